@@ -1,0 +1,1 @@
+//! Jobs as data: what a worker does, written once for every runtime

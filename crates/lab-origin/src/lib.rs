@@ -1,0 +1,1 @@
+//! The loopback origin: HTTP pages with scripted delays, in a process of its own

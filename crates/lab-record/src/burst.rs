@@ -1,0 +1,210 @@
+//! The burst recorder: what a job that reads the clock at every turn leaves behind.
+//!
+//! A tracker that kept every sample would need 16 bytes for each; this one keeps only *spans*:
+//!
+//! ```text
+//! samples   |||||||||        ||||||||||||   |||||||
+//! core      0                0              1
+//! spans     [-------]        [----------]   [-----]
+//!                    ^ gap                 ^ another core
+//! ```
+//!
+//! Memory therefore grows with the number of switches, not of samples.
+
+/// Two samples on one core that lie further apart than this belong to two spans: a switch to
+/// another thread and back takes longer, a tick of the kernel's timer does not.
+pub const GAP_NS: u64 = 50_000;
+
+/// Spans that a recorder has room for before it first has to ask for memory.
+const SPANS_AT_START: usize = 256;
+
+/// An unbroken stretch of one job's progress on one core. Times are in nanoseconds of
+/// [`crate::clock::now_ns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first sample.
+    pub start_ns: u64,
+    /// The last sample; equal to `start_ns` if there was only one.
+    pub end_ns: u64,
+    /// How many samples fell into the span.
+    pub samples: u64,
+    /// Where it ran; [`crate::clock::UNKNOWN_CORE`] if the kernel does not tell.
+    pub core: u32,
+}
+
+/// One reading of the clock, kept only on request (`--raw`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// When, in nanoseconds of [`crate::clock::now_ns`].
+    pub at_ns: u64,
+    /// Where; [`crate::clock::UNKNOWN_CORE`] if the kernel does not tell.
+    pub core: u32,
+}
+
+/// Turns samples into spans as they come; see the module's text.
+#[derive(Debug)]
+pub struct Recorder {
+    gap_ns: u64,
+    open: Span,
+    closed: Vec<Span>,
+    raw: Option<Vec<Sample>>,
+}
+
+impl Recorder {
+    /// A recorder whose spans end at gaps of more than `gap_ns` nanoseconds.
+    pub fn new(gap_ns: u64) -> Recorder {
+        Recorder {
+            gap_ns,
+            open: EMPTY,
+            closed: Vec::with_capacity(SPANS_AT_START),
+            raw: None,
+        }
+    }
+
+    /// Keep every sample besides, with room for `expected` of them.
+    pub fn keep_samples(mut self, expected: usize) -> Recorder {
+        self.raw = Some(Vec::with_capacity(expected));
+        self
+    }
+
+    /// The job made progress at `at_ns` on `core`. Times must not decrease.
+    #[inline(always)]
+    pub fn sample(&mut self, at_ns: u64, core: u32) {
+        if let Some(raw) = &mut self.raw {
+            raw.push(Sample { at_ns, core });
+        }
+        if core == self.open.core && at_ns.wrapping_sub(self.open.end_ns) <= self.gap_ns {
+            self.open.end_ns = at_ns;
+            self.open.samples += 1;
+        } else {
+            self.open_at(at_ns, core);
+        }
+    }
+
+    /// A step that was one long call, such as a digest or a page: progress from its start to its
+    /// end, whatever the gap threshold. `core` is where it ended.
+    pub fn call(&mut self, start_ns: u64, end_ns: u64, core: u32) {
+        self.sample(start_ns, core);
+        self.open.end_ns = end_ns;
+    }
+
+    /// All spans in order of time, and the samples if they were to be kept.
+    pub fn finish(mut self) -> (Vec<Span>, Vec<Sample>) {
+        self.close();
+        (self.closed, self.raw.unwrap_or_default())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn open_at(&mut self, at_ns: u64, core: u32) {
+        self.close();
+        self.open = Span {
+            start_ns: at_ns,
+            end_ns: at_ns,
+            samples: 1,
+            core,
+        };
+    }
+
+    fn close(&mut self) {
+        if self.open.samples > 0 {
+            self.closed.push(self.open);
+        }
+        self.open = EMPTY;
+    }
+}
+
+/// Stands for "no span is open". Its end lies so far in the past that any first sample is beyond
+/// the gap, also on a core that is unknown.
+const EMPTY: Span = Span {
+    start_ns: 0,
+    end_ns: 0,
+    samples: 0,
+    core: crate::clock::UNKNOWN_CORE - 1,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(samples: &[(u64, u32)]) -> Vec<(u64, u64, u64, u32)> {
+        let mut recorder = Recorder::new(50);
+        for &(at, core) in samples {
+            recorder.sample(at, core);
+        }
+        let (spans, raw) = recorder.finish();
+        assert!(raw.is_empty());
+        spans
+            .iter()
+            .map(|s| (s.start_ns, s.end_ns, s.samples, s.core))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_span() {
+        assert_eq!(spans(&[]), []);
+    }
+
+    #[test]
+    fn one_sample_is_a_span_without_length() {
+        assert_eq!(spans(&[(7, 1)]), [(7, 7, 1, 1)]);
+    }
+
+    #[test]
+    fn a_gap_as_long_as_the_threshold_does_not_end_a_span_and_a_longer_one_does() {
+        assert_eq!(
+            spans(&[(0, 0), (50, 0), (101, 0), (110, 0)]),
+            [(0, 50, 2, 0), (101, 110, 2, 0)]
+        );
+    }
+
+    #[test]
+    fn another_core_ends_a_span() {
+        assert_eq!(
+            spans(&[(0, 0), (1, 0), (2, 1), (3, 1), (4, 0)]),
+            [(0, 1, 2, 0), (2, 3, 2, 1), (4, 4, 1, 0)]
+        );
+    }
+
+    #[test]
+    fn an_unknown_core_is_a_core_like_any_other() {
+        let unknown = crate::clock::UNKNOWN_CORE;
+        assert_eq!(spans(&[(1, unknown), (2, unknown)]), [(1, 2, 2, unknown)]);
+    }
+
+    #[test]
+    fn a_long_call_is_one_span_and_calls_in_a_row_join() {
+        let mut recorder = Recorder::new(50);
+        recorder.call(0, 1000, 0);
+        recorder.call(1010, 2000, 0);
+        recorder.call(2100, 3000, 0);
+        let (spans, _) = recorder.finish();
+        let lengths: Vec<_> = spans.iter().map(|s| (s.start_ns, s.end_ns)).collect();
+        assert_eq!(lengths, [(0, 2000), (2100, 3000)]);
+    }
+
+    #[test]
+    fn samples_are_kept_on_request() {
+        let mut recorder = Recorder::new(50).keep_samples(2);
+        recorder.sample(1, 0);
+        recorder.sample(2, 0);
+        let (spans, samples) = recorder.finish();
+        assert_eq!(spans.len(), 1);
+        assert_eq!(
+            samples,
+            [Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 0 }]
+        );
+    }
+
+    #[test]
+    fn memory_grows_with_switches_and_not_with_samples() {
+        let mut recorder = Recorder::new(50);
+        for at in 0..10_000_000 {
+            recorder.sample(at, 0);
+        }
+        assert_eq!(recorder.closed.capacity(), SPANS_AT_START);
+        let (spans, _) = recorder.finish();
+        assert_eq!(spans.len(), 1);
+        assert_eq!(spans[0].samples, 10_000_000);
+    }
+}

@@ -1,0 +1,265 @@
+//! The rows of a run's tables: one type a file, one field a column, in the file's order.
+//!
+//! Times are integers in nanoseconds. A trial's own `start_ns` counts from the run's zero; every
+//! other time counts from its trial's zero, which is just before its pool is made. A value that
+//! was not measured is an empty cell, never 0.
+
+use serde::{Deserialize, Serialize};
+
+/// How workers run the jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Executor {
+    /// One job after another, on the thread that asked.
+    Serial,
+    /// Threads of one process that share a queue.
+    Threads,
+    /// A rayon pool, made for the trial.
+    Rayon,
+    /// Tasks on one thread: concurrent, never parallel.
+    Async,
+    /// Processes that are handed one job at a time.
+    Processes,
+}
+
+impl Executor {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Executor; 5] = [
+        Executor::Serial,
+        Executor::Threads,
+        Executor::Rayon,
+        Executor::Async,
+        Executor::Processes,
+    ];
+
+    /// The word that stands in files, flags and figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Executor::Serial => "serial",
+            Executor::Threads => "threads",
+            Executor::Rayon => "rayon",
+            Executor::Async => "async",
+            Executor::Processes => "processes",
+        }
+    }
+}
+
+impl std::fmt::Display for Executor {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a trial is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Measured to answer the question.
+    Arm,
+    /// Measured to know what the machine could give at that moment.
+    Control,
+    /// An arm measured a second time in the same block: the difference is noise.
+    Null,
+    /// Run first, recorded, and left out of every judgement.
+    Warmup,
+}
+
+/// `trials.csv`: one run of an arm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialRow {
+    /// Number of the trial in the run, from 0, in order of time.
+    pub trial: u32,
+    /// Number of the block; 0 is the warm-up.
+    pub block: u32,
+    /// Number of the round in its block, from 0.
+    pub round: u32,
+    /// 0, or how often the block had been run before.
+    pub attempt: u32,
+    /// What the trial is for.
+    pub role: Role,
+    /// In what the jobs ran: `rust`, `gil`, `cpython-3.11`.
+    pub runtime: String,
+    /// How the workers ran.
+    pub executor: Executor,
+    /// How its processes were started, where there is a choice.
+    pub start_method: Option<String>,
+    /// Number of workers.
+    pub workers: u32,
+    /// Everything else that was set; spelled out in `run.json`.
+    pub case: String,
+    /// Number of measured jobs.
+    pub jobs: u32,
+    /// The trial's zero, from the run's zero.
+    pub start_ns: u64,
+    /// All workers could take a job.
+    pub ready_ns: Option<u64>,
+    /// The last answer was in hand.
+    pub makespan_ns: Option<u64>,
+    /// From the first job's start to the last job's end.
+    pub window_ns: Option<u64>,
+    /// The pool was gone.
+    pub closed_ns: Option<u64>,
+    /// CPU time of this process and its workers, origin excluded.
+    pub cpu_ns: Option<u64>,
+    /// CPU time of everybody else on the machine, origin excluded; in ticks of 10 ms.
+    pub others_cpu_ns: Option<u64>,
+    /// Time that the hypervisor took; in ticks of 10 ms.
+    pub steal_ns: Option<u64>,
+    /// Times a worker gave its core away.
+    pub voluntary_switches: Option<u64>,
+    /// Times the kernel took a worker's core away.
+    pub involuntary_switches: Option<u64>,
+    /// Time that workers were ready to run and had no core, summed.
+    pub run_delay_ns: Option<u64>,
+    /// Peak memory of this process and its workers, each at its own peak, summed.
+    pub peak_rss_bytes: Option<u64>,
+    /// Jobs that failed or gave a wrong answer.
+    pub errors: u32,
+    /// Whether verdicts look at this trial.
+    pub judged: bool,
+}
+
+/// `jobs.csv`: one job of a trial.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobRow {
+    /// The trial it belongs to.
+    pub trial: u32,
+    /// That trial's block.
+    pub block: u32,
+    /// That trial's runtime.
+    pub runtime: String,
+    /// That trial's executor.
+    pub executor: Executor,
+    /// That trial's number of workers.
+    pub workers: u32,
+    /// That trial's case.
+    pub case: String,
+    /// Number of the job, from 0, in order of submission; background jobs follow the measured ones.
+    pub job: u32,
+    /// Number of the worker, from 0.
+    pub worker: Option<u32>,
+    /// When it could have been taken.
+    pub submitted_ns: u64,
+    /// When its worker began it.
+    pub start_ns: Option<u64>,
+    /// When its worker ended it.
+    pub end_ns: Option<u64>,
+    /// CPU time of its thread while it ran.
+    pub cpu_ns: Option<u64>,
+    /// How many steps it made: additions, samples, bytes, increments.
+    pub count: Option<u64>,
+    /// What it found out; compared with what is known.
+    pub answer: String,
+    /// `ok`, or what went wrong.
+    pub outcome: String,
+}
+
+/// `spans.csv`: an unbroken stretch of a job's progress.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpanRow {
+    /// The trial it belongs to.
+    pub trial: u32,
+    /// That trial's block.
+    pub block: u32,
+    /// That trial's runtime.
+    pub runtime: String,
+    /// That trial's executor.
+    pub executor: Executor,
+    /// That trial's number of workers.
+    pub workers: u32,
+    /// That trial's case.
+    pub case: String,
+    /// The job that made progress.
+    pub job: u32,
+    /// Its worker.
+    pub worker: u32,
+    /// The core it ran on; empty if the kernel does not tell.
+    pub core: Option<u32>,
+    /// First sample.
+    pub start_ns: u64,
+    /// Last sample.
+    pub end_ns: u64,
+    /// Number of samples.
+    pub samples: u64,
+}
+
+/// `samples.csv`, with `--raw` only: every reading of the clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleRow {
+    /// The trial it belongs to.
+    pub trial: u32,
+    /// The job that made progress.
+    pub job: u32,
+    /// The core it ran on; empty if the kernel does not tell.
+    pub core: Option<u32>,
+    /// When.
+    pub at_ns: u64,
+}
+
+/// `requests.csv`, for experiments with an origin: what the origin itself saw of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestRow {
+    /// The trial it belongs to.
+    pub trial: u32,
+    /// That trial's block.
+    pub block: u32,
+    /// Path of the page.
+    pub path: String,
+    /// When the origin had the connection.
+    pub accepted_ns: u64,
+    /// From then to the last byte handed to the kernel: what any client had to wait at least.
+    pub service_ns: u64,
+    /// HTTP status that was sent.
+    pub status: u16,
+    /// Length of the body that was sent.
+    pub bytes: u64,
+}
+
+/// `verdicts.csv`: one estimate and what follows from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerdictRow {
+    /// The claim, in its own words.
+    pub claim: String,
+    /// Where it was tested.
+    pub runtime: String,
+    /// Empty for the claim's own verdict; else the part or supporting case this row is about.
+    pub case: String,
+    /// `ratio`, `share`, `level`, `distribution` or `existence`.
+    pub kind: String,
+    /// What was estimated, in words.
+    pub measure: String,
+    /// The arm above the line.
+    pub arm_a: String,
+    /// The arm below the line, if the measure compares two.
+    pub arm_b: String,
+    /// The estimate; its unit is in `measure`.
+    pub estimate: Option<f64>,
+    /// Lower end of the interval.
+    pub low: Option<f64>,
+    /// Upper end of the interval.
+    pub high: Option<f64>,
+    /// Confidence of the interval, such as 0.95.
+    pub level: Option<f64>,
+    /// Number of blocks that were judged.
+    pub blocks: u32,
+    /// From here on TRUE.
+    pub true_edge: Option<f64>,
+    /// From here on FALSE.
+    pub false_edge: Option<f64>,
+    /// Lower limit of the positive control, where the verdict needs one.
+    pub control_low: Option<f64>,
+    /// Lower limit of the null arm's ratio.
+    pub null_low: Option<f64>,
+    /// Upper limit of the null arm's ratio.
+    pub null_high: Option<f64>,
+    /// `TRUE`, `FALSE`, `NEITHER` or `INCONCLUSIVE`; empty for a row that only informs.
+    pub verdict: String,
+    /// The verdict that the experiment documents for this runtime.
+    pub expected: String,
+    /// The finding in a sentence, or why there is none.
+    pub reason: String,
+    /// The same measure, computed from the articles' own numbers.
+    pub article_estimate: Option<f64>,
+    /// What the article says.
+    pub article_verdict: String,
+}

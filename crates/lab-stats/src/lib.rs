@@ -1,0 +1,1 @@
+//! Intervals, verdicts, parallelism, bounds: pure functions
