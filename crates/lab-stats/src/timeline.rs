@@ -1,0 +1,67 @@
+//! How many jobs there are at each instant: the step function under a timeline.
+//!
+//! ```text
+//! job 0   [--------]     [-----]
+//! job 1        [------------]
+//! running 1    2    1    2  1  0
+//! ```
+
+/// A stretch of one job's time: a span in which it makes progress, or the whole time for which it
+/// is in flight. Nanoseconds of one clock; the end itself is outside. One whose end lies before
+/// its start is left out everywhere, one without length marks an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stretch {
+    /// Which job.
+    pub job: u32,
+    /// From when.
+    pub start: u64,
+    /// Until when.
+    pub end: u64,
+}
+
+/// The step function: (time, how many jobs from then on), by time, each entry with a count that
+/// differs from the one before it; the last count is 0. Empty if no stretch has a length.
+///
+/// Given spans it is what runs at once (parallelism), given the times in flight what has begun and
+/// not yet ended (concurrency). Stretches of one job that touch or overlap count once.
+pub fn running(stretches: &[Stretch]) -> Vec<(u64, u32)> {
+    let mut changes: Vec<(u64, i32)> = Vec::with_capacity(2 * stretches.len());
+    for stretch in merged(stretches) {
+        changes.push((stretch.start, 1));
+        changes.push((stretch.end, -1));
+    }
+    changes.sort_unstable_by_key(|&(at, _)| at);
+    let mut steps: Vec<(u64, u32)> = Vec::with_capacity(changes.len());
+    let mut count = 0u32;
+    for at_once in changes.chunk_by(|a, b| a.0 == b.0) {
+        let before = count;
+        count = count.saturating_add_signed(at_once.iter().map(|&(_, change)| change).sum());
+        if let (Some(&(at, _)), true) = (at_once.first(), count != before) {
+            steps.push((at, count));
+        }
+    }
+    steps
+}
+
+/// The most jobs at any instant; 0 if there never was one.
+pub fn most_at_once(steps: &[(u64, u32)]) -> u32 {
+    steps.iter().map(|&(_, count)| count).max().unwrap_or(0)
+}
+
+/// The stretches with those of one job that touch or overlap made into one; by job, then by time.
+pub(crate) fn merged(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut sorted: Vec<Stretch> = stretches
+        .iter()
+        .copied()
+        .filter(|stretch| stretch.start <= stretch.end)
+        .collect();
+    sorted.sort_unstable_by_key(|stretch| (stretch.job, stretch.start, stretch.end));
+    sorted.dedup_by(|next, kept| {
+        let joins = next.job == kept.job && next.start <= kept.end;
+        if joins {
+            kept.end = kept.end.max(next.end);
+        }
+        joins
+    });
+    sorted
+}
