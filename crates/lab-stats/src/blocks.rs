@@ -132,3 +132,98 @@ fn on_scale(interval: &Interval, value: f64) -> f64 {
         Scale::Linear { .. } => value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARALLEL: Edges = Edges::TrueAbove {
+        true_above: 0.5,
+        false_below: 0.1,
+    };
+
+    fn seven(estimate: f64, half_width: f64) -> Interval {
+        Interval {
+            estimate,
+            low: estimate - half_width,
+            high: estimate + half_width,
+            level: LEVEL,
+            blocks: 7,
+            scale: Scale::Linear { resolution: 0.01 },
+        }
+    }
+
+    #[test]
+    fn the_range_follows_the_limits_of_the_spread() {
+        // Standard deviation 0.1, so half-width 0.0925, at 0.05 from the edge; 0.0644 asks for 9
+        // blocks and 0.2202 for 77.
+        let needed = blocks_needed(&seven(0.45, 0.092_484_574_832), &PARALLEL);
+        let range = BlocksNeeded::Between {
+            fewest: 9,
+            most: Some(77),
+        };
+        assert_eq!(needed, Some(range));
+        assert_eq!(range.to_string(), "9 to 77 blocks would decide it");
+    }
+
+    #[test]
+    fn ratios_are_forecast_on_the_log_scale() {
+        let half_width: f64 = 0.092_484_574_832;
+        let same = Edges::TrueInside {
+            low: 0.8,
+            high: 1.25,
+        };
+        let interval = Interval {
+            estimate: 1.2,
+            low: 1.2 * (-half_width).exp(),
+            high: 1.2 * half_width.exp(),
+            scale: Scale::Log,
+            ..seven(1.2, 0.0)
+        };
+        assert_eq!(
+            blocks_needed(&interval, &same),
+            Some(BlocksNeeded::Between {
+                fewest: 13,
+                most: Some(115)
+            })
+        );
+    }
+
+    #[test]
+    fn the_article_would_have_needed_88_blocks() {
+        // "0.6 % slower" at 2 % jitter in either arm.
+        let jitter = 0.02 * 2f64.sqrt();
+        assert_eq!(blocks_for(jitter, 0.006, LEVEL), Some(88));
+    }
+
+    #[test]
+    fn an_estimate_on_an_edge_is_out_of_reach() {
+        for estimate in [0.5, 0.1, 0.495, 0.509] {
+            assert_eq!(
+                blocks_needed(&seven(estimate, 0.2), &PARALLEL),
+                Some(BlocksNeeded::OutOfReach),
+                "{estimate}"
+            );
+        }
+        // 0.012 from the edge at a standard deviation of 1.08: 12 600 blocks at the least.
+        assert_eq!(
+            blocks_needed(&seven(0.512, 1.0), &PARALLEL),
+            Some(BlocksNeeded::OutOfReach)
+        );
+        let wide = blocks_needed(&seven(0.55, 0.5), &PARALLEL).unwrap();
+        assert!(
+            matches!(wide, BlocksNeeded::Between { most: None, .. }),
+            "{wide}"
+        );
+    }
+
+    #[test]
+    fn there_is_no_forecast_too_early_or_too_late() {
+        assert_eq!(blocks_needed(&seven(0.9, 0.05), &PARALLEL), None);
+        let early = Interval {
+            blocks: 6,
+            ..seven(0.45, 0.1)
+        };
+        assert_eq!(blocks_needed(&early, &PARALLEL), None);
+    }
+}

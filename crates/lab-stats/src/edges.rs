@@ -107,3 +107,149 @@ pub fn decide(interval: &Interval, edges: &Edges) -> Decision {
         Decision::Inconclusive
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interval::Scale;
+    use crate::verdict::Decision::{False, Inconclusive, Neither, True};
+    use proptest::prelude::*;
+
+    const PARALLEL: Edges = Edges::TrueAbove {
+        true_above: 0.5,
+        false_below: 0.1,
+    };
+    const USELESS: Edges = Edges::TrueBelow {
+        true_below: 1.05,
+        false_above: 2.0,
+    };
+    const SAME: Edges = Edges::TrueInside {
+        low: 1.0 / 1.25,
+        high: 1.25,
+    };
+
+    fn interval(low: f64, high: f64) -> Interval {
+        Interval {
+            estimate: (low + high) / 2.0,
+            low,
+            high,
+            level: 0.95,
+            blocks: 7,
+            scale: Scale::Linear { resolution: 0.0 },
+        }
+    }
+
+    fn decided(low: f64, high: f64, edges: &Edges) -> Decision {
+        decide(&interval(low, high), edges)
+    }
+
+    #[test]
+    fn true_above_false_below() {
+        assert_eq!(decided(0.97, 0.99, &PARALLEL), True);
+        assert_eq!(decided(0.01, 0.03, &PARALLEL), False);
+        assert_eq!(decided(0.2, 0.4, &PARALLEL), Neither);
+        assert_eq!(decided(0.4, 0.6, &PARALLEL), Inconclusive);
+        assert_eq!(decided(0.05, 0.2, &PARALLEL), Inconclusive);
+        assert_eq!(decided(0.0, 1.0, &PARALLEL), Inconclusive);
+    }
+
+    #[test]
+    fn true_below_false_above() {
+        assert_eq!(decided(0.9, 1.04, &USELESS), True);
+        assert_eq!(decided(10.1, 10.5, &USELESS), False);
+        assert_eq!(decided(1.2, 1.9, &USELESS), Neither);
+        assert_eq!(decided(1.0, 1.9, &USELESS), Inconclusive);
+        assert_eq!(decided(1.9, 2.1, &USELESS), Inconclusive);
+    }
+
+    #[test]
+    fn true_inside_false_on_either_side() {
+        assert_eq!(decided(0.9, 1.1, &SAME), True);
+        assert_eq!(decided(3.9, 4.2, &SAME), False);
+        assert_eq!(decided(0.2, 0.3, &SAME), False);
+        assert_eq!(decided(1.1, 1.3, &SAME), Inconclusive);
+        assert_eq!(decided(0.5, 2.0, &SAME), Inconclusive);
+    }
+
+    #[test]
+    fn one_edge_for_both_sides_leaves_no_neither() {
+        let edges = Edges::TrueAbove {
+            true_above: 2.0,
+            false_below: 2.0,
+        };
+        assert_eq!(decided(2.1, 2.2, &edges), True);
+        assert_eq!(decided(1.8, 1.9, &edges), False);
+        assert_eq!(decided(2.0, 2.0, &edges), Inconclusive);
+    }
+
+    #[test]
+    fn edges_that_cross_and_numbers_that_are_none_decide_nothing() {
+        let crossed = Edges::TrueBelow {
+            true_below: 2.0,
+            false_above: 1.0,
+        };
+        assert_eq!(decided(1.4, 1.6, &crossed), Inconclusive);
+        let nan = Edges::TrueAbove {
+            true_above: f64::NAN,
+            false_below: 0.0,
+        };
+        assert_eq!(decided(1.4, 1.6, &nan), Inconclusive);
+        assert_eq!(decided(f64::NAN, f64::NAN, &PARALLEL), Inconclusive);
+    }
+
+    #[test]
+    fn edges_in_words() {
+        assert_eq!(PARALLEL.to_string(), "TRUE above 0.5, FALSE below 0.1");
+        assert_eq!(USELESS.to_string(), "TRUE below 1.05, FALSE above 2");
+        assert_eq!(
+            SAME.to_string(),
+            "TRUE inside 0.8 to 1.25, FALSE outside 0.8 to 1.25"
+        );
+    }
+
+    fn any_edges() -> impl Strategy<Value = Edges> {
+        (-2.0..2.0, 0.0..1.0, 0..3).prop_map(|(low, gap, kind)| match kind {
+            0 => Edges::TrueAbove {
+                true_above: low + gap,
+                false_below: low,
+            },
+            1 => Edges::TrueBelow {
+                true_below: low,
+                false_above: low + gap,
+            },
+            _ => Edges::TrueInside {
+                low,
+                high: low + gap,
+            },
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn a_narrower_interval_never_changes_a_decision(
+            edges in any_edges(), low in -3.0..3.0, width in 0.0..2.0, cut in 0.0..0.5,
+        ) {
+            let wide = decided(low, low + width, &edges);
+            let narrow = decided(low + cut * width, low + width - cut * width, &edges);
+            prop_assert!(wide == Inconclusive || wide == narrow);
+        }
+
+        #[test]
+        fn a_larger_measure_never_makes_true_above_less_true(
+            false_below in -2.0..2.0, gap in 0.0..1.0, low in -3.0..3.0, width in 0.0..1.0,
+            up in 0.0..3.0,
+        ) {
+            let above = Edges::TrueAbove { true_above: false_below + gap, false_below };
+            let below = Edges::TrueBelow { true_below: false_below, false_above: false_below + gap };
+            let (before, after) = (low, low + up);
+            if decided(before, before + width, &above) == True {
+                prop_assert_eq!(decided(after, after + width, &above), True);
+            }
+            if decided(before, before + width, &below) == False {
+                prop_assert_eq!(decided(after, after + width, &below), False);
+            }
+        }
+    }
+}

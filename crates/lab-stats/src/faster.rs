@@ -85,3 +85,78 @@ pub fn against_half(
         difference: interval::t_interval(&differences, level)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interval::LEVEL;
+
+    fn compared(serial: &[f64], arm: &[f64], control: &[f64]) -> Faster {
+        against_half(serial, arm, control, LEVEL).unwrap()
+    }
+
+    /// Expected digits come from an independent computation with 30 digits.
+    #[test]
+    fn speed_ups_and_their_difference() {
+        let faster = compared(
+            &[100.0, 104.0, 98.0],
+            &[60.0, 61.0, 59.0],
+            &[52.0, 54.0, 51.0],
+        );
+        for (got, expected) in [
+            (faster.speed_up.estimate, 1.677_421_116_81),
+            (faster.speed_up.low, 1.619_349_934_87),
+            (faster.speed_up.high, 1.737_574_777_7),
+            (faster.control.estimate, 1.923_522_977_18),
+            (faster.control.low, 1.918_034_940_75),
+            (faster.difference.estimate, 0.190_178_370_178),
+            (faster.difference.low, 0.156_335_658_057),
+            (faster.difference.high, 0.224_021_082_299),
+        ] {
+            assert!((got - expected).abs() < 1e-9, "{got} is not {expected}");
+        }
+        assert_eq!(faster.outcome(), Outcome::Faster);
+        // The edge lies at the root of 1.9235, and the arm above it.
+        assert!((faster.edge() - 1.386_911_308_3).abs() < 1e-6);
+    }
+
+    #[test]
+    fn each_outcome_has_its_verdict() {
+        let serial = [100.0, 104.0, 98.0];
+        let control = [52.0, 54.0, 51.0];
+        let same = compared(&serial, &[100.0, 103.0, 99.0], &control);
+        assert_eq!(same.outcome(), Outcome::NotFaster);
+        let slower = compared(&serial, &[180.0, 190.0, 178.0], &control);
+        assert_eq!(slower.outcome(), Outcome::Slower);
+        let middle = compared(&serial, &[60.0, 90.0, 70.0], &control);
+        assert_eq!(middle.outcome(), Outcome::Undecided);
+        assert_eq!(
+            [
+                Outcome::Faster,
+                Outcome::NotFaster,
+                Outcome::Slower,
+                Outcome::Undecided
+            ]
+            .map(Outcome::decision),
+            [
+                Decision::True,
+                Decision::False,
+                Decision::False,
+                Decision::Inconclusive
+            ]
+        );
+    }
+
+    #[test]
+    fn an_error_names_the_arm() {
+        let error = against_half(&[1.0, 1.0], &[1.0, 1.0], &[1.0, 0.0], LEVEL).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("0 of the control in block 1 (counted from 0)"),
+            "{error}"
+        );
+        let error = against_half(&[1.0, 1.0], &[1.0], &[1.0, 1.0], LEVEL).unwrap_err();
+        assert!(matches!(error, StatsError::UnequalLengths { .. }));
+    }
+}

@@ -213,3 +213,127 @@ pub(crate) fn t_quantile(level: f64, blocks: usize) -> Result<f64, StatsError> {
         .map(|t| t.inverse_cdf(0.5 + level / 2.0))
         .map_err(|_| StatsError::TooFewBlocks { blocks })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected digits come from an independent computation with 30 digits.
+    fn assert_limits(interval: &Interval, estimate: f64, low: f64, high: f64) {
+        for (got, expected) in [
+            (interval.estimate, estimate),
+            (interval.low, low),
+            (interval.high, high),
+        ] {
+            assert!((got - expected).abs() < 1e-9, "{got} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn quantiles_of_student_t() {
+        let expected = [
+            (1, 12.706_204_736_2),
+            (2, 4.302_652_729_75),
+            (3, 3.182_446_305_28),
+            (6, 2.446_911_851_14),
+            (9, 2.262_157_162_80),
+        ];
+        for (freedom, quantile) in expected {
+            let got = t_quantile(LEVEL, freedom + 1).unwrap();
+            assert!((got - quantile).abs() < 1e-8, "{freedom}: {got}");
+        }
+        let looks = t_quantile(crate::verdict::any_level(LEVEL, 3), 7).unwrap();
+        assert!((looks - 3.287_455_157_09).abs() < 1e-8);
+    }
+
+    #[test]
+    fn a_ratio_is_paired_by_block() {
+        let first = [200.0, 210.0, 190.0, 205.0, 195.0];
+        let second = [100.0, 100.0, 95.0, 102.5, 100.0];
+        let twice = ratio(&first, &second, LEVEL).unwrap();
+        assert_limits(&twice, 2.009_411_015_06, 1.943_215_082_73, 2.077_861_922_41);
+        assert_eq!((twice.blocks, twice.scale), (5, Scale::Log));
+        let half = ratio(&second, &first, LEVEL).unwrap();
+        assert_limits(
+            &half,
+            1.0 / twice.estimate,
+            1.0 / twice.high,
+            1.0 / twice.low,
+        );
+        // The same blocks in another order are the same data.
+        let (mut last, mut other) = (first, second);
+        last.reverse();
+        other.reverse();
+        let again = ratio(&last, &other, LEVEL).unwrap();
+        assert_limits(&again, twice.estimate, twice.low, twice.high);
+    }
+
+    #[test]
+    fn drift_that_falls_on_both_arms_cancels() {
+        let drifting = [100.0, 200.0, 400.0];
+        let same = ratio(&drifting, &drifting, LEVEL).unwrap();
+        assert_limits(&same, 1.0, 1.0, 1.0);
+    }
+
+    #[test]
+    fn a_level_has_its_t_interval() {
+        let cores = level(&[1.9, 1.7, 1.8, 2.0], RESOLUTION, LEVEL).unwrap();
+        assert_limits(&cores, 1.85, 1.644_573_974_32, 2.055_426_025_68);
+    }
+
+    #[test]
+    fn zero_spread_of_a_level_is_no_certainty() {
+        let share = level(&[1.0, 1.0, 1.0], RESOLUTION, LEVEL).unwrap();
+        assert_limits(&share, 1.0, 0.99, 1.01);
+        let none = level(&[0.0, 0.0], RESOLUTION, LEVEL).unwrap();
+        assert_limits(&none, 0.0, -0.01, 0.01);
+    }
+
+    #[test]
+    fn a_distribution_has_a_geometric_mean() {
+        let slices = distribution(&[5.1, 5.0, 5.4], LEVEL).unwrap();
+        assert_limits(&slices, 5.163_901_862_18, 4.675_887_417_52, 5.702_849_547_3);
+    }
+
+    #[test]
+    fn errors_name_the_block_and_the_arm() {
+        assert_eq!(
+            ratio(&[1.0], &[1.0], LEVEL),
+            Err(StatsError::TooFewBlocks { blocks: 1 })
+        );
+        assert_eq!(
+            level(&[], RESOLUTION, LEVEL),
+            Err(StatsError::TooFewBlocks { blocks: 0 })
+        );
+        assert_eq!(
+            ratio(&[1.0, 2.0], &[1.0], LEVEL),
+            Err(StatsError::UnequalLengths {
+                first: 2,
+                second: 1
+            })
+        );
+        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = ratio(&[1.0, 1.0, 1.0], &[1.0, 1.0, bad], LEVEL).unwrap_err();
+            assert!(
+                error.to_string().starts_with(&format!(
+                    "{bad} of the second arm in block 2 (counted from 0)"
+                )),
+                "{error}"
+            );
+        }
+        let error = level(&[0.5, f64::NAN], RESOLUTION, LEVEL).unwrap_err();
+        assert!(error.to_string().starts_with("NaN in block 1"), "{error}");
+    }
+
+    #[test]
+    fn a_level_or_resolution_out_of_range_is_refused() {
+        for bad in [0.0, 1.0, 95.0, f64::NAN] {
+            let error = distribution(&[1.0, 2.0], bad).unwrap_err();
+            assert!(matches!(error, StatsError::BadLevel(_)));
+        }
+        for bad in [-0.01, f64::NAN, f64::INFINITY] {
+            let error = level(&[1.0, 2.0], bad, LEVEL).unwrap_err();
+            assert!(matches!(error, StatsError::BadResolution(_)));
+        }
+    }
+}

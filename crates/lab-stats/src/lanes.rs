@@ -111,3 +111,141 @@ fn take_turn(lanes: &mut Vec<Vec<Slice>>, lane: usize, span: Stretch) {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stretch(job: u32, start: u64, end: u64) -> Stretch {
+        Stretch { job, start, end }
+    }
+
+    fn jobs_by_lane(slices: &[Slice]) -> Vec<Vec<u32>> {
+        slices
+            .chunk_by(|a, b| a.lane == b.lane)
+            .map(|lane| lane.iter().map(|slice| slice.job).collect())
+            .collect()
+    }
+
+    #[test]
+    fn threads_under_a_gil_take_turns_on_one_lane() {
+        let spans: Vec<Stretch> = (0..6u32)
+            .map(|turn| stretch(turn % 2, u64::from(turn) * 51, u64::from(turn) * 51 + 50))
+            .collect();
+        let slices = slices(&spans);
+        assert_eq!(jobs_by_lane(&slices), [[0, 1, 0, 1, 0, 1]]);
+        assert_eq!(hand_overs(&slices), 5);
+        assert_eq!(
+            slices.iter().filter(|slice| slice.whole).count(),
+            4,
+            "the first and the last are cut off"
+        );
+        assert_eq!(slice_quantile(&slices, 0.5), Some(50.0));
+    }
+
+    #[test]
+    fn native_threads_have_a_lane_each_and_no_slices() {
+        // Both are interrupted at times, for different lengths, and return to their own lane.
+        let slices = slices(&[
+            stretch(0, 0, 40),
+            stretch(1, 1, 39),
+            stretch(0, 42, 100),
+            stretch(1, 45, 100),
+        ]);
+        assert_eq!(jobs_by_lane(&slices), [[0], [1]]);
+        assert_eq!(hand_overs(&slices), 0);
+        assert_eq!(slice_quantile(&slices, 0.5), None);
+        let first = Slice {
+            lane: 0,
+            job: 0,
+            start: 0,
+            end: 100,
+            whole: false,
+        };
+        assert_eq!(slices.first(), Some(&first));
+    }
+
+    #[test]
+    fn four_processes_on_two_cores_have_two_lanes_with_hand_overs() {
+        let slices = slices(&[
+            stretch(0, 0, 40),
+            stretch(1, 2, 39),
+            stretch(3, 40, 80),
+            stretch(2, 41, 79),
+            stretch(0, 80, 120),
+            stretch(1, 81, 119),
+        ]);
+        assert_eq!(jobs_by_lane(&slices), [[0, 3, 0], [1, 2, 1]]);
+        assert_eq!(hand_overs(&slices), 4);
+        // Whole are 40 to 80 and 41 to 79.
+        assert_eq!(slice_quantile(&slices, 0.5), Some(39.0));
+    }
+
+    #[test]
+    fn the_lane_freed_last_is_taken_first() {
+        let slices = slices(&[
+            stretch(0, 0, 10),
+            stretch(1, 0, 20),
+            stretch(2, 30, 40),
+            stretch(3, 31, 40),
+            stretch(4, 32, 40),
+        ]);
+        assert_eq!(jobs_by_lane(&slices), [vec![0, 3], vec![1, 2], vec![4]]);
+    }
+
+    #[test]
+    fn a_job_whose_lane_is_taken_goes_elsewhere() {
+        let slices = slices(&[
+            stretch(0, 0, 10),
+            stretch(1, 0, 12),
+            stretch(2, 11, 30),
+            stretch(0, 13, 30),
+        ]);
+        assert_eq!(jobs_by_lane(&slices), [[0, 2], [1, 0]]);
+    }
+
+    #[test]
+    fn a_change_of_core_and_unsorted_spans_make_no_hand_over() {
+        let slices = slices(&[stretch(0, 20, 30), stretch(0, 0, 10), stretch(0, 10, 20)]);
+        assert_eq!(jobs_by_lane(&slices), [[0]]);
+        assert_eq!(slices.first().map(|s| (s.start, s.end)), Some((0, 30)));
+    }
+
+    #[test]
+    fn a_turn_of_one_sample_is_a_turn() {
+        let slices = slices(&[stretch(0, 0, 10), stretch(1, 11, 11), stretch(0, 12, 20)]);
+        assert_eq!(jobs_by_lane(&slices), [[0, 1, 0]]);
+        assert_eq!(slice_quantile(&slices, 0.5), Some(0.0));
+    }
+
+    #[test]
+    fn nothing_recorded_has_no_lane() {
+        assert_eq!(slices(&[]), []);
+        assert_eq!(hand_overs(&[]), 0);
+        assert_eq!(slice_quantile(&[], 0.5), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_lane_holds_one_job_at_a_time_and_none_is_opened_without_need(
+            parts in prop::collection::vec((0u32..5, 0u64..200, 1u64..30), 1..40),
+        ) {
+            let spans: Vec<Stretch> = parts
+                .iter()
+                .map(|&(job, start, length)| stretch(job, start, start + length))
+                .collect();
+            let slices = slices(&spans);
+            for pair in slices.windows(2).filter(|pair| pair[0].lane == pair[1].lane) {
+                prop_assert!(pair[0].end <= pair[1].start);
+                prop_assert!(pair[0].job != pair[1].job);
+            }
+            let lanes = slices.iter().map(|slice| slice.lane + 1).max().unwrap_or(0);
+            let most = crate::timeline::most_at_once(&crate::timeline::running(&spans));
+            prop_assert_eq!(lanes, most as usize);
+            prop_assert_eq!(hand_overs(&slices), slices.len() - lanes);
+        }
+    }
+}

@@ -65,3 +65,81 @@ pub(crate) fn merged(stretches: &[Stretch]) -> Vec<Stretch> {
     });
     sorted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stretch(job: u32, start: u64, end: u64) -> Stretch {
+        Stretch { job, start, end }
+    }
+
+    #[test]
+    fn the_picture_above() {
+        let steps = running(&[stretch(1, 5, 18), stretch(0, 0, 9), stretch(0, 15, 21)]);
+        assert_eq!(steps, [(0, 1), (5, 2), (9, 1), (15, 2), (18, 1), (21, 0)]);
+        assert_eq!(most_at_once(&steps), 2);
+    }
+
+    #[test]
+    fn a_change_of_core_is_no_step() {
+        assert_eq!(
+            running(&[stretch(0, 10, 20), stretch(0, 0, 10), stretch(0, 15, 18)]),
+            [(0, 1), (20, 0)]
+        );
+    }
+
+    #[test]
+    fn one_that_ends_as_another_starts_is_no_overlap() {
+        assert_eq!(
+            running(&[stretch(0, 0, 10), stretch(1, 10, 20)]),
+            [(0, 1), (20, 0)]
+        );
+    }
+
+    #[test]
+    fn a_gap_counts_zero() {
+        assert_eq!(
+            running(&[stretch(0, 0, 10), stretch(0, 12, 20)]),
+            [(0, 1), (10, 0), (12, 1), (20, 0)]
+        );
+    }
+
+    #[test]
+    fn nothing_and_no_length_make_no_step() {
+        assert_eq!(running(&[]), []);
+        assert_eq!(running(&[stretch(0, 5, 5)]), []);
+        assert_eq!(running(&[stretch(0, 6, 5)]), []);
+        assert_eq!(most_at_once(&[]), 0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_steps_add_up_to_the_busy_time(
+            parts in prop::collection::vec((0u32..4, 0u64..60, 0u64..20), 0..30),
+        ) {
+            let stretches: Vec<Stretch> = parts
+                .iter()
+                .map(|&(job, start, length)| stretch(job, start, start + length))
+                .collect();
+            // Counted instant by instant: every job once.
+            let busy = (0u64..80)
+                .flat_map(|at| (0u32..4).map(move |job| (at, job)))
+                .filter(|&(at, job)| {
+                    stretches.iter().any(|s| s.job == job && s.start <= at && at < s.end)
+                })
+                .count() as u64;
+            let steps = running(&stretches);
+            let sum: u64 = steps
+                .windows(2)
+                .map(|pair| (pair[1].0 - pair[0].0) * u64::from(pair[0].1))
+                .sum();
+            prop_assert_eq!(sum, busy);
+            prop_assert!(steps.windows(2).all(|p| p[0].0 < p[1].0 && p[0].1 != p[1].1));
+            prop_assert_eq!(steps.last().map_or(0, |step| step.1), 0);
+        }
+    }
+}
