@@ -13,6 +13,11 @@
 //! A *hand-over* is a change of job on a lane, a *slice* what lies between two of them. So threads
 //! under a GIL take turns on one lane, native threads with a core each have no hand-over at all,
 //! and processes that outnumber the cores are dashed like threads, only on several lanes.
+//!
+//! Known weakness: jobs that overlapped once have a lane each from then on, so that turns they take
+//! later are no hand-overs. Spans must therefore be true to the clock: a span that ends a
+//! nanosecond too late makes a GIL look like two cores. Read [`crate::parallelism::share_with`]
+//! beside the slices.
 
 use crate::summary::quantile;
 use crate::timeline::{Stretch, merged};
@@ -203,6 +208,18 @@ mod tests {
             stretch(0, 13, 30),
         ]);
         assert_eq!(jobs_by_lane(&slices), [[0, 2], [1, 0]]);
+    }
+
+    #[test]
+    fn jobs_that_overlapped_once_keep_their_lanes() {
+        let slices = slices(&[
+            stretch(0, 0, 10),
+            stretch(1, 9, 20),
+            stretch(0, 21, 30),
+            stretch(1, 31, 40),
+        ]);
+        assert_eq!(jobs_by_lane(&slices), [[0], [1]]);
+        assert_eq!(hand_overs(&slices), 0);
     }
 
     #[test]
