@@ -1,1 +1,41 @@
-//! Intervals, verdicts, parallelism, bounds: pure functions
+//! Intervals, verdicts, parallelism, bounds: pure functions.
+//!
+//! Nothing here reads a file, a clock or a generator of random numbers: what goes in are the
+//! recorded numbers, and the same numbers give the same answer on any day and machine. Times are
+//! `u64` nanoseconds of one clock, values are `f64`.
+//!
+//! From a measurement to a verdict:
+//!
+//! ```text
+//! spans, jobs in flight --timeline, lanes--> one value a block
+//! values of the blocks  --interval, faster--> Interval
+//! Interval + Edges      --edges--> Decision        (if the control passed: control)
+//! several Decisions     --verdict--> one Decision
+//! ```
+//!
+//! Invariants: a value that cannot be computed is `None` or an error that says why, never 0 and
+//! never a guess; no function panics, whatever the numbers.
+//!
+//! ```
+//! use lab_stats::{edges::{self, Edges}, interval, verdict::Decision};
+//!
+//! // Makespans of five blocks in ms: one after another, and on sixteen threads.
+//! let serial = [800.0, 812.0, 795.0, 830.0, 805.0];
+//! let threads = [80.0, 79.0, 82.0, 81.0, 80.5];
+//! let useless = Edges::TrueBelow { true_below: 1.05, false_above: 2.0 };
+//! let speed_up = interval::ratio(&serial, &threads, interval::LEVEL)?;
+//! assert_eq!(edges::decide(&speed_up, &useless), Decision::False);
+//! # Ok::<(), interval::StatsError>(())
+//! ```
+
+pub mod blocks;
+pub mod bounds;
+pub mod control;
+pub mod edges;
+pub mod faster;
+pub mod interval;
+pub mod lanes;
+pub mod parallelism;
+pub mod summary;
+pub mod timeline;
+pub mod verdict;

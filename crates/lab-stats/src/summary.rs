@@ -1,0 +1,56 @@
+//! Median and quantiles of a handful of values.
+
+/// The middle value, or the mean of the two in the middle. `None` as for [`quantile`].
+pub fn median(values: &[f64]) -> Option<f64> {
+    quantile(values, 0.5)
+}
+
+/// The `q`-quantile, 0 ≤ `q` ≤ 1, by linear interpolation between the order statistics (type 7 of
+/// Hyndman & Fan 1996: what R, NumPy and pandas do unless told otherwise).
+///
+/// The values may stand in any order. `None` if there are none, if one of them is NaN or infinite
+/// (a broken value must not slip into a median unseen), or if `q` lies outside of 0 to 1.
+pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
+    if !(0.0..=1.0).contains(&q) || values.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let position = q * sorted.len().checked_sub(1)? as f64;
+    let below = *sorted.get(position.floor() as usize)?;
+    let above = *sorted.get(position.ceil() as usize)?;
+    Some(below + position.fract() * (above - below))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_does_not_depend_on_order() {
+        assert_eq!(median(&[9.0, 1.0, 5.0]), Some(5.0));
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+        assert_eq!(median(&[7.0]), Some(7.0));
+        assert_eq!(median(&[3.0, 3.0, 3.0]), Some(3.0));
+    }
+
+    #[test]
+    fn quantiles_are_those_of_r_and_numpy() {
+        let values = [40.0, 10.0, 30.0, 20.0];
+        assert_eq!(quantile(&values, 0.0), Some(10.0));
+        assert_eq!(quantile(&values, 1.0), Some(40.0));
+        assert_eq!(quantile(&values, 0.25), Some(17.5));
+        // numpy.quantile([10, 20, 30, 40], 0.9) = 37
+        assert!((quantile(&values, 0.9).unwrap() - 37.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_was_not_measured_has_no_quantile() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[1.0, f64::NAN]), None);
+        assert_eq!(median(&[1.0, f64::INFINITY]), None);
+        assert_eq!(quantile(&[1.0], -0.1), None);
+        assert_eq!(quantile(&[1.0], 1.1), None);
+        assert_eq!(quantile(&[1.0], f64::NAN), None);
+    }
+}
