@@ -1,1 +1,54 @@
-//! Recorded data to PNG
+//! Recorded data to PNG. The only crate that names plotters.
+//!
+//! # What goes in
+//! Plain structs with everything already computed: this crate knows no other of the workspace,
+//! reads no file and no clock. All times are nanoseconds from the trial's zero.
+//!
+//! # What comes out
+//! Figures 1600 pixels wide, whose height follows from their content. The same data give the same
+//! bytes, on every machine: font and rasteriser are inside the binary.
+//! A figure is drawn in memory, written beside its target and moved there: a failure leaves the
+//! old picture whole.
+//!
+//! # Invariants
+//! - Every kind of figure draws on any backend of plotters, so that tests see *what* is drawn
+//!   *where* ([`plotters::prelude::DrawingBackend`]).
+//! - A colour and a marker belong to one [`Series`] in all figures.
+//! - No axis is cut without a word, and what does not fit is said in words ("12 more rows").
+
+mod axis;
+mod canvas;
+mod coverage;
+mod error;
+mod font;
+mod interval;
+mod key;
+mod page;
+mod rows;
+mod series;
+mod steps;
+mod timeline;
+mod write;
+
+use std::path::Path;
+
+pub use error::{PlotError, Result};
+pub use page::{Frame, Image};
+pub use series::Series;
+pub use timeline::{Facet, Row, Timeline, Zoom};
+
+/// Draws a timeline into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, an interval ends before it starts, or the file cannot be written.
+pub fn timeline(figure: &Timeline, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws a timeline in memory.
+///
+/// # Errors
+/// As [`timeline`], the file aside.
+pub fn timeline_to_rgb(figure: &Timeline) -> Result<Image> {
+    page::to_rgb(figure)
+}
