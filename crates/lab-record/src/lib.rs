@@ -7,6 +7,14 @@
 //! Invariants: this crate starts no thread and no process, judges nothing and draws nothing.
 //! Every time in it is an integer in nanoseconds of the one clock that all processes share.
 
+mod atomic;
 pub mod burst;
 pub mod clock;
+mod columns;
+mod error;
+mod reader;
 pub mod rows;
+pub mod tables;
+
+pub use atomic::atomic_write;
+pub use error::{FileError, Place};
