@@ -12,6 +12,7 @@ pub mod burst;
 pub mod clock;
 mod columns;
 mod error;
+pub mod folder;
 mod reader;
 pub mod rows;
 pub mod tables;
