@@ -358,6 +358,21 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_costs_the_new_run_and_not_the_last_one() {
+        let (_folder, data) = data();
+        begin(&data, "first").commit().unwrap();
+        let run = RunFolder::create(&data, NAME).unwrap();
+        let path = run.path("spans.csv");
+        std::os::unix::fs::symlink("/dev/full", &path).unwrap();
+        let table = crate::tables::TableWriter::<crate::rows::SpanRow>::create(&path).unwrap();
+        let error = table.finish().unwrap_err().to_string();
+        assert!(error.contains("make room"), "{error}");
+        drop(run);
+        assert_eq!(saved(&data), "first");
+        assert_eq!(names(&data), [NAME]);
+    }
+
+    #[test]
     fn a_commit_that_fails_leaves_the_last_run() {
         let (_folder, data) = data();
         begin(&data, "first").commit().unwrap();
