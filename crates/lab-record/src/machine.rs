@@ -1,0 +1,196 @@
+//! The machine and the build that a run was made with: numbers mean little without them.
+
+use std::fs;
+
+use serde::{Deserialize, Serialize};
+
+/// What is known about the machine; `None` where it does not tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// Name, release and hardware, as `uname` gives them: `Linux 6.1.0 x86_64`.
+    pub kernel: String,
+    /// As the processor calls itself.
+    pub cpu_model: Option<String>,
+    /// Whether a hypervisor is below.
+    pub virtual_machine: Option<bool>,
+    /// How many cores of which sort.
+    pub cores: Cores,
+    /// Mean number of threads that ran or wanted to in the last minute, before the run began.
+    pub load_average: Option<f64>,
+}
+
+/// Numbers of cores.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cores {
+    /// What the kernel schedules on: hyper-threads count one by one.
+    pub logical: u32,
+    /// Cores in the hardware's sense, as `num_cpus` counts them.
+    pub physical: u32,
+    /// What this process can use: the smaller of its affinity and its quota rounded up. With a quota
+    /// of 1.5 two threads do run at once, though not all the time; rounding down would turn true
+    /// bounds (work / cores) into false ones.
+    pub usable: u32,
+    /// The control group's quota, in cores; `None` without a limit.
+    pub quota: Option<f64>,
+}
+
+impl Machine {
+    /// Reads it, with the load of this moment.
+    pub fn read() -> Machine {
+        let cpuinfo = text("/proc/cpuinfo");
+        let uname = rustix::system::uname();
+        let kernel = [uname.sysname(), uname.release(), uname.machine()]
+            .map(|part| part.to_string_lossy())
+            .join(" ");
+        Machine {
+            kernel,
+            cpu_model: cpu_model(&cpuinfo),
+            virtual_machine: virtual_machine(&cpuinfo),
+            cores: Cores::read(&cpuinfo),
+            load_average: load_average(&text("/proc/loadavg")),
+        }
+    }
+}
+
+impl Cores {
+    fn read(cpuinfo: &str) -> Cores {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        // num_cpus counts as logical only what affinity and quota leave, so it is the second choice.
+        let logical = match processors(cpuinfo) {
+            0 => count(num_cpus::get()),
+            several => count(several),
+        };
+        let affinity = rustix::thread::sched_getaffinity(None).map(|set| set.count());
+        let quota = crate::cgroup::quota();
+        Cores {
+            logical,
+            physical: count(num_cpus::get_physical()),
+            usable: usable(affinity.unwrap_or(logical), quota),
+            quota,
+        }
+    }
+}
+
+/// The compiler that built this, as `rustc --version` gives it.
+pub fn rustc() -> Option<&'static str> {
+    option_env!("LAB_RUSTC").filter(|version| !version.is_empty())
+}
+
+/// How this was built: `opt-level 3, debug assertions off`.
+pub fn profile() -> String {
+    let level = option_env!("LAB_OPT_LEVEL").unwrap_or("unknown");
+    let assertions = if cfg!(debug_assertions) { "on" } else { "off" };
+    format!("opt-level {level}, debug assertions {assertions}")
+}
+
+/// A file of the kernel; nothing if it has none of this name.
+fn text(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The first value of a key in `/proc/cpuinfo`, whose lines are `key : value`.
+fn value<'a>(cpuinfo: &'a str, key: &str) -> Option<&'a str> {
+    cpuinfo.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        (name.trim() == key).then_some(value.trim())
+    })
+}
+
+/// x86 has `model name`, PowerPC `cpu`, some ARM boards `Hardware`.
+fn cpu_model(cpuinfo: &str) -> Option<String> {
+    ["model name", "cpu", "Hardware"]
+        .iter()
+        .find_map(|key| value(cpuinfo, key))
+        .filter(|model| !model.is_empty())
+        .map(str::to_string)
+}
+
+/// Only x86 tells, by a flag.
+fn virtual_machine(cpuinfo: &str) -> Option<bool> {
+    let flags = value(cpuinfo, "flags")?;
+    Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))
+}
+
+fn processors(cpuinfo: &str) -> usize {
+    cpuinfo
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.trim() == "processor")
+        .count()
+}
+
+fn load_average(loadavg: &str) -> Option<f64> {
+    loadavg.split_whitespace().next()?.parse().ok()
+}
+
+fn usable(affinity: u32, quota: Option<f64>) -> u32 {
+    match quota {
+        // A conversion of a float to u32 keeps within the bounds of u32.
+        Some(cores) => affinity.min(cores.ceil() as u32).max(1),
+        None => affinity.max(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const X86: &str = "\
+processor\t: 0
+vendor_id\t: AuthenticAMD
+model\t\t: 17
+model name\t: AMD EPYC
+flags\t\t: fpu vme hypervisor lahf_lm
+
+processor\t: 1
+model name\t: AMD EPYC
+flags\t\t: fpu vme hypervisor lahf_lm
+";
+
+    const ARM: &str = "processor\t: 0\nBogoMIPS\t: 50.00\nCPU implementer\t: 0x41\n";
+
+    #[test]
+    fn model_cores_and_hypervisor_are_read_from_cpuinfo() {
+        assert_eq!(cpu_model(X86).as_deref(), Some("AMD EPYC"));
+        assert_eq!(virtual_machine(X86), Some(true));
+        assert_eq!(virtual_machine("flags : fpu vme\n"), Some(false));
+        assert_eq!(processors(X86), 2);
+    }
+
+    #[test]
+    fn what_a_processor_does_not_tell_is_not_made_up() {
+        assert_eq!(cpu_model(ARM), None);
+        assert_eq!(virtual_machine(ARM), None);
+        assert_eq!(processors(ARM), 1);
+        assert_eq!(cpu_model(""), None);
+        assert_eq!(cpu_model("model name :\n"), None);
+    }
+
+    #[test]
+    fn the_load_is_that_of_the_last_minute() {
+        assert_eq!(load_average("0.52 0.58 0.59 1/389 12345\n"), Some(0.52));
+        assert_eq!(load_average(""), None);
+    }
+
+    #[test]
+    fn usable_cores_are_the_smaller_of_affinity_and_quota_rounded_up_and_never_none() {
+        assert_eq!(usable(8, None), 8);
+        assert_eq!(usable(8, Some(1.5)), 2);
+        assert_eq!(usable(8, Some(2.0)), 2);
+        assert_eq!(usable(2, Some(64.0)), 2);
+        assert_eq!(usable(2, Some(0.1)), 1);
+        assert_eq!(usable(0, None), 1);
+    }
+
+    #[test]
+    fn this_machine_has_a_kernel_and_cores_and_was_built_by_a_compiler() {
+        let machine = Machine::read();
+        assert!(machine.kernel.starts_with("Linux "), "{}", machine.kernel);
+        assert!(machine.cores.usable >= 1);
+        assert!(machine.cores.physical >= 1);
+        assert!(rustc().is_some_and(|version| version.starts_with("rustc ")));
+        assert!(profile().starts_with("opt-level "));
+    }
+}
