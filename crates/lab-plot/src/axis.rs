@@ -32,7 +32,12 @@ impl Scale {
 
     /// The pixel of `value`, held inside the axis.
     pub(crate) fn px(&self, value: f64) -> f64 {
-        let share = ((value - self.from) / (self.to - self.from)).clamp(0.0, 1.0);
+        self.beyond(value.clamp(self.from, self.to))
+    }
+
+    /// The pixel of `value`, wherever that is.
+    pub(crate) fn beyond(&self, value: f64) -> f64 {
+        let share = (value - self.from) / (self.to - self.from);
         self.start + share * (self.end - self.start)
     }
 }

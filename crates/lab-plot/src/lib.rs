@@ -17,25 +17,35 @@
 //! - No axis is cut without a word, and what does not fit is said in words ("12 more rows").
 
 mod axis;
+mod bars;
 mod canvas;
 mod coverage;
 mod error;
 mod font;
 mod interval;
 mod key;
+mod lanes;
 mod page;
 mod rows;
+mod scaling;
+mod scaling_axes;
+mod scaling_panel;
 mod series;
+mod spread;
 mod steps;
 mod timeline;
+mod waterfall;
 mod write;
 
 use std::path::Path;
 
+pub use bars::{Bar, BarFacet, Bars};
 pub use error::{PlotError, Result};
 pub use page::{Frame, Image};
+pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
 pub use series::Series;
 pub use timeline::{Facet, Row, Timeline, Zoom};
+pub use waterfall::{PageBar, Waterfall, WaterfallPanel};
 
 /// Draws a timeline into the PNG at `path`.
 ///
@@ -50,5 +60,54 @@ pub fn timeline(figure: &Timeline, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`timeline`], the file aside.
 pub fn timeline_to_rgb(figure: &Timeline) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws start-to-end bars into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a bar ends before it starts, or the file cannot be written.
+pub fn bars(figure: &Bars, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws start-to-end bars in memory.
+///
+/// # Errors
+/// As [`bars`], the file aside.
+pub fn bars_to_rgb(figure: &Bars) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws values against workers into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a value has no place on its axis (it is named), or the file
+/// cannot be written.
+pub fn scaling(figure: &Scaling, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws values against workers in memory.
+///
+/// # Errors
+/// As [`scaling`], the file aside.
+pub fn scaling_to_rgb(figure: &Scaling) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws a waterfall into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a page ends before it starts, or the file cannot be written.
+pub fn waterfall(figure: &Waterfall, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws a waterfall in memory.
+///
+/// # Errors
+/// As [`waterfall`], the file aside.
+pub fn waterfall_to_rgb(figure: &Waterfall) -> Result<Image> {
     page::to_rgb(figure)
 }

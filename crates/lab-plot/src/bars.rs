@@ -1,0 +1,131 @@
+//! When each job started and ended: one bar a job, each from its own start.
+
+use plotters_backend::DrawingBackend;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use crate::axis::{TimeAxis, duration};
+use crate::canvas::Canvas;
+use crate::error::Result;
+use crate::font::TextStyle;
+use crate::interval;
+use crate::key::Key;
+use crate::page::{Chart, Frame, MARGIN, TICK_EM, WIDTH};
+use crate::rows::{self, Stack};
+use crate::series::{GREY, Series};
+
+/// Facets of start-to-end bars on one axis of time that begins at the trial's zero.
+#[derive(Clone, Debug)]
+pub struct Bars {
+    /// Title, subtitle, caption.
+    pub frame: Frame,
+    /// One an arm; at most 24.
+    pub facets: Vec<BarFacet>,
+}
+
+/// The jobs of one arm.
+#[derive(Clone, Debug)]
+pub struct BarFacet {
+    /// What it shows, in words.
+    pub title: String,
+    /// Gives the colour.
+    pub series: Series,
+    /// One a job, from the top.
+    pub bars: Vec<Bar>,
+}
+
+/// One job.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    /// Stands at the left.
+    pub label: String,
+    /// The job's start in nanoseconds: the bar's left end.
+    pub start: u64,
+    /// The job's end in nanoseconds.
+    pub end: u64,
+}
+
+const MOST_FACETS: usize = 24;
+const BETWEEN: f64 = 22.0;
+
+impl Bars {
+    fn stack(&self) -> Stack {
+        let counts: Vec<_> = self.facets.iter().map(|facet| facet.bars.len()).collect();
+        Stack::new(&counts)
+    }
+
+    fn bars(&self) -> impl Iterator<Item = &Bar> {
+        self.facets.iter().flat_map(|facet| &facet.bars)
+    }
+}
+
+impl Chart for Bars {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn key(&self) -> Key {
+        Key::default()
+    }
+
+    fn check(&self) -> Result<()> {
+        interval::count("bar chart", "facets", self.facets.len(), MOST_FACETS)?;
+        if self.bars().next().is_none() {
+            interval::count("bar chart", "bars", 0, 1)?;
+        }
+        for facet in &self.facets {
+            for bar in &facet.bars {
+                let place = || format!("facet “{}”, row “{}”", facet.title, bar.label);
+                interval::check(place, "the job", (bar.start, bar.end))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn body_height(&self) -> Result<f64> {
+        let stack = self.stack();
+        let facets = self.facets.iter();
+        let facets: f64 = facets
+            .map(|facet| rows::TITLE + stack.height(facet.bars.len()) + BETWEEN)
+            .sum();
+        Ok(facets - BETWEEN + 6.0 + TimeAxis::HEIGHT)
+    }
+
+    fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
+        let stack = self.stack();
+        let left = MARGIN + stack.gutter(self.bars().map(|bar| bar.label.as_str()))?;
+        let style = TextStyle::new(TICK_EM.min(stack.pitch - 4.0), GREY)?;
+        // The longest bar's duration stands right of it, still on the page.
+        let beside = style.width("0000 ms") + 16.0;
+        let end = self.bars().map(|bar| bar.end).max().unwrap_or(0);
+        let axis = TimeAxis::new(0, end, left, WIDTH - MARGIN - beside);
+
+        let mut y = top;
+        for (i, facet) in self.facets.iter().enumerate() {
+            if i > 0 {
+                y += BETWEEN;
+            }
+            rows::title(
+                canvas,
+                &facet.title,
+                facet.series,
+                (left, y),
+                WIDTH - MARGIN - left,
+            )?;
+            y += rows::TITLE;
+            let bottom = y + stack.height(facet.bars.len());
+            axis.grid(canvas, y, bottom)?;
+            for (index, bar) in facet.bars.iter().take(stack.most).enumerate() {
+                let height = stack.bar(y, index);
+                let area = rows::bar((axis.px(bar.start), axis.px(bar.end)), height, 1.5);
+                canvas.fill(area, facet.series.colour())?;
+                let words = duration((bar.end - bar.start) as f64);
+                let at = (area.right + 8.0, area.middle());
+                canvas.text(&words, at, style.anchor(HPos::Left, VPos::Center))?;
+                stack.label(canvas, &bar.label, (left, y), index, left - MARGIN)?;
+            }
+            stack.left_out(canvas, (left, y), facet.bars.len())?;
+            y = bottom;
+        }
+        axis.draw(canvas, y + 6.0)
+    }
+}

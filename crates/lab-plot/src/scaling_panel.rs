@@ -1,0 +1,233 @@
+//! What stands inside the axes of a panel of [`crate::Scaling`].
+
+use plotters_backend::DrawingBackend;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use crate::canvas::{Canvas, Point, Stroke};
+use crate::error::Result;
+use crate::font::TextStyle;
+use crate::page::{LABEL_EM, TICK_EM};
+use crate::rows;
+use crate::scaling::{ScalingLine, ScalingPanel};
+use crate::scaling_axes::Axes;
+use crate::series::{Colour, GREY, GRID, INK};
+use crate::spread::spread;
+
+/// Height of the title and of the strip for words above the plot.
+pub(crate) const ABOVE: f64 = rows::TITLE + STRIP;
+const STRIP: f64 = 26.0;
+/// From the plot's right edge to a label, and from one label to the next below it.
+pub(crate) const TO_LABEL: f64 = 10.0;
+pub(crate) const LABEL_PITCH: f64 = 25.0;
+/// Lines at the same x stand this far apart, so that their points do not hide one another.
+const APART: f64 = 9.0;
+
+/// Words at the right end of a line.
+struct EndLabel<'a> {
+    words: &'a str,
+    colour: Colour,
+    end: Point,
+}
+
+/// Words above the plot.
+struct TopLabel {
+    words: String,
+    x: f64,
+}
+
+/// Draws one panel; `labelled` if the labels stand at the lines and not in the key.
+pub(crate) fn draw<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    panel: &ScalingPanel,
+    axes: &Axes,
+    labelled: bool,
+    cell: f64,
+) -> Result<()> {
+    let area = axes.area;
+    let mut ends = Vec::new();
+    let mut tops = Vec::new();
+    title(canvas, panel, (area.left, area.top - ABOVE), cell)?;
+
+    if let Some(cores) = panel.cores {
+        let x = axes.x(cores);
+        canvas.dashed(&[(x, area.top), (x, area.bottom)], Stroke::new(GREY, 1.0))?;
+        let words = match cores {
+            1.0 => "1 core".to_owned(),
+            cores => format!("{cores} cores"),
+        };
+        tops.push(TopLabel { words, x });
+    }
+    for reference in &panel.references {
+        let path: Vec<_> = reference
+            .points
+            .iter()
+            .map(|&point| axes.beyond(point))
+            .collect();
+        let (path, leaves) = below(&path, area.top);
+        canvas.dashed(&path, Stroke::new(GREY, 1.5))?;
+        match path.last() {
+            Some(&(x, _)) if leaves && labelled => tops.push(TopLabel {
+                words: reference.label.clone(),
+                x,
+            }),
+            Some(&end) => ends.push(EndLabel {
+                words: &reference.label,
+                colour: GREY,
+                end,
+            }),
+            None => {}
+        }
+    }
+
+    let middle = panel.lines.len().saturating_sub(1) as f64 / 2.0;
+    let shift = |i: usize| (i as f64 - middle) * APART;
+    for (i, line) in panel.lines.iter().enumerate() {
+        draw_band(canvas, line, axes, shift(i))?;
+    }
+    for (i, line) in panel.lines.iter().enumerate() {
+        if let Some(end) = draw_line(canvas, line, axes, shift(i))? {
+            ends.push(EndLabel {
+                words: &line.label,
+                colour: INK,
+                end,
+            });
+        }
+    }
+    if labelled {
+        draw_ends(canvas, axes, &ends)?;
+    }
+    draw_tops(canvas, axes, &tops)
+}
+
+fn title<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    panel: &ScalingPanel,
+    at: Point,
+    width: f64,
+) -> Result<()> {
+    let style = TextStyle::new(crate::page::PANEL_EM, INK)?;
+    canvas.text(&style.elide(&panel.title, width), at, style)
+}
+
+/// The part of a path up to where it first goes above `top`, and whether it does.
+fn below(path: &[Point], top: f64) -> (Vec<Point>, bool) {
+    let mut kept: Vec<Point> = Vec::new();
+    for &(x, y) in path {
+        if y >= top {
+            kept.push((x, y));
+            continue;
+        }
+        if let Some(&(last_x, last_y)) = kept.last() {
+            let share = (last_y - top) / (last_y - y);
+            kept.push((last_x + share * (x - last_x), top));
+        }
+        return (kept, true);
+    }
+    (kept, false)
+}
+
+fn draw_band<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    line: &ScalingLine,
+    axes: &Axes,
+    shift: f64,
+) -> Result<()> {
+    let at = |x: f64, y: f64| {
+        let (x, y) = axes.at((x, y));
+        (x + shift, y)
+    };
+    let stroke = Stroke::new(line.series.colour(), 4.0).opacity(0.22);
+    if let [(x, low, high)] = *line.band {
+        return canvas.line(&[at(x, low), at(x, high)], stroke);
+    }
+    let lower = line.band.iter().map(|&(x, low, _)| at(x, low));
+    let upper = line.band.iter().rev().map(|&(x, _, high)| at(x, high));
+    let edge: Vec<_> = lower.chain(upper).collect();
+    if edge.is_empty() {
+        return Ok(());
+    }
+    canvas.polygon(&edge, stroke)
+}
+
+/// Points, line and medians; returns where the line ends.
+fn draw_line<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    line: &ScalingLine,
+    axes: &Axes,
+    shift: f64,
+) -> Result<Option<Point>> {
+    let at = |point: (f64, f64)| {
+        let (x, y) = axes.at(point);
+        (x + shift, y)
+    };
+    let (marker, colour) = (line.series.marker(), line.series.colour());
+    let median: Vec<_> = line.median.iter().map(|&point| at(point)).collect();
+    canvas.line(&median, Stroke::new(colour, 2.5))?;
+    for &point in &line.points {
+        canvas.marker(
+            marker,
+            at(point),
+            3.5,
+            Stroke::new(colour, 1.0).opacity(0.5),
+        )?;
+    }
+    for &place in &median {
+        canvas.marker(marker, place, 6.0, Stroke::new(colour, 1.0))?;
+    }
+    let last = line.points.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(median.last().copied().or(last.map(|&point| at(point))))
+}
+
+fn draw_ends<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    axes: &Axes,
+    ends: &[EndLabel],
+) -> Result<()> {
+    let area = axes.area;
+    let wanted: Vec<_> = ends
+        .iter()
+        .map(|label| (label.end.1, LABEL_PITCH))
+        .collect();
+    let places = spread(&wanted, area.top, area.bottom);
+    for (label, y) in ends.iter().zip(places) {
+        let style = TextStyle::new(LABEL_EM, label.colour)?.anchor(HPos::Left, VPos::Center);
+        let left = area.right + TO_LABEL;
+        let leader = [(label.end.0 + 9.0, label.end.1), (left - 5.0, y)];
+        canvas.line(&leader, Stroke::new(GRID.over(GREY, 0.6), 1.0))?;
+        canvas.text(label.words, (left, y), style)?;
+    }
+    Ok(())
+}
+
+fn draw_tops<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    axes: &Axes,
+    tops: &[TopLabel],
+) -> Result<()> {
+    let area = axes.area;
+    let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Center, VPos::Center);
+    let wanted: Vec<_> = tops
+        .iter()
+        .map(|label| (label.x, style.width(&label.words) + 16.0))
+        .collect();
+    let places = spread(&wanted, area.left, area.right);
+    for (label, x) in tops.iter().zip(places) {
+        canvas.text(&label.words, (x, area.top - STRIP / 2.0), style)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_ends_where_it_leaves_the_panel() {
+        let path = [(0.0, 100.0), (10.0, 60.0), (20.0, 40.0), (30.0, 0.0)];
+        let (kept, leaves) = below(&path, 50.0);
+        assert!(leaves);
+        assert_eq!(kept, [(0.0, 100.0), (10.0, 60.0), (15.0, 50.0)]);
+        assert_eq!(below(&path, 0.0), (path.to_vec(), false));
+        assert_eq!(below(&path, 200.0), (vec![], true));
+    }
+}
