@@ -1,1 +1,28 @@
-//! Children of a run: this executable started again, spoken to in JSON lines
+//! Children of a run: this executable started again (or a Python), spoken to in JSON lines.
+//!
+//! The parent's side is [`Child`]: pipes that never block and one `poll` over all of them, so a
+//! parent of 32 children is still one thread. The child's side is [`Inbox`] and [`reply`].
+//!
+//! A message is one line that holds a JSON object. If the object has a field `"bytes": N`, then
+//! N raw bytes follow the line: little-endian 64-bit integers, too many to spell out.
+//!
+//! Invariants: this crate starts no thread in the parent. A child leads a process group of its
+//! own, which ends with it. No child outlives its parent: it leaves when its stdin ends, and
+//! stdin ends however the parent ended.
+
+mod child;
+mod command;
+mod error;
+mod frame;
+mod inbox;
+mod last_line;
+mod process;
+mod wait;
+
+pub use child::Child;
+pub use command::ChildCommand;
+pub use error::Error;
+pub use frame::{Frame, MAX_BYTES, MAX_LINE, to_bytes};
+pub use inbox::{Inbox, reply};
+pub use process::kill_all;
+pub use wait::wait_any;

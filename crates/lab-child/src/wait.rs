@@ -1,0 +1,88 @@
+//! Waiting for many children at once.
+
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::io::Errno;
+
+use crate::Child;
+
+/// How often children are looked at that say nothing: one may have died while a grandchild holds
+/// its pipes open.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Waits until at least one child has a frame or an error to [`try_receive`](Child::try_receive),
+/// and gives the indices of all that have; none if `deadline` passed.
+///
+/// A child that failed counts as having an error until it is taken out of the slice.
+pub fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
+    loop {
+        let ready: Vec<usize> = children
+            .iter()
+            .enumerate()
+            .filter_map(|(index, child)| child.has_news().then_some(index))
+            .collect();
+        if !ready.is_empty() || Instant::now() >= deadline {
+            return ready;
+        }
+        poll(children, deadline);
+    }
+}
+
+/// One `poll` over all pipes, and what follows from it. Returns after [`TICK`] at the latest.
+pub(crate) fn poll(children: &mut [Child], deadline: Instant) {
+    let wait = deadline.saturating_duration_since(Instant::now()).min(TICK);
+    match ready_pipes(children, wait) {
+        Ok(ready) if ready.is_empty() => children.iter_mut().for_each(Child::look_for_death),
+        Ok(ready) => {
+            for (index, pipe) in ready {
+                if let Some(child) = children.get_mut(index) {
+                    match pipe {
+                        Pipe::Input => child.push(),
+                        Pipe::Output => child.read_output(),
+                        Pipe::Errors => child.read_errors(),
+                    }
+                }
+            }
+        }
+        Err(cause) => children.iter_mut().for_each(|child| child.fail_of(cause)),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Pipe {
+    Input,
+    Output,
+    Errors,
+}
+
+fn ready_pipes(children: &[Child], wait: Duration) -> Result<Vec<(usize, Pipe)>, Errno> {
+    let mut polled = Vec::with_capacity(2 * children.len() + 1);
+    let mut whose = Vec::with_capacity(2 * children.len() + 1);
+    for (index, child) in children.iter().enumerate() {
+        let pipes = [
+            (child.output(), PollFlags::IN, Pipe::Output),
+            (child.errors(), PollFlags::IN, Pipe::Errors),
+            (child.wants_to_send(), PollFlags::OUT, Pipe::Input),
+        ];
+        for (fd, flags, pipe) in pipes {
+            if let Some(fd) = fd {
+                polled.push(PollFd::from_borrowed_fd(fd, flags));
+                whose.push((index, pipe));
+            }
+        }
+    }
+    let timeout = Timespec {
+        tv_sec: wait.as_secs() as i64,
+        tv_nsec: wait.subsec_nanos().into(),
+    };
+    match rustix::event::poll(&mut polled, Some(&timeout)) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(cause) => return Err(cause),
+    }
+    Ok(polled
+        .iter()
+        .zip(whose)
+        .filter_map(|(fd, whose)| (!fd.revents().is_empty()).then_some(whose))
+        .collect())
+}
