@@ -1,1 +1,2 @@
 //! Who runs the jobs: serial, threads, rayon, async, processes
+pub mod async_page;
