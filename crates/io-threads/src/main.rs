@@ -1,3 +1,161 @@
-//! TBD
+//! "Multithreading is useless."
+//!
+//! # Experiment
+//! Sixteen pages from a server that takes its time, one after another, on 4, 8, 16 and 32 threads,
+//! and as 16 tasks on one thread. The pages' times have the shape of the article's: 0.49 s in the
+//! mean, 0.6 s the longest, scaled to a tenth (a twenty-fifth with --quick).
+//!
+//! # Predict first
+//! Sixteen pages of 49 ms, the longest 60 ms. How long do 4 threads take? And 16? And 32? Does it
+//! help to have more than one core?
+//!
+//! # When it is true
+//! When the work is computing and a lock lets only one thread compute: CPython, with its GIL.
+//! Then threads add nothing but switches. Here the work is waiting, and nobody needs a core to wait.
+//!
+//! # What this does not show
+//! A server that slows down when many ask at once: this one does not, real ones do. Nor names that
+//! must be looked up or connections that are kept: every page is a new connection to the loopback.
+//!
+//! Figure: plots/io-threads.png. Run it: `cargo run -p io-threads`
 
-fn main() {}
+use lab::prelude::*;
+
+/// Serial = 1. From here on nobody would call the threads useless.
+const FALSE_FROM: f64 = 2.0;
+/// Up to here everybody would.
+const TRUE_UP_TO: f64 = 1.05;
+/// A step to more workers that gains less than this is none.
+const A_STEP: f64 = 1.1;
+
+const USELESS: Claim = Claim {
+    text: "Multithreading is useless.",
+    expected: |_| Decision::False,
+    article: Some(Decision::False),
+};
+const MORE_IS_FASTER: Claim = Claim {
+    text: "The more threads, the faster, up to one a page.",
+    expected: |_| Decision::True,
+    article: Some(Decision::True),
+};
+const NO_MORE_THAN_PAGES: Claim = Claim {
+    text: "There is no point in more threads than pages.",
+    expected: |_| Decision::True,
+    article: Some(Decision::True),
+};
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Io), measure, judge, draw)
+}
+
+/// The same pages; only the executor differs between the arms.
+fn measure(lab: &mut Lab) -> Result<()> {
+    let default = lab.jobs_or(16);
+    let pages = lab.pages(default)?;
+    let all = pages.len() as u32;
+    let mut arms = vec![Arm::new(serial(), &pages).control()];
+    let workers = lab.workers_or(&[all.div_ceil(4), all.div_ceil(2), all, 2 * all]);
+    arms.extend(workers.iter().map(|&n| Arm::new(threads(n), &pages)));
+    arms.push(Arm::new(tasks(all), &pages));
+    let most = workers.iter().copied().filter(|&n| n <= all).max();
+    arms.extend(most.map(|n| Arm::new(threads(n).again(), &pages)));
+    lab.run_blocks(&arms, 1, Keep::AllBlocks)
+}
+
+/// Makespans, since whoever waits for the pages waits for the start of the threads, too.
+fn judge(run: &Recording) -> Vec<VerdictRow> {
+    let pages = pages(run);
+    let (upto, beyond): (Vec<u32>, Vec<u32>) =
+        run.workers(&threads(0)).iter().partition(|&&n| n <= pages);
+    let most = upto.last().copied().unwrap_or(pages);
+    let ratio = |a: &ArmId, b: &ArmId| run.ratio(Measure::Makespan, a, b);
+    let edges = Edges::TrueBelow {
+        true_below: TRUE_UP_TO,
+        false_above: FALSE_FROM,
+    };
+    let mut rows = vec![
+        Judgement::new(&USELESS, "rust", ratio(&serial(), &threads(most)), edges)
+            .article(article::speed_up("io-threads", "threads", most))
+            .null(run, Measure::Makespan, &threads(most))
+            .says(|times| {
+                format!("{most} threads load {pages} pages {times} faster than one by one")
+            }),
+    ];
+    let a_step = Edges::TrueAbove {
+        true_above: A_STEP,
+        false_below: A_STEP,
+    };
+    let steps: Vec<VerdictRow> = upto
+        .windows(2)
+        .map(|step| {
+            Judgement::new(
+                &MORE_IS_FASTER,
+                "rust",
+                ratio(&threads(step[0]), &threads(step[1])),
+                a_step,
+            )
+            .part(&format!("{} → {} threads", step[0], step[1]))
+            .article(published(step[0], step[1]))
+            .says(|times| format!("{} threads are {times} as fast as {}", step[1], step[0]))
+        })
+        .collect();
+    rows.extend(all_parts(&MORE_IS_FASTER, &steps, |step| {
+        format!("each step gains; {}", step.reason)
+    }));
+    rows.extend(steps);
+    let same = Edges::TrueInside {
+        low: 1.0 / A_STEP,
+        high: A_STEP,
+    };
+    if let Some(&more) = beyond.first() {
+        rows.push(
+            Judgement::new(
+                &NO_MORE_THAN_PAGES,
+                "rust",
+                ratio(&threads(most), &threads(more)),
+                same,
+            )
+            .says(|times| format!("{more} threads are {times} as fast as {most}")),
+        );
+    }
+    rows
+}
+
+/// A waterfall for each number of threads up to one a page, and for the tasks.
+fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let pages = pages(run);
+    let arms = run.workers(&threads(0)).into_iter().map(threads);
+    let arms = arms
+        .filter(|arm| arm.workers <= pages)
+        .chain([tasks(pages)]);
+    let panels: Vec<_> = arms
+        .filter_map(|arm| {
+            let gain = run.ratio(Measure::Makespan, &serial(), &arm);
+            let title = format!("{}: {} as fast as one by one", name(&arm), shown(&gain));
+            Some(run.waterfall(run.shown(&arm)?, title))
+        })
+        .collect();
+    let finding = verdicts.first().map_or("", |row| row.reason.as_str());
+    let frame = run.frame(
+        format!("Waiting needs no core: {finding}"),
+        "A row a worker, a bar a page (solid: from the origin's own record). Dashed: what list \
+         scheduling of those service times allows; solid line: the last page was there.",
+    );
+    vec![Waterfall { frame, panels }.into()]
+}
+
+fn name(arm: &ArmId) -> String {
+    match arm.executor {
+        Executor::Async => format!("{} tasks on one thread", arm.workers),
+        _ => format!("{} threads", arm.workers),
+    }
+}
+
+fn pages(run: &Recording) -> u32 {
+    run.trials(&serial()).next().map_or(0, |trial| trial.jobs)
+}
+
+fn published(few: u32, many: u32) -> Option<f64> {
+    let of = |workers| article::seconds("io-threads", "threads", workers);
+    Some(of(few)? / of(many)?)
+}

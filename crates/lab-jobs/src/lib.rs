@@ -1,2 +1,24 @@
-//! Jobs as data: what a worker does, written once for every runtime
+//! Jobs as data, and the one place where their code stands.
+//!
+//! A [`Job`] says what to do; [`perform`] does it on a [`Desk`], which holds what a worker has at
+//! hand. The code of a job is written once, against the two calls of [`Host`]: a *turn* between
+//! steps of work and a *wait* around everything that blocks. Native, both are nothing and compile
+//! away; under the modelled GIL they are where the lock changes hands.
+//!
+//! Invariants: a job is data and never a closure, so that the same job can be sent to a thread, to
+//! a child process or to CPython. Every job has an answer, and [`Job::check`] knows the right one.
+
+mod calibrate;
+mod compute;
+mod desk;
+mod hash;
+mod host;
+mod job;
 pub mod page;
+mod track;
+
+pub use calibrate::{recorder_ns_per_sample, steps_per_second};
+pub use compute::additions;
+pub use desk::{Desk, Report, Tracking, perform};
+pub use host::{Host, Native};
+pub use job::{Amount, Job, JobError};

@@ -234,6 +234,21 @@ impl Loader {
     }
 }
 
+/// Whether pages can be loaded from here: an `http` or `https` URL with a host.
+///
+/// # Errors
+/// [`Cause::BadUrl`].
+pub fn check_url(url: &str) -> Result<(), Cause> {
+    let uri: Uri = url.parse().map_err(bad_url)?;
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(bad_url("it begins with neither http:// nor https://"));
+    }
+    match uri.host() {
+        None | Some("") => Err(bad_url("its host is missing")),
+        Some(_) => Ok(()),
+    }
+}
+
 fn bad_url(why: impl fmt::Display) -> Cause {
     Cause::BadUrl(why.to_string())
 }

@@ -54,13 +54,13 @@ fn bare(ring: &mut [u64; RING], samples: usize) {
 
 fn with_core(recorder: &mut Recorder, samples: usize) {
     for _ in 0..samples {
-        recorder.sample(black_box(now_ns()), core_id());
+        recorder.sample(black_box(now_ns()), core_id);
     }
 }
 
 fn without_core(recorder: &mut Recorder, samples: usize) {
     for _ in 0..samples {
-        recorder.sample(black_box(now_ns()), UNKNOWN_CORE);
+        recorder.sample(black_box(now_ns()), || UNKNOWN_CORE);
     }
 }
 
@@ -122,7 +122,7 @@ fn memory() {
         let mut at_ns = 0;
         for i in 0..samples {
             at_ns += if i % 100_000 == 0 { 5_000_000 } else { 50 };
-            recorder.sample(black_box(at_ns), 0);
+            recorder.sample(black_box(at_ns), || 0);
         }
         let after = peak_rss_bytes();
         let spans = recorder.finish().0.len();

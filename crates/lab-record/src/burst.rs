@@ -15,6 +15,12 @@
 /// another thread and back takes longer, a tick of the kernel's timer does not.
 pub const GAP_NS: u64 = 50_000;
 
+/// A thread that is moved to another core is stopped first, started there by another one, and loses
+/// more than a microsecond on the way. Between two samples that lie no further apart than this it
+/// was not moved, so that the core need not be asked for: that costs three times what the rest of
+/// the recorder does.
+pub const NEAR_NS: u64 = 200;
+
 /// Spans that a recorder has room for before it first has to ask for memory.
 const SPANS_AT_START: usize = 256;
 
@@ -45,6 +51,7 @@ pub struct Sample {
 #[derive(Debug)]
 pub struct Recorder {
     gap_ns: u64,
+    near_ns: u64,
     open: Span,
     closed: Vec<Span>,
     raw: Option<Vec<Sample>>,
@@ -55,6 +62,7 @@ impl Recorder {
     pub fn new(gap_ns: u64) -> Recorder {
         Recorder {
             gap_ns,
+            near_ns: NEAR_NS.min(gap_ns),
             open: EMPTY,
             closed: Vec::with_capacity(SPANS_AT_START),
             raw: None,
@@ -67,24 +75,28 @@ impl Recorder {
         self
     }
 
-    /// The job made progress at `at_ns` on `core`. Times must not decrease.
+    /// The job made progress at `at_ns`. Times must not decrease. `core` is asked where that was
+    /// if it can have changed since the sample before; see [`NEAR_NS`].
     #[inline(always)]
-    pub fn sample(&mut self, at_ns: u64, core: u32) {
-        if let Some(raw) = &mut self.raw {
-            raw.push(Sample { at_ns, core });
-        }
-        if core == self.open.core && at_ns.wrapping_sub(self.open.end_ns) <= self.gap_ns {
+    pub fn sample(&mut self, at_ns: u64, core: impl FnOnce() -> u32) {
+        if at_ns.wrapping_sub(self.open.end_ns) <= self.near_ns {
             self.open.end_ns = at_ns;
             self.open.samples += 1;
         } else {
-            self.open_at(at_ns, core);
+            self.extend_or_open(at_ns, core());
+        }
+        if let Some(raw) = &mut self.raw {
+            raw.push(Sample {
+                at_ns,
+                core: self.open.core,
+            });
         }
     }
 
     /// A step that was one long call, such as a digest or a page: progress from its start to its
     /// end, whatever the gap threshold. `core` is where it ended.
     pub fn call(&mut self, start_ns: u64, end_ns: u64, core: u32) {
-        self.sample(start_ns, core);
+        self.sample(start_ns, || core);
         self.open.end_ns = end_ns;
     }
 
@@ -94,9 +106,14 @@ impl Recorder {
         (self.closed, self.raw.unwrap_or_default())
     }
 
-    #[cold]
     #[inline(never)]
-    fn open_at(&mut self, at_ns: u64, core: u32) {
+    fn extend_or_open(&mut self, at_ns: u64, core: u32) {
+        let gap_ns = at_ns.wrapping_sub(self.open.end_ns);
+        if self.open.samples > 0 && core == self.open.core && gap_ns <= self.gap_ns {
+            self.open.end_ns = at_ns;
+            self.open.samples += 1;
+            return;
+        }
         self.close();
         self.open = Span {
             start_ns: at_ns,
@@ -114,13 +131,13 @@ impl Recorder {
     }
 }
 
-/// Stands for "no span is open". Its end lies so far in the past that any first sample is beyond
-/// the gap, also on a core that is unknown.
+/// Stands for "no span is open". Its end lies so near the end of time that every sample is beyond
+/// the gap: the difference wraps round.
 const EMPTY: Span = Span {
     start_ns: 0,
-    end_ns: 0,
+    end_ns: 1 << 63,
     samples: 0,
-    core: crate::clock::UNKNOWN_CORE - 1,
+    core: crate::clock::UNKNOWN_CORE,
 };
 
 #[cfg(test)]
@@ -130,7 +147,7 @@ mod tests {
     fn spans(samples: &[(u64, u32)]) -> Vec<(u64, u64, u64, u32)> {
         let mut recorder = Recorder::new(50);
         for &(at, core) in samples {
-            recorder.sample(at, core);
+            recorder.sample(at, || core);
         }
         let (spans, raw) = recorder.finish();
         assert!(raw.is_empty());
@@ -161,9 +178,34 @@ mod tests {
     #[test]
     fn another_core_ends_a_span() {
         assert_eq!(
-            spans(&[(0, 0), (1, 0), (2, 1), (3, 1), (4, 0)]),
-            [(0, 1, 2, 0), (2, 3, 2, 1), (4, 4, 1, 0)]
+            spans(&[(0, 0), (60, 0), (120, 1), (130, 1), (190, 0)]),
+            [
+                (0, 0, 1, 0),
+                (60, 60, 1, 0),
+                (120, 130, 2, 1),
+                (190, 190, 1, 0)
+            ]
         );
+        let mut recorder = Recorder::new(GAP_NS);
+        for (at, core) in [(0, 0), (NEAR_NS + 1, 0), (2 * NEAR_NS + 2, 1)] {
+            recorder.sample(at, || core);
+        }
+        let cores: Vec<_> = recorder.finish().0.iter().map(|span| span.core).collect();
+        assert_eq!(cores, [0, 1]);
+    }
+
+    #[test]
+    fn the_core_is_not_asked_for_between_samples_that_are_too_near_for_a_move() {
+        let asked = std::cell::Cell::new(0);
+        let core = || {
+            asked.set(asked.get() + 1);
+            0
+        };
+        let mut recorder = Recorder::new(GAP_NS);
+        for at in [0, NEAR_NS, 2 * NEAR_NS, 3 * NEAR_NS + 1] {
+            recorder.sample(at, core);
+        }
+        assert_eq!(asked.get(), 2);
     }
 
     #[test]
@@ -186,8 +228,8 @@ mod tests {
     #[test]
     fn samples_are_kept_on_request() {
         let mut recorder = Recorder::new(50).keep_samples(2);
-        recorder.sample(1, 0);
-        recorder.sample(2, 0);
+        recorder.sample(1, || 0);
+        recorder.sample(2, || 0);
         let (spans, samples) = recorder.finish();
         assert_eq!(spans.len(), 1);
         assert_eq!(
@@ -200,7 +242,7 @@ mod tests {
     fn memory_grows_with_switches_and_not_with_samples() {
         let mut recorder = Recorder::new(50);
         for at in 0..10_000_000 {
-            recorder.sample(at, 0);
+            recorder.sample(at, || 0);
         }
         assert_eq!(recorder.closed.capacity(), SPANS_AT_START);
         let (spans, _) = recorder.finish();

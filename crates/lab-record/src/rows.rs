@@ -101,8 +101,9 @@ pub struct TrialRow {
     pub closed_ns: Option<u64>,
     /// CPU time of this process and its workers, origin excluded.
     pub cpu_ns: Option<u64>,
-    /// CPU time of everybody else on the machine, origin excluded; in ticks of 10 ms.
-    pub others_cpu_ns: Option<u64>,
+    /// CPU time of everybody else on the machine, origin excluded. The machine counts in ticks of
+    /// 10 ms and we in nanoseconds, so that a short trial may show less than nothing: to be summed.
+    pub others_cpu_ns: Option<i64>,
     /// Time that the hypervisor took; in ticks of 10 ms.
     pub steal_ns: Option<u64>,
     /// Times a worker gave its core away.
@@ -209,10 +210,12 @@ pub struct RequestRow {
     pub accepted_ns: u64,
     /// From then to the last byte handed to the kernel: what any client had to wait at least.
     pub service_ns: u64,
-    /// HTTP status that was sent.
-    pub status: u16,
-    /// Length of the body that was sent.
+    /// HTTP status that was sent; empty if there was no answer.
+    pub status: Option<u16>,
+    /// Bytes of the body that were sent.
     pub bytes: u64,
+    /// Whether the answer was not sent whole.
+    pub aborted: bool,
 }
 
 /// `verdicts.csv`: one estimate and what follows from it.

@@ -1,1 +1,61 @@
-//! The front door: command line, run loop, printing, saving, plotting
+//! The front door: an experiment depends on this crate and on nothing else.
+//!
+//! An experiment says what to measure, how the record answers, and what to draw; [`run`] does the
+//! rest: command line, blocks, saving, judging, drawing, printing.
+//!
+//! | module | concept |
+//! |---|---|
+//! | `options` | the one command line, in groups |
+//! | `measuring` | blocks of trials in shuffled rounds |
+//! | `recording` | a run as it was saved: all that judges and figures see |
+//! | `estimate`, `claim` | from the recording to a row of `verdicts.csv` |
+//! | `figure` | from the recording to what lab-plot draws |
+//! | `print` | stdout |
+//!
+//! Invariants: an experiment opens no file, parses no flag, prints nothing and starts no thread.
+//! A judge sees only what was recorded, so it judges old data and new alike.
+
+pub mod arm;
+pub mod article;
+mod bound;
+pub mod claim;
+pub mod estimate;
+mod experiment;
+pub mod figure;
+mod forecast;
+mod interrupt;
+mod measuring;
+mod options;
+mod pages;
+mod place;
+mod print;
+mod progress;
+mod recording;
+pub mod words;
+mod writing;
+
+pub use experiment::{Experiment, run};
+pub use measuring::{Keep, Lab};
+pub use options::Group;
+pub use recording::Recording;
+
+/// What an experiment needs.
+pub mod prelude {
+    pub use crate::arm::{Arm, ArmId, processes, rayon, serial, tasks, threads};
+    pub use crate::claim::{Claim, Judgement, all_parts};
+    pub use crate::estimate::{Estimate, Measure};
+    pub use crate::figure::{Figure, shown};
+    pub use crate::{Keep, Lab, Recording, article, experiment, words};
+    pub use anyhow::Result;
+    pub use lab_jobs::Job;
+    pub use lab_plot::{ReferenceLine, Scaling, ScalingPanel, Timeline, Waterfall, XAxis, YAxis};
+    pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
+    pub use lab_record::run::Mode;
+    pub use lab_stats::control;
+    pub use lab_stats::edges::Edges;
+    pub use lab_stats::lanes::{hand_overs, slices};
+    pub use lab_stats::parallelism::{parallelism_while, share_with};
+    pub use lab_stats::verdict::Decision;
+    pub use std::process::ExitCode;
+    pub use std::time::Duration;
+}

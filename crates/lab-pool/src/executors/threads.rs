@@ -1,0 +1,137 @@
+//! Threads of this process that take jobs from one shared queue.
+
+use super::{Outcome, Shop, now, sum};
+use crate::error::PoolError;
+use crate::trial::{JobReport, Start};
+use lab_jobs::Host;
+use lab_record::usage::thread_run_delay_ns;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::{self, ScopedJoinHandle, Thread};
+use std::time::Duration;
+
+/// A worker whose thread died wakes nobody; the caller looks for that so often.
+const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(100);
+
+/// What a worker hands over when it ends: its reports, and how long it waited for a core.
+type Handed = (Vec<JobReport>, Option<u64>);
+
+/// Runs the shop's jobs on as many threads as it has workers.
+///
+/// # Errors
+/// If the system refuses a thread; the workers that run already end first.
+pub fn run<H: Host>(shop: &Shop, host: impl Fn() -> H + Sync) -> Result<Outcome, PoolError> {
+    let line = StartLine::new(shop, thread::current());
+    let unanswered = AtomicUsize::new(shop.jobs.len());
+    let work = |worker: usize| -> Handed {
+        let host = host();
+        let submitted_ns = line.arrive();
+        let mut reports = Vec::new();
+        shop.work(worker, submitted_ns, host, |report| {
+            reports.push(report);
+            if unanswered.fetch_sub(1, Ordering::AcqRel) == 1 {
+                line.caller.unpark();
+            }
+        });
+        (reports, thread_run_delay_ns())
+    };
+    thread::scope(|scope| {
+        let mut handles = Vec::with_capacity(shop.workers);
+        for worker in 0..shop.workers {
+            let work = &work;
+            match thread::Builder::new().spawn_scoped(scope, move || work(worker)) {
+                Ok(handle) => handles.push(handle),
+                Err(cause) => {
+                    shop.close_queue();
+                    line.open(&handles);
+                    return Err(PoolError::Thread { worker, cause });
+                }
+            }
+        }
+        if shop.start == Start::Warm {
+            wait_until(&handles, || {
+                line.arrived.load(Ordering::Acquire) == shop.workers
+            });
+            line.open(&handles);
+        }
+        wait_until(&handles, || unanswered.load(Ordering::Acquire) == 0);
+        let answered_ns = now();
+        let (jobs, run_delay_ns) = gather(handles)?;
+        Ok(Outcome {
+            ready_ns: line.last_ns.load(Ordering::Relaxed),
+            answered_ns,
+            closed_ns: now(),
+            jobs,
+            run_delay_ns,
+            workers_peak_rss_bytes: Some(0),
+        })
+    })
+}
+
+/// Where workers of a warm pool wait for one another; those of a cold one only pass it.
+struct StartLine {
+    caller: Thread,
+    workers: usize,
+    arrived: AtomicUsize,
+    /// When the last worker arrived.
+    last_ns: AtomicU64,
+    /// When the jobs were submitted; 0 while they are not.
+    submitted_ns: AtomicU64,
+}
+
+impl StartLine {
+    fn new(shop: &Shop, caller: Thread) -> StartLine {
+        StartLine {
+            caller,
+            workers: shop.workers,
+            arrived: AtomicUsize::new(0),
+            last_ns: AtomicU64::new(0),
+            submitted_ns: AtomicU64::new(match shop.start {
+                Start::Cold => shop.zero_ns,
+                Start::Warm => 0,
+            }),
+        }
+    }
+
+    /// Waits until jobs may be taken; returns since when.
+    fn arrive(&self) -> u64 {
+        self.last_ns.fetch_max(now(), Ordering::Relaxed);
+        if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.workers {
+            self.caller.unpark();
+        }
+        loop {
+            match self.submitted_ns.load(Ordering::Acquire) {
+                0 => thread::park(),
+                submitted_ns => return submitted_ns,
+            }
+        }
+    }
+
+    fn open<T>(&self, handles: &[ScopedJoinHandle<T>]) {
+        self.submitted_ns.store(now(), Ordering::Release);
+        for handle in handles {
+            handle.thread().unpark();
+        }
+    }
+}
+
+/// Waits until `done`, or until there is no worker left who could bring that about.
+fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
+    while !done() && !handles.iter().all(|handle| handle.is_finished()) {
+        thread::park_timeout(LOOK_AFTER_WORKERS);
+    }
+}
+
+fn gather(
+    handles: Vec<ScopedJoinHandle<Handed>>,
+) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
+    let mut jobs = Vec::new();
+    let mut delays = Vec::with_capacity(handles.len());
+    for (worker, handle) in handles.into_iter().enumerate() {
+        let (reports, delay) = handle
+            .join()
+            .map_err(|_| PoolError::WorkerThread { worker })?;
+        jobs.extend(reports);
+        delays.push(delay);
+    }
+    Ok((jobs, sum(delays)))
+}

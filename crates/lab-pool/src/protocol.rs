@@ -1,0 +1,183 @@
+//! What a pool and its worker processes say to one another: JSON lines, and after a line that
+//! announces them raw 64-bit integers.
+
+use lab_jobs::{Job, Report, Tracking};
+use lab_record::burst::{Sample, Span};
+use serde::{Deserialize, Serialize};
+
+/// The version that both sides must have; a binary that was not rebuilt is found out.
+pub(crate) const VERSION: u32 = 1;
+
+/// From the pool to a worker.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub(crate) enum ToWorker {
+    /// Do this job.
+    Job {
+        /// Its number.
+        job: usize,
+        /// What to do.
+        work: Job,
+        /// How to record it.
+        tracking: Tracking,
+    },
+    /// End the job that runs until it is told to stop.
+    Stop,
+    /// Say what it all cost, and end.
+    Finish,
+}
+
+/// From a worker to the pool.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub(crate) enum FromWorker {
+    /// The worker can take a job.
+    Hello {
+        /// Of the protocol.
+        version: u32,
+        /// In what it runs jobs.
+        runtime: String,
+        /// When it could take one, in nanoseconds of the shared clock.
+        ready_ns: u64,
+    },
+    /// A job is done.
+    Done(Box<Answer>),
+    /// The worker ends.
+    End {
+        /// How long it was ready to run and had no core.
+        run_delay_ns: Option<u64>,
+        /// Its peak memory.
+        peak_rss_bytes: Option<u64>,
+    },
+}
+
+/// A [`Report`] whose spans and samples follow the line as integers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    job: usize,
+    start_ns: u64,
+    end_ns: u64,
+    cpu_ns: Option<u64>,
+    count: u64,
+    answer: String,
+    error: Option<String>,
+    spans: usize,
+    samples: usize,
+}
+
+const SPAN_INTEGERS: usize = 4;
+const SAMPLE_INTEGERS: usize = 2;
+
+impl Answer {
+    /// The line and the integers that say `report`.
+    pub(crate) fn pack(job: usize, report: Report) -> (Answer, Vec<u64>) {
+        let spans = report
+            .spans
+            .iter()
+            .flat_map(|s| [s.start_ns, s.end_ns, s.samples, s.core.into()]);
+        let samples = report.samples.iter().flat_map(|s| [s.at_ns, s.core.into()]);
+        let integers: Vec<u64> = spans.chain(samples).collect();
+        let answer = Answer {
+            job,
+            start_ns: report.start_ns,
+            end_ns: report.end_ns,
+            cpu_ns: report.cpu_ns,
+            count: report.count,
+            answer: report.answer,
+            error: report.error,
+            spans: report.spans.len(),
+            samples: report.samples.len(),
+        };
+        (answer, integers)
+    }
+
+    /// The job's number and its report, or what is wrong with the message.
+    pub(crate) fn unpack(self, integers: &[u64]) -> Result<(usize, Report), String> {
+        let expected = self
+            .spans
+            .checked_mul(SPAN_INTEGERS)
+            .zip(self.samples.checked_mul(SAMPLE_INTEGERS));
+        let split = match expected {
+            Some((spans, samples)) if spans.checked_add(samples) == Some(integers.len()) => spans,
+            _ => {
+                return Err(format!(
+                    "it announced {} spans and {} samples and sent {} integers",
+                    self.spans,
+                    self.samples,
+                    integers.len()
+                ));
+            }
+        };
+        let (spans, samples) = integers.split_at(split);
+        let (spans, _) = spans.as_chunks::<SPAN_INTEGERS>();
+        let (samples, _) = samples.as_chunks::<SAMPLE_INTEGERS>();
+        let report = Report {
+            start_ns: self.start_ns,
+            end_ns: self.end_ns,
+            cpu_ns: self.cpu_ns,
+            count: self.count,
+            answer: self.answer,
+            error: self.error,
+            spans: spans
+                .iter()
+                .map(|&[start_ns, end_ns, samples, core]| Span {
+                    start_ns,
+                    end_ns,
+                    samples,
+                    core: core as u32,
+                })
+                .collect(),
+            samples: samples
+                .iter()
+                .map(|&[at_ns, core]| Sample {
+                    at_ns,
+                    core: core as u32,
+                })
+                .collect(),
+        };
+        Ok((self.job, report))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        Report {
+            start_ns: 1,
+            end_ns: 9,
+            cpu_ns: Some(7),
+            count: 3,
+            answer: "3".to_owned(),
+            error: None,
+            spans: vec![Span {
+                start_ns: 1,
+                end_ns: 2,
+                samples: 2,
+                core: lab_record::clock::UNKNOWN_CORE,
+            }],
+            samples: vec![Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 1 }],
+        }
+    }
+
+    #[test]
+    fn a_report_survives_the_way_to_the_pool() {
+        let (answer, integers) = Answer::pack(5, report());
+        let line = serde_json::to_string(&FromWorker::Done(Box::new(answer))).unwrap();
+        let FromWorker::Done(answer) = serde_json::from_str(&line).unwrap() else {
+            panic!("{line}");
+        };
+        assert_eq!(answer.unpack(&integers).unwrap(), (5, report()));
+    }
+
+    #[test]
+    fn integers_that_are_missing_are_found() {
+        let (answer, integers) = Answer::pack(5, report());
+        let error = answer.unpack(&integers[1..]).unwrap_err();
+        assert_eq!(
+            error,
+            "it announced 1 spans and 2 samples and sent 7 integers"
+        );
+    }
+}

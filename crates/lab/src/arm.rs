@@ -1,0 +1,145 @@
+//! Arms: what is compared, and how a judge names it.
+
+use lab_jobs::Job;
+use lab_pool::{Background, Runtime, Start};
+use lab_record::rows::{Executor, Role, TrialRow};
+use std::fmt;
+
+/// The name of an arm: runtime × executor × number of workers × case, and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ArmId {
+    /// In what it runs; as in the tables.
+    pub runtime: String,
+    /// How the workers run.
+    pub executor: Executor,
+    /// How many.
+    pub workers: u32,
+    /// Everything else that was set, in a word or two.
+    pub case: String,
+    /// Whether it is the arm measured a second time.
+    pub null: bool,
+}
+
+/// The native arm of so many threads.
+pub fn threads(workers: u32) -> ArmId {
+    ArmId::new(Executor::Threads, workers)
+}
+
+/// The native arm of so many processes.
+pub fn processes(workers: u32) -> ArmId {
+    ArmId::new(Executor::Processes, workers)
+}
+
+/// The native arm of a rayon pool of so many threads.
+pub fn rayon(workers: u32) -> ArmId {
+    ArmId::new(Executor::Rayon, workers)
+}
+
+/// The native arm of so many tasks on one thread.
+pub fn tasks(workers: u32) -> ArmId {
+    ArmId::new(Executor::Async, workers)
+}
+
+/// The native arm that does one job after another.
+pub fn serial() -> ArmId {
+    ArmId::new(Executor::Serial, 1)
+}
+
+impl ArmId {
+    fn new(executor: Executor, workers: u32) -> ArmId {
+        ArmId {
+            runtime: Runtime::Rust.name().to_owned(),
+            executor,
+            workers,
+            case: String::new(),
+            null: false,
+        }
+    }
+
+    /// The same arm in another case.
+    pub fn case(mut self, case: &str) -> ArmId {
+        case.clone_into(&mut self.case);
+        self
+    }
+
+    /// The same arm, measured a second time.
+    pub fn again(mut self) -> ArmId {
+        self.null = true;
+        self
+    }
+
+    /// Whether the trial is one of this arm.
+    pub(crate) fn is_of(&self, trial: &TrialRow) -> bool {
+        self.executor == trial.executor
+            && self.workers == trial.workers
+            && self.null == (trial.role == Role::Null)
+            && self.runtime == trial.runtime
+            && self.case == trial.case
+    }
+}
+
+impl fmt::Display for ArmId {
+    /// As in `verdicts.csv`: `threads 16`, `processes 4 (tiny, warm)`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.executor {
+            Executor::Serial => write!(f, "serial")?,
+            executor => write!(f, "{executor} {}", self.workers)?,
+        }
+        if !self.case.is_empty() {
+            write!(f, " ({})", self.case)?;
+        }
+        if self.null {
+            write!(f, ", again")?;
+        }
+        Ok(())
+    }
+}
+
+/// An arm to be measured.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    pub(crate) id: ArmId,
+    pub(crate) control: bool,
+    pub(crate) start: Start,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) background: Vec<Background>,
+}
+
+impl Arm {
+    /// The arm `id` with these jobs, in order of submission, taken as soon as a worker is there.
+    pub fn new(id: ArmId, jobs: &[Job]) -> Arm {
+        Arm {
+            id,
+            control: false,
+            start: Start::Cold,
+            jobs: jobs.to_vec(),
+            background: Vec::new(),
+        }
+    }
+
+    /// Measured to know what the machine can give: no option leaves it out.
+    pub fn control(mut self) -> Arm {
+        self.control = true;
+        self
+    }
+
+    /// The jobs are submitted when all workers are there.
+    pub fn warm(mut self) -> Arm {
+        self.start = Start::Warm;
+        self
+    }
+
+    /// Another job beside the measured ones, until they are done.
+    pub fn beside(mut self, background: Background) -> Arm {
+        self.background.push(background);
+        self
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        match (self.id.null, self.control) {
+            (true, _) => Role::Null,
+            (false, true) => Role::Control,
+            (false, false) => Role::Arm,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A measurement held against what the known service times allow.
+
+use crate::recording::Recording;
+use lab_record::rows::TrialRow;
+use lab_stats::bounds::{list_scheduling, makespan};
+
+impl Recording {
+    /// When the origin accepted the connection of a job, and how long it served it, in nanoseconds;
+    /// none without an origin.
+    ///
+    /// Page i is the job i's; with one page a job and one job a page the path tells.
+    pub fn served(&self, trial: &TrialRow, job: u32) -> Option<(u64, u64)> {
+        let path = format!("/page/{job}");
+        self.requests(trial)
+            .iter()
+            .find(|request| request.path == path && !request.aborted)
+            .map(|request| (request.accepted_ns, request.service_ns))
+    }
+
+    /// The makespan of list scheduling: the trial's jobs in order of submission, each as long as
+    /// the origin says it served it, on the trial's workers. None without an origin.
+    pub fn scheduled(&self, trial: &TrialRow) -> Option<u64> {
+        let times: Option<Vec<u64>> = (0..trial.jobs)
+            .map(|job| Some(self.served(trial, job)?.1))
+            .collect();
+        Some(makespan(&list_scheduling(&times?, trial.workers as usize)?))
+    }
+}

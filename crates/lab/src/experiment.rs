@@ -1,0 +1,282 @@
+//! An experiment from the command line to the verdict.
+
+use crate::figure::Figure;
+use crate::forecast::Forecast;
+use crate::interrupt;
+use crate::measuring::{Lab, zero_ns};
+use crate::options::{Group, Options};
+use crate::recording::Recording;
+use crate::writing::{NoiseSum, Tables};
+use crate::{place, print};
+use anyhow::{Context, Result};
+use lab_child::ChildCommand;
+use lab_pool::Pool;
+use lab_record::atomic_write;
+use lab_record::folder::{RunFolder, mend};
+use lab_record::lock::Lock;
+use lab_record::rows::VerdictRow;
+use lab_record::run::{Noise, RunInfo};
+use lab_record::tables;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The first argument with which this executable is started again as a worker.
+const WORKER: &str = "__worker";
+
+/// Beyond this share of the machine another program is worth a warning.
+const NOISY: f64 = 0.10;
+
+/// What an experiment is: its name, its text, and which options it has.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// Name of the package, the data folder and the figure.
+    pub name: &'static str,
+    /// The source of its `main.rs`, whose doc comment is its text.
+    pub source: &'static str,
+    /// The options that it has besides the common ones.
+    pub groups: &'static [Group],
+}
+
+/// Describes the experiment in whose `main.rs` it stands; takes the [`Group`]s of its options.
+#[macro_export]
+macro_rules! experiment {
+    ($($group:ident),* $(,)?) => {
+        $crate::Experiment {
+            name: env!("CARGO_PKG_NAME"),
+            source: include_str!("main.rs"),
+            groups: &[$($crate::Group::$group),*],
+        }
+    };
+}
+
+/// Runs an experiment: `measure` declares and runs its arms, `judge` sees only what was recorded,
+/// and so does `draw`, so that old data and new are treated alike.
+pub fn run(
+    experiment: Experiment,
+    measure: fn(&mut Lab) -> Result<()>,
+    judge: fn(&Recording) -> Vec<VerdictRow>,
+    draw: fn(&Recording, &[VerdictRow]) -> Vec<Figure>,
+) -> ExitCode {
+    let child = std::env::args_os().nth(1);
+    if child.as_deref() == Some(WORKER.as_ref()) {
+        return lab_pool::worker::serve();
+    }
+    if child.as_deref() == Some(lab_origin::ARGUMENT.as_ref()) {
+        return lab_origin::serve_child();
+    }
+    let about = about(experiment.source);
+    let options = Options::parse(experiment.name, &about, experiment.groups);
+    let session = Session {
+        experiment,
+        options,
+        measure,
+        judge,
+        draw,
+    };
+    match session.run() {
+        Ok(code) => code,
+        Err(error) => {
+            interrupt::hold_if_interrupted();
+            eprintln!("{}: {error:#}", experiment.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The doc comment at the top of a source file, without its comment signs.
+pub(crate) fn about(source: &str) -> String {
+    source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+struct Session {
+    experiment: Experiment,
+    options: Options,
+    measure: fn(&mut Lab) -> Result<()>,
+    judge: fn(&Recording) -> Vec<VerdictRow>,
+    draw: fn(&Recording, &[VerdictRow]) -> Vec<Figure>,
+}
+
+impl Session {
+    fn run(self) -> Result<ExitCode> {
+        interrupt::watch()?;
+        let name = self.experiment.name;
+        let out = place::out_folder(self.options.common.out.as_deref())?;
+        let (data, plots) = (out.join("data"), out.join("plots"));
+        if !self.options.common.no_plot {
+            check_writable(&plots)?;
+        }
+        let (run, verdicts) = match self.options.common.replay {
+            true => self.replay(&data)?,
+            false => self.measure(&data)?,
+        };
+        let mut written = vec![data.join(name)];
+        if !self.options.common.no_plot {
+            for figure in (self.draw)(&run, &verdicts) {
+                let path = plots.join(match figure.suffix {
+                    "" => format!("{name}.png"),
+                    suffix => format!("{name}-{suffix}.png"),
+                });
+                figure.draw(&path)?;
+                written.push(path);
+            }
+        }
+        let text = match self.options.common.json {
+            true => print::json(&run, &verdicts, &written)?,
+            false => print::text(&run, &verdicts, &written),
+        };
+        print::out(&text).context("stdout cannot be written")?;
+        let surprise = verdicts
+            .iter()
+            .any(|row| row.case.is_empty() && row.verdict != row.expected);
+        Ok(match self.options.common.expect && surprise {
+            true => ExitCode::from(3),
+            false => ExitCode::SUCCESS,
+        })
+    }
+
+    /// Judges the saved data again.
+    fn replay(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
+        mend(data, self.experiment.name)?;
+        let folder = data.join(self.experiment.name);
+        let run = Recording::read(&folder, self.experiment.name)?;
+        let verdicts = (self.judge)(&run);
+        tables::write(&folder.join("verdicts.csv"), &verdicts)?;
+        Ok((run, verdicts))
+    }
+
+    /// Measures into a new folder, judges what stands in it, and puts it in the old one's place.
+    fn measure(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
+        let name = self.experiment.name;
+        let folder = RunFolder::create(data, name)?;
+        interrupt::unfinished(folder.path("").parent().map(Path::to_path_buf));
+        let _lock = wait_for_others();
+        let mut lab = self.lab(&folder)?;
+        if !self.options.common.json {
+            print::out(&format!("{}\n", claim_text(self.experiment.source)))
+                .context("stdout cannot be written")?;
+        }
+        (self.measure)(&mut lab)?;
+        let Lab {
+            mut info, tables, ..
+        } = lab;
+        conclude(&mut info, tables.finish()?);
+        info.write(&folder.path("run.json"))?;
+        let run = Recording::read(folder.path("").as_path(), name)?;
+        let verdicts = (self.judge)(&run);
+        tables::write(&folder.path("verdicts.csv"), &verdicts)?;
+        folder.commit()?;
+        interrupt::unfinished(None);
+        Ok((run, verdicts))
+    }
+
+    fn lab(&self, folder: &RunFolder) -> Result<Lab> {
+        let common = &self.options.common;
+        let zero_ns = zero_ns();
+        let mut info = RunInfo::begin(
+            self.experiment.name,
+            self.options.mode(),
+            command_line(),
+            common.seed.unwrap_or(zero_ns),
+        );
+        if let Some((commit, dirty)) = place::commit() {
+            info.commit = Some(commit);
+            info.dirty = Some(dirty);
+        }
+        let tracks = self.experiment.groups.contains(&Group::Track);
+        let io = self.experiment.groups.contains(&Group::Io);
+        if tracks {
+            info.recorder_ns_per_sample = lab_jobs::recorder_ns_per_sample();
+            info.settings
+                .insert("gap_ns".to_owned(), lab_record::burst::GAP_NS.into());
+        }
+        Ok(Lab {
+            tables: Tables::create(folder, self.options.track.raw, io)?,
+            pages: None,
+            forecast: Forecast::default(),
+            pool: Pool::new(ChildCommand::this_executable("worker", [WORKER])?),
+            options: self.options.clone(),
+            info,
+            zero_ns,
+            trials: 0,
+        })
+    }
+}
+
+/// What is only known at the end: what disturbed the run, and what to do about it.
+fn conclude(info: &mut RunInfo, noise: NoiseSum) {
+    let all_ns = noise.lasted_ns * f64::from(info.machine.cores.logical);
+    let share = |ns: Option<f64>| ns.filter(|_| all_ns > 0.0).map(|ns| ns / all_ns);
+    let noise = Noise {
+        others_share: share(noise.others_ns),
+        steal_share: share(noise.steal_ns),
+    };
+    if let Some(others) = noise.others_share.filter(|share| *share > NOISY) {
+        info.warnings.push(format!(
+            "other programs used {:.0} % of this machine meanwhile: close them and run again",
+            100.0 * others
+        ));
+    }
+    if let Some(steal) = noise.steal_share.filter(|share| *share > NOISY) {
+        info.warnings.push(format!(
+            "the hypervisor gave {:.0} % of this machine to others meanwhile: run again later, or \
+             elsewhere",
+            100.0 * steal
+        ));
+    }
+    for warning in &info.warnings {
+        eprintln!("warning: {warning}");
+    }
+    info.noise = Some(noise);
+}
+
+/// The command line without the folder that the program lies in.
+fn command_line() -> Vec<String> {
+    let mut words = std::env::args_os();
+    let program = words.next().map(PathBuf::from);
+    let name = program
+        .as_deref()
+        .and_then(Path::file_name)
+        .unwrap_or_default();
+    std::iter::once(name.to_owned())
+        .chain(words)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
+/// The first heading of an experiment's text: its claims.
+fn claim_text(source: &str) -> String {
+    about(source)
+        .lines()
+        .skip_while(|line| line.starts_with('#'))
+        .take_while(|line| !line.starts_with('#'))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Two experiments at once spoil each other: the second waits and says so.
+fn wait_for_others() -> Option<Lock> {
+    let lock = Lock::acquire_waiting(|| {
+        eprintln!("Another experiment is measuring on this machine; waiting until it is done.");
+    });
+    match lock {
+        Ok(lock) => Some(lock),
+        Err(error) => {
+            eprintln!("warning: {error}; make sure that no other experiment runs at this time");
+            None
+        }
+    }
+}
+
+/// Makes the folder where it is missing, and makes sure that a figure can be saved in it.
+fn check_writable(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    atomic_write(&probe, b"probe")?;
+    std::fs::remove_file(&probe).with_context(|| format!("{} cannot be removed", probe.display()))
+}

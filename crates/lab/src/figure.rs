@@ -1,0 +1,227 @@
+//! From the recording to what lab-plot draws.
+
+use crate::arm::ArmId;
+use crate::estimate::Measure;
+use crate::recording::Recording;
+use crate::words;
+use anyhow::Result;
+use lab_plot::{
+    Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline, Waterfall, WaterfallPanel,
+    Zoom,
+};
+use lab_record::rows::{Executor, TrialRow};
+use lab_stats::timeline::running;
+use std::path::Path;
+
+/// A figure, ready to be drawn.
+#[derive(Debug)]
+pub struct Figure {
+    /// What is added to the experiment's name in the file's name; mostly nothing.
+    pub(crate) suffix: &'static str,
+    chart: Chart,
+}
+
+#[derive(Debug)]
+enum Chart {
+    Timeline(Timeline),
+    Scaling(Scaling),
+    Waterfall(Waterfall),
+}
+
+impl From<Timeline> for Figure {
+    fn from(figure: Timeline) -> Figure {
+        Figure::of(Chart::Timeline(figure))
+    }
+}
+
+impl From<Scaling> for Figure {
+    fn from(figure: Scaling) -> Figure {
+        Figure::of(Chart::Scaling(figure))
+    }
+}
+
+impl From<Waterfall> for Figure {
+    fn from(figure: Waterfall) -> Figure {
+        Figure::of(Chart::Waterfall(figure))
+    }
+}
+
+impl Figure {
+    fn of(chart: Chart) -> Figure {
+        Figure { suffix: "", chart }
+    }
+
+    /// A further figure of the experiment: `plots/<experiment>-<suffix>.png`.
+    pub fn named(mut self, suffix: &'static str) -> Figure {
+        self.suffix = suffix;
+        self
+    }
+
+    pub(crate) fn draw(&self, path: &Path) -> Result<()> {
+        Ok(match &self.chart {
+            Chart::Timeline(figure) => lab_plot::timeline(figure, path),
+            Chart::Scaling(figure) => lab_plot::scaling(figure, path),
+            Chart::Waterfall(figure) => lab_plot::waterfall(figure, path),
+        }?)
+    }
+}
+
+impl Recording {
+    /// Title and subtitle of a figure; the caption is the run's: machine, commit, date.
+    pub fn frame(&self, title: impl Into<String>, subtitle: impl Into<String>) -> Frame {
+        let info = &self.info;
+        let machine = &info.machine;
+        let mut parts = vec![format!(
+            "{} usable of {} cores",
+            machine.cores.usable, machine.cores.logical
+        )];
+        parts.extend(machine.cpu_model.clone());
+        if machine.virtual_machine == Some(true) {
+            parts.push("virtual machine".to_owned());
+        }
+        parts.push(machine.kernel.clone());
+        if let Some(commit) = &info.commit {
+            let dirty = if info.dirty == Some(true) {
+                " and changes"
+            } else {
+                ""
+            };
+            parts.push(format!("commit {commit}{dirty}"));
+        }
+        let day = info.date.split('T').next().unwrap_or_default();
+        parts.push(day.to_owned());
+        parts.push(format!("{} blocks", info.blocks));
+        parts.push(format!("run {}", info.run_id));
+        Frame {
+            title: title.into(),
+            subtitle: subtitle.into(),
+            caption: parts.join(" · "),
+        }
+    }
+
+    /// The first judged trial of an arm whose jobs were kept: what a figure shows.
+    pub fn shown(&self, arm: &ArmId) -> Option<&TrialRow> {
+        self.trials(arm).find(|trial| !self.jobs(trial).is_empty())
+    }
+
+    /// A timeline's facet of a trial: a row a job, and how many make progress at once.
+    pub fn facet(&self, trial: &TrialRow, title: impl Into<String>) -> Facet {
+        let rows = self
+            .jobs(trial)
+            .iter()
+            .filter_map(|job| {
+                Some(Row {
+                    label: format!("job {}", job.job),
+                    begun: (job.start_ns?, job.end_ns?),
+                    spans: self
+                        .span_rows(trial)
+                        .filter(|span| span.job == job.job)
+                        .map(|span| (span.start_ns, span.end_ns))
+                        .collect(),
+                    samples: self.samples(trial, job.job).to_vec(),
+                })
+            })
+            .collect();
+        Facet {
+            title: title.into(),
+            series: series(trial.executor),
+            rows,
+            running: running(&self.spans(trial)),
+        }
+    }
+
+    /// About `length_ns` in the middle of the shortest of the trials: for a zoomed view in which
+    /// all of them have something to show. None if that is all of it.
+    pub fn zoom(&self, trials: &[&TrialRow], length_ns: u64) -> Option<Zoom> {
+        let windows = trials.iter().filter_map(|trial| {
+            let in_flight = self.in_flight(trial);
+            let last_start = in_flight.iter().map(|job| job.start).max()?;
+            let first_end = in_flight.iter().map(|job| job.end).min()?;
+            Some((last_start, first_end))
+        });
+        let (from, to) = windows.reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)))?;
+        let middle = from.checked_add(to.checked_sub(from)? / 2)?;
+        (to - from > length_ns).then(|| Zoom {
+            from: middle - length_ns / 2,
+            to: middle + length_ns / 2,
+        })
+    }
+
+    /// A line over the numbers of workers: every block a point, the median, and the interval of
+    /// the mean on a log scale. Values are in milliseconds.
+    pub fn line(&self, label: &str, like: &ArmId, measure: Measure) -> ScalingLine {
+        let mut line = ScalingLine {
+            label: label.to_owned(),
+            series: series(like.executor),
+            points: Vec::new(),
+            median: Vec::new(),
+            band: Vec::new(),
+        };
+        for workers in self.workers(like) {
+            let mut arm = like.clone();
+            arm.workers = workers;
+            let x = f64::from(workers);
+            let blocks = self.blocks(&arm, |trial| Some(measure.of(trial)? / 1e6));
+            let values: Vec<f64> = blocks.into_values().collect();
+            line.points.extend(values.iter().map(|&value| (x, value)));
+            if let Some(median) = lab_stats::summary::median(&values) {
+                line.median.push((x, median));
+            }
+            let level = lab_stats::interval::LEVEL;
+            if let Ok(interval) = lab_stats::interval::distribution(&values, level) {
+                line.band.push((x, interval.low, interval.high));
+            }
+        }
+        line
+    }
+
+    /// A waterfall's panel of a trial: its pages by worker, with what the origin says of each.
+    pub fn waterfall(&self, trial: &TrialRow, title: impl Into<String>) -> WaterfallPanel {
+        let pages = self
+            .jobs(trial)
+            .iter()
+            .filter_map(|job| {
+                let (start, end) = (job.start_ns?, job.end_ns?);
+                // The connection of a job is the one that the origin accepted while it ran.
+                let service = self.served(trial, job.job).map(|(accepted, service)| {
+                    (accepted.max(start), (accepted + service).min(end))
+                });
+                Some(PageBar {
+                    worker: job.worker?,
+                    label: job.job.to_string(),
+                    submitted: job.submitted_ns,
+                    start,
+                    end,
+                    service: service.filter(|(from, to)| from < to),
+                    ok: job.outcome == "ok",
+                })
+            })
+            .collect();
+        WaterfallPanel {
+            title: title.into(),
+            series: series(trial.executor),
+            workers: trial.workers,
+            pages,
+            bound: self.scheduled(trial),
+            makespan: trial.makespan_ns,
+        }
+    }
+}
+
+/// The series of an executor: one colour each throughout.
+fn series(executor: Executor) -> Series {
+    match executor {
+        Executor::Serial => Series::Serial,
+        Executor::Threads => Series::Threads,
+        Executor::Rayon => Series::Rayon,
+        Executor::Async => Series::Async,
+        Executor::Processes => Series::Processes,
+    }
+}
+
+/// An estimate in a title: `97 %`, or `?` where there is none.
+pub fn shown(estimate: &crate::estimate::Estimate) -> String {
+    estimate
+        .value()
+        .map_or("?".to_owned(), |value| words::value(estimate.kind, value))
+}

@@ -1,0 +1,73 @@
+//! Ctrl-C: the children end, the unfinished folder goes, and the process dies of the signal, so
+//! that a shell loop stops too. The last complete data stays.
+
+use anyhow::{Context, Result};
+use nix::sys::signal::{SigSet, Signal, raise};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Watches for signals that ask the process to end. To be called before any other thread starts,
+/// since threads inherit which signals are held back for the one that waits for them.
+pub(crate) fn watch() -> Result<()> {
+    let ignored = ignored();
+    let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
+        .into_iter()
+        .filter(|signal| ignored & (1 << (*signal as u64 - 1)) == 0)
+        .collect();
+    signals
+        .thread_block()
+        .context("the signals that end a run cannot be held back")?;
+    std::thread::Builder::new()
+        .name("interrupt".to_owned())
+        .spawn(move || {
+            if let Ok(signal) = signals.wait() {
+                clean_up();
+                // The action was never changed, so that the signal ends the process as soon as it
+                // is let through.
+                let _ = signals.thread_unblock();
+                let _ = raise(signal);
+            }
+        })
+        .context("no thread could be started")?;
+    Ok(())
+}
+
+/// Says which folder is to go if the run is interrupted; none once it is complete.
+pub(crate) fn unfinished(folder: Option<PathBuf>) {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+}
+
+/// A run that was interrupted fails in many ways, as its children are gone; none of them is worth
+/// a word. Waits for the end if there was an interruption.
+pub(crate) fn hold_if_interrupted() {
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
+fn clean_up() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
+    lab_child::kill_all();
+    let unfinished = UNFINISHED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(folder) = unfinished {
+        // What cannot be removed now, the next run removes.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+/// The signals that this process was told to ignore (by nohup, say), as the kernel's bit mask.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,270 @@
+//! The laboratory while it measures: blocks of trials in shuffled rounds, written as they come.
+
+use crate::arm::Arm;
+use crate::forecast::Forecast;
+use crate::options::{self, Options};
+use crate::pages::Pages;
+use crate::progress::Progress;
+use crate::writing::{Place, Tables};
+use anyhow::{Context, Result, bail};
+use lab_jobs::{Job, Tracking};
+use lab_pool::{Pool, Trial};
+use lab_record::clock;
+use lab_record::rows::{Executor, Role};
+use lab_record::run::{Mode, RunInfo};
+use oorandom::Rand64;
+use serde_json::Value;
+use std::time::Duration;
+
+/// Of which blocks the rows of jobs and spans are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Of all: the verdicts need them.
+    AllBlocks,
+    /// Of the first that is judged: for the figure.
+    FirstBlock,
+}
+
+/// The laboratory while it measures.
+#[derive(Debug)]
+pub struct Lab {
+    pub(crate) options: Options,
+    pub(crate) info: RunInfo,
+    pub(crate) tables: Tables,
+    pub(crate) pages: Option<Pages>,
+    pub(crate) forecast: Forecast,
+    pub(crate) pool: Pool,
+    pub(crate) zero_ns: u64,
+    pub(crate) trials: u32,
+}
+
+impl Lab {
+    /// How long the run may take.
+    pub fn mode(&self) -> Mode {
+        self.info.mode
+    }
+
+    /// How many cores this process may use at once.
+    pub fn cores(&self) -> u32 {
+        self.info.machine.cores.usable
+    }
+
+    /// The numbers of workers to measure: those asked for, else these.
+    pub fn workers_or(&self, default: &[u32]) -> Vec<u32> {
+        let asked = &self.options.workers.workers;
+        let mut workers = if asked.is_empty() { default } else { asked }.to_vec();
+        workers.sort_unstable();
+        workers.dedup();
+        workers
+    }
+
+    /// The number of jobs: the one asked for, else this.
+    pub fn jobs_or(&self, default: usize) -> usize {
+        self.options.jobs.jobs.map_or(default, |jobs| jobs as usize)
+    }
+
+    /// Additions that take as long as asked for with `--job-time`, else `default`; or exactly as
+    /// many as asked for with `--work`.
+    ///
+    /// # Errors
+    /// If the machine cannot be calibrated.
+    pub fn additions(&mut self, default: Duration) -> Result<Job> {
+        self.asked_or(default, Job::add)
+    }
+
+    /// Additions that take about `time`, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the machine cannot be calibrated.
+    pub fn additions_lasting(&mut self, time: Duration) -> Result<Job> {
+        self.lasting(time, Job::add)
+    }
+
+    /// A live tracker, as long or as many steps as asked for, else `default`.
+    ///
+    /// # Errors
+    /// If the machine cannot be calibrated.
+    pub fn tracker(&mut self, default: Duration) -> Result<Job> {
+        self.asked_or(default, Job::track)
+    }
+
+    /// SHA-256 digests of `bytes` bytes for about `time`, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the machine cannot be calibrated.
+    pub fn digests(&mut self, bytes: u64, time: Duration) -> Result<Job> {
+        self.lasting(time, |times| Job::hash(bytes, times))
+    }
+
+    /// Pages to load: those of `--urls`; else so many from the laboratory's own origin, which is
+    /// started for that, their times scaled from the article's.
+    ///
+    /// # Errors
+    /// If the file cannot be read or a line is no address; if the origin cannot be started.
+    pub fn pages(&mut self, number: usize) -> Result<Vec<Job>> {
+        let scale = match self.mode() {
+            Mode::Quick => 1.0 / 25.0,
+            Mode::Default | Mode::Thorough => 1.0 / 10.0,
+            Mode::Article => 1.0,
+        };
+        let pages = Pages::open(&self.options.io, number, scale, &mut self.info)?;
+        let jobs = pages.jobs().to_vec();
+        self.forecast.learn_pages(&pages);
+        self.pages = Some(pages);
+        Ok(jobs)
+    }
+
+    /// Spells out what a case stands for, in `run.json`.
+    pub fn describe_case(&mut self, case: &str, what: &[(&str, Value)]) {
+        let what = what
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        self.info.cases.insert(case.to_owned(), what);
+    }
+
+    /// Notes a setting of the whole run, in `run.json`.
+    pub fn note(&mut self, name: &str, value: impl Into<Value>) {
+        self.info.settings.insert(name.to_owned(), value.into());
+    }
+
+    /// Runs a warm-up block and then the blocks that are judged; each runs every arm once a round,
+    /// in an order shuffled from the run's seed.
+    ///
+    /// # Errors
+    /// If no arm is left by the options, or a trial cannot be run or saved.
+    pub fn run_blocks(&mut self, arms: &[Arm], rounds: u32, keep: Keep) -> Result<()> {
+        let arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
+        if arms.iter().all(|arm| arm.control) {
+            let names = Executor::ALL.map(Executor::name).join(", ");
+            bail!(
+                "nothing is left to measure: --executors and --runtimes leave out every arm of \
+                 this experiment (there are {names})"
+            );
+        }
+        let blocks = self
+            .options
+            .common
+            .blocks
+            .unwrap_or_else(|| options::blocks(self.mode()));
+        self.info.blocks = blocks;
+        self.note("rounds", rounds);
+        let once = self.forecast.of_all(&arms, self.cores())?;
+        let progress = Progress::begin(blocks, rounds, arms.len(), once);
+        let mut random = Rand64::new(self.info.seed.into());
+        for block in 0..=blocks {
+            for round in 0..if block == 0 { 1 } else { rounds } {
+                let mut order = arms.clone();
+                shuffle(&mut order, &mut random);
+                for arm in order {
+                    progress.before(block, &arm.id);
+                    let kept = keep == Keep::AllBlocks || block <= 1;
+                    self.run_trial(arm, block, round, kept && block > 0)
+                        .with_context(|| format!("block {block}, {}", arm.id))?;
+                    progress.after();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: bool) -> Result<()> {
+        let trial = Trial {
+            runtime: arm.id.runtime.parse()?,
+            executor: arm.id.executor,
+            workers: arm.id.workers as usize,
+            start: arm.start,
+            jobs: arm.jobs.clone(),
+            background: arm.background.clone(),
+            tracking: self.tracking(),
+        };
+        let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
+        let report = self.pool.run(&trial)?;
+        let origin_cpu_ns = self
+            .pages
+            .as_ref()
+            .and_then(Pages::origin_cpu_ns)
+            .zip(origin_before)
+            .map(|(after, before)| after.saturating_sub(before));
+        let place = Place {
+            trial: self.trials,
+            block,
+            round,
+            role: match block {
+                0 => Role::Warmup,
+                _ => arm.role(),
+            },
+            run_zero_ns: self.zero_ns,
+        };
+        self.trials += 1;
+        let requests = match &mut self.pages {
+            Some(pages) => pages.take_requests(&report)?,
+            None => Vec::new(),
+        };
+        self.tables
+            .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)
+    }
+
+    fn is_wanted(&self, arm: &Arm) -> bool {
+        let common = &self.options.common;
+        let runtimes = &common.runtimes;
+        let executors = &common.executors;
+        arm.control
+            || (executors.is_empty() || executors.contains(&arm.id.executor))
+                && (runtimes.is_empty() || runtimes.iter().any(|r| r.name() == arm.id.runtime))
+    }
+
+    fn tracking(&self) -> Tracking {
+        Tracking {
+            raw: self.options.track.raw,
+            ..Tracking::default()
+        }
+    }
+
+    fn asked_or(&mut self, default: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
+        match self.options.cpu.work {
+            Some(steps) => Ok(job(steps)),
+            None => self.lasting(self.options.cpu.job_time.unwrap_or(default), job),
+        }
+    }
+
+    fn lasting(&mut self, time: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
+        let rate = self.forecast.steps_per_second(&job)?;
+        let steps = (rate * time.as_secs_f64()).round().max(1.0) as u64;
+        let kind = job(1).kind();
+        self.note(&format!("{kind}_steps_per_second"), rate.round());
+        Ok(job(steps))
+    }
+}
+
+/// The zero of a run: now.
+pub(crate) fn zero_ns() -> u64 {
+    clock::now_ns()
+}
+
+/// Fisher–Yates.
+fn shuffle<T>(items: &mut [T], random: &mut Rand64) {
+    for last in (1..items.len()).rev() {
+        let other = random.rand_range(0..last as u64 + 1) as usize;
+        items.swap(last, other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_one_order_and_all_items() {
+        let shuffled = |seed| {
+            let mut items: Vec<u32> = (0..20).collect();
+            shuffle(&mut items, &mut Rand64::new(seed));
+            items
+        };
+        assert_eq!(shuffled(1), shuffled(1));
+        assert_ne!(shuffled(1), shuffled(2));
+        let mut sorted = shuffled(3);
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..20).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,206 @@
+//! What a run says on stdout: the claims, a table of the arms, the verdicts, what was written.
+
+use crate::recording::Recording;
+use crate::words;
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use lab_record::rows::{Executor, Role, TrialRow, VerdictRow};
+use lab_stats::summary::{median, quantile};
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+/// One arm's trials, summed up.
+#[derive(Debug)]
+struct Line<'a> {
+    first: &'a TrialRow,
+    trials: Vec<&'a TrialRow>,
+}
+
+impl Line<'_> {
+    /// The values of all judged trials without errors.
+    fn values(&self, of: impl Fn(&TrialRow) -> Option<f64>) -> Vec<f64> {
+        self.trials
+            .iter()
+            .filter(|trial| trial.errors == 0)
+            .filter_map(|trial| of(trial))
+            .collect()
+    }
+
+    fn median(&self, of: impl Fn(&TrialRow) -> Option<f64>) -> Option<f64> {
+        median(&self.values(of))
+    }
+}
+
+const HEADER: [&str; 10] = [
+    "executor",
+    "workers",
+    "case",
+    "makespan",
+    "min … max",
+    "× serial",
+    "work window",
+    "cores used",
+    "switches",
+    "memory",
+];
+
+/// A table of all arms, each compared with serial in the same case.
+pub(crate) fn table(run: &Recording) -> String {
+    let lines = lines(run);
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(HEADER);
+    for line in &lines {
+        let serial = lines
+            .iter()
+            .find(|other| {
+                other.first.executor == Executor::Serial
+                    && family(&other.first.case) == family(&line.first.case)
+            })
+            .and_then(|other| other.median(makespan));
+        table.add_row(cells(line, serial, run.cores()));
+    }
+    for column in [1, 3, 4, 5, 6, 7, 8, 9] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.to_string()
+}
+
+/// `tiny, warm` is compared with the serial arm of `tiny`.
+fn family(case: &str) -> &str {
+    case.split(',').next().unwrap_or_default()
+}
+
+fn lines(run: &Recording) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for trial in run.all_trials().iter().filter(|trial| trial.judged) {
+        let same = lines.iter_mut().find(|line| {
+            let first = line.first;
+            (first.role == Role::Null) == (trial.role == Role::Null)
+                && first.runtime == trial.runtime
+                && first.executor == trial.executor
+                && first.workers == trial.workers
+                && first.case == trial.case
+        });
+        match same {
+            Some(line) => line.trials.push(trial),
+            None => lines.push(Line {
+                first: trial,
+                trials: vec![trial],
+            }),
+        }
+    }
+    lines.sort_by(|a, b| {
+        let key = |line: &Line| {
+            let first = line.first;
+            (
+                first.runtime.clone(),
+                family(&first.case).to_owned(),
+                first.executor,
+                first.case.clone(),
+                first.workers,
+                first.role == Role::Null,
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    lines
+}
+
+fn makespan(trial: &TrialRow) -> Option<f64> {
+    trial.makespan_ns.map(|ns| ns as f64)
+}
+
+fn cells(line: &Line, serial: Option<f64>, cores: u32) -> Vec<String> {
+    let first = line.first;
+    let makespans = line.values(makespan);
+    let or_empty = |text: Option<String>| text.unwrap_or_default();
+    let range = quantile(&makespans, 0.0)
+        .zip(quantile(&makespans, 1.0))
+        .map(|(low, high)| format!("{} … {}", words::time(low), words::time(high)));
+    let mine = median(&makespans);
+    let used = line.median(|trial| {
+        let whole = makespan(trial)? * f64::from(cores);
+        Some(trial.cpu_ns? as f64 / whole)
+    });
+    let switches =
+        line.median(|trial| Some((trial.voluntary_switches? + trial.involuntary_switches?) as f64));
+    let errors: u32 = line.trials.iter().map(|trial| trial.errors).sum();
+    vec![
+        format!(
+            "{}{}",
+            first.executor,
+            if first.role == Role::Null {
+                ", again"
+            } else {
+                ""
+            }
+        ),
+        first.workers.to_string(),
+        first.case.clone(),
+        match errors {
+            0 => or_empty(mine.map(words::time)),
+            _ => format!("{errors} errors"),
+        },
+        or_empty(range),
+        or_empty(
+            serial
+                .zip(mine)
+                .map(|(serial, mine)| format!("{:.2}", serial / mine)),
+        ),
+        or_empty(
+            line.median(|trial| trial.window_ns.map(|ns| ns as f64))
+                .map(words::time),
+        ),
+        or_empty(used.map(|share| format!("{:.0} %", 100.0 * share))),
+        or_empty(switches.map(|number| format!("{number:.0}"))),
+        or_empty(
+            line.median(|trial| trial.peak_rss_bytes.map(|bytes| bytes as f64))
+                .map(|bytes| format!("{:.0} MB", bytes / 1e6)),
+        ),
+    ]
+}
+
+/// The whole of a run in words.
+pub(crate) fn text(run: &Recording, verdicts: &[VerdictRow], written: &[PathBuf]) -> String {
+    let mut text = table(run);
+    text.push_str("\n\n");
+    for row in verdicts.iter().filter(|row| row.case.is_empty()) {
+        text.push_str(&words::verdict_line(row));
+        text.push('\n');
+    }
+    if !written.is_empty() {
+        text.push('\n');
+    }
+    for path in written {
+        text.push_str(&format!("{}\n", path.display()));
+    }
+    text
+}
+
+/// The whole of a run as one JSON object on a line.
+pub(crate) fn json(
+    run: &Recording,
+    verdicts: &[VerdictRow],
+    written: &[PathBuf],
+) -> serde_json::Result<String> {
+    let object = serde_json::json!({
+        "run": run.info(),
+        "verdicts": verdicts,
+        "written": written,
+    });
+    Ok(serde_json::to_string(&object)? + "\n")
+}
+
+/// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
+pub(crate) fn out(text: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,51 @@
+//! What the person who waits sees, on stderr: nothing moves while a trial runs.
+
+use crate::arm::ArmId;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
+
+/// A bar between trials; hidden where stderr is no terminal.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    blocks: u32,
+}
+
+impl Progress {
+    /// Says how long it will take, `once` being the time of one round of all arms.
+    pub(crate) fn begin(blocks: u32, rounds: u32, arms: usize, once: Duration) -> Progress {
+        let passes = blocks * rounds + 1;
+        let seconds = (once * passes).as_secs_f64();
+        let time = match seconds {
+            ..1.5 => "about a second".to_owned(),
+            ..100.0 => format!("about {seconds:.0} s"),
+            _ => format!("about {:.0} min", seconds / 60.0),
+        };
+        eprintln!("Measuring {arms} arms in {blocks} blocks after a warm-up: {time}.");
+        let bar = ProgressBar::new(u64::from(passes) * arms as u64);
+        // A template that indicatif cannot read leaves the default one.
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}") {
+            bar.set_style(style);
+        }
+        Progress { bar, blocks }
+    }
+
+    /// The next trial.
+    pub(crate) fn before(&self, block: u32, arm: &ArmId) {
+        self.bar.set_message(match block {
+            0 => format!("warm-up: {arm}"),
+            _ => format!("block {block} of {}: {arm}", self.blocks),
+        });
+    }
+
+    /// A trial is done.
+    pub(crate) fn after(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,240 @@
+//! A run as it was recorded: what judges and figures look at, and nothing else.
+
+use crate::arm::ArmId;
+use anyhow::{Context, Result, bail, ensure};
+use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
+use lab_record::run::{Mode, RunInfo};
+use lab_record::tables;
+use lab_stats::timeline::Stretch;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// A run as it was recorded.
+#[derive(Debug)]
+pub struct Recording {
+    pub(crate) info: RunInfo,
+    trials: Vec<TrialRow>,
+    jobs: HashMap<u32, Vec<JobRow>>,
+    spans: HashMap<u32, Vec<SpanRow>>,
+    samples: HashMap<(u32, u32), Vec<u64>>,
+    requests: HashMap<u32, Vec<RequestRow>>,
+}
+
+impl Recording {
+    /// Reads a run's folder.
+    ///
+    /// # Errors
+    /// If a file is missing or damaged, or does not belong to the run; with file, line and column.
+    pub(crate) fn read(folder: &Path, experiment: &str) -> Result<Recording> {
+        let info = RunInfo::read(&folder.join("run.json"))?;
+        ensure!(
+            info.experiment == experiment,
+            "{} holds a run of {}, not of {experiment}",
+            folder.display(),
+            info.experiment
+        );
+        let trials: Vec<TrialRow> = tables::read(&folder.join("trials.csv"))?;
+        check_trials(&trials).with_context(|| folder.join("trials.csv").display().to_string())?;
+        let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
+        let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
+        let samples: Vec<SampleRow> = read_if_there(&folder.join("samples.csv"))?;
+        let requests: Vec<RequestRow> = read_if_there(&folder.join("requests.csv"))?;
+        let known = trials.len() as u64;
+        let strangers = jobs
+            .iter()
+            .map(|row| row.trial)
+            .chain(spans.iter().map(|row| row.trial));
+        if let Some(stranger) = strangers.map(u64::from).find(|&trial| trial >= known) {
+            bail!(
+                "{}: a row belongs to trial {stranger}, and trials.csv has only {known}; the \
+                 files are of different runs: restore them, or measure again",
+                folder.display()
+            );
+        }
+        let mut by_job: HashMap<(u32, u32), Vec<u64>> = HashMap::new();
+        for sample in samples {
+            by_job
+                .entry((sample.trial, sample.job))
+                .or_default()
+                .push(sample.at_ns);
+        }
+        Ok(Recording {
+            info,
+            trials,
+            jobs: by_trial(jobs, |row| row.trial),
+            spans: by_trial(spans, |row| row.trial),
+            samples: by_job,
+            requests: by_trial(requests, |row| row.trial),
+        })
+    }
+
+    /// How, when and where the run was made.
+    pub fn info(&self) -> &RunInfo {
+        &self.info
+    }
+
+    /// How long the run was to take.
+    pub fn mode(&self) -> Mode {
+        self.info.mode
+    }
+
+    /// How many cores could be used at once.
+    pub fn cores(&self) -> u32 {
+        self.info.machine.cores.usable
+    }
+
+    /// All trials, warm-ups too.
+    pub fn all_trials(&self) -> &[TrialRow] {
+        &self.trials
+    }
+
+    /// The judged trials of an arm, in order of time.
+    pub fn trials(&self, arm: &ArmId) -> impl Iterator<Item = &TrialRow> {
+        self.trials
+            .iter()
+            .filter(move |trial| trial.judged && arm.is_of(trial))
+    }
+
+    /// The numbers of workers for which an arm like this one was measured, in order.
+    pub fn workers(&self, like: &ArmId) -> Vec<u32> {
+        let mut workers: Vec<u32> = self
+            .trials
+            .iter()
+            .filter(|trial| {
+                let mut arm = like.clone();
+                arm.workers = trial.workers;
+                trial.judged && arm.is_of(trial)
+            })
+            .map(|trial| trial.workers)
+            .collect();
+        workers.sort_unstable();
+        workers.dedup();
+        workers
+    }
+
+    /// What `value` says of the arm in each block: the median over the block's rounds.
+    pub(crate) fn blocks(
+        &self,
+        arm: &ArmId,
+        value: impl Fn(&TrialRow) -> Option<f64>,
+    ) -> BTreeMap<u32, f64> {
+        let mut rounds: BTreeMap<u32, Vec<Option<f64>>> = BTreeMap::new();
+        for trial in self.trials(arm) {
+            let value = if trial.errors == 0 {
+                value(trial)
+            } else {
+                None
+            };
+            rounds.entry(trial.block).or_default().push(value);
+        }
+        // One round that failed leaves its block without a value: a median over the others would
+        // be a median over the lucky ones.
+        rounds
+            .into_iter()
+            .filter_map(|(block, values)| {
+                let values: Option<Vec<f64>> = values.into_iter().collect();
+                Some((block, lab_stats::summary::median(&values?)?))
+            })
+            .collect()
+    }
+
+    /// The jobs of a trial, in order of submission; none if they were not kept.
+    pub fn jobs(&self, trial: &TrialRow) -> &[JobRow] {
+        self.jobs.get(&trial.trial).map_or(&[], Vec::as_slice)
+    }
+
+    /// When the measured jobs of a trial made progress.
+    pub fn spans(&self, trial: &TrialRow) -> Vec<Stretch> {
+        self.span_rows(trial)
+            .filter(|span| span.job < trial.jobs)
+            .map(|span| Stretch {
+                job: span.job,
+                start: span.start_ns,
+                end: span.end_ns,
+            })
+            .collect()
+    }
+
+    /// The spans of all jobs of a trial.
+    pub fn span_rows(&self, trial: &TrialRow) -> impl Iterator<Item = &SpanRow> {
+        self.spans.get(&trial.trial).into_iter().flatten()
+    }
+
+    /// When the measured jobs of a trial were in flight.
+    pub fn in_flight(&self, trial: &TrialRow) -> Vec<Stretch> {
+        self.jobs(trial)
+            .iter()
+            .filter(|job| job.job < trial.jobs)
+            .filter_map(|job| {
+                Some(Stretch {
+                    job: job.job,
+                    start: job.start_ns?,
+                    end: job.end_ns?,
+                })
+            })
+            .collect()
+    }
+
+    /// Every reading of the clock of a job; empty if they were not kept.
+    pub fn samples(&self, trial: &TrialRow, job: u32) -> &[u64] {
+        self.samples
+            .get(&(trial.trial, job))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// What the origin saw of a trial; empty without an origin.
+    pub fn requests(&self, trial: &TrialRow) -> &[RequestRow] {
+        self.requests.get(&trial.trial).map_or(&[], Vec::as_slice)
+    }
+
+    /// Why jobs of an arm failed, as its first failed job says; none if none failed.
+    pub(crate) fn failure(&self, arm: &ArmId) -> Option<String> {
+        let trial = self.trials(arm).find(|trial| trial.errors > 0)?;
+        let cause = self
+            .jobs(trial)
+            .iter()
+            .find(|job| job.outcome != "ok")
+            .map_or("the cause was not kept", |job| job.outcome.as_str());
+        Some(format!(
+            "{} of {} jobs failed on {arm} in block {}: {cause}",
+            trial.errors, trial.jobs, trial.block
+        ))
+    }
+}
+
+fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> {
+    let mut map: HashMap<u32, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(trial(&row)).or_default().push(row);
+    }
+    map
+}
+
+fn read_if_there<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    match path.exists() {
+        true => Ok(tables::read(path)?),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// Trials stand in order and are numbered from 0, as they were written; what was measured is no
+/// warm-up.
+fn check_trials(trials: &[TrialRow]) -> Result<()> {
+    ensure!(!trials.is_empty(), "holds no trial: measure again");
+    for (row, trial) in trials.iter().enumerate() {
+        ensure!(
+            trial.trial as usize == row,
+            "line {}: trial {} stands where trial {row} should; rows are missing, or of two runs: \
+             restore the file, or measure again",
+            row + 2,
+            trial.trial
+        );
+        ensure!(
+            !(trial.judged && trial.role == Role::Warmup),
+            "line {}: a warm-up cannot be judged: restore the file, or measure again",
+            row + 2
+        );
+    }
+    Ok(())
+}

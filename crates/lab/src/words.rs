@@ -1,0 +1,113 @@
+//! Numbers and verdicts as people read them.
+
+use crate::estimate::Kind;
+use lab_record::rows::VerdictRow;
+
+/// An estimate with its unit: `10.3×`, `97 %`, `1.98`.
+pub fn value(kind: Kind, value: f64) -> String {
+    with_unit(kind.name(), value)
+}
+
+/// The same for what stands in `verdicts.csv`, where the kind is a word.
+fn with_unit(kind: &str, value: f64) -> String {
+    match kind {
+        "share" => format!("{} %", percent(value)),
+        "level" => format!("{value:.2}"),
+        _ => format!("{}×", ratio(value)),
+    }
+}
+
+fn ratio(value: f64) -> String {
+    match value {
+        ..10.0 => format!("{value:.2}"),
+        _ => format!("{value:.1}"),
+    }
+}
+
+fn percent(value: f64) -> String {
+    let percent = 100.0 * value;
+    // Rounding −0.4 gives "-0", which nobody reads gladly.
+    match percent.round() {
+        0.0 => "0".to_owned(),
+        rounded => format!("{rounded:.0}"),
+    }
+}
+
+/// `10.1–10.5`, or nothing without an interval.
+pub fn range(row: &VerdictRow) -> Option<String> {
+    let (low, high) = (row.low?, row.high?);
+    Some(match row.kind.as_str() {
+        "share" => format!("{}–{} %", percent(low), percent(high)),
+        "level" => format!("{low:.2}–{high:.2}"),
+        _ => format!("{}–{}", ratio(low), ratio(high)),
+    })
+}
+
+/// The edge that the verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`.
+pub fn edge(row: &VerdictRow) -> Option<String> {
+    let (true_edge, false_edge) = (row.true_edge?, row.false_edge?);
+    let unit = |edge: f64| match row.kind.as_str() {
+        "share" => format!("{} %", percent(edge)),
+        "level" => format!("{edge}"),
+        "speed-up" => format!("{edge:.2}×"),
+        _ => format!("{edge}×"),
+    };
+    if row.kind.ends_with(" inside") {
+        return Some(format!("TRUE inside 1/{true_edge} to {true_edge}"));
+    }
+    let true_is_above = true_edge > false_edge || row.kind == "speed-up";
+    let (word, edge) = match row.verdict.as_str() {
+        "FALSE" => ("FALSE", false_edge),
+        _ => ("TRUE", true_edge),
+    };
+    let is_above = true_is_above == (word == "TRUE");
+    Some(format!(
+        "{word} {} {}",
+        if is_above { "from" } else { "up to" },
+        unit(edge)
+    ))
+}
+
+/// A verdict in one line, as a run prints it.
+pub fn verdict_line(row: &VerdictRow) -> String {
+    let mut brackets: Vec<String> = Vec::new();
+    brackets.extend(range(row));
+    brackets.extend(edge(row));
+    if let Some(article) = row.article_estimate {
+        brackets.push(format!("the article: {}", with_unit(&row.kind, article)));
+    }
+    let brackets = match brackets.is_empty() || row.verdict == "INCONCLUSIVE" && row.low.is_none() {
+        true => String::new(),
+        false => format!(" ({})", brackets.join("; ")),
+    };
+    format!(
+        "{:<12}  \"{}\"  {}: {}{brackets}",
+        row.verdict,
+        row.claim,
+        runtime(&row.runtime),
+        row.reason
+    )
+}
+
+/// A runtime's name in prose: `Rust`, `CPython 3.11`.
+pub fn runtime(name: &str) -> String {
+    match name {
+        "rust" => "Rust".to_owned(),
+        other => other.replace("cpython-", "CPython "),
+    }
+}
+
+/// Nanoseconds as people read them: `1.23 ms`.
+pub fn time(ns: f64) -> String {
+    let (value, unit) = match ns {
+        ..1e3 => (ns, "ns"),
+        ..1e6 => (ns / 1e3, "µs"),
+        ..1e9 => (ns / 1e6, "ms"),
+        _ => (ns / 1e9, "s"),
+    };
+    match value {
+        ..10.0 => format!("{value:.2} {unit}"),
+        ..100.0 => format!("{value:.1} {unit}"),
+        _ => format!("{value:.0} {unit}"),
+    }
+}

@@ -1,0 +1,229 @@
+//! What a trial reports, as rows of the run's tables.
+
+use crate::arm::Arm;
+use anyhow::Result;
+use lab_origin::Request;
+use lab_pool::{JobReport, TrialReport};
+use lab_record::clock::UNKNOWN_CORE;
+use lab_record::folder::RunFolder;
+use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
+use lab_record::tables::TableWriter;
+
+/// Where a trial stands in its run.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) trial: u32,
+    pub(crate) block: u32,
+    pub(crate) round: u32,
+    pub(crate) role: Role,
+    pub(crate) run_zero_ns: u64,
+}
+
+/// The tables of a run, open for writing.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    trials: TableWriter<TrialRow>,
+    jobs: TableWriter<JobRow>,
+    spans: TableWriter<SpanRow>,
+    samples: Option<TableWriter<SampleRow>>,
+    requests: Option<TableWriter<RequestRow>>,
+    noise: NoiseSum,
+}
+
+/// What disturbed the judged trials, summed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NoiseSum {
+    /// How long the trials lasted, in nanoseconds.
+    pub(crate) lasted_ns: f64,
+    /// CPU time of others; none as soon as one trial could not tell.
+    pub(crate) others_ns: Option<f64>,
+    /// Time that the hypervisor took.
+    pub(crate) steal_ns: Option<f64>,
+}
+
+impl Tables {
+    /// Begins the tables in the run's folder: samples only if they are kept, requests only if
+    /// there may be an origin.
+    pub(crate) fn create(folder: &RunFolder, raw: bool, io: bool) -> Result<Tables> {
+        Ok(Tables {
+            trials: TableWriter::create(&folder.path("trials.csv"))?,
+            jobs: TableWriter::create(&folder.path("jobs.csv"))?,
+            spans: TableWriter::create(&folder.path("spans.csv"))?,
+            samples: match raw {
+                true => Some(TableWriter::create(&folder.path("samples.csv"))?),
+                false => None,
+            },
+            requests: match io {
+                true => Some(TableWriter::create(&folder.path("requests.csv"))?),
+                false => None,
+            },
+            noise: NoiseSum {
+                lasted_ns: 0.0,
+                others_ns: Some(0.0),
+                steal_ns: Some(0.0),
+            },
+        })
+    }
+
+    /// Adds a trial, and if `keep` its jobs, spans, samples and requests.
+    pub(crate) fn write_trial(
+        &mut self,
+        place: &Place,
+        arm: &Arm,
+        report: &TrialReport,
+        requests: &[Request],
+        origin_cpu_ns: Option<u64>,
+        keep: bool,
+    ) -> Result<()> {
+        let trial = trial_row(place, arm, report, origin_cpu_ns);
+        if trial.judged {
+            self.add_noise(&trial);
+        }
+        self.trials.append(&trial)?;
+        if !keep {
+            return Ok(());
+        }
+        for job in &report.jobs {
+            self.write_job(&trial, report.zero_ns, job)?;
+        }
+        if let Some(table) = &mut self.requests {
+            for request in requests {
+                table.append(&RequestRow {
+                    trial: trial.trial,
+                    block: trial.block,
+                    path: request.path.clone(),
+                    accepted_ns: request.accepted_ns.saturating_sub(report.zero_ns),
+                    service_ns: request.service_ns,
+                    status: request.status,
+                    bytes: request.bytes,
+                    aborted: request.aborted,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_job(&mut self, trial: &TrialRow, zero_ns: u64, job: &JobReport) -> Result<()> {
+        let from_zero = |at_ns: u64| at_ns.saturating_sub(zero_ns);
+        let known = |core: u32| (core != UNKNOWN_CORE).then_some(core);
+        let report = &job.report;
+        self.jobs.append(&JobRow {
+            trial: trial.trial,
+            block: trial.block,
+            runtime: trial.runtime.clone(),
+            executor: trial.executor,
+            workers: trial.workers,
+            case: trial.case.clone(),
+            job: job.job as u32,
+            worker: Some(job.worker as u32),
+            submitted_ns: from_zero(job.submitted_ns),
+            start_ns: Some(from_zero(report.start_ns)),
+            end_ns: Some(from_zero(report.end_ns)),
+            cpu_ns: report.cpu_ns,
+            count: Some(report.count),
+            answer: report.answer.clone(),
+            outcome: report.error.clone().unwrap_or_else(|| "ok".to_owned()),
+        })?;
+        for span in &report.spans {
+            self.spans.append(&SpanRow {
+                trial: trial.trial,
+                block: trial.block,
+                runtime: trial.runtime.clone(),
+                executor: trial.executor,
+                workers: trial.workers,
+                case: trial.case.clone(),
+                job: job.job as u32,
+                worker: job.worker as u32,
+                core: known(span.core),
+                start_ns: from_zero(span.start_ns),
+                end_ns: from_zero(span.end_ns),
+                samples: span.samples,
+            })?;
+        }
+        if let Some(table) = &mut self.samples {
+            for sample in &report.samples {
+                table.append(&SampleRow {
+                    trial: trial.trial,
+                    job: job.job as u32,
+                    core: known(sample.core),
+                    at_ns: from_zero(sample.at_ns),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_noise(&mut self, trial: &TrialRow) {
+        let sum = |sum: Option<f64>, value: Option<f64>| Some(sum? + value?);
+        self.noise.lasted_ns += trial.closed_ns.unwrap_or_default() as f64;
+        self.noise.others_ns = sum(
+            self.noise.others_ns,
+            trial.others_cpu_ns.map(|ns| ns as f64),
+        );
+        self.noise.steal_ns = sum(self.noise.steal_ns, trial.steal_ns.map(|ns| ns as f64));
+    }
+
+    /// Writes what is left, and says what disturbed the run.
+    pub(crate) fn finish(self) -> Result<NoiseSum> {
+        self.trials.finish()?;
+        self.jobs.finish()?;
+        self.spans.finish()?;
+        if let Some(samples) = self.samples {
+            samples.finish()?;
+        }
+        if let Some(requests) = self.requests {
+            requests.finish()?;
+        }
+        Ok(self.noise)
+    }
+}
+
+fn trial_row(
+    place: &Place,
+    arm: &Arm,
+    report: &TrialReport,
+    origin_cpu_ns: Option<u64>,
+) -> TrialRow {
+    let cost = &report.cost;
+    let both = |of: fn(&lab_record::usage::Resources) -> u64| {
+        Some(cost.own.as_ref().map(of)? + cost.children.as_ref().map(of)?)
+    };
+    let cpu_ns = both(|used| used.cpu_ns);
+    let others_cpu_ns = cost.machine.zip(cpu_ns).map(|(machine, ours)| {
+        machine.busy_ns as i64 - ours as i64 - origin_cpu_ns.unwrap_or_default() as i64
+    });
+    let measured = || report.jobs.iter().filter(|job| job.job < arm.jobs.len());
+    let window_ns = measured()
+        .map(|job| job.report.end_ns)
+        .max()
+        .zip(measured().map(|job| job.report.start_ns).min())
+        .map(|(last, first)| last.saturating_sub(first));
+    let from_zero = |at_ns: u64| Some(at_ns.saturating_sub(report.zero_ns));
+    TrialRow {
+        trial: place.trial,
+        block: place.block,
+        round: place.round,
+        attempt: 0,
+        role: place.role,
+        runtime: arm.id.runtime.clone(),
+        executor: arm.id.executor,
+        start_method: None,
+        workers: arm.id.workers,
+        case: arm.id.case.clone(),
+        jobs: arm.jobs.len() as u32,
+        start_ns: report.zero_ns.saturating_sub(place.run_zero_ns),
+        ready_ns: from_zero(report.ready_ns),
+        makespan_ns: from_zero(report.answered_ns),
+        window_ns,
+        closed_ns: from_zero(report.closed_ns),
+        cpu_ns,
+        others_cpu_ns,
+        steal_ns: cost.machine.map(|machine| machine.steal_ns),
+        voluntary_switches: both(|used| used.voluntary_switches),
+        involuntary_switches: both(|used| used.involuntary_switches),
+        run_delay_ns: report.run_delay_ns,
+        peak_rss_bytes: report.peak_rss_bytes,
+        errors: measured().filter(|job| job.report.error.is_some()).count() as u32,
+        judged: place.role != Role::Warmup,
+    }
+}
