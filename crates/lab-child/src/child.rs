@@ -1,24 +1,17 @@
 //! The parent's side of one child.
 
-use std::collections::VecDeque;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::buffer::spare_capacity;
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::io::Errno;
 use serde::Serialize;
 
-use crate::frame::{Decoder, Nonsense};
-use crate::last_line::LastLine;
+use crate::frame::Nonsense;
+use crate::pipes::{Failure, Pipes};
 use crate::process::Process;
 use crate::wait;
 use crate::{ChildCommand, Error, Frame};
 
-/// How much is read at once: what a pipe holds.
-const PIECE: usize = 1 << 16;
 /// A process that ends closes its pipes a moment before it can be reaped. So long after its pipes
 /// were closed a child that still runs counts as running.
 const GRACE: Duration = Duration::from_secs(1);
@@ -28,23 +21,7 @@ const GRACE: Duration = Duration::from_secs(1);
 pub struct Child {
     name: Arc<str>,
     process: Process,
-    stdin: Option<ChildStdin>,
-    stdout: Option<ChildStdout>,
-    stderr: Option<ChildStderr>,
-    /// What the pipe had no room for yet.
-    unsent: Vec<u8>,
-    decoder: Decoder,
-    received: VecDeque<Frame>,
-    said: LastLine,
-    failure: Option<Failure>,
-}
-
-/// Why no further frame will come.
-#[derive(Debug)]
-enum Failure {
-    Closed,
-    Nonsense(Nonsense),
-    System(String),
+    pub(crate) pipes: Pipes,
 }
 
 impl Child {
@@ -63,22 +40,13 @@ impl Child {
                     .stdout(Stdio::piped())
                     .stderr(Stdio::piped()),
             )?;
-            let child = Child {
-                name: Arc::clone(&name),
+            let pipes = Pipes::new(Arc::clone(&name), stdin, stdout, stderr)?;
+            let name = Arc::clone(&name);
+            Ok(Child {
+                name,
                 process,
-                stdin,
-                stdout,
-                stderr,
-                unsent: Vec::new(),
-                decoder: Decoder::default(),
-                received: VecDeque::new(),
-                said: LastLine::default(),
-                failure: None,
-            };
-            for pipe in [child.input(), child.output(), child.errors()] {
-                pipe.map_or(Ok(()), never_block)?;
-            }
-            Ok(child)
+                pipes,
+            })
         };
         start().map_err(|cause| Error::Start {
             child: Arc::clone(&name),
@@ -105,16 +73,16 @@ impl Child {
     /// [`Error::Closed`] if nobody will.
     pub fn send(&mut self, message: &impl Serialize, deadline: Instant) -> Result<(), Error> {
         let start = Instant::now();
-        if let Err(cause) = serde_json::to_writer(&mut self.unsent, message) {
+        if let Err(cause) = serde_json::to_writer(&mut self.pipes.unsent, message) {
             return Err(Error::System {
                 child: Arc::clone(&self.name),
                 cause: format!("the message cannot be written as JSON: {cause}"),
             });
         }
-        self.unsent.push(b'\n');
-        self.push();
-        while !self.unsent.is_empty() {
-            if self.failure.is_some() {
+        self.pipes.unsent.push(b'\n');
+        self.pipes.push();
+        while !self.pipes.unsent.is_empty() {
+            if self.pipes.failure.is_some() {
                 return Err(self.error());
             }
             if Instant::now() >= deadline {
@@ -147,15 +115,15 @@ impl Child {
     /// # Errors
     /// All but [`Error::Start`] and [`Error::TimedOut`].
     pub fn try_receive(&mut self) -> Result<Option<Frame>, Error> {
-        if self.received.is_empty() {
-            self.read_output();
+        if self.pipes.received.is_empty() {
+            self.pipes.read_output();
         }
-        if let Some(frame) = self.received.pop_front() {
+        if let Some(frame) = self.pipes.received.pop_front() {
             return Ok(Some(frame));
         }
         // A child whose stderr is full writes no answers either.
-        self.read_errors();
-        match self.failure {
+        self.pipes.read_errors();
+        match self.pipes.failure {
             Some(_) => Err(self.error()),
             None => Ok(None),
         }
@@ -164,8 +132,7 @@ impl Child {
     /// Closes its stdin: the child should end. To end many at once, close all and then
     /// [`end`](Child::end) each.
     pub fn close_input(&mut self) {
-        self.stdin = None;
-        self.unsent.clear();
+        self.pipes.close_input();
     }
 
     /// Closes its stdin and waits until it has ended; what it still says is thrown away.
@@ -193,9 +160,9 @@ impl Child {
                 let _ = self.process.kill();
                 return Err(error);
             }
-            self.received.clear();
+            self.pipes.received.clear();
             let until = deadline.min(now + pause);
-            if self.stdout.is_some() || self.stderr.is_some() {
+            if self.pipes.output().is_some() || self.pipes.errors().is_some() {
                 wait::poll(std::slice::from_mut(&mut self), until);
             } else {
                 std::thread::sleep(until - now);
@@ -204,115 +171,22 @@ impl Child {
         }
     }
 
-    /// A frame or an error is there to be received.
-    pub(crate) fn has_news(&self) -> bool {
-        !self.received.is_empty() || self.failure.is_some()
-    }
-
-    /// stdin, while something waits to be sent.
-    pub(crate) fn wants_to_send(&self) -> Option<BorrowedFd<'_>> {
-        self.input().filter(|_| !self.unsent.is_empty())
-    }
-
-    fn input(&self) -> Option<BorrowedFd<'_>> {
-        self.stdin.as_ref().map(AsFd::as_fd)
-    }
-
-    pub(crate) fn output(&self) -> Option<BorrowedFd<'_>> {
-        self.stdout.as_ref().map(AsFd::as_fd)
-    }
-
-    pub(crate) fn errors(&self) -> Option<BorrowedFd<'_>> {
-        self.stderr.as_ref().map(AsFd::as_fd)
-    }
-
-    /// Writes as much as the pipe takes.
-    pub(crate) fn push(&mut self) {
-        let Some(stdin) = &self.stdin else {
-            self.fail(Failure::Closed);
-            return;
-        };
-        while !self.unsent.is_empty() {
-            match rustix::io::write(stdin, &self.unsent) {
-                Ok(count) => drop(self.unsent.drain(..count)),
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return,
-                Err(Errno::PIPE) => return self.fail(Failure::Closed),
-                Err(cause) => return self.fail(Failure::System(cause.to_string())),
-            }
-        }
-    }
-
-    /// Reads what stdout holds at this moment, one piece of it, and cuts it into frames.
-    pub(crate) fn read_output(&mut self) {
-        let Some(stdout) = &self.stdout else {
-            return self.fail(Failure::Closed);
-        };
-        self.decoder.buffer.reserve(PIECE);
-        match rustix::io::read(stdout, spare_capacity(&mut self.decoder.buffer)) {
-            Ok(0) => {
-                self.stdout = None;
-                self.fail(Failure::Closed);
-            }
-            Ok(_) if self.failure.is_some() => self.decoder.buffer.clear(),
-            Ok(_) => {
-                let (received, name) = (&mut self.received, &self.name);
-                let result = self.decoder.frames(|line, bytes| {
-                    let child = Arc::clone(name);
-                    received.push_back(Frame { line, bytes, child });
-                });
-                if let Err(nonsense) = result {
-                    self.fail(Failure::Nonsense(nonsense));
-                }
-            }
-            Err(Errno::INTR | Errno::AGAIN) => {}
-            Err(cause) => self.fail(Failure::System(cause.to_string())),
-        }
-    }
-
-    /// Reads what stderr holds at this moment.
-    pub(crate) fn read_errors(&mut self) {
-        let mut piece = [0; 4096];
-        while let Some(stderr) = &self.stderr {
-            match rustix::io::read(stderr, &mut piece) {
-                Ok(0) => self.stderr = None,
-                Ok(count) => self.said.feed(piece.get(..count).unwrap_or_default()),
-                Err(Errno::INTR) => {}
-                Err(_) => return,
-            }
-        }
-    }
-
     /// Notices a death that the pipes do not show, because a grandchild holds them open.
     pub(crate) fn look_for_death(&mut self) {
         if let Ok(Some(_)) = self.process.status() {
-            let mut before = usize::MAX;
-            // The last words first: a read that brings nothing ends them.
-            while self.failure.is_none()
-                && self.decoder.buffer.len() + self.received.len() != before
-            {
-                before = self.decoder.buffer.len() + self.received.len();
-                self.read_output();
-            }
-            self.fail(Failure::Closed);
+            // Its last messages first.
+            while self.pipes.failure.is_none() && self.pipes.read_output() {}
+            self.pipes.fail(Failure::Closed);
         }
-    }
-
-    pub(crate) fn fail_of(&mut self, cause: Errno) {
-        self.fail(Failure::System(cause.to_string()));
-    }
-
-    fn fail(&mut self, failure: Failure) {
-        self.failure.get_or_insert(failure);
     }
 
     /// What `failure` means now.
     fn error(&mut self) -> Error {
-        let closed = matches!(self.failure, None | Some(Failure::Closed));
+        let closed = matches!(self.pipes.failure, None | Some(Failure::Closed));
         let status = if closed { self.last_moments() } else { None };
-        self.read_errors();
-        let (child, said) = (Arc::clone(&self.name), self.said.text());
-        match (&self.failure, status) {
+        self.pipes.read_errors();
+        let (child, said) = (Arc::clone(&self.name), self.pipes.said.text());
+        match (&self.pipes.failure, status) {
             (_, Some(status)) => Error::Died {
                 child,
                 status,
@@ -336,7 +210,7 @@ impl Child {
     fn last_moments(&mut self) -> Option<ExitStatus> {
         let deadline = Instant::now() + GRACE;
         loop {
-            self.read_errors();
+            self.pipes.read_errors();
             match self.process.status() {
                 Ok(None) if Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(1));
@@ -347,18 +221,14 @@ impl Child {
     }
 
     fn timed_out(&mut self, awaited: &'static str, start: Instant) -> Error {
-        self.read_errors();
+        self.pipes.read_errors();
         Error::TimedOut {
             child: Arc::clone(&self.name),
             awaited,
             waited: start.elapsed(),
-            said: self.said.text(),
+            said: self.pipes.said.text(),
         }
     }
-}
-
-fn never_block(pipe: BorrowedFd<'_>) -> std::io::Result<()> {
-    Ok(fcntl_setfl(pipe, fcntl_getfl(pipe)? | OFlags::NONBLOCK)?)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod error;
 mod frame;
 mod inbox;
 mod last_line;
+mod pipes;
 mod process;
 mod wait;
 

@@ -38,18 +38,18 @@ struct State {
 }
 
 impl Process {
-    /// Starts the command in a process group of its own. Also gives what std gives, for its pipes.
-    pub fn start(command: &mut Command) -> io::Result<(Process, Pipes)> {
+    /// Starts the command in a process group of its own. Also gives the parent's ends of its pipes.
+    pub fn start(command: &mut Command) -> io::Result<(Process, Ends)> {
         let mut living = lock(&LIVING);
         let mut child = command.process_group(0).spawn()?;
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let ends = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let pid = child.id();
         let state = Arc::new(Mutex::new(State {
             child,
             status: None,
         }));
         living.push(Arc::clone(&state));
-        Ok((Process { state, pid }, pipes))
+        Ok((Process { state, pid }, ends))
     }
 
     /// Its process id.
@@ -69,7 +69,7 @@ impl Process {
 }
 
 /// The parent's ends of stdin, stdout and stderr.
-pub(crate) type Pipes = (
+pub(crate) type Ends = (
     Option<std::process::ChildStdin>,
     Option<std::process::ChildStdout>,
     Option<std::process::ChildStderr>,

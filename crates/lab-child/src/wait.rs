@@ -6,6 +6,7 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 
 use crate::Child;
+use crate::pipes::Failure;
 
 /// How often children are looked at that say nothing: one may have died while a grandchild holds
 /// its pipes open.
@@ -14,13 +15,14 @@ const TICK: Duration = Duration::from_millis(100);
 /// Waits until at least one child has a frame or an error to [`try_receive`](Child::try_receive),
 /// and gives the indices of all that have; none if `deadline` passed.
 ///
-/// A child that failed counts as having an error until it is taken out of the slice.
+/// One `try_receive` each is enough: what else was read makes the next call return at once. A child
+/// that failed counts as having an error until it is taken out of the slice.
 pub fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
     loop {
         let ready: Vec<usize> = children
             .iter()
             .enumerate()
-            .filter_map(|(index, child)| child.has_news().then_some(index))
+            .filter_map(|(index, child)| child.pipes.has_news().then_some(index))
             .collect();
         if !ready.is_empty() || Instant::now() >= deadline {
             return ready;
@@ -38,14 +40,20 @@ pub(crate) fn poll(children: &mut [Child], deadline: Instant) {
             for (index, pipe) in ready {
                 if let Some(child) = children.get_mut(index) {
                     match pipe {
-                        Pipe::Input => child.push(),
-                        Pipe::Output => child.read_output(),
-                        Pipe::Errors => child.read_errors(),
+                        Pipe::Input => child.pipes.push(),
+                        Pipe::Output => {
+                            child.pipes.read_output();
+                        }
+                        Pipe::Errors => child.pipes.read_errors(),
                     }
                 }
             }
         }
-        Err(cause) => children.iter_mut().for_each(|child| child.fail_of(cause)),
+        Err(cause) => {
+            for child in children {
+                child.pipes.fail(Failure::System(cause.to_string()));
+            }
+        }
     }
 }
 
@@ -61,9 +69,9 @@ fn ready_pipes(children: &[Child], wait: Duration) -> Result<Vec<(usize, Pipe)>,
     let mut whose = Vec::with_capacity(2 * children.len() + 1);
     for (index, child) in children.iter().enumerate() {
         let pipes = [
-            (child.output(), PollFlags::IN, Pipe::Output),
-            (child.errors(), PollFlags::IN, Pipe::Errors),
-            (child.wants_to_send(), PollFlags::OUT, Pipe::Input),
+            (child.pipes.output(), PollFlags::IN, Pipe::Output),
+            (child.pipes.errors(), PollFlags::IN, Pipe::Errors),
+            (child.pipes.wants_to_send(), PollFlags::OUT, Pipe::Input),
         ];
         for (fd, flags, pipe) in pipes {
             if let Some(fd) = fd {

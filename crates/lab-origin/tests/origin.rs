@@ -110,7 +110,7 @@ fn an_unknown_page_is_not_found() {
 
 #[test]
 fn many_clients_wait_at_once() {
-    let clients = 1000;
+    let clients = 400;
     let mut origin = start(Script::new(1).page("/it", 300 * MS, 1000, Behaviour::Serve));
     let address = origin.base_url().replace("http://", "");
     let mut streams: Vec<TcpStream> = (0..clients)

@@ -6,11 +6,10 @@ use lab_stats::bounds::{list_scheduling, makespan};
 
 impl Recording {
     /// When the origin accepted the connection of a job, and how long it served it, in nanoseconds;
-    /// none without an origin.
-    ///
-    /// Page i is the job i's; with one page a job and one job a page the path tells.
+    /// none without an origin. Job i loads page i.
     pub fn served(&self, trial: &TrialRow, job: u32) -> Option<(u64, u64)> {
-        let path = format!("/page/{job}");
+        let paths = self.info.settings.get("page_paths")?;
+        let path = paths.get(job as usize)?.as_str()?;
         self.requests(trial)
             .iter()
             .find(|request| request.path == path && !request.aborted)

@@ -60,6 +60,8 @@ impl Pages {
         note("pages_from", "origin".into());
         note("page_scale", scale.into());
         note("page_seed", SEED.into());
+        let paths: Vec<&str> = script.pages.iter().map(|page| page.path.as_str()).collect();
+        note("page_paths", paths.into());
         let origin = Origin::start(&Origin::command()?, script)?;
         let jobs = origin
             .script()
