@@ -5,6 +5,7 @@ pub mod interval;
 pub mod machine;
 pub mod profile;
 pub mod rules;
+pub mod threads;
 pub mod virtual_time;
 
 #[cfg(test)]
