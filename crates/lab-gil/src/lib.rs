@@ -10,17 +10,17 @@
 //!
 //! ```text
 //!           0                 5 ms              10 ms             15 ms
-//! thread A  [=================]?. . . . . . . . !                 [====
-//! thread B  . . . . . . . . . !>[===============]?. . . . . . . . !
+//! thread A  [===============]?. . . . . . . . !>[===============]?. . .
+//! thread B  . . . . . . . . !>[===============]?. . . . . . . . !>[====
 //!
-//!           [===] has the lock and runs         !  one interval is over: drop request
+//!           [===] has the lock and runs         !  a whole interval is over: drop request
 //!           . . . waits for the lock            ?  has let go; waits until another has taken it
 //! ```
 //!
 //! At the `?` stands the rule that makes it fair. Without it A, which is awake and on a core, would
-//! take the lock back before B has opened its eyes (Python 2 worked like that). So whoever lets go
-//! *because it was asked* waits until another thread has had the lock: *forced switching*. Whoever
-//! lets go for a reason of its own, a blocking call, does not.
+//! take the lock back before B has opened its eyes (CPython before 3.2 worked like that). So whoever
+//! lets go while a request stands waits until another thread has had the lock: *forced switching*.
+//! Whoever lets go unasked, for a blocking call, does not, nor does a thread that ends.
 //!
 //! There is no queue. A free lock belongs to the first that looks, and a signal wakes one waiter
 //! that may find it taken. From these rules follows what the experiments show:
@@ -29,9 +29,9 @@
 //!   go begins to wait at once, and is the first whose interval is over.
 //! - **With three or more a turn can grow to two intervals.** If the one that let go begins to wait
 //!   late, the others ask; but their waits began before the hand-over, so they have to wait a
-//!   second time. Seen with four real threads on two cores: the kernel wakes the dropper on the
-//!   core where its successor now runs, and there it stands 3 ms in line. Median 5.1 ms, p90 8 ms,
-//!   in CPython as in this model.
+//!   second time. Seen with four real threads on two cores, in CPython as in this model: median
+//!   5.1 ms, p90 8 ms. In the slices of 8 ms the dropper came back 3 ms late, presumably because the
+//!   kernel had put it in line behind its successor on the same core.
 //! - **The convoy.** A thread that answers requests gives the lock away at each blocking call, and
 //!   to get it back costs an interval beside one CPU thread: 200 answers a second, not 30 000.
 //!   Beside two it costs about two, since each waiter that asks goes to the end of the line. If
