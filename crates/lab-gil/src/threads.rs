@@ -1,0 +1,139 @@
+//! The engine of real threads: a [`Lock`] behind a mutex, two condition variables, and the drop
+//! request once more as an atomic that a turn can read without the mutex.
+//!
+//! ```
+//! use lab_gil::threads::Gil;
+//! use std::time::Duration;
+//!
+//! let gil = Gil::new(Duration::from_millis(5))?;
+//! let workers: Vec<_> = (0..4)
+//!     .map(|worker: u64| {
+//!         let mut thread = gil.attach();
+//!         std::thread::spawn(move || {
+//!             thread.take();
+//!             let mut sum = 0;
+//!             for i in 0..1_000_000u64 {
+//!                 sum += i * worker;
+//!                 if i % 64 == 0 {
+//!                     thread.turn();
+//!                 }
+//!             }
+//!             thread.wait(|| std::thread::sleep(Duration::from_millis(1)));
+//!             sum
+//!         })
+//!     })
+//!     .collect();
+//! for worker in workers {
+//!     worker.join().unwrap();
+//! }
+//! # Ok::<(), lab_gil::interval::IntervalOutOfRange>(())
+//! ```
+//!
+//! CPython guards the last holder by a second mutex (`switch_mutex`), so that a thread that lets
+//! go need not disturb those that wait to take. One mutex gives the same critical sections in the
+//! same order, and that is all the rules need.
+
+mod handle;
+#[cfg(test)]
+mod tests;
+
+pub use handle::GilThread;
+
+use crate::events::Event;
+use crate::interval::{Interval, IntervalOutOfRange};
+use crate::rules::Lock;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How a [`Gil`] is to behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How long a waiter is patient before it asks.
+    pub interval: Interval,
+    /// Whether a requested release waits until another has held the lock. On in CPython.
+    pub forced_switching: bool,
+    /// Whether to keep [`Event`]s; costs two readings of the clock for each take and drop.
+    pub record: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            interval: Interval::DEFAULT,
+            forced_switching: true,
+            record: false,
+        }
+    }
+}
+
+/// One global interpreter lock. A process may have several, each for threads of its own, as CPython
+/// has one for each interpreter since 3.12.
+#[derive(Debug)]
+pub struct Gil {
+    options: Options,
+    state: Mutex<Lock>,
+    /// Here wait those that want the lock.
+    cond: Condvar,
+    /// Here waits the one that let go as requested.
+    switch_cond: Condvar,
+    /// A copy of the state's request, changed under the mutex only.
+    drop_request: AtomicBool,
+    attached: AtomicU32,
+    recorded: Mutex<Vec<Event>>,
+}
+
+impl Gil {
+    /// A lock with this switch interval that otherwise behaves like CPython's.
+    pub fn new(interval: Duration) -> Result<Arc<Gil>, IntervalOutOfRange> {
+        Ok(Gil::with(Options {
+            interval: Interval::new(interval)?,
+            ..Options::default()
+        }))
+    }
+
+    /// A lock with these options.
+    pub fn with(options: Options) -> Arc<Gil> {
+        Arc::new(Gil {
+            options,
+            state: Mutex::new(Lock::new(options.forced_switching)),
+            cond: Condvar::new(),
+            switch_cond: Condvar::new(),
+            drop_request: AtomicBool::new(false),
+            attached: AtomicU32::new(0),
+            recorded: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// A handle for one more thread. It has not taken the lock yet.
+    pub fn attach(self: &Arc<Gil>) -> GilThread {
+        let me = self.attached.fetch_add(1, Ordering::Relaxed);
+        GilThread::new(Arc::clone(self), me)
+    }
+
+    /// What the threads whose handles are gone have recorded, in order of time; each event is
+    /// handed out once. Times are those of [`lab_record::clock::now_ns`]. Empty unless
+    /// [`Options::record`] is set.
+    pub fn take_events(&self) -> Vec<Event> {
+        let mut recorded = unpoisoned(self.recorded.lock());
+        let mut events = std::mem::take(&mut *recorded);
+        events.sort_by_key(|event| event.at_ns);
+        events
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lock> {
+        unpoisoned(self.state.lock())
+    }
+
+    /// Shows the request to those who look without the mutex. To be called, with the mutex held,
+    /// after each rule that may have changed it.
+    fn publish(&self, lock: &Lock) {
+        self.drop_request
+            .store(lock.drop_requested(), Ordering::Relaxed);
+    }
+}
+
+/// No rule can leave the state half changed, so a panic of another thread does no harm to it.
+fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
+    result.unwrap_or_else(PoisonError::into_inner)
+}
