@@ -21,7 +21,7 @@ pub(crate) const BELOW: f64 = 66.0;
 const SIDES: f64 = 0.05;
 /// How far beyond the data a reference line may stretch a straight and a logarithmic axis.
 const STRETCH: f64 = 1.3;
-const STRETCH_LOG: f64 = 4.0;
+const STRETCH_LOG: f64 = 2.0;
 
 /// Values to pixels, and the ticks.
 pub(crate) struct Axes {
@@ -93,6 +93,18 @@ impl Axes {
             x_ticks,
             y_ticks,
         }
+    }
+
+    /// How far lines at the same x may stand apart, `lines` of them: their whole width stays a
+    /// third of the distance to the next tick.
+    pub(crate) fn apart(&self, lines: usize) -> f64 {
+        let places: Vec<_> = self.x_ticks.iter().map(|tick| self.x(tick.0)).collect();
+        let gaps = places.windows(2).map(|pair| match pair {
+            [a, b] => b - a,
+            _ => f64::INFINITY,
+        });
+        let gap = gaps.fold(f64::INFINITY, f64::min);
+        (gap / 3.0 / lines.max(1) as f64).min(9.0)
     }
 
     /// The pixel of a level value.

@@ -10,22 +10,23 @@ use crate::page::{LABEL_EM, TICK_EM};
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
-use crate::series::{Colour, GREY, GRID, INK};
+use crate::series::{GREY, GRID, INK, Series};
 use crate::spread::spread;
 
 /// Height of the title and of the strip for words above the plot.
 pub(crate) const ABOVE: f64 = rows::TITLE + STRIP;
 const STRIP: f64 = 26.0;
 /// From the plot's right edge to a label, and from one label to the next below it.
-pub(crate) const TO_LABEL: f64 = 10.0;
+pub(crate) const TO_LABEL: f64 = 10.0 + MARKER;
 pub(crate) const LABEL_PITCH: f64 = 25.0;
-/// Lines at the same x stand this far apart, so that their points do not hide one another.
-const APART: f64 = 9.0;
+/// Room before a label for the marker of its line.
+const MARKER: f64 = 18.0;
 
 /// Words at the right end of a line.
 struct EndLabel<'a> {
     words: &'a str,
-    colour: Colour,
+    /// None for a reference line.
+    series: Option<Series>,
     end: Point,
 }
 
@@ -72,7 +73,7 @@ pub(crate) fn draw<B: DrawingBackend>(
             }),
             Some(&end) => ends.push(EndLabel {
                 words: &reference.label,
-                colour: GREY,
+                series: None,
                 end,
             }),
             None => {}
@@ -80,7 +81,9 @@ pub(crate) fn draw<B: DrawingBackend>(
     }
 
     let middle = panel.lines.len().saturating_sub(1) as f64 / 2.0;
-    let shift = |i: usize| (i as f64 - middle) * APART;
+    // Lines at the same x stand apart, so that their points do not hide one another.
+    let apart = axes.apart(panel.lines.len());
+    let shift = |i: usize| (i as f64 - middle) * apart;
     for (i, line) in panel.lines.iter().enumerate() {
         draw_band(canvas, line, axes, shift(i))?;
     }
@@ -88,7 +91,7 @@ pub(crate) fn draw<B: DrawingBackend>(
         if let Some(end) = draw_line(canvas, line, axes, shift(i))? {
             ends.push(EndLabel {
                 words: &line.label,
-                colour: INK,
+                series: Some(line.series),
                 end,
             });
         }
@@ -190,9 +193,19 @@ fn draw_ends<B: DrawingBackend>(
         .collect();
     let places = spread(&wanted, area.top, area.bottom);
     for (label, y) in ends.iter().zip(places) {
-        let style = TextStyle::new(LABEL_EM, label.colour)?.anchor(HPos::Left, VPos::Center);
+        let colour = label.series.map_or(GREY, |_| INK);
+        let style = TextStyle::new(LABEL_EM, colour)?.anchor(HPos::Left, VPos::Center);
         let left = area.right + TO_LABEL;
-        let leader = [(label.end.0 + 9.0, label.end.1), (left - 5.0, y)];
+        let marker = (left - MARKER / 2.0 - 2.0, y);
+        let leader_end = match label.series {
+            Some(series) => {
+                let stroke = Stroke::new(series.colour(), 1.0);
+                canvas.marker(series.marker(), marker, 5.0, stroke)?;
+                marker.0 - 8.0
+            }
+            None => left - 5.0,
+        };
+        let leader = [(label.end.0 + 9.0, label.end.1), (leader_end, y)];
         canvas.line(&leader, Stroke::new(GRID.over(GREY, 0.6), 1.0))?;
         canvas.text(label.words, (left, y), style)?;
     }
