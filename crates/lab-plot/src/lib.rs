@@ -30,6 +30,8 @@ mod rows;
 mod scaling;
 mod scaling_axes;
 mod scaling_panel;
+#[cfg(test)]
+mod scene;
 mod series;
 mod spread;
 mod steps;

@@ -67,7 +67,7 @@ impl Axes {
         let y = Scale::new((on_y(low), on_y(high)), (area.bottom, area.top));
 
         let named = |(values, decimals): (Vec<f64>, usize)| {
-            let name = |value: f64| (value, format!("{value:.decimals$}"));
+            let name = |value: f64| (value, short(format!("{value:.decimals$}"), value));
             values.into_iter().map(name).collect::<Vec<_>>()
         };
         let x_ticks = match &figure.x {
@@ -156,9 +156,11 @@ impl Axes {
             canvas.line(&[(x, area.bottom), (x, area.bottom + 6.0)], stroke)?;
             let name = style.elide(name, room.max(40.0));
             let half = style.width(&name) / 2.0;
-            if x - half > free_from {
-                canvas.text(&name, (x, area.bottom + 9.0), style)?;
-                free_from = x + half + 6.0;
+            // Words at an end may reach a little beyond the axis, not onto its neighbour's numbers.
+            let centre = x.min(area.right + 8.0 - half).max(area.left - 8.0 + half);
+            if centre - half > free_from {
+                canvas.text(&name, (centre, area.bottom + 9.0), style)?;
+                free_from = centre + half + 6.0;
             }
         }
         let style = TextStyle::new(LABEL_EM, INK)?;
@@ -236,32 +238,51 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
     }
 }
 
-/// 1, 2 and 5 times each power of ten between `low` and `high`; only the powers if that is many.
+/// Multiples of the powers of ten between `low` and `high`: as many as can be read.
 fn log_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
+    const FACTORS: [&[f64]; 3] = [
+        &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
+        &[1.0, 2.0, 5.0],
+        &[1.0],
+    ];
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    let of = |factors: &[f64]| {
-        let powers = (first..=last).map(|power| 10f64.powi(power));
-        powers
-            .flat_map(|power| factors.iter().map(move |factor| factor * power))
+    let of = |factors: &'static [f64]| -> Vec<f64> {
+        (first..=last)
+            .flat_map(|power| factors.iter().map(move |factor| factor * 10f64.powi(power)))
             .filter(|value| (low..=high).contains(value))
-            .collect::<Vec<_>>()
+            .collect()
     };
-    let fine = of(&[1.0, 2.0, 5.0]);
-    let values = if fine.len() > 9 { of(&[1.0]) } else { fine };
-    if values.len() < 2 {
-        let (values, decimals) = ticks(low, high, 6);
-        let name = |value: f64| (value, format!("{value:.decimals$}"));
-        return values
-            .into_iter()
-            .filter(|value| *value > 0.0)
-            .map(name)
-            .collect();
+    let mut values = FACTORS.into_iter().map(of).find(|values| values.len() <= 9);
+    if values.as_ref().is_some_and(|values| values.len() < 2) {
+        values = Some(ticks(low, high, 6).0);
     }
-    let name = |value: f64| {
-        let decimals = (-(value * 1.001).log10().floor()).clamp(0.0, 9.0) as usize;
-        (value, format!("{value:.decimals$}"))
+    // A range of very many powers of ten shows every tenth or so.
+    let values = values.unwrap_or_else(|| of(&[1.0]));
+    let every = values.len().div_ceil(9).max(1);
+    values
+        .into_iter()
+        .step_by(every)
+        .map(|value| (value, number(value)))
+        .collect()
+}
+
+/// `value` with as many decimals as it needs.
+fn number(value: f64) -> String {
+    let exact = |decimals: &i32| {
+        let power = 10f64.powi(*decimals);
+        ((value * power).round() / power - value).abs() <= value * 1e-6
     };
-    values.into_iter().map(name).collect()
+    let decimals = (0..9).find(exact).unwrap_or(9) as usize;
+    let decimals = if value < 1e-6 { 20 } else { decimals };
+    short(format!("{value:.decimals$}"), value)
+}
+
+/// `name`, or the power of ten if that does not fit beside the axis.
+fn short(name: String, value: f64) -> String {
+    match name.len() {
+        0..=8 => name,
+        _ => format!("{value:.1e}"),
+    }
 }
 
 #[cfg(test)]
@@ -276,8 +297,15 @@ mod tests {
                 .map(|tick| tick.1)
                 .collect()
         };
-        assert_eq!(names(0.9, 12.0), ["1", "2", "5", "10"]);
-        assert_eq!(names(0.09, 1.1), ["0.1", "0.2", "0.5", "1"]);
+        assert_eq!(names(0.8, 2.5), ["0.8", "1", "1.5", "2"]);
+        assert_eq!(
+            names(0.9, 12.0),
+            ["1", "1.5", "2", "3", "4", "5", "6", "8", "10"]
+        );
+        assert_eq!(
+            names(0.09, 11.0),
+            ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
+        );
         assert_eq!(names(1.0, 1e6).len(), 7);
         assert!(names(3.0, 4.0).len() >= 2);
     }

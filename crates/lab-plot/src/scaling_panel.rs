@@ -67,7 +67,7 @@ pub(crate) fn draw<B: DrawingBackend>(
         let (path, leaves) = below(&path, area.top);
         canvas.dashed(&path, Stroke::new(GREY, 1.5))?;
         match path.last() {
-            Some(&(x, _)) if leaves && labelled => tops.push(TopLabel {
+            Some(&(x, _)) if leaves => tops.push(TopLabel {
                 words: reference.label.clone(),
                 x,
             }),
@@ -98,6 +98,8 @@ pub(crate) fn draw<B: DrawingBackend>(
     }
     if labelled {
         draw_ends(canvas, axes, &ends)?;
+    } else {
+        draw_inside(canvas, axes, &ends)?;
     }
     draw_tops(canvas, axes, &tops)
 }
@@ -212,6 +214,26 @@ fn draw_ends<B: DrawingBackend>(
     Ok(())
 }
 
+/// Reference lines have their words above their end where the other labels stand in the key.
+fn draw_inside<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    axes: &Axes,
+    ends: &[EndLabel],
+) -> Result<()> {
+    let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Right, VPos::Center);
+    let references = ends.iter().filter(|label| label.series.is_none());
+    let references: Vec<_> = references.collect();
+    let above = references
+        .iter()
+        .map(|label| (label.end.1 - LABEL_PITCH / 2.0, LABEL_PITCH));
+    let places = spread(&above.collect::<Vec<_>>(), axes.area.top, axes.area.bottom);
+    for (label, y) in references.iter().zip(places) {
+        let words = style.elide(label.words, axes.area.width());
+        canvas.text(&words, (axes.area.right, y), style)?;
+    }
+    Ok(())
+}
+
 fn draw_tops<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     axes: &Axes,
@@ -223,7 +245,7 @@ fn draw_tops<B: DrawingBackend>(
         .iter()
         .map(|label| (label.x, style.width(&label.words) + 16.0))
         .collect();
-    let places = spread(&wanted, area.left, area.right);
+    let places = spread(&wanted, area.left - 8.0, area.right + 8.0);
     for (label, x) in tops.iter().zip(places) {
         canvas.text(&label.words, (x, area.top - STRIP / 2.0), style)?;
     }

@@ -3,7 +3,7 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::axis::{TimeAxis, TimeUnit};
+use crate::axis::{TimeAxis, duration};
 use crate::canvas::{Area, Canvas, Stroke};
 use crate::coverage::{COLUMNS, LEVELS, View};
 use crate::error::Result;
@@ -68,14 +68,14 @@ pub struct Zoom {
 
 const MOST_FACETS: usize = 12;
 /// Height of the step line's panel, and the air around it.
-const STEPS: f64 = 74.0;
+const STEPS: f64 = 80.0;
 const ABOVE_STEPS: f64 = 10.0;
 const BETWEEN: f64 = 26.0;
 /// Height of the line that says what the two columns show.
 const COLUMN_HEADS: f64 = 30.0;
 /// Share of the plots' width that the whole view has beside a zoomed one.
 const WHOLE: f64 = 0.6;
-const BETWEEN_COLUMNS: f64 = 34.0;
+const BETWEEN_COLUMNS: f64 = 64.0;
 
 /// Where everything lies from left to right.
 struct Columns {
@@ -272,8 +272,7 @@ fn column_heads<B: DrawingBackend>(
 ) -> Result<()> {
     let style = TextStyle::new(LABEL_EM, GREY)?;
     let (from, to) = zoomed.range();
-    let unit = TimeUnit::of(to);
-    let words = format!("{:.0} {} of it, enlarged", (to - from) / unit.ns, unit.name);
+    let words = format!("{} of it, enlarged", duration(to - from));
     canvas.text("the whole trial", (whole.left(), top), style)?;
     canvas.text(&words, (zoomed.left(), top), style)
 }

@@ -352,6 +352,7 @@ fn draw_lines<B: DrawingBackend>(
 ) -> Result<()> {
     let style = TextStyle::new(TICK_EM, INK)?;
     let lines = panel.lines();
+    let mut free_from = 0.0;
     for (i, line) in lines.iter().enumerate() {
         let x = axis.px(line.at);
         let path = [(x, strip + 2.0), (x, bottom)];
@@ -363,9 +364,10 @@ fn draw_lines<B: DrawingBackend>(
         let width = style.width(&line.words);
         let last = i + 1 == lines.len();
         let left = match last {
-            true => x + TO_WORDS,
+            true => (x + TO_WORDS).max(free_from),
             false => (x - TO_WORDS - width).max(8.0),
         };
+        free_from = left + width + TO_WORDS;
         let at = (left, (strip + plot) / 2.0);
         canvas.text(&line.words, at, style.anchor(HPos::Left, VPos::Center))?;
     }
