@@ -92,11 +92,16 @@ impl Chart for Bars {
 
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
         let stack = self.stack();
-        let left = MARGIN + stack.gutter(self.bars().map(|bar| bar.label.as_str()))?;
+        let drawn = || {
+            self.facets
+                .iter()
+                .flat_map(|facet| facet.bars.iter().take(stack.most))
+        };
+        let left = MARGIN + stack.gutter(drawn().map(|bar| bar.label.as_str()))?;
         let style = TextStyle::new(TICK_EM.min(stack.pitch - 4.0), GREY)?;
         // A bar's duration stands right of it, still on the page.
         let words = |bar: &Bar| duration((bar.end - bar.start) as f64);
-        let widths = self.bars().map(|bar| style.width(&words(bar)));
+        let widths = drawn().map(|bar| style.width(&words(bar)));
         let beside = widths.fold(60.0, f64::max) + 16.0;
         let end = self.bars().map(|bar| bar.end).max().unwrap_or(0);
         let axis = TimeAxis::new(0, end, left, WIDTH - MARGIN - beside);

@@ -26,6 +26,7 @@ mod interval;
 mod key;
 mod lanes;
 mod page;
+mod place;
 mod rows;
 mod scaling;
 mod scaling_axes;

@@ -3,10 +3,11 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::canvas::{Canvas, Point, Stroke};
+use crate::canvas::{Area, Canvas, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::page::{LABEL_EM, TICK_EM};
+use crate::place::{along, best};
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
@@ -99,7 +100,7 @@ pub(crate) fn draw<B: DrawingBackend>(
     if labelled {
         draw_ends(canvas, axes, &ends)?;
     } else {
-        draw_inside(canvas, axes, &ends)?;
+        draw_inside(canvas, panel, axes, &ends)?;
     }
     draw_tops(canvas, axes, &tops)
 }
@@ -214,22 +215,38 @@ fn draw_ends<B: DrawingBackend>(
     Ok(())
 }
 
-/// Reference lines have their words above their end where the other labels stand in the key.
+/// Where the other labels stand in the key, reference lines still have their words: just above
+/// or below the line, at the end or in the middle, wherever they hide least. Words that would
+/// cover others stay away.
 fn draw_inside<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
+    panel: &ScalingPanel,
     axes: &Axes,
     ends: &[EndLabel],
 ) -> Result<()> {
-    let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Right, VPos::Center);
-    let references = ends.iter().filter(|label| label.series.is_none());
-    let references: Vec<_> = references.collect();
-    let above = references
-        .iter()
-        .map(|label| (label.end.1 - LABEL_PITCH / 2.0, LABEL_PITCH));
-    let places = spread(&above.collect::<Vec<_>>(), axes.area.top, axes.area.bottom);
-    for (label, y) in references.iter().zip(places) {
-        let words = style.elide(label.words, axes.area.width());
-        canvas.text(&words, (axes.area.right, y), style)?;
+    let style = TextStyle::new(TICK_EM, GREY)?;
+    let area = axes.area;
+    let at = |&point: &(f64, f64)| axes.at(point);
+    let mut ink: Vec<Point> = Vec::new();
+    for line in &panel.lines {
+        ink.extend(line.points.iter().map(at));
+        ink.extend(along(&line.median.iter().map(at).collect::<Vec<_>>()));
+    }
+    let mut taken = Vec::new();
+    for label in ends.iter().filter(|label| label.series.is_none()) {
+        let words = style.elide(label.words, area.width());
+        let width = style.width(&words);
+        let middle = area.left + (area.width() - width) / 2.0;
+        let candidates: Vec<_> = [area.right - width, area.left, middle]
+            .into_iter()
+            .flat_map(|left| [-LABEL_PITCH, 3.0].map(|below| (left, label.end.1 + below)))
+            .map(|(left, top)| Area::new(left, top, left + width, top + LABEL_PITCH - 3.0))
+            .filter(|words| words.top >= area.top && words.bottom <= area.bottom)
+            .collect();
+        if let Some(place) = best(&candidates, &taken, &ink) {
+            canvas.text(&words, (place.left, place.top), style)?;
+            taken.push(place);
+        }
     }
     Ok(())
 }

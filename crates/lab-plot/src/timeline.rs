@@ -84,6 +84,12 @@ struct Columns {
     cores: String,
 }
 
+impl Columns {
+    fn axes(&self) -> impl Iterator<Item = &TimeAxis> {
+        [&self.whole].into_iter().chain(&self.zoomed)
+    }
+}
+
 impl Timeline {
     fn stack(&self) -> Stack {
         let counts: Vec<_> = self.facets.iter().map(|facet| facet.rows.len()).collect();
@@ -105,8 +111,27 @@ impl Timeline {
             .unwrap_or(0)
     }
 
+    /// The rows for which there is room.
+    fn drawn_rows(&self) -> impl Iterator<Item = &Row> {
+        let most = self.stack().most;
+        let facets = self.facets.iter();
+        facets.flat_map(move |facet| facet.rows.iter().take(most))
+    }
+
+    /// Whether any span is drawn as a point.
+    fn has_points(&self) -> bool {
+        let Ok(columns) = self.columns() else {
+            return false;
+        };
+        columns.axes().any(|axis| {
+            let view = View::new(axis.range(), axis.right() - axis.left());
+            self.drawn_rows()
+                .any(|row| !view.draw(&row.spans).points.is_empty())
+        })
+    }
+
     fn columns(&self) -> Result<Columns> {
-        let labels = self.rows().map(|row| row.label.as_str());
+        let labels = self.drawn_rows().map(|row| row.label.as_str());
         let left = MARGIN + self.stack().gutter(labels)?.max(134.0);
         let cores = match self.cores {
             1 => "1 core".to_owned(),
@@ -145,9 +170,14 @@ impl Chart for Timeline {
     fn key(&self) -> Key {
         let mut key = vec![
             (Swatch::Bar(GREY.tint(PALE)), "begun, not yet ended".into()),
-            (Swatch::Bar(GREY), "making progress".into()),
-            (Swatch::Dot(GREY), "progress too short for a bar".into()),
+            (
+                Swatch::Bar(GREY),
+                "making progress (lighter: some of the time)".into(),
+            ),
         ];
+        if self.has_points() {
+            key.push((Swatch::Dot(GREY), "progress too short for a bar".into()));
+        }
         if self.zoom.is_some() {
             key.push((Swatch::Bar(BAND), "enlarged at the right".into()));
         }
@@ -216,14 +246,12 @@ impl Chart for Timeline {
             let rows_bottom = y + stack.height(facet.rows.len());
             let bottom = rows_bottom + ABOVE_STEPS + STEPS;
 
-            for axis in [Some(&columns.whole), columns.zoomed.as_ref()]
-                .into_iter()
-                .flatten()
-            {
+            for axis in columns.axes() {
                 let whole = std::ptr::eq(axis, &columns.whole);
-                if let (true, Some(zoom)) = (whole, self.zoom) {
-                    let band = Area::new(axis.px(zoom.from), y, axis.px(zoom.to), bottom);
-                    canvas.fill(band, BAND)?;
+                let band = self.zoom.filter(|_| whole);
+                let band = band.map(|zoom| (axis.px(zoom.from), axis.px(zoom.to)));
+                if let Some((from, to)) = band {
+                    canvas.fill(Area::new(from, y, to, bottom), BAND)?;
                 }
                 axis.grid(canvas, y, bottom)?;
                 let view = View::new(axis.range(), axis.right() - axis.left());
@@ -235,6 +263,10 @@ impl Chart for Timeline {
                 steps.draw(canvas, axis, area, &facet.running, facet.series.colour())?;
                 if whole {
                     steps.draw_axis(canvas, area, MARGIN)?;
+                }
+                // Its edges lie over the rows, or a short stretch of a long trial would be lost.
+                for x in band.map_or(vec![], |(from, to)| vec![from, to]) {
+                    canvas.line(&[(x, y), (x, bottom)], Stroke::new(GREY, 1.0))?;
                 }
             }
 

@@ -245,7 +245,10 @@ impl Chart for Waterfall {
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
         let stack = self.stack();
         let all: Vec<_> = self.panels.iter().map(WaterfallPanel::rows).collect();
-        let labels = all.iter().flat_map(|rows| &rows.labels).map(String::as_str);
+        let labels = all
+            .iter()
+            .flat_map(|rows| rows.labels.iter().take(stack.most))
+            .map(String::as_str);
         let left = MARGIN + stack.gutter(labels)?;
         let axis = TimeAxis::new(0, self.end(), left, WIDTH - MARGIN - self.beside()?);
         let mut y = top;
