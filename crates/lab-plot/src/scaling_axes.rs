@@ -47,10 +47,10 @@ impl Axes {
     pub(crate) fn new(figure: &Scaling, area: Area) -> Axes {
         let workers = figure.x == XAxis::Workers;
         let log = figure.y == YAxis::Log;
-        let xs = all_x(figure);
+        let xs = data_x(figure);
         let (from, to) = match &figure.x {
             XAxis::Categories(words) => (0.0, words.len().saturating_sub(1) as f64),
-            _ => extent(xs.iter().copied()).unwrap_or((0.0, 1.0)),
+            _ => extent(xs.iter().copied().chain(reference_x(figure))).unwrap_or((0.0, 1.0)),
         };
         let on_axis = |x: f64| if workers { x.log2() } else { x };
         let (first, last) = (on_axis(from), on_axis(to));
@@ -181,28 +181,24 @@ pub(crate) fn draw_y_label<B: DrawingBackend>(
     canvas.text(&words, (MARGIN, top), style)
 }
 
-/// Every x of points, medians, bands, references and cores, in order.
-fn all_x(figure: &Scaling) -> Vec<f64> {
+/// Every x of points, medians and bands, in order.
+fn data_x(figure: &Scaling) -> Vec<f64> {
     let mut xs: Vec<f64> = Vec::new();
-    for panel in &figure.panels {
-        for line in &panel.lines {
-            xs.extend(line.points.iter().chain(&line.median).map(|point| point.0));
-            xs.extend(line.band.iter().map(|point| point.0));
-        }
-        if figure.x != XAxis::Workers {
-            xs.extend(
-                panel
-                    .references
-                    .iter()
-                    .flat_map(|line| &line.points)
-                    .map(|p| p.0),
-            );
-            xs.extend(panel.cores);
-        }
+    for line in figure.panels.iter().flat_map(|panel| &panel.lines) {
+        xs.extend(line.points.iter().chain(&line.median).map(|point| point.0));
+        xs.extend(line.band.iter().map(|point| point.0));
     }
     xs.sort_by(f64::total_cmp);
     xs.dedup();
     xs
+}
+
+/// Every x of references and cores.
+fn reference_x(figure: &Scaling) -> impl Iterator<Item = f64> {
+    figure.panels.iter().flat_map(|panel| {
+        let lines = panel.references.iter().flat_map(|line| &line.points);
+        lines.map(|point| point.0).chain(panel.cores)
+    })
 }
 
 /// From the lowest to the highest value of the upright axis.

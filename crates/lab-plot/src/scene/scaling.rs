@@ -80,6 +80,15 @@ fn the_cores_are_marked_at_their_number() {
 }
 
 #[test]
+fn cores_beyond_the_workers_stand_beyond_them() {
+    let mut figure = figure();
+    figure.panels[0].cores = Some(64.0);
+    let scene = Scene::of(&figure).unwrap();
+    let x = |words: &str| scene.text(words).centre().0;
+    assert!(near(x("64 cores") - x("32"), x("2") - x("1")));
+}
+
+#[test]
 fn the_ideal_may_leave_the_panel_but_no_data_may() {
     let scene = Scene::of(&figure()).unwrap();
     let ideal = scene.text("ideal");
