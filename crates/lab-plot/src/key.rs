@@ -20,8 +20,6 @@ pub(crate) enum Swatch {
     Dot(Colour),
     /// A thin line.
     Line(Colour),
-    /// A dashed line.
-    Dashes(Colour),
     /// An outlined bar, hatched.
     Hatched(Colour),
     /// A line with the series' marker.
@@ -97,7 +95,6 @@ impl Swatch {
                 canvas.marker(Marker::Disc, centre, 3.0, Stroke::new(colour, 1.0))
             }
             Swatch::Line(colour) => canvas.line(&ends, Stroke::new(colour, 2.0)),
-            Swatch::Dashes(colour) => canvas.dashed(&ends, Stroke::new(colour, 2.0)),
             Swatch::Hatched(colour) => failed(canvas, bar, colour),
             Swatch::Series(series) => {
                 let stroke = Stroke::new(series.colour(), 2.5);

@@ -26,10 +26,13 @@ mod interval;
 mod key;
 mod lanes;
 mod page;
+mod place;
 mod rows;
 mod scaling;
 mod scaling_axes;
 mod scaling_panel;
+#[cfg(test)]
+mod scene;
 mod series;
 mod spread;
 mod steps;

@@ -30,7 +30,7 @@ impl Stack {
         let drawn: usize = counts.iter().map(|count| count.min(&most)).sum();
         Stack {
             most,
-            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(21.0, 32.0),
+            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(24.0, 32.0),
         }
     }
 

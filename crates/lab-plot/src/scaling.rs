@@ -138,10 +138,8 @@ impl Scaling {
         })
     }
 
-    fn lines(&self) -> impl Iterator<Item = (&ScalingPanel, &ScalingLine)> {
-        self.panels
-            .iter()
-            .flat_map(|panel| panel.lines.iter().map(move |line| (panel, line)))
+    fn lines(&self) -> impl Iterator<Item = &ScalingLine> {
+        self.panels.iter().flat_map(|panel| &panel.lines)
     }
 
     fn cell_height(grid: &Grid) -> f64 {
@@ -164,17 +162,14 @@ impl Chart for Scaling {
             }
         };
         if in_key {
-            for (panel, line) in self.lines() {
+            for line in self.lines() {
                 add(Swatch::Series(line.series), &line.label);
-                for reference in &panel.references {
-                    add(Swatch::Dashes(GREY), &reference.label);
-                }
             }
         }
-        if self.lines().any(|(_, line)| !line.points.is_empty()) {
+        if self.lines().any(|line| !line.points.is_empty()) {
             add(Swatch::Dot(GREY), "one block");
         }
-        if self.lines().any(|(_, line)| line.band.len() > 1) {
+        if self.lines().any(|line| line.band.len() > 1) {
             add(Swatch::Bar(GREY.tint(0.25)), "interval");
         }
         Key(key)
@@ -184,7 +179,7 @@ impl Chart for Scaling {
         interval::count("scaling figure", "panels", self.panels.len(), MOST_PANELS)?;
         if !self
             .lines()
-            .any(|(_, line)| !(line.points.is_empty() && line.median.is_empty()))
+            .any(|line| !(line.points.is_empty() && line.median.is_empty()))
         {
             interval::count("scaling figure", "points", 0, 1)?;
         }

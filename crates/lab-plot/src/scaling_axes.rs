@@ -21,7 +21,7 @@ pub(crate) const BELOW: f64 = 66.0;
 const SIDES: f64 = 0.05;
 /// How far beyond the data a reference line may stretch a straight and a logarithmic axis.
 const STRETCH: f64 = 1.3;
-const STRETCH_LOG: f64 = 4.0;
+const STRETCH_LOG: f64 = 2.0;
 
 /// Values to pixels, and the ticks.
 pub(crate) struct Axes {
@@ -47,10 +47,10 @@ impl Axes {
     pub(crate) fn new(figure: &Scaling, area: Area) -> Axes {
         let workers = figure.x == XAxis::Workers;
         let log = figure.y == YAxis::Log;
-        let xs = all_x(figure);
+        let xs = data_x(figure);
         let (from, to) = match &figure.x {
             XAxis::Categories(words) => (0.0, words.len().saturating_sub(1) as f64),
-            _ => extent(xs.iter().copied()).unwrap_or((0.0, 1.0)),
+            _ => extent(xs.iter().copied().chain(reference_x(figure))).unwrap_or((0.0, 1.0)),
         };
         let on_axis = |x: f64| if workers { x.log2() } else { x };
         let (first, last) = (on_axis(from), on_axis(to));
@@ -67,7 +67,7 @@ impl Axes {
         let y = Scale::new((on_y(low), on_y(high)), (area.bottom, area.top));
 
         let named = |(values, decimals): (Vec<f64>, usize)| {
-            let name = |value: f64| (value, format!("{value:.decimals$}"));
+            let name = |value: f64| (value, short(format!("{value:.decimals$}"), value));
             values.into_iter().map(name).collect::<Vec<_>>()
         };
         let x_ticks = match &figure.x {
@@ -93,6 +93,18 @@ impl Axes {
             x_ticks,
             y_ticks,
         }
+    }
+
+    /// How far lines at the same x may stand apart, `lines` of them: their whole width stays a
+    /// third of the distance to the next tick.
+    pub(crate) fn apart(&self, lines: usize) -> f64 {
+        let places: Vec<_> = self.x_ticks.iter().map(|tick| self.x(tick.0)).collect();
+        let gaps = places.windows(2).map(|pair| match pair {
+            [a, b] => b - a,
+            _ => f64::INFINITY,
+        });
+        let gap = gaps.fold(f64::INFINITY, f64::min);
+        (gap / 3.0 / lines.max(1) as f64).min(9.0)
     }
 
     /// The pixel of a level value.
@@ -144,9 +156,11 @@ impl Axes {
             canvas.line(&[(x, area.bottom), (x, area.bottom + 6.0)], stroke)?;
             let name = style.elide(name, room.max(40.0));
             let half = style.width(&name) / 2.0;
-            if x - half > free_from {
-                canvas.text(&name, (x, area.bottom + 9.0), style)?;
-                free_from = x + half + 6.0;
+            // Words at an end may reach a little beyond the axis, not onto its neighbour's numbers.
+            let centre = x.min(area.right + 8.0 - half).max(area.left - 8.0 + half);
+            if centre - half > free_from {
+                canvas.text(&name, (centre, area.bottom + 9.0), style)?;
+                free_from = centre + half + 6.0;
             }
         }
         let style = TextStyle::new(LABEL_EM, INK)?;
@@ -167,28 +181,24 @@ pub(crate) fn draw_y_label<B: DrawingBackend>(
     canvas.text(&words, (MARGIN, top), style)
 }
 
-/// Every x of points, medians, bands, references and cores, in order.
-fn all_x(figure: &Scaling) -> Vec<f64> {
+/// Every x of points, medians and bands, in order.
+fn data_x(figure: &Scaling) -> Vec<f64> {
     let mut xs: Vec<f64> = Vec::new();
-    for panel in &figure.panels {
-        for line in &panel.lines {
-            xs.extend(line.points.iter().chain(&line.median).map(|point| point.0));
-            xs.extend(line.band.iter().map(|point| point.0));
-        }
-        if figure.x != XAxis::Workers {
-            xs.extend(
-                panel
-                    .references
-                    .iter()
-                    .flat_map(|line| &line.points)
-                    .map(|p| p.0),
-            );
-            xs.extend(panel.cores);
-        }
+    for line in figure.panels.iter().flat_map(|panel| &panel.lines) {
+        xs.extend(line.points.iter().chain(&line.median).map(|point| point.0));
+        xs.extend(line.band.iter().map(|point| point.0));
     }
     xs.sort_by(f64::total_cmp);
     xs.dedup();
     xs
+}
+
+/// Every x of references and cores.
+fn reference_x(figure: &Scaling) -> impl Iterator<Item = f64> {
+    figure.panels.iter().flat_map(|panel| {
+        let lines = panel.references.iter().flat_map(|line| &line.points);
+        lines.map(|point| point.0).chain(panel.cores)
+    })
 }
 
 /// From the lowest to the highest value of the upright axis.
@@ -224,32 +234,51 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
     }
 }
 
-/// 1, 2 and 5 times each power of ten between `low` and `high`; only the powers if that is many.
+/// Multiples of the powers of ten between `low` and `high`: as many as can be read.
 fn log_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
+    const FACTORS: [&[f64]; 3] = [
+        &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
+        &[1.0, 2.0, 5.0],
+        &[1.0],
+    ];
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    let of = |factors: &[f64]| {
-        let powers = (first..=last).map(|power| 10f64.powi(power));
-        powers
-            .flat_map(|power| factors.iter().map(move |factor| factor * power))
+    let of = |factors: &'static [f64]| -> Vec<f64> {
+        (first..=last)
+            .flat_map(|power| factors.iter().map(move |factor| factor * 10f64.powi(power)))
             .filter(|value| (low..=high).contains(value))
-            .collect::<Vec<_>>()
+            .collect()
     };
-    let fine = of(&[1.0, 2.0, 5.0]);
-    let values = if fine.len() > 9 { of(&[1.0]) } else { fine };
-    if values.len() < 2 {
-        let (values, decimals) = ticks(low, high, 6);
-        let name = |value: f64| (value, format!("{value:.decimals$}"));
-        return values
-            .into_iter()
-            .filter(|value| *value > 0.0)
-            .map(name)
-            .collect();
+    let mut values = FACTORS.into_iter().map(of).find(|values| values.len() <= 9);
+    if values.as_ref().is_some_and(|values| values.len() < 2) {
+        values = Some(ticks(low, high, 6).0);
     }
-    let name = |value: f64| {
-        let decimals = (-(value * 1.001).log10().floor()).clamp(0.0, 9.0) as usize;
-        (value, format!("{value:.decimals$}"))
+    // A range of very many powers of ten shows every tenth or so.
+    let values = values.unwrap_or_else(|| of(&[1.0]));
+    let every = values.len().div_ceil(9).max(1);
+    values
+        .into_iter()
+        .step_by(every)
+        .map(|value| (value, number(value)))
+        .collect()
+}
+
+/// `value` with as many decimals as it needs.
+fn number(value: f64) -> String {
+    let exact = |decimals: &i32| {
+        let power = 10f64.powi(*decimals);
+        ((value * power).round() / power - value).abs() <= value * 1e-6
     };
-    values.into_iter().map(name).collect()
+    let decimals = (0..9).find(exact).unwrap_or(9) as usize;
+    let decimals = if value < 1e-6 { 20 } else { decimals };
+    short(format!("{value:.decimals$}"), value)
+}
+
+/// `name`, or the power of ten if that does not fit beside the axis.
+fn short(name: String, value: f64) -> String {
+    match name.len() {
+        0..=8 => name,
+        _ => format!("{value:.1e}"),
+    }
 }
 
 #[cfg(test)]
@@ -264,8 +293,15 @@ mod tests {
                 .map(|tick| tick.1)
                 .collect()
         };
-        assert_eq!(names(0.9, 12.0), ["1", "2", "5", "10"]);
-        assert_eq!(names(0.09, 1.1), ["0.1", "0.2", "0.5", "1"]);
+        assert_eq!(names(0.8, 2.5), ["0.8", "1", "1.5", "2"]);
+        assert_eq!(
+            names(0.9, 12.0),
+            ["1", "1.5", "2", "3", "4", "5", "6", "8", "10"]
+        );
+        assert_eq!(
+            names(0.09, 11.0),
+            ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
+        );
         assert_eq!(names(1.0, 1e6).len(), 7);
         assert!(names(3.0, 4.0).len() >= 2);
     }

@@ -3,29 +3,31 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::canvas::{Canvas, Point, Stroke};
+use crate::canvas::{Area, Canvas, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::page::{LABEL_EM, TICK_EM};
+use crate::place::{along, best};
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
-use crate::series::{Colour, GREY, GRID, INK};
+use crate::series::{GREY, GRID, INK, Series};
 use crate::spread::spread;
 
 /// Height of the title and of the strip for words above the plot.
 pub(crate) const ABOVE: f64 = rows::TITLE + STRIP;
 const STRIP: f64 = 26.0;
 /// From the plot's right edge to a label, and from one label to the next below it.
-pub(crate) const TO_LABEL: f64 = 10.0;
+pub(crate) const TO_LABEL: f64 = 10.0 + MARKER;
 pub(crate) const LABEL_PITCH: f64 = 25.0;
-/// Lines at the same x stand this far apart, so that their points do not hide one another.
-const APART: f64 = 9.0;
+/// Room before a label for the marker of its line.
+const MARKER: f64 = 18.0;
 
 /// Words at the right end of a line.
 struct EndLabel<'a> {
     words: &'a str,
-    colour: Colour,
+    /// None for a reference line.
+    series: Option<Series>,
     end: Point,
 }
 
@@ -66,13 +68,13 @@ pub(crate) fn draw<B: DrawingBackend>(
         let (path, leaves) = below(&path, area.top);
         canvas.dashed(&path, Stroke::new(GREY, 1.5))?;
         match path.last() {
-            Some(&(x, _)) if leaves && labelled => tops.push(TopLabel {
+            Some(&(x, _)) if leaves => tops.push(TopLabel {
                 words: reference.label.clone(),
                 x,
             }),
             Some(&end) => ends.push(EndLabel {
                 words: &reference.label,
-                colour: GREY,
+                series: None,
                 end,
             }),
             None => {}
@@ -80,7 +82,9 @@ pub(crate) fn draw<B: DrawingBackend>(
     }
 
     let middle = panel.lines.len().saturating_sub(1) as f64 / 2.0;
-    let shift = |i: usize| (i as f64 - middle) * APART;
+    // Lines at the same x stand apart, so that their points do not hide one another.
+    let apart = axes.apart(panel.lines.len());
+    let shift = |i: usize| (i as f64 - middle) * apart;
     for (i, line) in panel.lines.iter().enumerate() {
         draw_band(canvas, line, axes, shift(i))?;
     }
@@ -88,13 +92,15 @@ pub(crate) fn draw<B: DrawingBackend>(
         if let Some(end) = draw_line(canvas, line, axes, shift(i))? {
             ends.push(EndLabel {
                 words: &line.label,
-                colour: INK,
+                series: Some(line.series),
                 end,
             });
         }
     }
     if labelled {
         draw_ends(canvas, axes, &ends)?;
+    } else {
+        draw_inside(canvas, panel, axes, &ends)?;
     }
     draw_tops(canvas, axes, &tops)
 }
@@ -190,11 +196,57 @@ fn draw_ends<B: DrawingBackend>(
         .collect();
     let places = spread(&wanted, area.top, area.bottom);
     for (label, y) in ends.iter().zip(places) {
-        let style = TextStyle::new(LABEL_EM, label.colour)?.anchor(HPos::Left, VPos::Center);
+        let colour = label.series.map_or(GREY, |_| INK);
+        let style = TextStyle::new(LABEL_EM, colour)?.anchor(HPos::Left, VPos::Center);
         let left = area.right + TO_LABEL;
-        let leader = [(label.end.0 + 9.0, label.end.1), (left - 5.0, y)];
+        let marker = (left - MARKER / 2.0 - 2.0, y);
+        let leader_end = match label.series {
+            Some(series) => {
+                let stroke = Stroke::new(series.colour(), 1.0);
+                canvas.marker(series.marker(), marker, 5.0, stroke)?;
+                marker.0 - 8.0
+            }
+            None => left - 5.0,
+        };
+        let leader = [(label.end.0 + 9.0, label.end.1), (leader_end, y)];
         canvas.line(&leader, Stroke::new(GRID.over(GREY, 0.6), 1.0))?;
         canvas.text(label.words, (left, y), style)?;
+    }
+    Ok(())
+}
+
+/// Where the other labels stand in the key, reference lines still have their words: just above
+/// or below the line, at the end or in the middle, wherever they hide least. Words that would
+/// cover others stay away.
+fn draw_inside<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    panel: &ScalingPanel,
+    axes: &Axes,
+    ends: &[EndLabel],
+) -> Result<()> {
+    let style = TextStyle::new(TICK_EM, GREY)?;
+    let area = axes.area;
+    let at = |&point: &(f64, f64)| axes.at(point);
+    let mut ink: Vec<Point> = Vec::new();
+    for line in &panel.lines {
+        ink.extend(line.points.iter().map(at));
+        ink.extend(along(&line.median.iter().map(at).collect::<Vec<_>>()));
+    }
+    let mut taken = Vec::new();
+    for label in ends.iter().filter(|label| label.series.is_none()) {
+        let words = style.elide(label.words, area.width());
+        let width = style.width(&words);
+        let middle = area.left + (area.width() - width) / 2.0;
+        let candidates: Vec<_> = [area.right - width, area.left, middle]
+            .into_iter()
+            .flat_map(|left| [-LABEL_PITCH, 3.0].map(|below| (left, label.end.1 + below)))
+            .map(|(left, top)| Area::new(left, top, left + width, top + LABEL_PITCH - 3.0))
+            .filter(|words| words.top >= area.top && words.bottom <= area.bottom)
+            .collect();
+        if let Some(place) = best(&candidates, &taken, &ink) {
+            canvas.text(&words, (place.left, place.top), style)?;
+            taken.push(place);
+        }
     }
     Ok(())
 }
@@ -210,7 +262,7 @@ fn draw_tops<B: DrawingBackend>(
         .iter()
         .map(|label| (label.x, style.width(&label.words) + 16.0))
         .collect();
-    let places = spread(&wanted, area.left, area.right);
+    let places = spread(&wanted, area.left - 8.0, area.right + 8.0);
     for (label, x) in tops.iter().zip(places) {
         canvas.text(&label.words, (x, area.top - STRIP / 2.0), style)?;
     }

@@ -93,7 +93,7 @@ impl StepPanel {
         let style = TextStyle::new(TICK_EM, GREY)?;
         let scale = self.scale(area);
         let numbers = style.anchor(HPos::Right, VPos::Center);
-        let (values, _) = ticks(0.0, f64::from(self.most), 4);
+        let (values, _) = ticks(0.0, f64::from(self.most), 3);
         for value in values.into_iter().filter(|value| value.fract() == 0.0) {
             canvas.text(
                 &format!("{value}"),

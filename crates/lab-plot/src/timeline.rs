@@ -3,7 +3,7 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::axis::{TimeAxis, TimeUnit};
+use crate::axis::{TimeAxis, duration};
 use crate::canvas::{Area, Canvas, Stroke};
 use crate::coverage::{COLUMNS, LEVELS, View};
 use crate::error::Result;
@@ -68,20 +68,26 @@ pub struct Zoom {
 
 const MOST_FACETS: usize = 12;
 /// Height of the step line's panel, and the air around it.
-const STEPS: f64 = 74.0;
+const STEPS: f64 = 80.0;
 const ABOVE_STEPS: f64 = 10.0;
 const BETWEEN: f64 = 26.0;
 /// Height of the line that says what the two columns show.
 const COLUMN_HEADS: f64 = 30.0;
 /// Share of the plots' width that the whole view has beside a zoomed one.
 const WHOLE: f64 = 0.6;
-const BETWEEN_COLUMNS: f64 = 34.0;
+const BETWEEN_COLUMNS: f64 = 64.0;
 
 /// Where everything lies from left to right.
 struct Columns {
     whole: TimeAxis,
     zoomed: Option<TimeAxis>,
     cores: String,
+}
+
+impl Columns {
+    fn axes(&self) -> impl Iterator<Item = &TimeAxis> {
+        [&self.whole].into_iter().chain(&self.zoomed)
+    }
 }
 
 impl Timeline {
@@ -105,8 +111,27 @@ impl Timeline {
             .unwrap_or(0)
     }
 
+    /// The rows for which there is room.
+    fn drawn_rows(&self) -> impl Iterator<Item = &Row> {
+        let most = self.stack().most;
+        let facets = self.facets.iter();
+        facets.flat_map(move |facet| facet.rows.iter().take(most))
+    }
+
+    /// Whether any span is drawn as a point.
+    fn has_points(&self) -> bool {
+        let Ok(columns) = self.columns() else {
+            return false;
+        };
+        columns.axes().any(|axis| {
+            let view = View::new(axis.range(), axis.right() - axis.left());
+            self.drawn_rows()
+                .any(|row| !view.draw(&row.spans).points.is_empty())
+        })
+    }
+
     fn columns(&self) -> Result<Columns> {
-        let labels = self.rows().map(|row| row.label.as_str());
+        let labels = self.drawn_rows().map(|row| row.label.as_str());
         let left = MARGIN + self.stack().gutter(labels)?.max(134.0);
         let cores = match self.cores {
             1 => "1 core".to_owned(),
@@ -145,9 +170,14 @@ impl Chart for Timeline {
     fn key(&self) -> Key {
         let mut key = vec![
             (Swatch::Bar(GREY.tint(PALE)), "begun, not yet ended".into()),
-            (Swatch::Bar(GREY), "making progress".into()),
-            (Swatch::Dot(GREY), "progress too short for a bar".into()),
+            (
+                Swatch::Bar(GREY),
+                "making progress (lighter: some of the time)".into(),
+            ),
         ];
+        if self.has_points() {
+            key.push((Swatch::Dot(GREY), "progress too short for a bar".into()));
+        }
         if self.zoom.is_some() {
             key.push((Swatch::Bar(BAND), "enlarged at the right".into()));
         }
@@ -216,14 +246,12 @@ impl Chart for Timeline {
             let rows_bottom = y + stack.height(facet.rows.len());
             let bottom = rows_bottom + ABOVE_STEPS + STEPS;
 
-            for axis in [Some(&columns.whole), columns.zoomed.as_ref()]
-                .into_iter()
-                .flatten()
-            {
+            for axis in columns.axes() {
                 let whole = std::ptr::eq(axis, &columns.whole);
-                if let (true, Some(zoom)) = (whole, self.zoom) {
-                    let band = Area::new(axis.px(zoom.from), y, axis.px(zoom.to), bottom);
-                    canvas.fill(band, BAND)?;
+                let band = self.zoom.filter(|_| whole);
+                let band = band.map(|zoom| (axis.px(zoom.from), axis.px(zoom.to)));
+                if let Some((from, to)) = band {
+                    canvas.fill(Area::new(from, y, to, bottom), BAND)?;
                 }
                 axis.grid(canvas, y, bottom)?;
                 let view = View::new(axis.range(), axis.right() - axis.left());
@@ -235,6 +263,10 @@ impl Chart for Timeline {
                 steps.draw(canvas, axis, area, &facet.running, facet.series.colour())?;
                 if whole {
                     steps.draw_axis(canvas, area, MARGIN)?;
+                }
+                // Its edges lie over the rows, or a short stretch of a long trial would be lost.
+                for x in band.map_or(vec![], |(from, to)| vec![from, to]) {
+                    canvas.line(&[(x, y), (x, bottom)], Stroke::new(GREY, 1.0))?;
                 }
             }
 
@@ -272,8 +304,7 @@ fn column_heads<B: DrawingBackend>(
 ) -> Result<()> {
     let style = TextStyle::new(LABEL_EM, GREY)?;
     let (from, to) = zoomed.range();
-    let unit = TimeUnit::of(to);
-    let words = format!("{:.0} {} of it, enlarged", (to - from) / unit.ns, unit.name);
+    let words = format!("{} of it, enlarged", duration(to - from));
     canvas.text("the whole trial", (whole.left(), top), style)?;
     canvas.text(&words, (zoomed.left(), top), style)
 }
