@@ -135,9 +135,12 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             Some(run.waterfall(run.shown(&arm)?, title))
         })
         .collect();
-    let finding = verdicts.first().map_or("", |row| row.reason.as_str());
     let frame = run.frame(
-        format!("Waiting needs no core: {finding}"),
+        format!(
+            "Waiting needs no core: with a thread a page, {pages} pages come {} faster than one \
+             by one",
+            estimate(verdicts, &USELESS)
+        ),
         "A row a worker, a bar a page (solid: from the origin's own record). Dashed: what list \
          scheduling of those service times allows; solid line: the last page was there.",
     );

@@ -21,7 +21,7 @@ pub const GAP_NS: u64 = 50_000;
 /// the recorder does.
 pub const NEAR_NS: u64 = 200;
 
-/// Spans that a recorder has room for before it first has to ask for memory.
+/// Spans that a recorder asks room for when the first one ends.
 const SPANS_AT_START: usize = 256;
 
 /// An unbroken stretch of one job's progress on one core. Times are in nanoseconds of
@@ -64,7 +64,7 @@ impl Recorder {
             gap_ns,
             near_ns: NEAR_NS.min(gap_ns),
             open: EMPTY,
-            closed: Vec::with_capacity(SPANS_AT_START),
+            closed: Vec::new(),
             raw: None,
         }
     }
@@ -125,6 +125,9 @@ impl Recorder {
 
     fn close(&mut self) {
         if self.open.samples > 0 {
+            if self.closed.capacity() == 0 {
+                self.closed.reserve_exact(SPANS_AT_START);
+            }
             self.closed.push(self.open);
         }
         self.open = EMPTY;
@@ -244,7 +247,7 @@ mod tests {
         for at in 0..10_000_000 {
             recorder.sample(at, || 0);
         }
-        assert_eq!(recorder.closed.capacity(), SPANS_AT_START);
+        assert_eq!(recorder.closed.capacity(), 0);
         let (spans, _) = recorder.finish();
         assert_eq!(spans.len(), 1);
         assert_eq!(spans[0].samples, 10_000_000);

@@ -73,7 +73,7 @@ impl<'a> Judgement<'a> {
     ) -> Judgement<'a> {
         let speed_up = run.ratio(measure, serial, arm);
         let judged = speed_up.interval.clone().and_then(|_| {
-            let (serial, arm, control) = run.paired(measure, [serial, arm, control])?;
+            let [serial, arm, control] = run.paired(measure, [serial, arm, control]);
             against_half(&serial, &arm, &control, LEVEL).map_err(|error| error.to_string())
         });
         let edge = judged.as_ref().map_or(f64::NAN, Faster::edge);
@@ -257,20 +257,16 @@ fn article_verdict(claim: &Claim) -> String {
 
 impl Recording {
     /// Block by block, the times of three arms; only blocks that have all three.
-    fn paired(
-        &self,
-        measure: Measure,
-        arms: [&ArmId; 3],
-    ) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>), String> {
+    fn paired(&self, measure: Measure, arms: [&ArmId; 3]) -> [Vec<f64>; 3] {
         let [a, b, c] = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
-        let mut all = (Vec::new(), Vec::new(), Vec::new());
-        for (block, value) in &a {
+        let mut all = [Vec::new(), Vec::new(), Vec::new()];
+        for (block, a) in &a {
             if let (Some(b), Some(c)) = (b.get(block), c.get(block)) {
-                all.0.push(*value);
-                all.1.push(*b);
-                all.2.push(*c);
+                for (values, value) in all.iter_mut().zip([a, b, c]) {
+                    values.push(*value);
+                }
             }
         }
-        Ok(all)
+        all
     }
 }

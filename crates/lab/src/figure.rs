@@ -1,6 +1,7 @@
 //! From the recording to what lab-plot draws.
 
 use crate::arm::ArmId;
+use crate::claim::Claim;
 use crate::estimate::Measure;
 use crate::recording::Recording;
 use crate::words;
@@ -9,7 +10,7 @@ use lab_plot::{
     Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline, Waterfall, WaterfallPanel,
     Zoom,
 };
-use lab_record::rows::{Executor, TrialRow};
+use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
 use std::path::Path;
 
@@ -147,9 +148,9 @@ impl Recording {
         })
     }
 
-    /// A line over the numbers of workers: every block a point, the median, and the interval of
-    /// the mean on a log scale. Values are in milliseconds.
-    pub fn line(&self, label: &str, like: &ArmId, measure: Measure) -> ScalingLine {
+    /// A line over the numbers of workers: how many times the time of `unit` the arms take, block by
+    /// block. Every block is a point; the median; and the interval of the mean on a log scale.
+    pub fn line(&self, label: &str, like: &ArmId, measure: Measure, unit: &ArmId) -> ScalingLine {
         let mut line = ScalingLine {
             label: label.to_owned(),
             series: series(like.executor),
@@ -157,12 +158,16 @@ impl Recording {
             median: Vec::new(),
             band: Vec::new(),
         };
+        let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
         for workers in self.workers(like) {
             let mut arm = like.clone();
             arm.workers = workers;
             let x = f64::from(workers);
-            let blocks = self.blocks(&arm, |trial| Some(measure.of(trial)? / 1e6));
-            let values: Vec<f64> = blocks.into_values().collect();
+            let values: Vec<f64> = self
+                .blocks(&arm, |trial| measure.of(trial))
+                .iter()
+                .filter_map(|(block, time)| Some(time / units.get(block)?))
+                .collect();
             line.points.extend(values.iter().map(|&value| (x, value)));
             if let Some(median) = lab_stats::summary::median(&values) {
                 line.median.push((x, median));
@@ -224,4 +229,13 @@ pub fn shown(estimate: &crate::estimate::Estimate) -> String {
     estimate
         .value()
         .map_or("?".to_owned(), |value| words::value(estimate.kind, value))
+}
+
+/// The estimate of a claim's own verdict as it stands in a title; `?` where there is none.
+pub fn estimate(verdicts: &[VerdictRow], claim: &Claim) -> String {
+    verdicts
+        .iter()
+        .find(|row| row.claim == claim.text && row.case.is_empty())
+        .and_then(words::estimate)
+        .unwrap_or_else(|| "?".to_owned())
 }

@@ -44,11 +44,13 @@ pub mod prelude {
     pub use crate::arm::{Arm, ArmId, processes, rayon, serial, tasks, threads};
     pub use crate::claim::{Claim, Judgement, all_parts};
     pub use crate::estimate::{Estimate, Measure};
-    pub use crate::figure::{Figure, shown};
+    pub use crate::figure::{Figure, estimate, shown};
     pub use crate::{Keep, Lab, Recording, article, experiment, words};
     pub use anyhow::Result;
     pub use lab_jobs::Job;
-    pub use lab_plot::{ReferenceLine, Scaling, ScalingPanel, Timeline, Waterfall, XAxis, YAxis};
+    pub use lab_plot::{
+        Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, Timeline, Waterfall, XAxis, YAxis,
+    };
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
     pub use lab_stats::control;

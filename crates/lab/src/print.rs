@@ -54,6 +54,7 @@ pub(crate) fn table(run: &Recording) -> String {
             .iter()
             .find(|other| {
                 other.first.executor == Executor::Serial
+                    && other.first.jobs == line.first.jobs
                     && family(&other.first.case) == family(&line.first.case)
             })
             .and_then(|other| other.median(makespan));

@@ -33,11 +33,17 @@ fn percent(value: f64) -> String {
     }
 }
 
+/// The estimate of a row of `verdicts.csv` with its unit; none where there is none.
+pub fn estimate(row: &VerdictRow) -> Option<String> {
+    Some(with_unit(&row.kind, row.estimate?))
+}
+
 /// `10.1–10.5`, or nothing without an interval.
 pub fn range(row: &VerdictRow) -> Option<String> {
     let (low, high) = (row.low?, row.high?);
     Some(match row.kind.as_str() {
-        "share" => format!("{}–{} %", percent(low), percent(high)),
+        // An interval may reach beyond what a share can be; the data keep that, a reader need not.
+        "share" => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
         "level" => format!("{low:.2}–{high:.2}"),
         _ => format!("{}–{}", ratio(low), ratio(high)),
     })
