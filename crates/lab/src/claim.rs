@@ -168,8 +168,10 @@ impl<'a> Judgement<'a> {
                 let finding = finding(&words::value(self.estimate.kind, interval.estimate));
                 match decision {
                     Decision::Inconclusive => {
-                        let more = blocks_needed(interval, &self.edges)
-                            .map_or("measure more blocks".to_owned(), |more| more.to_string());
+                        let more = blocks_needed(interval, &self.edges).map_or(
+                            "measure more blocks, as --thorough does".to_owned(),
+                            |more| format!("{more} (--blocks)"),
+                        );
                         format!("{finding}, but the interval reaches over an edge: {more}")
                     }
                     _ => finding,

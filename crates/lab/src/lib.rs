@@ -37,6 +37,7 @@ mod writing;
 pub use experiment::{Experiment, run};
 pub use measuring::{Keep, Lab};
 pub use options::Group;
+pub use place::out_folder;
 pub use recording::Recording;
 
 /// What an experiment needs.

@@ -38,6 +38,11 @@ pub fn estimate(row: &VerdictRow) -> Option<String> {
     Some(with_unit(&row.kind, row.estimate?))
 }
 
+/// The article's estimate of a row with its unit; none where it gives none.
+pub fn article(row: &VerdictRow) -> Option<String> {
+    Some(with_unit(&row.kind, row.article_estimate?))
+}
+
 /// `10.1–10.5`, or nothing without an interval.
 pub fn range(row: &VerdictRow) -> Option<String> {
     let (low, high) = (row.low?, row.high?);
@@ -79,8 +84,8 @@ pub fn verdict_line(row: &VerdictRow) -> String {
     let mut brackets: Vec<String> = Vec::new();
     brackets.extend(range(row));
     brackets.extend(edge(row));
-    if let Some(article) = row.article_estimate {
-        brackets.push(format!("the article: {}", with_unit(&row.kind, article)));
+    if let Some(article) = article(row) {
+        brackets.push(format!("the article: {article}"));
     }
     let brackets = match brackets.is_empty() || row.verdict == "INCONCLUSIVE" && row.low.is_none() {
         true => String::new(),

@@ -87,7 +87,11 @@ fn measure(lab: &mut Lab) -> Result<()> {
         Arm::new(serial().case(TINY), &tiny).control(),
         Arm::new(processes(c).case(HEAVY).again(), &heavy),
     ];
-    for n in lab.workers_or(&[1, c, 2 * c, 4 * c, 16 * c]) {
+    let workers = match lab.mode() {
+        Mode::Quick => vec![c, 4 * c, 16 * c],
+        _ => vec![1, c, 2 * c, 4 * c, 16 * c],
+    };
+    for n in lab.workers_or(&workers) {
         let control = |arm: Arm| if n == c { arm.control() } else { arm };
         arms.push(control(Arm::new(processes(n).case(HEAVY), &heavy)));
         arms.push(Arm::new(processes(n).case(WARM), &heavy).warm());
