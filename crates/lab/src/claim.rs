@@ -272,3 +272,109 @@ impl Recording {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::Kind;
+    use lab_stats::interval;
+
+    const CLAIM: Claim = Claim {
+        text: "Threads are useless.",
+        expected: |_| Decision::False,
+        article: Some(Decision::False),
+    };
+    const EDGES: Edges = Edges::TrueBelow {
+        true_below: 1.05,
+        false_above: 2.0,
+    };
+
+    fn estimate(values: &[f64]) -> Estimate {
+        let ones = vec![1.0; values.len()];
+        Estimate {
+            kind: Kind::Ratio,
+            measure: "makespan of serial / threads 16".to_owned(),
+            arm_a: "serial".to_owned(),
+            arm_b: "threads 16".to_owned(),
+            blocks: values.len() as u32,
+            interval: interval::ratio(values, &ones, LEVEL).map_err(|e| e.to_string()),
+        }
+    }
+
+    fn row(values: &[f64]) -> VerdictRow {
+        Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
+            .article(Some(12.7))
+            .says(|times| format!("16 threads are {times} faster"))
+    }
+
+    #[test]
+    fn an_interval_beyond_an_edge_decides_and_is_said_with_its_number() {
+        let row = row(&[10.0, 10.5, 10.2, 10.1, 10.3]);
+        assert_eq!(
+            (row.verdict.as_str(), row.expected.as_str()),
+            ("FALSE", "FALSE")
+        );
+        assert_eq!(row.reason, "16 threads are 10.2× faster");
+        assert_eq!((row.true_edge, row.false_edge), (Some(1.05), Some(2.0)));
+        assert_eq!(
+            words::verdict_line(&row),
+            "FALSE         \"Threads are useless.\"  Rust: 16 threads are 10.2× faster \
+             (9.98–10.5; FALSE from 2×; the article: 12.7×)"
+        );
+    }
+
+    #[test]
+    fn between_the_edges_is_neither() {
+        assert_eq!(row(&[1.50, 1.51, 1.49, 1.50, 1.52]).verdict, "NEITHER");
+    }
+
+    #[test]
+    fn an_interval_over_an_edge_is_inconclusive_and_says_what_to_do() {
+        let row = row(&[1.0, 3.0, 1.2, 2.9, 2.0]);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert!(row.reason.contains("--thorough"), "{}", row.reason);
+    }
+
+    #[test]
+    fn a_refusal_stands_whatever_the_interval_says() {
+        let row = Judgement::new(&CLAIM, "rust", estimate(&[10.0, 10.1, 10.2]), EDGES)
+            .refused("the first reason")
+            .refused("the second")
+            .says(str::to_owned);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert_eq!(row.reason, "the first reason");
+        assert!(row.estimate.is_some(), "what was measured stays in the row");
+    }
+
+    #[test]
+    fn without_an_interval_there_is_no_verdict_and_no_number() {
+        let row = row(&[10.0]);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert_eq!((row.estimate, row.low, row.high), (None, None, None));
+    }
+
+    #[test]
+    fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
+        let part = |name: &str, values: &[f64]| {
+            Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
+                .part(name)
+                .says(str::to_owned)
+        };
+        let parts = [
+            part("a", &[1.0, 1.01, 1.02, 1.0]),
+            part("b", &[10.0, 10.1, 10.2, 10.0]),
+        ];
+        assert_eq!(parts[0].verdict, "TRUE");
+        assert_eq!(parts[0].expected, "");
+        let whole = all_parts(&CLAIM, &parts, |part| part.case.clone()).unwrap();
+        assert_eq!(
+            (whole.verdict.as_str(), whole.reason.as_str()),
+            ("FALSE", "b")
+        );
+        assert_eq!(
+            (whole.case.as_str(), whole.expected.as_str()),
+            ("", "FALSE")
+        );
+        assert!(all_parts(&CLAIM, &[], |part| part.case.clone()).is_none());
+    }
+}

@@ -122,3 +122,29 @@ pub fn time(ns: f64) -> String {
         _ => format!("{value:.0} {unit}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_unit_and_no_more_digits_than_they_deserve() {
+        assert_eq!(value(Kind::Ratio, 12.68), "12.7×");
+        assert_eq!(value(Kind::Ratio, 1.2345), "1.23×");
+        assert_eq!(value(Kind::Share, 0.967), "97 %");
+        assert_eq!(value(Kind::Share, -0.004), "0 %");
+        assert_eq!(value(Kind::Level, 1.98), "1.98");
+    }
+
+    #[test]
+    fn times_are_read_in_their_own_unit() {
+        let texts = [5.0, 1_500.0, 25_400_000.0, 999e6, 12.3e9].map(time);
+        assert_eq!(texts, ["5.00 ns", "1.50 µs", "25.4 ms", "999 ms", "12.3 s"]);
+    }
+
+    #[test]
+    fn runtimes_have_a_name_in_prose() {
+        assert_eq!(runtime("rust"), "Rust");
+        assert_eq!(runtime("cpython-3.13t"), "CPython 3.13t");
+    }
+}
