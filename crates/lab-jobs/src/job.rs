@@ -116,6 +116,19 @@ impl Job {
         }
     }
 
+    /// The same job with so many steps; one that does not count steps stays as it is.
+    pub fn with_steps(&self, steps: u64) -> Job {
+        let mut job = self.clone();
+        match &mut job {
+            Job::Add { amount }
+            | Job::Track { amount }
+            | Job::Hash { amount, .. }
+            | Job::Count { amount } => *amount = Amount::Steps(steps),
+            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => {}
+        }
+        job
+    }
+
     /// The word for the job's kind.
     pub fn kind(&self) -> &'static str {
         match self {

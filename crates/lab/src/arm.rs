@@ -56,6 +56,18 @@ impl ArmId {
         }
     }
 
+    /// The same arm in another runtime.
+    pub fn under(mut self, runtime: &str) -> ArmId {
+        runtime.clone_into(&mut self.runtime);
+        self
+    }
+
+    /// The same arm with so many workers.
+    pub fn with(mut self, workers: u32) -> ArmId {
+        self.workers = workers;
+        self
+    }
+
     /// The same arm in another case.
     pub fn case(mut self, case: &str) -> ArmId {
         case.clone_into(&mut self.case);
@@ -79,8 +91,11 @@ impl ArmId {
 }
 
 impl fmt::Display for ArmId {
-    /// As in `verdicts.csv`: `threads 16`, `processes 4 (tiny, warm)`.
+    /// As in `verdicts.csv`: `threads 16`, `gil threads 2`, `processes 4 (tiny, warm)`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.runtime != Runtime::Rust.name() {
+            write!(f, "{} ", self.runtime)?;
+        }
         match self.executor {
             Executor::Serial => write!(f, "serial")?,
             executor => write!(f, "{executor} {}", self.workers)?,

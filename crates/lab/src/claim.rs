@@ -8,7 +8,7 @@ use lab_record::rows::VerdictRow;
 use lab_stats::blocks::blocks_needed;
 use lab_stats::control;
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::{Faster, Outcome, against_half};
+use lab_stats::faster::{Faster, against_half};
 use lab_stats::interval::LEVEL;
 use lab_stats::verdict::{Decision, all_of};
 
@@ -63,17 +63,27 @@ impl<'a> Judgement<'a> {
     }
 
     /// "Faster for CPU work": TRUE above half of the log speed-up that native processes reach in
-    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores.
+    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores. `arms` are serial and
+    /// the arm in question, `controls` native serial and native processes.
     pub fn faster(
         claim: &'a Claim,
         runtime: &str,
         run: &Recording,
         measure: Measure,
-        [serial, arm, control]: [&ArmId; 3],
+        arms: [&ArmId; 2],
+        controls: [&ArmId; 2],
     ) -> Judgement<'a> {
-        let speed_up = run.ratio(measure, serial, arm);
+        let speed_up = run.ratio(measure, arms[0], arms[1]);
+        let control = run.ratio(measure, controls[0], controls[1]);
         let judged = speed_up.interval.clone().and_then(|_| {
-            let [serial, arm, control] = run.paired(measure, [serial, arm, control]);
+            let [serial, arm, alone, together] =
+                run.paired(measure, [arms[0], arms[1], controls[0], controls[1]]);
+            // What the control would take for this runtime's serial work.
+            let control: Vec<f64> = serial
+                .iter()
+                .zip(alone.iter().zip(&together))
+                .map(|(serial, (alone, together))| serial * together / alone)
+                .collect();
             against_half(&serial, &arm, &control, LEVEL).map_err(|error| error.to_string())
         });
         let edge = judged.as_ref().map_or(f64::NAN, Faster::edge);
@@ -85,11 +95,8 @@ impl<'a> Judgement<'a> {
         "speed-up".clone_into(&mut judgement.kind);
         match judged {
             Ok(faster) => {
-                judgement.decision = Some(match faster.outcome() {
-                    Outcome::Undecided => Decision::Inconclusive,
-                    outcome => outcome.decision(),
-                });
-                judgement.needs_control(run, &run.ratio(measure, serial, control))
+                judgement.decision = Some(faster.outcome().decision());
+                judgement.needs_control(run, &control)
             }
             Err(reason) => judgement.refused(reason),
         }
@@ -258,15 +265,15 @@ fn article_verdict(claim: &Claim) -> String {
 }
 
 impl Recording {
-    /// Block by block, the times of three arms; only blocks that have all three.
-    fn paired(&self, measure: Measure, arms: [&ArmId; 3]) -> [Vec<f64>; 3] {
-        let [a, b, c] = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
-        let mut all = [Vec::new(), Vec::new(), Vec::new()];
-        for (block, a) in &a {
-            if let (Some(b), Some(c)) = (b.get(block), c.get(block)) {
-                for (values, value) in all.iter_mut().zip([a, b, c]) {
-                    values.push(*value);
-                }
+    /// Block by block, the times of some arms; only blocks that have all of them.
+    fn paired<const N: usize>(&self, measure: Measure, arms: [&ArmId; N]) -> [Vec<f64>; N] {
+        let blocks = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
+        let mut all = std::array::from_fn(|_| Vec::new());
+        for block in blocks.iter().take(1).flat_map(|first| first.keys()) {
+            let times: Option<Vec<f64>> =
+                blocks.iter().map(|arm| arm.get(block).copied()).collect();
+            for (values, time) in all.iter_mut().zip(times.into_iter().flatten()) {
+                values.push(time);
             }
         }
         all

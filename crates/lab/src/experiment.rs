@@ -4,13 +4,13 @@ use crate::figure::Figure;
 use crate::forecast::Forecast;
 use crate::interrupt;
 use crate::measuring::{Lab, zero_ns};
-use crate::options::{Group, Options};
+use crate::options::{Common, Group, Options};
 use crate::recording::Recording;
 use crate::writing::{NoiseSum, Tables};
 use crate::{place, print};
 use anyhow::{Context, Result};
 use lab_child::ChildCommand;
-use lab_pool::Pool;
+use lab_pool::{Pool, Runtime};
 use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::lock::Lock;
@@ -199,11 +199,20 @@ impl Session {
             pages: None,
             forecast: Forecast::default(),
             pool: Pool::new(ChildCommand::this_executable("worker", [WORKER])?),
+            runtimes: runtimes(common),
             options: self.options.clone(),
             info,
             zero_ns,
             trials: 0,
         })
+    }
+}
+
+/// The runtimes that were asked for, else all.
+fn runtimes(common: &Common) -> Vec<Runtime> {
+    match common.runtimes.is_empty() {
+        true => Runtime::ALL.to_vec(),
+        false => common.runtimes.clone(),
     }
 }
 

@@ -160,8 +160,7 @@ impl Recording {
         };
         let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
         for workers in self.workers(like) {
-            let mut arm = like.clone();
-            arm.workers = workers;
+            let arm = like.clone().with(workers);
             let x = f64::from(workers);
             let values: Vec<f64> = self
                 .blocks(&arm, |trial| measure.of(trial))

@@ -96,16 +96,25 @@ impl Recording {
             .filter(move |trial| trial.judged && arm.is_of(trial))
     }
 
+    /// The runtimes in which arms were measured, controls aside: Rust, the model, CPythons.
+    pub fn runtimes(&self) -> Vec<String> {
+        let mut runtimes: Vec<&str> = self
+            .trials
+            .iter()
+            .filter(|trial| trial.judged && trial.role == Role::Arm)
+            .map(|trial| trial.runtime.as_str())
+            .collect();
+        runtimes.sort_by_key(|runtime| (runtime_rank(runtime), *runtime));
+        runtimes.dedup();
+        runtimes.into_iter().map(str::to_owned).collect()
+    }
+
     /// The numbers of workers for which an arm like this one was measured, in order.
     pub fn workers(&self, like: &ArmId) -> Vec<u32> {
         let mut workers: Vec<u32> = self
             .trials
             .iter()
-            .filter(|trial| {
-                let mut arm = like.clone();
-                arm.workers = trial.workers;
-                trial.judged && arm.is_of(trial)
-            })
+            .filter(|trial| trial.judged && like.clone().with(trial.workers).is_of(trial))
             .map(|trial| trial.workers)
             .collect();
         workers.sort_unstable();
@@ -200,6 +209,15 @@ impl Recording {
             "{} of {} jobs failed on {arm} in block {}: {cause}",
             trial.errors, trial.jobs, trial.block
         ))
+    }
+}
+
+/// The order in which runtimes are shown.
+fn runtime_rank(runtime: &str) -> u8 {
+    match runtime {
+        "rust" => 0,
+        "gil" => 1,
+        _ => 2,
     }
 }
 

@@ -104,6 +104,7 @@ pub fn verdict_line(row: &VerdictRow) -> String {
 pub fn runtime(name: &str) -> String {
     match name {
         "rust" => "Rust".to_owned(),
+        "gil" => "modelled GIL".to_owned(),
         other => other.replace("cpython-", "CPython "),
     }
 }
