@@ -7,8 +7,8 @@ use crate::recording::Recording;
 use crate::words;
 use anyhow::Result;
 use lab_plot::{
-    Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline, Waterfall, WaterfallPanel,
-    Zoom,
+    Bar, BarFacet, Bars, Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline,
+    Waterfall, WaterfallPanel, Zoom,
 };
 use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
@@ -25,6 +25,7 @@ pub struct Figure {
 #[derive(Debug)]
 enum Chart {
     Timeline(Timeline),
+    Bars(Bars),
     Scaling(Scaling),
     Waterfall(Waterfall),
 }
@@ -32,6 +33,12 @@ enum Chart {
 impl From<Timeline> for Figure {
     fn from(figure: Timeline) -> Figure {
         Figure::of(Chart::Timeline(figure))
+    }
+}
+
+impl From<Bars> for Figure {
+    fn from(figure: Bars) -> Figure {
+        Figure::of(Chart::Bars(figure))
     }
 }
 
@@ -61,6 +68,7 @@ impl Figure {
     pub(crate) fn draw(&self, path: &Path) -> Result<()> {
         Ok(match &self.chart {
             Chart::Timeline(figure) => lab_plot::timeline(figure, path),
+            Chart::Bars(figure) => lab_plot::bars(figure, path),
             Chart::Scaling(figure) => lab_plot::scaling(figure, path),
             Chart::Waterfall(figure) => lab_plot::waterfall(figure, path),
         }?)
@@ -128,6 +136,22 @@ impl Recording {
             series: series(trial.executor),
             rows,
             running: running(&self.spans(trial)),
+        }
+    }
+
+    /// A facet of bars of a trial: from each job's start to its end.
+    pub fn bars(&self, trial: &TrialRow, title: impl Into<String>) -> BarFacet {
+        let bars = self.jobs(trial).iter().filter_map(|job| {
+            Some(Bar {
+                label: format!("job {}", job.job),
+                start: job.start_ns?,
+                end: job.end_ns?,
+            })
+        });
+        BarFacet {
+            title: title.into(),
+            series: series(trial.executor),
+            bars: bars.collect(),
         }
     }
 

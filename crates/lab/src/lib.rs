@@ -56,7 +56,8 @@ pub mod prelude {
     pub use anyhow::Result;
     pub use lab_jobs::Job;
     pub use lab_plot::{
-        Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, Timeline, Waterfall, XAxis, YAxis,
+        Bars, Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, Timeline, Waterfall, XAxis,
+        YAxis,
     };
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;

@@ -5,6 +5,7 @@ use crate::forecast::Forecast;
 use crate::options::{self, Options};
 use crate::pages::Pages;
 use crate::progress::Progress;
+use crate::recording::RUNTIMES;
 use crate::writing::{Place, Tables};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
@@ -163,6 +164,7 @@ impl Lab {
             .unwrap_or_else(|| options::blocks(self.mode()));
         self.info.blocks = blocks;
         self.note("rounds", rounds);
+        self.note(RUNTIMES, self.runtimes());
         let cores = self.cores();
         let once = self.forecast.of_all(&mut self.pool, &arms, cores)?;
         let progress = Progress::begin(blocks, rounds, arms.len(), once);

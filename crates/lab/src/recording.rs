@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+/// The setting in `run.json` that lists the runtimes that were measured.
+pub(crate) const RUNTIMES: &str = "runtimes";
+
 /// A run as it was recorded.
 #[derive(Debug)]
 pub struct Recording {
@@ -96,17 +99,18 @@ impl Recording {
             .filter(move |trial| trial.judged && arm.is_of(trial))
     }
 
-    /// The runtimes in which arms were measured, controls aside: Rust, the model, CPythons.
+    /// The runtimes that were measured, controls aside: Rust, the model, CPythons.
     pub fn runtimes(&self) -> Vec<String> {
-        let mut runtimes: Vec<&str> = self
-            .trials
-            .iter()
-            .filter(|trial| trial.judged && trial.role == Role::Arm)
-            .map(|trial| trial.runtime.as_str())
-            .collect();
-        runtimes.sort_by_key(|runtime| (runtime_rank(runtime), *runtime));
-        runtimes.dedup();
-        runtimes.into_iter().map(str::to_owned).collect()
+        let listed = self
+            .info
+            .settings
+            .get(RUNTIMES)
+            .and_then(|list| list.as_array());
+        listed
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.to_owned()))
+            .collect()
     }
 
     /// The numbers of workers for which an arm like this one was measured, in order.
@@ -209,15 +213,6 @@ impl Recording {
             "{} of {} jobs failed on {arm} in block {}: {cause}",
             trial.errors, trial.jobs, trial.block
         ))
-    }
-}
-
-/// The order in which runtimes are shown.
-fn runtime_rank(runtime: &str) -> u8 {
-    match runtime {
-        "rust" => 0,
-        "gil" => 1,
-        _ => 2,
     }
 }
 
