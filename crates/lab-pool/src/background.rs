@@ -5,7 +5,7 @@
 
 use crate::error::PoolError;
 use crate::executors::{Outcome, Shop, sum};
-use crate::protocol::{FromWorker, ToWorker};
+use crate::protocol::{FromWorker, ToWorker, VERSION};
 use crate::trial::{Background, JobReport, Trial};
 use lab_child::{Child, ChildCommand};
 use lab_jobs::{Host, Report, page::Loader, perform};
@@ -91,7 +91,10 @@ fn start_process(
     let deadline = Instant::now() + PATIENCE;
     let mut child = Child::start(&command.named(format!("background process of job {job}")))?;
     let hello = child.receive(deadline)?;
-    let FromWorker::Hello { .. } = hello.parse()? else {
+    let FromWorker::Hello {
+        version: VERSION, ..
+    } = hello.parse()?
+    else {
         return Err(out_of_order(&child, &hello.line));
     };
     let message = ToWorker::Job {

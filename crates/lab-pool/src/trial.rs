@@ -88,12 +88,25 @@ pub struct TrialReport {
 #[derive(Clone, Debug)]
 pub struct Pool {
     worker: ChildCommand,
+    patience: Option<Duration>,
 }
 
 impl Pool {
     /// Pools whose worker processes are started by `worker`.
     pub fn new(worker: ChildCommand) -> Pool {
-        Pool { worker }
+        Pool {
+            worker,
+            patience: None,
+        }
+    }
+
+    /// The same, but worker processes get this time for all the jobs of a trial together; without
+    /// it, 30 s and what the jobs may take on the slowest machine.
+    pub fn with_patience(self, patience: Duration) -> Pool {
+        Pool {
+            patience: Some(patience),
+            ..self
+        }
     }
 
     /// Runs the trial to its end.
@@ -105,7 +118,11 @@ impl Pool {
     pub fn run(&self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
         let meter = Meter::start();
-        let shop = Shop::new(trial, clock::now_ns());
+        let shop = Shop::new(
+            trial,
+            clock::now_ns(),
+            self.patience.unwrap_or_else(|| trial.patience()),
+        );
         let mut outcome = match trial.runtime {
             Runtime::Rust => {
                 let host = || Native;
@@ -137,6 +154,8 @@ impl Pool {
     }
 }
 
+const NO_COUNTER: &str = "processes share no counter";
+
 /// Refuses what no pool could run, before anything is started.
 fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
@@ -153,7 +172,7 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         }
         match (trial.executor, job) {
             (Executor::Processes, Job::Count { .. }) => {
-                return Err(unfit("processes share no counter"));
+                return Err(unfit(NO_COUNTER));
             }
             (Executor::Async, Job::Page(_) | Job::Wait { .. } | Job::Mix { .. }) => {}
             (Executor::Async, _) => {
@@ -163,22 +182,28 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         }
     }
     for background in &trial.background {
+        let unfit = |reason| PoolError::Unfit {
+            executor: background.executor,
+            kind: background.job.kind(),
+            reason,
+        };
         if background.job.amount() != Some(Amount::UntilStopped)
             || !matches!(background.executor, Executor::Threads | Executor::Processes)
         {
-            return Err(PoolError::Unfit {
-                executor: background.executor,
-                kind: background.job.kind(),
-                reason: "a background job runs on a thread or a process, until it is stopped",
-            });
+            return Err(unfit(
+                "a background job runs on a thread or a process, until it is stopped",
+            ));
+        }
+        if let (Executor::Processes, Job::Count { .. }) = (background.executor, &background.job) {
+            return Err(unfit(NO_COUNTER));
         }
     }
     Ok(())
 }
 
 impl Trial {
-    /// How long a pool of processes may be silent before it is given up.
-    pub(crate) fn patience(&self) -> Duration {
+    /// How long a pool of processes may take before it is given up.
+    fn patience(&self) -> Duration {
         const AT_LEAST: Duration = Duration::from_secs(30);
         let jobs = self
             .jobs
