@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::writing::{Place, Tables};
 use anyhow::{Context, Result, bail};
 use lab_jobs::{Job, Tracking};
-use lab_pool::{Pool, Trial};
+use lab_pool::{Interval, Pool, Runtime, Trial};
 use lab_record::clock;
 use lab_record::rows::{Executor, Role};
 use lab_record::run::{Mode, RunInfo};
@@ -177,6 +177,7 @@ impl Lab {
             jobs: arm.jobs.clone(),
             background: arm.background.clone(),
             tracking: self.tracking(),
+            switch_interval: Interval::DEFAULT,
         };
         let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
         let report = self.pool.run(&trial)?;
@@ -207,11 +208,15 @@ impl Lab {
 
     fn is_wanted(&self, arm: &Arm) -> bool {
         let common = &self.options.common;
+        let runtime = arm.id.runtime.parse::<Runtime>();
         let runtimes = &common.runtimes;
         let executors = &common.executors;
         arm.control
             || (executors.is_empty() || executors.contains(&arm.id.executor))
-                && (runtimes.is_empty() || runtimes.iter().any(|r| r.name() == arm.id.runtime))
+                && (runtimes.is_empty()
+                    || runtimes
+                        .iter()
+                        .any(|wanted| runtime.as_ref().is_ok_and(|r| wanted.includes(r))))
     }
 
     fn tracking(&self) -> Tracking {

@@ -4,7 +4,7 @@
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
 use clap::{Args, Command, FromArgMatches};
-use lab_pool::Runtime;
+use lab_pool::Wanted;
 use lab_record::rows::Executor;
 use lab_record::run::Mode;
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ pub(crate) struct Common {
 
     /// Measure only in these runtimes
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_runtime)]
-    pub runtimes: Vec<Runtime>,
+    pub runtimes: Vec<Wanted>,
 
     /// Measure only these executors, besides the controls
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_executor)]
@@ -212,8 +212,8 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
 const EXIT_CODES: &str = "Exit: 0 measured and written, whatever the verdict; 1 it could not be; \
 2 wrong usage; 3 with --expect, a verdict differs from the documented one.";
 
-fn parse_runtime(word: &str) -> Result<Runtime, String> {
-    word.parse::<Runtime>().map_err(|error| error.to_string())
+fn parse_runtime(word: &str) -> Result<Wanted, String> {
+    word.parse::<Wanted>().map_err(|error| error.to_string())
 }
 
 fn parse_executor(word: &str) -> Result<Executor, String> {
