@@ -2,10 +2,12 @@
 
 use crate::background::run_beside;
 use crate::error::PoolError;
-use crate::executors::{self, Shop};
+use crate::executors::{self, Outcome, Shop};
+use crate::locked::Locked;
 use crate::runtime::Runtime;
 use lab_child::ChildCommand;
-use lab_jobs::{Amount, Job, Native, Report, Tracking};
+use lab_gil::Interval;
+use lab_jobs::{Amount, Host, Job, Native, Report, Tracking};
 use lab_record::clock;
 use lab_record::rows::Executor;
 use lab_record::usage::{Cost, Meter};
@@ -44,8 +46,10 @@ pub struct Trial {
     pub jobs: Vec<Job>,
     /// What runs beside them.
     pub background: Vec<Background>,
-    /// How progress is recorded.
+    /// How progress is recorded; [`Tracking::for_interval`] fits the switch interval.
     pub tracking: Tracking,
+    /// How long a thread that waits for a GIL is patient; without one it means nothing.
+    pub switch_interval: Interval,
 }
 
 /// What a job did, and where it stood in its trial.
@@ -118,22 +122,11 @@ impl Pool {
     pub fn run(&self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
         let meter = Meter::start();
-        let shop = Shop::new(
-            trial,
-            clock::now_ns(),
-            self.patience.unwrap_or_else(|| trial.patience()),
-        );
-        let mut outcome = match trial.runtime {
-            Runtime::Rust => {
-                let host = || Native;
-                run_beside(trial, &shop, &self.worker, host, || match trial.executor {
-                    Executor::Serial => executors::serial::run(&shop, host),
-                    Executor::Threads => executors::threads::run(&shop, host),
-                    Executor::Rayon => executors::rayon::run(&shop),
-                    Executor::Async => executors::tasks::run(&shop),
-                    Executor::Processes => executors::processes::run(&shop, &self.worker),
-                })
-            }
+        let patience = self.patience.unwrap_or_else(|| trial.patience());
+        let shop = Shop::new(trial, clock::now_ns(), patience);
+        let mut outcome = match shop.under.gil() {
+            None => self.run_under(trial, &shop, || Native),
+            Some(gil) => self.run_under(trial, &shop, || Locked::take(&gil)),
         }?;
         outcome.jobs.sort_by_key(|report| report.job);
         shop.audit_counter(&mut outcome.jobs);
@@ -152,6 +145,22 @@ impl Pool {
             cost,
         })
     }
+
+    /// `host` is what a thread's code runs under; called on that thread.
+    fn run_under<H: Host>(
+        &self,
+        trial: &Trial,
+        shop: &Shop,
+        host: impl Fn() -> H + Sync,
+    ) -> Result<Outcome, PoolError> {
+        run_beside(trial, shop, &self.worker, &host, || match trial.executor {
+            Executor::Serial => executors::serial::run(shop, &host),
+            Executor::Threads => executors::threads::run(shop, &host),
+            Executor::Rayon => executors::rayon::run(shop),
+            Executor::Async => executors::tasks::run(shop),
+            Executor::Processes => executors::processes::run(shop, &self.worker),
+        })
+    }
 }
 
 const NO_COUNTER: &str = "processes share no counter";
@@ -160,6 +169,15 @@ const NO_COUNTER: &str = "processes share no counter";
 fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
         return Err(PoolError::NoWorkers);
+    }
+    if let (Runtime::Gil | Runtime::CPython(_), Executor::Rayon | Executor::Async) =
+        (&trial.runtime, trial.executor)
+    {
+        return Err(PoolError::NoSuchArm {
+            executor: trial.executor,
+            runtime: trial.runtime.clone(),
+            reason: "there are serial, threads and processes",
+        });
     }
     for job in &trial.jobs {
         let unfit = |reason| PoolError::Unfit {
@@ -212,3 +230,6 @@ impl Trial {
         AT_LEAST.saturating_add(Duration::from_nanos(jobs))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Arms: what is compared, and how a judge names it.
 
 use lab_jobs::Job;
-use lab_pool::{Background, Runtime, Start};
+use lab_pool::{Background, Interval, Runtime, Start};
 use lab_record::rows::{Executor, Role, TrialRow};
 use std::fmt;
 
@@ -118,6 +118,7 @@ pub struct Arm {
     pub(crate) start: Start,
     pub(crate) jobs: Vec<Job>,
     pub(crate) background: Vec<Background>,
+    pub(crate) switch_interval: Option<Interval>,
 }
 
 impl Arm {
@@ -129,6 +130,7 @@ impl Arm {
             start: Start::Cold,
             jobs: jobs.to_vec(),
             background: Vec::new(),
+            switch_interval: None,
         }
     }
 
@@ -147,6 +149,12 @@ impl Arm {
     /// Another job beside the measured ones, until they are done.
     pub fn beside(mut self, background: Background) -> Arm {
         self.background.push(background);
+        self
+    }
+
+    /// With this switch interval instead of the run's.
+    pub fn every(mut self, interval: Interval) -> Arm {
+        self.switch_interval = Some(interval);
         self
     }
 

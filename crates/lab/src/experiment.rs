@@ -210,10 +210,12 @@ impl Session {
 
 /// The runtimes that were asked for, else all.
 fn runtimes(common: &Common) -> Vec<Runtime> {
-    match common.runtimes.is_empty() {
-        true => Runtime::ALL.to_vec(),
-        false => common.runtimes.clone(),
-    }
+    let all = vec![Runtime::Rust, Runtime::Gil];
+    let wanted = &common.runtimes;
+    let is_wanted = |runtime: &Runtime| wanted.iter().any(|wanted| wanted.includes(runtime));
+    all.into_iter()
+        .filter(|runtime| wanted.is_empty() || is_wanted(runtime))
+        .collect()
 }
 
 /// What is only known at the end: what disturbed the run, and what to do about it.

@@ -4,7 +4,7 @@ use crate::arm::Arm;
 use crate::pages::Pages;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
-use lab_pool::{Pool, Runtime, Start, Trial};
+use lab_pool::{Interval, Pool, Runtime, Start, Trial};
 use lab_record::rows::Executor;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -137,6 +137,7 @@ fn measure_rate(pool: &mut Pool, runtime: &Runtime, job: &impl Fn(u64) -> Job) -
             jobs: vec![job(steps)],
             background: Vec::new(),
             tracking: Tracking::default(),
+            switch_interval: Interval::DEFAULT,
         })?;
         let done = report.jobs.first().context("no job was reported")?;
         if let Some(error) = &done.report.error {

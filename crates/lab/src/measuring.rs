@@ -9,7 +9,7 @@ use crate::recording::RUNTIMES;
 use crate::writing::{Place, Tables};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
-use lab_pool::{Pool, Runtime, Trial};
+use lab_pool::{Interval, Pool, Runtime, Trial};
 use lab_record::clock;
 use lab_record::rows::{Executor, Role};
 use lab_record::run::{Mode, RunInfo};
@@ -165,6 +165,7 @@ impl Lab {
         self.info.blocks = blocks;
         self.note("rounds", rounds);
         self.note(RUNTIMES, self.runtimes());
+        self.note("switch_interval_ns", self.switch_interval().ns());
         let cores = self.cores();
         let once = self.forecast.of_all(&mut self.pool, &arms, cores)?;
         let progress = Progress::begin(blocks, rounds, arms.len(), once);
@@ -186,6 +187,9 @@ impl Lab {
     }
 
     fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: bool) -> Result<()> {
+        let switch_interval = arm
+            .switch_interval
+            .unwrap_or_else(|| self.switch_interval());
         let trial = Trial {
             runtime: arm.id.runtime.parse()?,
             executor: arm.id.executor,
@@ -193,7 +197,8 @@ impl Lab {
             start: arm.start,
             jobs: arm.jobs.clone(),
             background: arm.background.clone(),
-            tracking: self.tracking(),
+            tracking: self.tracking(switch_interval),
+            switch_interval,
         };
         let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
         let report = self.pool.run(&trial)?;
@@ -249,10 +254,16 @@ impl Lab {
         Ok(())
     }
 
-    fn tracking(&self) -> Tracking {
+    /// How long a thread that waits for a GIL is patient: as long as asked for, else as CPython.
+    pub fn switch_interval(&self) -> Interval {
+        let asked = self.options.common.switch_interval;
+        asked.unwrap_or(Interval::DEFAULT)
+    }
+
+    fn tracking(&self, switch_interval: Interval) -> Tracking {
         Tracking {
             raw: self.options.track.raw,
-            ..Tracking::default()
+            ..Tracking::for_interval(switch_interval.ns())
         }
     }
 

@@ -10,6 +10,7 @@ pub mod serial;
 pub mod tasks;
 pub mod threads;
 
+use crate::protocol::Under;
 use crate::trial::{Background, JobReport, Start, Trial};
 use lab_jobs::{Desk, Host, Job, Tracking, page::Loader, perform};
 use lab_record::clock;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub struct Shop<'a> {
     /// Just before the pool was made, in nanoseconds of [`clock::now_ns`].
     pub zero_ns: u64,
+    pub(crate) under: Under,
     jobs: &'a [Job],
     background: &'a [Background],
     workers: usize,
@@ -55,6 +57,7 @@ impl<'a> Shop<'a> {
     pub(crate) fn new(trial: &'a Trial, zero_ns: u64, patience: Duration) -> Shop<'a> {
         Shop {
             zero_ns,
+            under: Under::of(trial),
             jobs: &trial.jobs,
             background: &trial.background,
             workers: trial.workers,
@@ -103,13 +106,13 @@ impl<'a> Shop<'a> {
         mut after: impl FnMut(JobReport),
     ) {
         let loader = Loader::new();
-        let desk = self.desk(host, &loader);
+        let mut desk = self.desk(host, &loader);
         while let Some((job, work)) = self.take() {
             after(JobReport {
                 job,
                 worker,
                 submitted_ns,
-                report: perform(work, &desk),
+                report: perform(work, &mut desk),
             });
         }
     }

@@ -142,6 +142,7 @@ impl<'s, 'a> Crew<'s, 'a> {
             let message = ToWorker::Job {
                 job,
                 work: work.clone(),
+                under: self.shop.under,
                 tracking: self.shop.tracking,
             };
             self.workers[worker].send(&message, self.deadline)?;
