@@ -31,6 +31,7 @@ fn trial(executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
         jobs,
         background: Vec::new(),
         tracking: Tracking::default(),
+        switch_interval: lab_pool::Interval::DEFAULT,
     }
 }
 
