@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Starting and ending a worker of any kind takes about so long; a process takes longer.
 const START_OF_PROCESS: Duration = Duration::from_micros(1500);
 
+/// A byte to a process on the same machine and back takes about so long where everybody idles.
+const ROUND_TRIP_NS: u64 = 100_000;
+
 /// What is known of how long a job takes.
 #[derive(Debug, Default)]
 pub(crate) struct Forecast {
@@ -84,6 +87,10 @@ impl Forecast {
             Job::Hash { bytes, .. } => (none, lasts(steps, &|n| Job::hash(*bytes, n))?),
             // An increment of a shared counter costs what an addition does, or more.
             Job::Count { .. } => (none, lasts(steps, &Job::add)?),
+            Job::Echo { .. } => (
+                Duration::from_nanos(steps.saturating_mul(ROUND_TRIP_NS)),
+                none,
+            ),
             Job::Page(request) => {
                 let known = self.pages.get(&request.url).copied();
                 (known.unwrap_or(none), none)
