@@ -194,7 +194,7 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
             }
             (Executor::Async, Job::Page(_) | Job::Wait { .. } | Job::Mix { .. }) => {}
             (Executor::Async, _) => {
-                return Err(unfit("a task that never waits would hold up all others"));
+                return Err(unfit("it would hold up all other tasks"));
             }
             _ => {}
         }

@@ -1,45 +1,10 @@
 //! Every executor does every job that fits it, once, and says so truthfully.
 
 use crate::staff::Staff;
-use crate::{check, trial};
-use lab_jobs::page::PageRequest;
+use crate::{check, peers, trial};
 use lab_jobs::{Amount, Job};
 use lab_pool::{PoolError, Start};
 use lab_record::rows::Executor;
-use std::io::{Read, Write};
-use std::net::TcpListener;
-
-/// Answers every request with the same page, as long as the test's process lives; gives its URL.
-fn site() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut request = Vec::new();
-            while !request.ends_with(b"\r\n\r\n") {
-                let mut byte = [0];
-                stream.read_exact(&mut byte).unwrap();
-                request.extend(byte);
-            }
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n")
-                .unwrap();
-            stream
-                .write_all(b"The quick brown fox jumps over the lazy dog")
-                .unwrap();
-        }
-    });
-    url
-}
-
-fn page(url: &str) -> Job {
-    Job::Page(PageRequest {
-        url: url.into(),
-        timeout_ns: 60_000_000_000,
-        max_bytes: 1000,
-        expect: Some("200:43:414fa339".parse().unwrap()),
-    })
-}
 
 fn wait() -> Job {
     Job::Wait { ns: 1_000_000 }
@@ -53,11 +18,19 @@ fn mix() -> Job {
     }
 }
 
+fn echo(port: u16) -> Job {
+    Job::Echo {
+        port,
+        amount: Amount::Steps(20),
+    }
+}
+
 /// One job of each kind that the executor can run.
-fn fitting(executor: Executor, url: &str) -> Vec<Job> {
-    let mut jobs = vec![wait(), mix(), page(url)];
+fn fitting(executor: Executor, page: &Job, echo_port: u16) -> Vec<Job> {
+    let mut jobs = vec![wait(), mix(), page.clone()];
     if executor != Executor::Async {
         jobs.extend([Job::add(1000), Job::track(1000), Job::hash(1000, 3)]);
+        jobs.push(echo(echo_port));
         if executor != Executor::Processes {
             jobs.push(Job::count(1000));
         }
@@ -67,13 +40,13 @@ fn fitting(executor: Executor, url: &str) -> Vec<Job> {
 
 #[test]
 fn every_executor_does_every_fitting_job_once() {
-    let url = site();
+    let (page, echo_port) = (peers::page(), peers::echo());
     for executor in Executor::ALL {
         for start in [Start::Warm, Start::Cold] {
             for workers in [1, 3, 64] {
                 let staff = Staff::new();
-                let mut trial = trial(executor, workers, fitting(executor, &url));
-                trial.jobs.extend(fitting(executor, &url));
+                let mut trial = trial(executor, workers, fitting(executor, &page, echo_port));
+                trial.jobs.extend(fitting(executor, &page, echo_port));
                 trial.start = start;
                 let report = staff.pool("good").run(&trial).unwrap();
                 check(&trial, &report);
@@ -112,11 +85,12 @@ fn many_small_jobs_are_done_once_each() {
 
 #[test]
 fn a_job_that_fails_is_a_row_and_not_the_end_of_the_trial() {
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .unwrap();
     for executor in Executor::ALL {
-        let jobs = vec![wait(), page(&format!("http://{nobody}/")), wait()];
+        let failing = match executor {
+            Executor::Async => peers::page_at(peers::nobody()),
+            _ => echo(peers::nobody()),
+        };
+        let jobs = vec![wait(), failing, wait()];
         let trial = trial(executor, 2, jobs);
         let report = Staff::new().pool("good").run(&trial).unwrap();
         let errors: Vec<bool> = report
@@ -137,8 +111,14 @@ fn what_cannot_be_is_refused_before_anything_starts() {
     for executor in Executor::ALL {
         refused.push((executor, endless.clone(), "it would never end"));
     }
-    for job in [Job::add(1), Job::track(1), Job::hash(1, 1), Job::count(1)] {
-        refused.push((Executor::Async, job, "hold up all others"));
+    for job in [
+        Job::add(1),
+        Job::track(1),
+        Job::hash(1, 1),
+        Job::count(1),
+        echo(7),
+    ] {
+        refused.push((Executor::Async, job, "hold up all other tasks"));
     }
     for (executor, job, reason) in refused {
         let staff = Staff::new();

@@ -1,7 +1,7 @@
 //! Jobs that run beside the measured ones until these are done.
 
 use crate::staff::Staff;
-use crate::{check, trial};
+use crate::{check, peers, trial};
 use lab_jobs::{Amount, Job};
 use lab_pool::{Background, PoolError};
 use lab_record::rows::Executor;
@@ -26,6 +26,7 @@ fn jobs() -> Vec<Job> {
 
 #[test]
 fn they_run_until_told_and_stand_last() {
+    let echo_port = peers::echo();
     for executor in Executor::ALL {
         for beside_on in [Executor::Threads, Executor::Processes] {
             let staff = Staff::new();
@@ -47,6 +48,13 @@ fn they_run_until_told_and_stand_last() {
                         bytes,
                         amount: UNTIL_STOPPED,
                         digest,
+                    },
+                ),
+                beside(
+                    beside_on,
+                    Job::Echo {
+                        port: echo_port,
+                        amount: UNTIL_STOPPED,
                     },
                 ),
             ];

@@ -82,21 +82,25 @@ fn whoever_misbehaves_is_named_with_its_last_words() {
 
 #[test]
 fn whoever_hangs_is_named_when_patience_ends() {
-    for (mode, parts) in [
-        (
-            "silent",
-            &["worker process 0 ", "its start", "within 4 s"][..],
-        ),
-        (
-            "hangs-in-job",
-            &["worker process 1 ", "job 1 ", "within 4 s"],
-        ),
-        ("hangs-at-end", &["worker process 0 ", "did not answer"]),
-    ] {
-        let staff = Staff::new();
-        fails(&staff.pool(mode).with_patience(SHORT), &three(), parts);
-        staff.assert_gone();
-    }
+    std::thread::scope(|scope| {
+        for (mode, parts) in [
+            (
+                "silent",
+                &["worker process 0 ", "its start", "within 4 s"][..],
+            ),
+            (
+                "hangs-in-job",
+                &["worker process 1 ", "job 1 ", "within 4 s"],
+            ),
+            ("hangs-at-end", &["worker process 0 ", "did not answer"]),
+        ] {
+            scope.spawn(move || {
+                let staff = Staff::new();
+                fails(&staff.pool(mode).with_patience(SHORT), &three(), parts);
+                staff.assert_gone();
+            });
+        }
+    });
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod counter;
 mod dispatch;
 mod faults;
 mod parent;
+mod peers;
 mod staff;
 mod tracking;
 
