@@ -153,7 +153,7 @@ impl Session {
     fn measure(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
         let name = self.experiment.name;
         let folder = RunFolder::create(data, name)?;
-        interrupt::unfinished(folder.path("").parent().map(Path::to_path_buf));
+        interrupt::unfinished(Some(folder.path("")));
         let _lock = wait_for_others();
         let mut lab = self.lab(&folder)?;
         if !self.options.common.json {
