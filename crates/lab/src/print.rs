@@ -205,3 +205,8 @@ pub(crate) fn out(text: &str) -> std::io::Result<()> {
         other => other,
     }
 }
+
+/// A line on stderr. Whoever closed it gets the run all the same.
+pub(crate) fn err(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
