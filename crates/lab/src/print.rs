@@ -186,6 +186,8 @@ pub(crate) fn json(
     verdicts: &[VerdictRow],
     written: &[PathBuf],
 ) -> serde_json::Result<String> {
+    // A path need not be UTF-8, but JSON is.
+    let written: Vec<_> = written.iter().map(|path| path.to_string_lossy()).collect();
     let object = serde_json::json!({
         "run": run.info(),
         "verdicts": verdicts,
