@@ -9,7 +9,7 @@ use crate::recording::Recording;
 use crate::writing::{NoiseSum, Tables};
 use crate::{place, print};
 use anyhow::{Context, Result, ensure};
-use lab_child::ChildCommand;
+use lab_child::{ChildCommand, raise_file_limit};
 use lab_pool::Pool;
 use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
@@ -104,6 +104,7 @@ struct Session {
 impl Session {
     fn run(self) -> Result<ExitCode> {
         interrupt::watch()?;
+        raise_file_limit();
         let name = self.experiment.name;
         let out = place::out_folder(self.options.common.out.as_deref())?;
         let (data, plots) = (out.join("data"), out.join("plots"));
