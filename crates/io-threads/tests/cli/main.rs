@@ -105,7 +105,7 @@ fn absurd_values_are_refused() {
         (&["--raw"], &["--raw"]),
     ];
     for (options, words) in cases {
-        place.run_bare(options).is_wrong_usage(words);
+        place.run_bare(options).refuses_usage(words);
     }
     assert!(!place.out().exists());
 }

@@ -319,7 +319,7 @@ pub fn wrong_usage(program: &Program) {
         ),
     ];
     for (options, words) in cases {
-        place.run_bare(options).is_wrong_usage(words);
+        place.run_bare(options).refuses_usage(words);
     }
     assert!(!place.out().exists());
 }

@@ -153,10 +153,18 @@ impl<'p> Place<'p> {
 
     /// Begins a run as an argument of another program, such as `taskset -c 0`.
     pub fn start_by(&self, wrapper: &[&str], options: &[&str]) -> Running {
+        self.begin(self.command(wrapper, options, &self.out()))
+    }
+
+    /// Begins a run with these options, and `--out` elsewhere.
+    pub fn start_at(&self, out: &Path, options: &[&str]) -> Running {
+        self.begin(self.command(&[], options, out))
+    }
+
+    fn begin(&self, mut command: Command) -> Running {
         let number = self.runs.replace(self.runs.get() + 1);
         let [stdout, stderr] =
             ["out", "err"].map(|name| self.folder.path().join(format!("{number}.{name}")));
-        let mut command = self.command(wrapper, options);
         command.stdout(File::create(&stdout).unwrap());
         command.stderr(File::create(&stderr).unwrap());
         Running {
@@ -168,13 +176,19 @@ impl<'p> Place<'p> {
     }
 
     /// The command of a run, for those who want its pipes.
-    pub fn command(&self, wrapper: &[&str], options: &[&str]) -> Command {
+    pub fn piped(&self, options: &[&str]) -> Command {
+        let mut command = self.command(&[], options, &self.out());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn command(&self, wrapper: &[&str], options: &[&str], out: &Path) -> Command {
         let words = [wrapper, &[self.program.path], options].concat();
         let mut command = Command::new(words[0]);
         command
             .args(&words[1..])
             .arg("--out")
-            .arg(self.out())
+            .arg(out)
             .env("TMPDIR", self.tmp())
             .stdin(Stdio::null());
         command
@@ -319,7 +333,7 @@ impl Ended {
     }
 
     /// It was used wrongly, and says all of this.
-    pub fn is_wrong_usage(self, words: &[&str]) -> Ended {
+    pub fn refuses_usage(self, words: &[&str]) -> Ended {
         let ended = self.exits_with(2);
         for word in words {
             assert!(

@@ -71,3 +71,23 @@ fn a_warm_pool_is_ready_before_its_first_job_is_submitted() {
     }
     assert_eq!(warm, 3 * 4, "4 jobs each on 1, 2 and 8 processes");
 }
+
+#[test]
+fn many_workers_have_their_files() {
+    let place = Place::empty(&OVERSUBSCRIPTION);
+    // Three pipes for each of 64 processes are more than that.
+    let wrapper = ["sh", "-c", "ulimit -Sn 40; exec \"$@\"", "sh"];
+    let options = [
+        "--blocks",
+        "2",
+        "--jobs",
+        "4",
+        "--job-time",
+        "1ms",
+        "-w",
+        "64",
+    ];
+    let chosen = ["--executors", "processes", "--no-plot"];
+    let run = place.start_by(&wrapper, &[&options[..], &chosen].concat());
+    run.ends().succeeds();
+}

@@ -145,6 +145,20 @@ fn a_verdict_that_is_not_the_documented_one_exits_with_3_if_asked_to() {
 }
 
 #[test]
+fn a_folder_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::empty(&TRACKERS);
+    for name in [&b"with a space"[..], b"-dash", b"no \xff text", b"quo\"te"] {
+        let out = place.out().join(std::ffi::OsStr::from_bytes(name));
+        saved::write(TRACKERS.earlier(), &out);
+        let replay = ["--replay", "--json"];
+        let ended = place.start_at(&out, &replay).ends().succeeds();
+        let _: Value = serde_json::from_str(&ended.stdout).unwrap();
+        saved::assert_same(TRACKERS.earlier(), &saved::tree(&out));
+    }
+}
+
+#[test]
 fn absurd_values_are_refused() {
     let place = Place::empty(&TRACKERS);
     let cases: &[(&[&str], &[&str])] = &[
@@ -165,7 +179,7 @@ fn absurd_values_are_refused() {
         (&["-w", "2"], &["-w"]),
     ];
     for (options, words) in cases {
-        place.run_bare(options).is_wrong_usage(words);
+        place.run_bare(options).refuses_usage(words);
     }
     assert!(!place.out().exists());
 }

@@ -7,7 +7,6 @@ use crate::user::processes::send;
 use crate::user::saved;
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
 
 /// Minutes of short trials: something is always going on.
 const LONG: &[&str] = &["--blocks", "1000", "--jobs", "2", "--job-time", "20ms"];
@@ -115,9 +114,7 @@ fn the_second_of_two_runs_waits_and_says_so() {
 fn who_reads_no_further_gets_no_panic() {
     for options in [TRACKERS.short, &["--help"]] {
         let place = Place::empty(&TRACKERS);
-        let mut command = place.command(&[], options);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = place.piped(options).spawn().unwrap();
         let mut first = String::new();
         let stdout = child.stdout.take().unwrap();
         BufReader::with_capacity(1, stdout)
@@ -139,9 +136,7 @@ fn who_reads_no_further_gets_no_panic() {
 #[test]
 fn who_reads_neither_stdout_nor_stderr_gets_a_run() {
     let place = Place::empty(&TRACKERS);
-    let mut command = place.command(&[], TRACKERS.short);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut child = place.piped(TRACKERS.short).spawn().unwrap();
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let after = saved::files(&saved::tree(&place.out()));
