@@ -4,8 +4,7 @@
 
 use std::process::ExitCode;
 
-use lab_child::{Inbox, reply};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use lab_child::{Inbox, raise_file_limit, reply};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::LocalSet;
@@ -105,13 +104,5 @@ fn answer(mut requests: Vec<Request>) -> Result<(), lab_child::Error> {
             return Ok(());
         }
         requests = rest;
-    }
-}
-
-/// The soft limit of open files is often 1024, which a thousand clients exceed. Where it cannot
-/// be raised, fewer are served at once.
-fn raise_file_limit() {
-    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }

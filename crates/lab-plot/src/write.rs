@@ -16,8 +16,14 @@ pub(crate) fn png(image: &Image, path: &Path) -> Result<()> {
     })?;
     replace(&bytes, path).map_err(|error| PlotError::Write {
         path: path.to_owned(),
-        reason: error.to_string(),
+        reason: cause(&error),
     })
+}
+
+/// What the system said, without the name of the hidden file that tempfile adds.
+fn cause(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    inner.map_or(error.to_string(), ToString::to_string)
 }
 
 /// Flat colours shrink best unfiltered: to half of what the encoder below plotters makes of them.

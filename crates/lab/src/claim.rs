@@ -113,10 +113,13 @@ impl<'a> Judgement<'a> {
     pub fn needs_control(mut self, run: &Recording, speed_up: &Estimate) -> Judgement<'a> {
         self.control_low = speed_up.interval.as_ref().ok().map(|i| i.low);
         if run.cores() < 2 {
-            return self.refused(
+            // Whatever else is missing follows from that.
+            self.refusal = Some(
                 "this process may use one core only, and the question makes no sense there: \
-                 measure on a machine with two, or without taskset",
+                 measure on a machine with two, or without taskset"
+                    .to_owned(),
             );
+            return self;
         }
         match &speed_up.interval {
             Ok(interval) => match control::speed_up(interval) {

@@ -190,6 +190,8 @@ pub(crate) fn json(
     verdicts: &[VerdictRow],
     written: &[PathBuf],
 ) -> serde_json::Result<String> {
+    // A path need not be UTF-8, but JSON is.
+    let written: Vec<_> = written.iter().map(|path| path.to_string_lossy()).collect();
     let object = serde_json::json!({
         "run": run.info(),
         "verdicts": verdicts,
@@ -208,4 +210,9 @@ pub(crate) fn out(text: &str) -> std::io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// A line on stderr. Whoever closed it gets the run all the same.
+pub(crate) fn err(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
