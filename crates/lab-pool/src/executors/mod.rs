@@ -29,7 +29,7 @@ pub struct Shop<'a> {
     start: Start,
     tracking: Tracking,
     /// How long worker processes may take for all jobs.
-    patience: Duration,
+    pub(crate) patience: Duration,
     next: AtomicUsize,
     stop: AtomicBool,
     counter: Lonely,
