@@ -113,28 +113,9 @@ impl<'a> Shop<'a> {
         }
     }
 
-    /// The shared counter must stand at the sum of what its users say, or one of them lost
-    /// increments and none of them can be believed.
-    pub(crate) fn audit_counter(&self, reports: &mut [JobReport]) {
-        let counted = |report: &&mut JobReport| {
-            self.jobs
-                .get(report.job)
-                .is_some_and(|job| matches!(job, Job::Count { .. }))
-        };
-        let said: u64 = reports
-            .iter_mut()
-            .filter(counted)
-            .map(|report| report.report.count)
-            .sum();
-        let stands = self.counter.0.load(Ordering::Relaxed);
-        if said == stands {
-            return;
-        }
-        for report in reports.iter_mut().filter(counted) {
-            report.report.error = Some(format!(
-                "wrong answer: the workers counted {said} increments, the counter stands at {stands}"
-            ));
-        }
+    /// Where the shared counter stands.
+    pub(crate) fn counted(&self) -> u64 {
+        self.counter.0.load(Ordering::Relaxed)
     }
 }
 
