@@ -199,6 +199,7 @@ impl Lab {
             background: arm.background.clone(),
             tracking: self.tracking(switch_interval),
             switch_interval,
+            start_method: None,
         };
         let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
         let report = self.pool.run(&trial)?;

@@ -207,7 +207,7 @@ fn trial_row(
         role: place.role,
         runtime: arm.id.runtime.clone(),
         executor: arm.id.executor,
-        start_method: None,
+        start_method: report.start_method.map(|method| method.to_string()),
         workers: arm.id.workers,
         case: arm.id.case.clone(),
         jobs: arm.jobs.len() as u32,
