@@ -13,12 +13,15 @@
 //! # Invariants
 //! - Every kind of figure draws on any backend of plotters, so that tests see *what* is drawn
 //!   *where* ([`plotters::prelude::DrawingBackend`]).
-//! - A colour and a marker belong to one [`Series`] in all figures.
+//! - A colour and a marker belong to one [`Series`] in all figures but [`Cores`], where a colour is
+//!   a job and the key says so.
 //! - No axis is cut without a word, and what does not fit is said in words ("12 more rows").
 
 mod axis;
 mod bars;
 mod canvas;
+mod columns;
+mod cores;
 mod coverage;
 mod error;
 mod font;
@@ -34,6 +37,7 @@ mod scaling_panel;
 #[cfg(test)]
 mod scene;
 mod series;
+mod spans;
 mod spread;
 mod steps;
 mod timeline;
@@ -43,11 +47,13 @@ mod write;
 use std::path::Path;
 
 pub use bars::{Bar, BarFacet, Bars};
+pub use columns::Zoom;
+pub use cores::{CoreFacet, CoreRow, Cores};
 pub use error::{PlotError, Result};
 pub use page::{Frame, Image};
 pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
 pub use series::Series;
-pub use timeline::{Facet, Row, Timeline, Zoom};
+pub use timeline::{Facet, Row, Timeline};
 pub use waterfall::{PageBar, Waterfall, WaterfallPanel};
 
 /// Draws a timeline into the PNG at `path`.
@@ -79,6 +85,22 @@ pub fn bars(figure: &Bars, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`bars`], the file aside.
 pub fn bars_to_rgb(figure: &Bars) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws which core ran which job into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a span ends before it starts, or the file cannot be written.
+pub fn cores(figure: &Cores, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws which core ran which job in memory.
+///
+/// # Errors
+/// As [`cores`], the file aside.
+pub fn cores_to_rgb(figure: &Cores) -> Result<Image> {
     page::to_rgb(figure)
 }
 

@@ -92,22 +92,26 @@ impl Stack {
     }
 }
 
-/// A facet's title with its series' colour before it, cut to `width`.
+/// A facet's title with its series' colour (if it has one) before it, cut to `width`.
 pub(crate) fn title<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     words: &str,
-    series: Series,
-    (left, top): Point,
+    series: Option<Series>,
+    (mut left, top): Point,
     width: f64,
 ) -> Result<()> {
     let style = TextStyle::new(PANEL_EM, INK)?;
-    let colour = Stroke::new(series.colour(), 1.0);
     let middle = top + TITLE / 2.0 - 4.0;
-    canvas.marker(series.marker(), (left + 8.0, middle), 8.0, colour)?;
-    let words = style.elide(words, width - 26.0);
+    let right = left + width;
+    if let Some(series) = series {
+        let colour = Stroke::new(series.colour(), 1.0);
+        canvas.marker(series.marker(), (left + 8.0, middle), 8.0, colour)?;
+        left += 26.0;
+    }
+    let words = style.elide(words, right - left);
     canvas.text(
         &words,
-        (left + 26.0, middle),
+        (left, middle),
         style.anchor(HPos::Left, VPos::Center),
     )
 }

@@ -259,7 +259,7 @@ impl Chart for Waterfall {
             rows::title(
                 canvas,
                 &panel.title,
-                panel.series,
+                Some(panel.series),
                 (left, y),
                 WIDTH - MARGIN - left,
             )?;

@@ -1,6 +1,7 @@
 //! What is drawn where: the figures on a backend that only takes notes.
 
 mod bars;
+mod cores;
 mod degenerate;
 mod pixels;
 mod scaling;
