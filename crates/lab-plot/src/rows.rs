@@ -30,7 +30,7 @@ impl Stack {
         let drawn: usize = counts.iter().map(|count| count.min(&most)).sum();
         Stack {
             most,
-            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(24.0, 32.0),
+            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(20.0, 32.0),
         }
     }
 
@@ -43,7 +43,8 @@ impl Stack {
     /// The bar of row `index` in a stack that starts at `top`: its top and bottom.
     pub(crate) fn bar(&self, top: f64, index: usize) -> (f64, f64) {
         let top = top + index as f64 * self.pitch;
-        let air = (self.pitch * 0.14).round();
+        // Low rows give up air before they give up the height of what stands in them.
+        let air = ((self.pitch - 16.0) / 4.0).round();
         (top + air, top + self.pitch - air)
     }
 
