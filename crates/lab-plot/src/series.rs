@@ -80,6 +80,19 @@ pub enum Series {
     Processes,
 }
 
+/// In what a line's jobs ran, where several lines of one [`Series`] stand in one panel: the same
+/// colour and marker, another stroke. The same in every figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Runtime {
+    /// Rust: an unbroken line and full markers.
+    #[default]
+    Native,
+    /// Under the modelled GIL: a dashed line and hollow markers.
+    Gil,
+    /// In an interpreter of CPython: a dotted line and markers that are ringed.
+    CPython,
+}
+
 /// The shape of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marker {

@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{TimeAxis, duration};
-use crate::canvas::{Area, Canvas, Stroke};
+use crate::canvas::{Area, Canvas, DASH, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::interval;
@@ -361,7 +361,7 @@ fn draw_lines<B: DrawingBackend>(
         let x = axis.px(line.at);
         let path = [(x, strip + 2.0), (x, bottom)];
         if line.dashed {
-            canvas.dashed(&path, Stroke::new(INK, 1.5))?;
+            canvas.dashed(&path, DASH, Stroke::new(INK, 1.5))?;
         } else {
             canvas.line(&path, Stroke::new(INK, 2.0))?;
         }

@@ -4,8 +4,9 @@ use crate::columns::Zoom;
 use crate::cores::{CoreFacet, CoreRow, Cores};
 use crate::error::PlotError;
 use crate::page::Frame;
-use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
-use crate::series::Series;
+use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+use crate::series::{Runtime, Series};
+use crate::strips::{Strip, StripPanel, Strips};
 use crate::timeline::{Facet, Row, Timeline};
 use crate::waterfall::{PageBar, Waterfall, WaterfallPanel};
 
@@ -90,11 +91,13 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
         y_label: LONG.into(),
         x,
         y,
+        interval: "95 % interval".into(),
         panels: vec![ScalingPanel {
             title: LONG.into(),
             lines: vec![ScalingLine {
                 label: LONG.into(),
                 series: Series::Serial,
+                runtime: Runtime::Gil,
                 median: points.clone(),
                 band: points.iter().map(|p| (p.0, p.1, p.1)).collect(),
                 points,
@@ -105,6 +108,30 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
             }],
             cores: None,
         }],
+    }
+}
+
+fn strips(points: &[f64], categories: usize) -> Strips {
+    let strip = Strip {
+        label: LONG.into(),
+        series: Series::Serial,
+        points: points.to_vec(),
+        median: points.first().copied(),
+        band: points.first().copied().zip(points.last().copied()),
+        note: LONG.into(),
+    };
+    let references = points.iter().take(3).map(|&value| (LONG.into(), value));
+    let panel = StripPanel {
+        title: LONG.into(),
+        references: references.collect(),
+        strips: vec![strip; categories],
+    };
+    Strips {
+        frame: frame(),
+        y_label: LONG.into(),
+        point: LONG.into(),
+        interval: LONG.into(),
+        panels: vec![panel; 4],
     }
 }
 
@@ -156,12 +183,24 @@ fn any_finite_values_can_be_drawn() {
     ] {
         for x in [
             XAxis::Workers,
+            XAxis::Log(Unit::Plain),
+            XAxis::Log(Unit::Nanoseconds),
             XAxis::Linear,
             XAxis::Categories(words.clone()),
         ] {
             for y in [YAxis::FromZero, YAxis::Linear(2.0, 2.0), YAxis::Log] {
                 Scene::of(&scaling(points.clone(), x.clone(), y)).unwrap();
             }
+        }
+    }
+    for points in [
+        vec![1.0],
+        vec![5.0, 5.0, 5.0 + 1e-12],
+        vec![1e-300, 1e300],
+        vec![f64::MIN_POSITIVE, f64::MAX],
+    ] {
+        for categories in [1, 5, 12] {
+            Scene::of(&strips(&points, categories)).unwrap();
         }
     }
     let negative = vec![(0.0, -5.0), (2.0, -1.0)];
@@ -193,6 +232,11 @@ fn nothing_is_an_error_that_says_what_is_missing() {
         error.contains("the figure of cores has no spans"),
         "{error}"
     );
+    let error = Scene::of(&strips(&[], 2)).unwrap_err().to_string();
+    assert!(
+        error.contains("the figure of strips has no points"),
+        "{error}"
+    );
     let frame = frame();
     let facets = vec![];
     assert!(matches!(
@@ -205,6 +249,11 @@ fn nothing_is_an_error_that_says_what_is_missing() {
 fn too_many_facets_and_reversed_times_are_named() {
     let mut many = timeline((0, 1), None);
     many.facets = vec![many.facets[0].clone(); 13];
+    assert!(matches!(
+        Scene::of(&many),
+        Err(PlotError::TooMany { count: 13, .. })
+    ));
+    let many = strips(&[1.0], 13);
     assert!(matches!(
         Scene::of(&many),
         Err(PlotError::TooMany { count: 13, .. })

@@ -5,6 +5,7 @@ mod cores;
 mod degenerate;
 mod pixels;
 mod scaling;
+mod strips;
 mod timeline;
 mod waterfall;
 
