@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::series::{Marker, PAPER, Runtime, Series};
 
 /// Lengths of stroke and gap, in pixels.
-const DASHED: (f64, f64) = (11.0, 6.0);
+const DASHED: (f64, f64) = (8.0, 5.0);
 const DOTTED: (f64, f64) = (3.0, 4.0);
 /// Parts of a marker's radius: the hole in it, and what is full within the hole.
 const HOLE: f64 = 0.62;
