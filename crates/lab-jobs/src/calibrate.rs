@@ -55,14 +55,14 @@ pub fn recorder_ns_per_sample() -> Option<f64> {
 }
 
 fn time(job: &Job) -> Option<u64> {
-    let desk = Desk {
+    let mut desk = Desk {
         host: Native,
         tracking: Tracking::default(),
         stop: &AtomicBool::new(false),
         counter: None,
         loader: &Loader::new(),
     };
-    let report = perform(job, &desk);
+    let report = perform(job, &mut desk);
     report
         .error
         .is_none()

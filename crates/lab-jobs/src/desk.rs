@@ -3,7 +3,7 @@
 use crate::host::Host;
 use crate::job::{Amount, Job, JobError};
 use crate::page::Loader;
-use crate::{compute, hash, track};
+use crate::{compute, echo, hash, track};
 use lab_record::burst::{GAP_NS, Recorder, Sample, Span};
 use lab_record::clock;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,19 @@ pub struct Tracking {
     pub gap_ns: u64,
     /// Whether every sample is kept besides.
     pub raw: bool,
+}
+
+impl Tracking {
+    /// Tracking under a lock with this switch interval, in nanoseconds. Another thread has the lock
+    /// for an interval at least, so a tenth of it tells a hand-over from everything else; at most
+    /// [`GAP_NS`], and never less than the distance of two samples.
+    pub fn for_interval(interval_ns: u64) -> Tracking {
+        const AT_LEAST_NS: u64 = 1_000;
+        Tracking {
+            gap_ns: (interval_ns / 10).clamp(AT_LEAST_NS, GAP_NS),
+            ..Tracking::default()
+        }
+    }
 }
 
 impl Default for Tracking {
@@ -52,7 +65,7 @@ pub struct Report {
     pub end_ns: u64,
     /// CPU time of the worker's thread in between; none where several jobs share the thread.
     pub cpu_ns: Option<u64>,
-    /// Steps that were made: additions, samples, digests, bytes, increments.
+    /// Steps that were made: additions, samples, digests, bytes, round trips, increments.
     pub count: u64,
     /// The answer, in words or digits.
     pub answer: String,
@@ -65,7 +78,7 @@ pub struct Report {
 }
 
 /// Does the job and checks its answer.
-pub fn perform<H: Host>(job: &Job, desk: &Desk<H>) -> Report {
+pub fn perform<H: Host>(job: &Job, desk: &mut Desk<H>) -> Report {
     let mut recorder = Recorder::new(desk.tracking.gap_ns);
     if desk.tracking.raw
         && let Job::Track {
@@ -118,10 +131,12 @@ impl Report {
 
 fn run<H: Host>(
     job: &Job,
-    desk: &Desk<H>,
+    desk: &mut Desk<H>,
     recorder: &mut Recorder,
 ) -> Result<(u64, String), JobError> {
-    let Desk { host, stop, .. } = desk;
+    let Desk {
+        host, stop, loader, ..
+    } = desk;
     Ok(match job {
         Job::Add { amount } => {
             let (count, sum) = compute::add(*amount, host, stop);
@@ -133,9 +148,12 @@ fn run<H: Host>(
         }
         Job::Hash { bytes, amount, .. } => hash::run(*bytes, *amount, host, stop, recorder),
         Job::Page(request) => {
-            let start = clock::now_ns();
-            let page = host.wait(|| desk.loader.load(request))?;
-            recorder.call(start, clock::now_ns(), clock::core_id());
+            let page = host.wait(|| {
+                let start = clock::now_ns();
+                let page = loader.load(request);
+                recorder.call(start, clock::now_ns(), clock::core_id());
+                page
+            })?;
             (page.length, page.to_string())
         }
         Job::Wait { ns } => {
@@ -154,6 +172,10 @@ fn run<H: Host>(
                 host.wait(|| std::thread::sleep(Duration::from_nanos(*wait_ns)));
             }
             (*rounds, sum.to_string())
+        }
+        Job::Echo { port, amount } => {
+            let count = echo::run(*port, *amount, host, stop, recorder)?;
+            (count, count.to_string())
         }
         Job::Count { amount } => {
             let Some(counter) = desk.counter else {
@@ -175,7 +197,7 @@ mod tests {
     use crate::host::Native;
 
     fn report(job: &Job, counter: Option<&AtomicU64>, raw: bool) -> Report {
-        let desk = Desk {
+        let mut desk = Desk {
             host: Native,
             tracking: Tracking {
                 gap_ns: GAP_NS,
@@ -185,7 +207,7 @@ mod tests {
             counter,
             loader: &Loader::new(),
         };
-        perform(job, &desk)
+        perform(job, &mut desk)
     }
 
     #[test]
@@ -218,6 +240,15 @@ mod tests {
             report.error.unwrap(),
             "a process cannot run a count job: its workers share no memory"
         );
+    }
+
+    #[test]
+    fn the_gap_shrinks_with_the_switch_interval() {
+        let gap = |interval_ns| Tracking::for_interval(interval_ns).gap_ns;
+        assert_eq!(gap(5_000_000), GAP_NS);
+        assert_eq!(gap(500_000), GAP_NS);
+        assert_eq!(gap(100_000), 10_000);
+        assert_eq!(gap(1_000), 1_000);
     }
 
     #[test]

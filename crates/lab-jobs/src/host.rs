@@ -2,12 +2,12 @@
 
 /// The runtime as a job sees it.
 pub trait Host {
-    /// Between two steps of work; called at most once in [`TURN_ADDITIONS`] additions, so that
-    /// its cost cannot be seen.
-    fn turn(&self);
+    /// Between two steps of work; called at most once in 64 additions, so that its cost cannot be
+    /// seen.
+    fn turn(&mut self);
 
     /// Around everything that blocks: sleeping, the network, a long call that needs no lock.
-    fn wait<T>(&self, blocking: impl FnOnce() -> T) -> T;
+    fn wait<T>(&mut self, blocking: impl FnOnce() -> T) -> T;
 }
 
 /// Additions between two turns.
@@ -19,10 +19,10 @@ pub struct Native;
 
 impl Host for Native {
     #[inline(always)]
-    fn turn(&self) {}
+    fn turn(&mut self) {}
 
     #[inline(always)]
-    fn wait<T>(&self, blocking: impl FnOnce() -> T) -> T {
+    fn wait<T>(&mut self, blocking: impl FnOnce() -> T) -> T {
         blocking()
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Reads the clock and the core as often as `amount` says; returns the number of readings.
 pub(crate) fn run(
     amount: Amount,
-    host: &impl Host,
+    host: &mut impl Host,
     stop: &AtomicBool,
     recorder: &mut Recorder,
 ) -> u64 {
@@ -37,7 +37,7 @@ mod tests {
         let mut recorder = Recorder::new(GAP_NS);
         let count = run(
             Amount::Steps(10_000),
-            &Native,
+            &mut Native,
             &AtomicBool::new(false),
             &mut recorder,
         );

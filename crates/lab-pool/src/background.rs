@@ -5,7 +5,7 @@
 
 use crate::error::PoolError;
 use crate::executors::{Outcome, Shop, sum};
-use crate::protocol::{FromWorker, ToWorker};
+use crate::protocol::{FromWorker, ToWorker, Under, VERSION};
 use crate::trial::{Background, JobReport, Trial};
 use lab_child::{Child, ChildCommand};
 use lab_jobs::{Host, Report, page::Loader, perform};
@@ -56,7 +56,7 @@ pub(crate) fn run_beside<H: Host>(
             }
             let run = move || {
                 let loader = Loader::new();
-                perform(&background.job, &shop.desk(host(), &loader))
+                perform(&background.job, &mut shop.desk(host(), &loader))
             };
             match thread::Builder::new().spawn_scoped(scope, run) {
                 Ok(handle) => threads.push((job, worker, handle)),
@@ -91,12 +91,16 @@ fn start_process(
     let deadline = Instant::now() + PATIENCE;
     let mut child = Child::start(&command.named(format!("background process of job {job}")))?;
     let hello = child.receive(deadline)?;
-    let FromWorker::Hello { .. } = hello.parse()? else {
+    let FromWorker::Hello {
+        version: VERSION, ..
+    } = hello.parse()?
+    else {
         return Err(out_of_order(&child, &hello.line));
     };
     let message = ToWorker::Job {
         job,
         work: background.job.clone(),
+        under: Under::of(trial),
         tracking: trial.tracking,
     };
     child.send(&message, deadline)?;

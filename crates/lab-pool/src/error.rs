@@ -1,5 +1,6 @@
 //! Why a trial could not be run.
 
+use crate::runtime::Runtime;
 use lab_record::rows::Executor;
 
 /// Why a trial could not be run.
@@ -15,6 +16,16 @@ pub enum PoolError {
         executor: Executor,
         /// Kind of the job.
         kind: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// The executor does not exist in this runtime.
+    #[error("{executor} does not exist in the runtime {runtime}: {reason}")]
+    NoSuchArm {
+        /// Who was asked.
+        executor: Executor,
+        /// In what.
+        runtime: Runtime,
         /// Why not.
         reason: &'static str,
     },

@@ -7,7 +7,7 @@
 //! | module | concept |
 //! |---|---|
 //! | [`trial`] | what is asked and what is reported |
-//! | [`runtime`] | in what the jobs run; the place for the modelled GIL and for CPython |
+//! | [`runtime`] | in what the jobs run |
 //! | [`executors`] | one file for each way of running workers in this runtime |
 //! | [`worker`] | the other end: this executable started again, doing one job after another |
 //!
@@ -19,11 +19,13 @@ mod async_page;
 mod background;
 mod error;
 pub mod executors;
+mod locked;
 mod protocol;
 pub mod runtime;
 pub mod trial;
 pub mod worker;
 
 pub use error::PoolError;
-pub use runtime::Runtime;
+pub use lab_gil::Interval;
+pub use runtime::{Runtime, Wanted};
 pub use trial::{Background, JobReport, Pool, Start, Trial, TrialReport};

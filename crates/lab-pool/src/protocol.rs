@@ -1,12 +1,18 @@
 //! What a pool and its worker processes say to one another: JSON lines, and after a line that
 //! announces them raw 64-bit integers.
 
+use crate::runtime::Runtime;
+use crate::trial::Trial;
+use lab_gil::threads::Options;
+use lab_gil::{Gil, Interval};
 use lab_jobs::{Job, Report, Tracking};
 use lab_record::burst::{Sample, Span};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The version that both sides must have; a binary that was not rebuilt is found out.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// From the pool to a worker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +24,8 @@ pub(crate) enum ToWorker {
         job: usize,
         /// What to do.
         work: Job,
+        /// In what to do it.
+        under: Under,
         /// How to record it.
         tracking: Tracking,
     },
@@ -25,6 +33,42 @@ pub(crate) enum ToWorker {
     Stop,
     /// Say what it all cost, and end.
     Finish,
+}
+
+/// In what a worker process does a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Under {
+    /// Under nothing.
+    Rust,
+    /// Under a modelled GIL of its own.
+    Gil {
+        /// Its switch interval.
+        interval_ns: u64,
+    },
+}
+
+impl Under {
+    /// What the trial's workers do their jobs in.
+    pub(crate) fn of(trial: &Trial) -> Under {
+        match trial.runtime {
+            Runtime::Gil => Under::Gil {
+                interval_ns: trial.switch_interval.ns(),
+            },
+            Runtime::Rust | Runtime::CPython(_) => Under::Rust,
+        }
+    }
+
+    /// The lock, if there is one; an interval that is none counts as CPython's own.
+    pub(crate) fn gil(self) -> Option<Arc<Gil>> {
+        let Under::Gil { interval_ns } = self else {
+            return None;
+        };
+        Some(Gil::with(Options {
+            interval: Interval::new(Duration::from_nanos(interval_ns)).unwrap_or_default(),
+            ..Options::default()
+        }))
+    }
 }
 
 /// From a worker to the pool.
@@ -35,8 +79,6 @@ pub(crate) enum FromWorker {
     Hello {
         /// Of the protocol.
         version: u32,
-        /// In what it runs jobs.
-        runtime: String,
         /// When it could take one, in nanoseconds of the shared clock.
         ready_ns: u64,
     },

@@ -4,23 +4,24 @@ use std::fmt;
 use std::str::FromStr;
 
 /// In what the jobs run.
-///
-/// The modelled GIL and every CPython of the machine become variants here, and arms of the match
-/// in [`crate::Pool::run`]; the executors are generic over [`lab_jobs::Host`] already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Runtime {
     /// Native Rust: threads and processes as the operating system runs them.
     Rust,
+    /// The same code and the same threads under the modelled GIL; a process has one of its own.
+    Gil,
+    /// An interpreter of this machine, by its name: `cpython-3.11`, `cpython-3.13t` for a
+    /// free-threaded build, `cpython-3.11.7` where there are several of one minor version.
+    CPython(String),
 }
 
 impl Runtime {
-    /// All that exist, in the order in which they are shown.
-    pub const ALL: [Runtime; 1] = [Runtime::Rust];
-
     /// The word that stands in files and flags.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Runtime::Rust => "rust",
+            Runtime::Gil => "gil",
+            Runtime::CPython(name) => name,
         }
     }
 }
@@ -32,17 +33,118 @@ impl fmt::Display for Runtime {
 }
 
 /// There is no such runtime.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no runtime '{0}'; there is: {list}", list = Runtime::ALL.map(Runtime::name).join(", "))]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no runtime '{0}'; there are: rust, gil, cpython (every one found) and a single \
+     one such as cpython-3.11 or cpython-3.13t"
+)]
 pub struct UnknownRuntime(String);
 
 impl FromStr for Runtime {
     type Err = UnknownRuntime;
 
+    /// The exact name of one.
     fn from_str(word: &str) -> Result<Runtime, UnknownRuntime> {
-        Runtime::ALL
-            .into_iter()
-            .find(|runtime| runtime.name() == word)
-            .ok_or_else(|| UnknownRuntime(word.to_owned()))
+        match word {
+            "rust" => Ok(Runtime::Rust),
+            "gil" => Ok(Runtime::Gil),
+            _ if is_interpreter(word) => Ok(Runtime::CPython(word.to_owned())),
+            _ => Err(UnknownRuntime(word.to_owned())),
+        }
+    }
+}
+
+/// `cpython-`, two or three numbers, and perhaps a `t`.
+fn is_interpreter(word: &str) -> bool {
+    let Some(version) = word.strip_prefix(CPYTHON).and_then(|w| w.strip_prefix('-')) else {
+        return false;
+    };
+    let numbers: Vec<&str> = version
+        .strip_suffix('t')
+        .unwrap_or(version)
+        .split('.')
+        .collect();
+    matches!(numbers.len(), 2 | 3) && numbers.iter().all(|n| n.parse::<u16>().is_ok())
+}
+
+const CPYTHON: &str = "cpython";
+
+/// Which runtimes somebody wants: one by its name, or `cpython` for every interpreter that was
+/// found. `cpython-3.11` also means `cpython-3.11.7`, and never `cpython-3.11t`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted(String);
+
+impl Wanted {
+    /// Whether the runtime is among them.
+    pub fn includes(&self, runtime: &Runtime) -> bool {
+        let rest = runtime.name().strip_prefix(self.0.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+    }
+
+    /// Whether an interpreter is needed.
+    pub fn is_python(&self) -> bool {
+        self.0.starts_with(CPYTHON)
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Wanted {
+    type Err = UnknownRuntime;
+
+    fn from_str(word: &str) -> Result<Wanted, UnknownRuntime> {
+        if word != CPYTHON {
+            word.parse::<Runtime>()?;
+        }
+        Ok(Wanted(word.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runtime_is_read_as_it_is_written() {
+        for word in [
+            "rust",
+            "gil",
+            "cpython-3.11",
+            "cpython-3.13t",
+            "cpython-3.11.7",
+        ] {
+            assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
+        }
+        for word in [
+            "",
+            "java",
+            "cpython",
+            "cpython-",
+            "cpython-3",
+            "cpython-3.x",
+            "cpython-3.1.1.1",
+        ] {
+            assert!(word.parse::<Runtime>().is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn cpython_means_every_interpreter_and_a_minor_version_all_its_patches() {
+        let includes = |wanted: &str, name: &str| {
+            let wanted: Wanted = wanted.parse().unwrap();
+            wanted.includes(&name.parse().unwrap())
+        };
+        assert!(includes("cpython", "cpython-3.8"));
+        assert!(includes("cpython-3.11", "cpython-3.11"));
+        assert!(includes("cpython-3.11", "cpython-3.11.7"));
+        assert!(includes("rust", "rust"));
+        assert!(!includes("cpython-3.1", "cpython-3.11"));
+        assert!(!includes("cpython-3.13", "cpython-3.13t"));
+        assert!(!includes("cpython", "rust"));
+        assert!("java".parse::<Wanted>().is_err());
     }
 }

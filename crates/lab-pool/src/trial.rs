@@ -2,10 +2,12 @@
 
 use crate::background::run_beside;
 use crate::error::PoolError;
-use crate::executors::{self, Shop};
+use crate::executors::{self, Outcome, Shop};
+use crate::locked::Locked;
 use crate::runtime::Runtime;
 use lab_child::ChildCommand;
-use lab_jobs::{Amount, Job, Native, Report, Tracking};
+use lab_gil::Interval;
+use lab_jobs::{Amount, Host, Job, Native, Report, Tracking};
 use lab_record::clock;
 use lab_record::rows::Executor;
 use lab_record::usage::{Cost, Meter};
@@ -44,8 +46,10 @@ pub struct Trial {
     pub jobs: Vec<Job>,
     /// What runs beside them.
     pub background: Vec<Background>,
-    /// How progress is recorded.
+    /// How progress is recorded; [`Tracking::for_interval`] fits the switch interval.
     pub tracking: Tracking,
+    /// How long a thread that waits for a GIL is patient; without one it means nothing.
+    pub switch_interval: Interval,
 }
 
 /// What a job did, and where it stood in its trial.
@@ -88,12 +92,25 @@ pub struct TrialReport {
 #[derive(Clone, Debug)]
 pub struct Pool {
     worker: ChildCommand,
+    patience: Option<Duration>,
 }
 
 impl Pool {
     /// Pools whose worker processes are started by `worker`.
     pub fn new(worker: ChildCommand) -> Pool {
-        Pool { worker }
+        Pool {
+            worker,
+            patience: None,
+        }
+    }
+
+    /// The same, but worker processes get this time for all the jobs of a trial together; without
+    /// it, 30 s and what the jobs may take on the slowest machine.
+    pub fn with_patience(self, patience: Duration) -> Pool {
+        Pool {
+            patience: Some(patience),
+            ..self
+        }
     }
 
     /// Runs the trial to its end.
@@ -105,18 +122,11 @@ impl Pool {
     pub fn run(&self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
         let meter = Meter::start();
-        let shop = Shop::new(trial, clock::now_ns());
-        let mut outcome = match trial.runtime {
-            Runtime::Rust => {
-                let host = || Native;
-                run_beside(trial, &shop, &self.worker, host, || match trial.executor {
-                    Executor::Serial => executors::serial::run(&shop, host),
-                    Executor::Threads => executors::threads::run(&shop, host),
-                    Executor::Rayon => executors::rayon::run(&shop),
-                    Executor::Async => executors::tasks::run(&shop),
-                    Executor::Processes => executors::processes::run(&shop, &self.worker),
-                })
-            }
+        let patience = self.patience.unwrap_or_else(|| trial.patience());
+        let shop = Shop::new(trial, clock::now_ns(), patience);
+        let mut outcome = match shop.under.gil() {
+            None => self.run_under(trial, &shop, || Native),
+            Some(gil) => self.run_under(trial, &shop, || Locked::take(&gil)),
         }?;
         outcome.jobs.sort_by_key(|report| report.job);
         shop.audit_counter(&mut outcome.jobs);
@@ -135,12 +145,39 @@ impl Pool {
             cost,
         })
     }
+
+    /// `host` is what a thread's code runs under; called on that thread.
+    fn run_under<H: Host>(
+        &self,
+        trial: &Trial,
+        shop: &Shop,
+        host: impl Fn() -> H + Sync,
+    ) -> Result<Outcome, PoolError> {
+        run_beside(trial, shop, &self.worker, &host, || match trial.executor {
+            Executor::Serial => executors::serial::run(shop, &host),
+            Executor::Threads => executors::threads::run(shop, &host),
+            Executor::Rayon => executors::rayon::run(shop),
+            Executor::Async => executors::tasks::run(shop),
+            Executor::Processes => executors::processes::run(shop, &self.worker),
+        })
+    }
 }
+
+const NO_COUNTER: &str = "processes share no counter";
 
 /// Refuses what no pool could run, before anything is started.
 fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
         return Err(PoolError::NoWorkers);
+    }
+    if let (Runtime::Gil | Runtime::CPython(_), Executor::Rayon | Executor::Async) =
+        (&trial.runtime, trial.executor)
+    {
+        return Err(PoolError::NoSuchArm {
+            executor: trial.executor,
+            runtime: trial.runtime.clone(),
+            reason: "there are serial, threads and processes",
+        });
     }
     for job in &trial.jobs {
         let unfit = |reason| PoolError::Unfit {
@@ -153,32 +190,38 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         }
         match (trial.executor, job) {
             (Executor::Processes, Job::Count { .. }) => {
-                return Err(unfit("processes share no counter"));
+                return Err(unfit(NO_COUNTER));
             }
             (Executor::Async, Job::Page(_) | Job::Wait { .. } | Job::Mix { .. }) => {}
             (Executor::Async, _) => {
-                return Err(unfit("a task that never waits would hold up all others"));
+                return Err(unfit("it would hold up all other tasks"));
             }
             _ => {}
         }
     }
     for background in &trial.background {
+        let unfit = |reason| PoolError::Unfit {
+            executor: background.executor,
+            kind: background.job.kind(),
+            reason,
+        };
         if background.job.amount() != Some(Amount::UntilStopped)
             || !matches!(background.executor, Executor::Threads | Executor::Processes)
         {
-            return Err(PoolError::Unfit {
-                executor: background.executor,
-                kind: background.job.kind(),
-                reason: "a background job runs on a thread or a process, until it is stopped",
-            });
+            return Err(unfit(
+                "a background job runs on a thread or a process, until it is stopped",
+            ));
+        }
+        if let (Executor::Processes, Job::Count { .. }) = (background.executor, &background.job) {
+            return Err(unfit(NO_COUNTER));
         }
     }
     Ok(())
 }
 
 impl Trial {
-    /// How long a pool of processes may be silent before it is given up.
-    pub(crate) fn patience(&self) -> Duration {
+    /// How long a pool of processes may take before it is given up.
+    fn patience(&self) -> Duration {
         const AT_LEAST: Duration = Duration::from_secs(30);
         let jobs = self
             .jobs
@@ -187,3 +230,6 @@ impl Trial {
         AT_LEAST.saturating_add(Duration::from_nanos(jobs))
     }
 }
+
+#[cfg(test)]
+mod tests;

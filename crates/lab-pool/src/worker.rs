@@ -3,10 +3,10 @@
 //! It ends when its pool lets it go, and at once when the pool's process is gone, however that
 //! ended: a thread of its own reads what the pool says, also while a job runs.
 
+use crate::locked::Locked;
 use crate::protocol::{Answer, FromWorker, ToWorker, VERSION};
-use crate::runtime::Runtime;
 use lab_child::{Inbox, reply, to_bytes};
-use lab_jobs::{Desk, Native, page::Loader, perform};
+use lab_jobs::{Desk, Host, Job, Native, Report, Tracking, page::Loader, perform};
 use lab_record::clock;
 use lab_record::usage::{peak_rss_bytes, thread_run_delay_ns};
 use std::process::ExitCode;
@@ -37,7 +37,6 @@ fn serve_until_finish() -> Result<(), lab_child::Error> {
     let loader = Loader::new();
     let hello = FromWorker::Hello {
         version: VERSION,
-        runtime: Runtime::Rust.name().to_owned(),
         ready_ns: clock::now_ns(),
     };
     reply(&hello, &[])?;
@@ -46,16 +45,14 @@ fn serve_until_finish() -> Result<(), lab_child::Error> {
             ToWorker::Job {
                 job,
                 work,
+                under,
                 tracking,
             } => {
-                let desk = Desk {
-                    host: Native,
-                    tracking,
-                    stop: &stop,
-                    counter: None,
-                    loader: &loader,
+                let report = match under.gil() {
+                    None => run(&work, Native, tracking, &stop, &loader),
+                    Some(gil) => run(&work, Locked::take(&gil), tracking, &stop, &loader),
                 };
-                let (answer, integers) = Answer::pack(job, perform(&work, &desk));
+                let (answer, integers) = Answer::pack(job, report);
                 reply(&FromWorker::Done(Box::new(answer)), &to_bytes(&integers))?;
             }
             ToWorker::Stop => {}
@@ -69,4 +66,21 @@ fn serve_until_finish() -> Result<(), lab_child::Error> {
         }
     }
     Ok(())
+}
+
+fn run(
+    work: &Job,
+    host: impl Host,
+    tracking: Tracking,
+    stop: &AtomicBool,
+    loader: &Loader,
+) -> Report {
+    let mut desk = Desk {
+        host,
+        tracking,
+        stop,
+        counter: None,
+        loader,
+    };
+    perform(work, &mut desk)
 }

@@ -100,6 +100,14 @@ impl Recorder {
         self.open.end_ns = end_ns;
     }
 
+    /// A step that is a span of its own, however near to its neighbours, such as a round trip of an
+    /// echo. `core` is where it ended.
+    pub fn step(&mut self, start_ns: u64, end_ns: u64, core: u32) {
+        self.close();
+        self.call(start_ns, end_ns, core);
+        self.close();
+    }
+
     /// All spans in order of time, and the samples if they were to be kept.
     pub fn finish(mut self) -> (Vec<Span>, Vec<Sample>) {
         self.close();
@@ -226,6 +234,23 @@ mod tests {
         let (spans, _) = recorder.finish();
         let lengths: Vec<_> = spans.iter().map(|s| (s.start_ns, s.end_ns)).collect();
         assert_eq!(lengths, [(0, 2000), (2100, 3000)]);
+    }
+
+    #[test]
+    fn a_step_joins_neither_the_one_before_nor_what_follows() {
+        let mut recorder = Recorder::new(50).keep_samples(5);
+        recorder.sample(0, || 0);
+        recorder.step(1, 10, 0);
+        recorder.step(10, 20, 0);
+        recorder.call(21, 30, 0);
+        recorder.sample(31, || 0);
+        let (spans, samples) = recorder.finish();
+        let spans: Vec<_> = spans
+            .iter()
+            .map(|s| (s.start_ns, s.end_ns, s.samples))
+            .collect();
+        assert_eq!(spans, [(0, 0, 1), (1, 10, 1), (10, 20, 1), (21, 31, 2)]);
+        assert_eq!(samples.len(), 5);
     }
 
     #[test]

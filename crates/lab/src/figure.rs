@@ -7,8 +7,8 @@ use crate::recording::Recording;
 use crate::words;
 use anyhow::Result;
 use lab_plot::{
-    Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline, Waterfall, WaterfallPanel,
-    Zoom,
+    Bar, BarFacet, Bars, Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline,
+    Waterfall, WaterfallPanel, Zoom,
 };
 use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
@@ -25,6 +25,7 @@ pub struct Figure {
 #[derive(Debug)]
 enum Chart {
     Timeline(Timeline),
+    Bars(Bars),
     Scaling(Scaling),
     Waterfall(Waterfall),
 }
@@ -32,6 +33,12 @@ enum Chart {
 impl From<Timeline> for Figure {
     fn from(figure: Timeline) -> Figure {
         Figure::of(Chart::Timeline(figure))
+    }
+}
+
+impl From<Bars> for Figure {
+    fn from(figure: Bars) -> Figure {
+        Figure::of(Chart::Bars(figure))
     }
 }
 
@@ -61,6 +68,7 @@ impl Figure {
     pub(crate) fn draw(&self, path: &Path) -> Result<()> {
         Ok(match &self.chart {
             Chart::Timeline(figure) => lab_plot::timeline(figure, path),
+            Chart::Bars(figure) => lab_plot::bars(figure, path),
             Chart::Scaling(figure) => lab_plot::scaling(figure, path),
             Chart::Waterfall(figure) => lab_plot::waterfall(figure, path),
         }?)
@@ -131,6 +139,22 @@ impl Recording {
         }
     }
 
+    /// A facet of bars of a trial: from each job's start to its end.
+    pub fn bars(&self, trial: &TrialRow, title: impl Into<String>) -> BarFacet {
+        let bars = self.jobs(trial).iter().filter_map(|job| {
+            Some(Bar {
+                label: format!("job {}", job.job),
+                start: job.start_ns?,
+                end: job.end_ns?,
+            })
+        });
+        BarFacet {
+            title: title.into(),
+            series: series(trial.executor),
+            bars: bars.collect(),
+        }
+    }
+
     /// About `length_ns` in the middle of the shortest of the trials: for a zoomed view in which
     /// all of them have something to show. None if that is all of it.
     pub fn zoom(&self, trials: &[&TrialRow], length_ns: u64) -> Option<Zoom> {
@@ -160,8 +184,7 @@ impl Recording {
         };
         let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
         for workers in self.workers(like) {
-            let mut arm = like.clone();
-            arm.workers = workers;
+            let arm = like.clone().with(workers);
             let x = f64::from(workers);
             let values: Vec<f64> = self
                 .blocks(&arm, |trial| measure.of(trial))

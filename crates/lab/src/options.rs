@@ -4,7 +4,7 @@
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
 use clap::{Args, Command, FromArgMatches};
-use lab_pool::Runtime;
+use lab_pool::{Interval, Wanted};
 use lab_record::rows::Executor;
 use lab_record::run::Mode;
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ pub(crate) struct Common {
 
     /// Measure only in these runtimes
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_runtime)]
-    pub runtimes: Vec<Runtime>,
+    pub runtimes: Vec<Wanted>,
 
     /// Measure only these executors, besides the controls
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_executor)]
@@ -86,12 +86,16 @@ pub(crate) struct Common {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Let a thread that waits for a GIL be patient for so long [default: 5ms, as in CPython]
+    #[arg(long, value_name = "TIME", value_parser = parse_interval)]
+    pub switch_interval: Option<Interval>,
+
     /// The folder that holds data/ and plots/ [default: the workspace, else the current folder]
     #[arg(long, value_name = "DIR", help_heading = FIRST)]
     pub out: Option<PathBuf>,
 
     /// Measure nothing: judge and draw the saved data again
-    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed"])]
+    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "switch_interval"])]
     pub replay: bool,
 
     /// Draw no figure
@@ -212,8 +216,8 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
 const EXIT_CODES: &str = "Exit: 0 measured and written, whatever the verdict; 1 it could not be; \
 2 wrong usage; 3 with --expect, a verdict differs from the documented one.";
 
-fn parse_runtime(word: &str) -> Result<Runtime, String> {
-    word.parse::<Runtime>().map_err(|error| error.to_string())
+fn parse_runtime(word: &str) -> Result<Wanted, String> {
+    word.parse::<Wanted>().map_err(|error| error.to_string())
 }
 
 fn parse_executor(word: &str) -> Result<Executor, String> {
@@ -233,6 +237,14 @@ fn parse_time(text: &str) -> Result<Duration, String> {
         Ok(time) if !time.is_zero() && time <= LONGEST => Ok(time),
         _ => Err(help.to_owned()),
     }
+}
+
+fn parse_interval(text: &str) -> Result<Interval, String> {
+    let time: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
+    let time = Duration::try_from(time).unwrap_or_default();
+    Interval::new(time).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -309,6 +321,9 @@ mod tests {
             "--job-time fast",
             "--work 0",
             "--timeout -3s",
+            "--switch-interval 0s",
+            "--switch-interval 1h",
+            "--switch-interval soon",
         ] {
             assert!(parse(line, &ALL).is_err(), "{line}");
         }

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+/// The setting in `run.json` that lists the runtimes that were measured.
+pub(crate) const RUNTIMES: &str = "runtimes";
+
 /// A run as it was recorded.
 #[derive(Debug)]
 pub struct Recording {
@@ -86,16 +89,26 @@ impl Recording {
             .filter(move |trial| trial.judged && arm.is_of(trial))
     }
 
+    /// The runtimes that were measured, controls aside: Rust, the model, CPythons.
+    pub fn runtimes(&self) -> Vec<String> {
+        let listed = self
+            .info
+            .settings
+            .get(RUNTIMES)
+            .and_then(|list| list.as_array());
+        listed
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.to_owned()))
+            .collect()
+    }
+
     /// The numbers of workers for which an arm like this one was measured, in order.
     pub fn workers(&self, like: &ArmId) -> Vec<u32> {
         let mut workers: Vec<u32> = self
             .trials
             .iter()
-            .filter(|trial| {
-                let mut arm = like.clone();
-                arm.workers = trial.workers;
-                trial.judged && arm.is_of(trial)
-            })
+            .filter(|trial| trial.judged && like.clone().with(trial.workers).is_of(trial))
             .map(|trial| trial.workers)
             .collect();
         workers.sort_unstable();

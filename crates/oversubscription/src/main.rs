@@ -55,85 +55,93 @@ const NEVER_WARM: Claim = Claim {
 const WARM: &str = "heavy, warm";
 const HEAVY: &str = "heavy";
 const TINY: &str = "tiny";
+/// How many tiny tasks there are.
+const MANY: usize = 1000;
 
 fn main() -> ExitCode {
     lab::run(experiment!(Workers, Jobs, Cpu), measure, judge, draw)
 }
 
-/// The same tasks; only who runs them differs between the arms.
+/// The same tasks; only the runtime and who runs them differ between the arms.
 fn measure(lab: &mut Lab) -> Result<()> {
     let (tasks, time) = match lab.mode() {
         Mode::Quick => (64, Duration::from_millis(1)),
         Mode::Article => (1000, Duration::from_millis(16)),
         _ => (64, Duration::from_millis(4)),
     };
-    let heavy = vec![lab.additions(time)?; lab.jobs_or(tasks)];
-    let tiny = vec![lab.additions_lasting(Duration::from_micros(1))?; 1000];
+    let tasks = lab.jobs_or(tasks);
     let c = lab.cores();
+    let workers = match lab.mode() {
+        Mode::Quick => vec![c, 4 * c, 16 * c],
+        _ => vec![1, c, 2 * c, 4 * c, 16 * c],
+    };
+    let workers = lab.workers_or(&workers);
     lab.describe_case(
         HEAVY,
-        &[("tasks", heavy.len().into()), ("start", "counted".into())],
+        &[("tasks", tasks.into()), ("start", "counted".into())],
     );
-    lab.describe_case(
-        WARM,
-        &[("tasks", heavy.len().into()), ("start", "before".into())],
-    );
-    lab.describe_case(
-        TINY,
-        &[("tasks", tiny.len().into()), ("start", "counted".into())],
-    );
+    lab.describe_case(WARM, &[("tasks", tasks.into()), ("start", "before".into())]);
+    lab.describe_case(TINY, &[("tasks", MANY.into()), ("start", "counted".into())]);
+    let native = vec![lab.additions("rust", time)?; tasks];
     let mut arms = vec![
-        Arm::new(serial().case(HEAVY), &heavy).control(),
-        Arm::new(serial().case(TINY), &tiny).control(),
-        Arm::new(processes(c).case(HEAVY).again(), &heavy),
+        Arm::new(serial().case(HEAVY), &native).control(),
+        Arm::new(processes(c).case(HEAVY), &native).control(),
+        Arm::new(processes(c).case(HEAVY).again(), &native),
     ];
-    for n in lab.workers_or(&[1, c, 2 * c, 4 * c, 16 * c]) {
-        let control = |arm: Arm| if n == c { arm.control() } else { arm };
-        arms.push(control(Arm::new(processes(n).case(HEAVY), &heavy)));
-        arms.push(Arm::new(processes(n).case(WARM), &heavy).warm());
-        arms.push(Arm::new(threads(n).case(HEAVY), &heavy));
-        arms.push(Arm::new(rayon(n).case(HEAVY), &heavy));
-        arms.push(Arm::new(processes(n).case(TINY), &tiny));
+    for runtime in lab.runtimes() {
+        let heavy = vec![lab.additions(&runtime, time)?; tasks];
+        let tiny = vec![lab.additions_lasting(&runtime, Duration::from_micros(1))?; MANY];
+        let arm = |id: ArmId, case, jobs| Arm::new(id.under(&runtime).case(case), jobs);
+        arms.push(arm(serial(), HEAVY, &heavy));
+        arms.push(arm(serial(), TINY, &tiny));
+        for &n in &workers {
+            arms.push(arm(processes(n), HEAVY, &heavy));
+            arms.push(arm(processes(n), WARM, &heavy).warm());
+            arms.push(arm(threads(n), HEAVY, &heavy));
+            if runtime == "rust" {
+                arms.push(arm(rayon(n), HEAVY, &heavy));
+            }
+            arms.push(arm(processes(n), TINY, &tiny));
+        }
     }
     lab.run_blocks(&arms, 1, Keep::FirstBlock)
 }
 
 fn judge(run: &Recording) -> Vec<VerdictRow> {
+    run.runtimes()
+        .iter()
+        .flat_map(|runtime| judge_in(run, runtime))
+        .collect()
+}
+
+fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let c = run.cores();
-    let at = |n: u32, case: &str| processes(n).case(case);
-    let (one_by_one, right) = (serial().case(HEAVY), at(c, HEAVY));
-    let control = run.ratio(Measure::Makespan, &one_by_one, &right);
+    let at = |n: u32, case: &str| processes(n).case(case).under(runtime);
+    let one_by_one = |case: &str| serial().case(case).under(runtime);
+    let controls = [&serial().case(HEAVY), &processes(c).case(HEAVY)];
+    let control = run.ratio(Measure::Makespan, controls[0], controls[1]);
     let never = |claim, case, measure| {
         let edges = Edges::TrueAbove {
             true_above: TRUE_ABOVE,
             false_below: FALSE_BELOW,
         };
-        Judgement::new(
-            claim,
-            "rust",
-            run.ratio(measure, &at(4 * c, case), &at(c, case)),
-            edges,
-        )
-        .needs_control(run, &control)
-        .null(run, Measure::Makespan, &right)
-        .says(|times| format!("{} processes take {times} the time of {c}", 4 * c))
+        let price = run.ratio(measure, &at(4 * c, case), &at(c, case));
+        Judgement::new(claim, runtime, price, edges)
+            .needs_control(run, &control)
+            .null(run, Measure::Makespan, controls[1])
+            .says(|times| format!("{} processes take {times} the time of {c}", 4 * c))
     };
     let slower = Edges::TrueAbove {
         true_above: AS_SLOW_AS_SERIAL,
         false_below: AS_SLOW_AS_SERIAL,
     };
-    let tiny = run.ratio(Measure::Makespan, &serial().case(TINY), &at(c, TINY));
+    let arms = [&one_by_one(HEAVY), &at(c, HEAVY)];
+    let tiny = run.ratio(Measure::Makespan, &one_by_one(TINY), &at(c, TINY));
     vec![
-        Judgement::faster(
-            &FASTER,
-            "rust",
-            run,
-            Measure::Makespan,
-            [&one_by_one, &right, &right],
-        )
-        .null(run, Measure::Makespan, &right)
-        .says(|times| format!("{c} processes are {times} as fast as one job after another")),
-        Judgement::new(&ALWAYS, "rust", tiny, slower)
+        Judgement::faster(&FASTER, runtime, run, Measure::Makespan, arms, controls)
+            .null(run, Measure::Makespan, controls[1])
+            .says(|times| format!("{c} processes are {times} as fast as one job after another")),
+        Judgement::new(&ALWAYS, runtime, tiny, slower)
             .says(|times| format!("a thousand tiny tasks are {times} as fast on {c} processes")),
         never(&NEVER_COLD, HEAVY, Measure::Makespan),
         never(&NEVER_WARM, WARM, Measure::MakespanWhenReady),
@@ -142,27 +150,9 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
 
 /// How many times as long as serial: the heavy tasks, and in a figure of their own the tiny ones.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let (heavy, tiny) = (serial().case(HEAVY), serial().case(TINY));
-    let line = |label, arm: ArmId, measure| run.line(label, &arm, measure, &heavy);
-    let cold = vec![
-        line("processes", processes(0).case(HEAVY), Measure::Makespan),
-        line("threads", threads(0).case(HEAVY), Measure::Makespan),
-        line("rayon", rayon(0).case(HEAVY), Measure::Makespan),
-    ];
-    let warm = vec![line(
-        "processes",
-        processes(0).case(WARM),
-        Measure::MakespanWhenReady,
-    )];
-    let tiny = vec![run.line(
-        "processes",
-        &processes(0).case(TINY),
-        Measure::Makespan,
-        &tiny,
-    )];
     let c = run.cores();
     let times = |claim: &Claim| estimate(verdicts, claim);
-    let heavy_title = format!(
+    let title = format!(
         "{} processes take {} the time of {c} if their start counts, and {} once they stand",
         4 * c,
         times(&NEVER_COLD),
@@ -172,24 +162,36 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         "A thousand tiny tasks are {} as fast on {c} processes",
         times(&ALWAYS)
     );
+    let mut heavy = Vec::new();
+    let mut tiny = Vec::new();
+    for runtime in run.runtimes() {
+        let arm = |id: ArmId, case| id.case(case).under(&runtime);
+        let line = |label, id, case, measure| {
+            run.line(label, &arm(id, case), measure, &arm(serial(), family(case)))
+        };
+        let name = words::runtime(&runtime);
+        let mut cold = vec![
+            line("processes", processes(0), HEAVY, Measure::Makespan),
+            line("threads", threads(0), HEAVY, Measure::Makespan),
+        ];
+        if runtime == "rust" {
+            cold.push(line("rayon", rayon(0), HEAVY, Measure::Makespan));
+        }
+        let warm = line("processes", processes(0), WARM, Measure::MakespanWhenReady);
+        heavy.push(panel(run, format!("{name}, start counted"), cold));
+        heavy.push(panel(run, format!("{name}, pool ready"), vec![warm]));
+        let few = line("processes", processes(0), TINY, Measure::Makespan);
+        tiny.push(panel(run, name, vec![few]));
+    }
     vec![
-        scaling(
-            run,
-            heavy_title,
-            YAxis::FromZero,
-            vec![
-                panel(run, "Tasks of milliseconds, start counted", cold),
-                panel(run, "The same in a pool that is ready", warm),
-            ],
-        ),
-        scaling(
-            run,
-            tiny_title,
-            YAxis::Log,
-            vec![panel(run, "Tasks of a microsecond", tiny)],
-        )
-        .named("tiny"),
+        scaling(run, title, YAxis::FromZero, heavy),
+        scaling(run, tiny_title, YAxis::Log, tiny).named("tiny"),
     ]
+}
+
+/// The warm pool's tasks are those of the cold one, and so is their serial arm.
+fn family(case: &str) -> &str {
+    if case == WARM { HEAVY } else { case }
 }
 
 fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) -> Figure {
@@ -208,9 +210,9 @@ fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) 
     .into()
 }
 
-fn panel(run: &Recording, title: &str, lines: Vec<ScalingLine>) -> ScalingPanel {
+fn panel(run: &Recording, title: String, lines: Vec<ScalingLine>) -> ScalingPanel {
     ScalingPanel {
-        title: title.to_owned(),
+        title,
         lines,
         references: references(run),
         cores: Some(run.cores().into()),

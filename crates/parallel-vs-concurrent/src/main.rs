@@ -32,10 +32,17 @@ const TAKING_TURNS_BELOW: f64 = 0.1;
 const ZOOM_NS: u64 = 60_000_000;
 /// What is hashed: long enough for CPython to let go of its lock.
 const MEBIBYTE: u64 = 1 << 20;
+const HASH: &str = "hash";
 
 const PARALLEL: Claim = Claim {
     text: "In multithreading, threads run in parallel.",
-    expected: |_| Decision::True,
+    expected: |runtime| {
+        if has_gil(runtime) {
+            Decision::False
+        } else {
+            Decision::True
+        }
+    },
     article: Some(Decision::False),
 };
 const ONE_AT_A_TIME: Claim = Claim {
@@ -48,36 +55,39 @@ fn main() -> ExitCode {
     lab::run(experiment!(Jobs, Cpu, Track), measure, judge, draw)
 }
 
-/// The same trackers; only the executor and how many there are differ between the arms.
+/// The same trackers; only the runtime, the executor and how many there are differ.
 fn measure(lab: &mut Lab) -> Result<()> {
     let time = match lab.mode() {
         Mode::Quick => Duration::from_millis(70),
         _ => Duration::from_millis(150),
     };
-    let tracker = lab.tracker(time)?;
-    let hash = lab.digests(MEBIBYTE, time)?;
     let all = lab.jobs_or((lab.cores() as usize).max(2));
-    let few = vec![tracker.clone(); all];
-    let many = vec![tracker; 2 * all];
-    let hashes = vec![hash; all];
-    let (all, twice) = (all as u32, 2 * all as u32);
-    let arms = [
-        Arm::new(serial(), &few).control(),
-        Arm::new(processes(all), &few).control(),
-        Arm::new(threads(all), &few),
-        Arm::new(threads(all).again(), &few),
-        Arm::new(threads(twice), &many),
-        Arm::new(processes(twice), &many),
-        Arm::new(threads(all).case(HASH), &hashes),
+    let (n, twice) = (all as u32, 2 * all as u32);
+    let native = vec![lab.tracker("rust", time)?; all];
+    let mut arms = vec![
+        Arm::new(serial(), &native).control(),
+        Arm::new(processes(n), &native).control(),
+        Arm::new(threads(n).again(), &native),
     ];
+    for runtime in lab.runtimes() {
+        let tracker = lab.tracker(&runtime, time)?;
+        let (few, many) = (vec![tracker.clone(); all], vec![tracker; 2 * all]);
+        let hashes = vec![lab.digests(&runtime, MEBIBYTE, time)?; all];
+        arms.extend([
+            Arm::new(threads(n).under(&runtime), &few),
+            Arm::new(processes(n).under(&runtime), &few),
+            Arm::new(threads(twice).under(&runtime), &many),
+            Arm::new(processes(twice).under(&runtime), &many),
+            Arm::new(threads(n).case(HASH).under(&runtime), &hashes),
+        ]);
+    }
     lab.run_blocks(&arms, 1, Keep::AllBlocks)
 }
 
-const HASH: &str = "hash";
-
 /// Shares of the time in which there was something to run on every core.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let all = jobs(run);
+    let n = jobs(run);
+    let control = run.ratio(Measure::Window, &serial(), &processes(n));
     let parallel = Edges::TrueAbove {
         true_above: PARALLEL_ABOVE,
         false_below: TAKING_TURNS_BELOW,
@@ -86,37 +96,41 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         true_below: TAKING_TURNS_BELOW,
         false_above: PARALLEL_ABOVE,
     };
-    let judge = |claim, arm: &ArmId, edges| {
-        Judgement::new(claim, "rust", two_or_more(run, arm), edges)
-            .provided(calibrated(run, all))
-            .needs_control(run, &run.ratio(Measure::Window, &serial(), &processes(all)))
-            .null(run, Measure::Window, &threads(all))
-    };
-    vec![
-        judge(&PARALLEL, &threads(all), parallel)
-            .says(|share| format!("{all} threads: two or more at once {share} of the time")),
-        judge(&ONE_AT_A_TIME, &threads(all).case(HASH), one_at_a_time)
-            .says(|share| format!("threads that hash: two or more at once {share} of the time")),
-    ]
+    let mut rows = Vec::new();
+    for runtime in run.runtimes() {
+        let judge = |claim, arm: ArmId, edges, what: &str| {
+            let share = two_or_more(run, &arm.under(&runtime));
+            Judgement::new(claim, &runtime, share, edges)
+                .provided(calibrated(run, n))
+                .needs_control(run, &control)
+                .null(run, Measure::Window, &threads(n))
+                .says(|share| format!("{n} {what}: two or more at once {share} of the time"))
+        };
+        rows.push(judge(&PARALLEL, threads(n), parallel, "threads"));
+        let hashing = threads(n).case(HASH);
+        rows.push(judge(
+            &ONE_AT_A_TIME,
+            hashing,
+            one_at_a_time,
+            "threads that hash",
+        ));
+    }
+    rows
 }
 
 /// The ruler reads 1 for serial, and as many as there are cores for processes.
-fn calibrated(run: &Recording, all: u32) -> Result<(), String> {
+fn calibrated(run: &Recording, n: u32) -> Result<(), String> {
     let reading = |arm: &ArmId, full| {
         run.level("jobs running at once", arm, |trial| {
             parallelism_while(&run.spans(trial), &run.in_flight(trial), full)
         })
     };
-    let serial = reading(&serial(), 1);
-    control::serial_level(serial.interval()?.estimate).map_err(|error| error.to_string())?;
-    let possible = all.min(run.cores());
-    let processes = reading(&processes(all), possible);
-    control::processes_level(
-        processes.interval()?.estimate,
-        all as usize,
-        run.cores() as usize,
-    )
-    .map_err(|error| error.to_string())
+    let one = reading(&serial(), 1);
+    control::serial_level(one.interval()?.estimate).map_err(|error| error.to_string())?;
+    let cores = run.cores();
+    let all = reading(&processes(n), n.min(cores));
+    control::processes_level(all.interval()?.estimate, n as usize, cores as usize)
+        .map_err(|error| error.to_string())
 }
 
 fn two_or_more(run: &Recording, arm: &ArmId) -> Estimate {
@@ -128,27 +142,38 @@ fn two_or_more(run: &Recording, arm: &ArmId) -> Estimate {
 
 /// A job a core, and a second figure with two.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let all = jobs(run);
+    let n = jobs(run);
+    let shares: Vec<String> = verdicts
+        .iter()
+        .filter(|row| row.claim == PARALLEL.text)
+        .filter_map(|row| {
+            Some(format!(
+                "{} {}",
+                words::runtime(&row.runtime),
+                words::estimate(row)?
+            ))
+        })
+        .collect();
+    let cores = run.cores();
     let title = format!(
-        "{all} native threads on {} cores: two or more run at once {} of the time",
-        run.cores(),
-        estimate(verdicts, &PARALLEL),
+        "{n} threads on {cores} cores, two or more at once: {} of the time",
+        shares.join(", ")
     );
     let subtitle = "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel \
                     where two rows are solid at once). The line counts the solid rows.";
+    let crowded = "Slices of some milliseconds in every row. Only the number that run at once \
+                   tells jobs that share the cores from jobs that take turns.";
     vec![
-        timeline(run, all, run.frame(title, subtitle)),
+        timeline(run, n, run.frame(title, subtitle)),
         timeline(
             run,
-            2 * all,
+            2 * n,
             run.frame(
                 format!(
-                    "{} jobs on {} cores: threads and processes are dashed alike",
-                    2 * all,
-                    run.cores()
+                    "{} jobs on {cores} cores: all are dashed, for two reasons",
+                    2 * n
                 ),
-                "The kernel hands the cores from job to job. Only the number that run at once \
-                 tells this from jobs that take turns.",
+                crowded,
             ),
         )
         .named("crowded"),
@@ -156,35 +181,42 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 }
 
 fn timeline(run: &Recording, jobs: u32, frame: Frame) -> Figure {
-    let trials: Vec<(ArmId, &TrialRow)> = [threads(jobs), processes(jobs)]
-        .into_iter()
-        .filter_map(|arm| Some((arm.clone(), run.shown(&arm)?)))
-        .collect();
-    let facets = trials
-        .iter()
-        .map(|(arm, trial)| {
-            let turns = slices(&run.spans(trial));
-            let title = format!(
-                "{}: two or more at once {} of the time; {:.0} hand-overs a job",
-                name(arm),
-                shown(&two_or_more(run, arm)),
-                hand_overs(&turns) as f64 / f64::from(jobs.max(1)),
-            );
-            run.facet(trial, title)
-        })
-        .collect();
-    let rows: Vec<&TrialRow> = trials.iter().map(|(_, trial)| *trial).collect();
+    let mut facets = Vec::new();
+    let mut trials = Vec::new();
+    let runtimes = run.runtimes();
+    for runtime in runtimes.iter().rev() {
+        for arm in [threads(jobs), processes(jobs)] {
+            let arm = arm.under(runtime);
+            // The modelled GIL's processes are native ones.
+            let told_already = runtime == "gil" && arm.executor == Executor::Processes;
+            if let Some(trial) = run.shown(&arm).filter(|_| !told_already) {
+                facets.push(run.facet(trial, facet_title(run, &arm, trial)));
+                trials.push(trial);
+            }
+        }
+    }
     Timeline {
         frame,
         cores: run.cores(),
         facets,
-        zoom: run.zoom(&rows, ZOOM_NS),
+        zoom: run.zoom(&trials, ZOOM_NS),
     }
     .into()
 }
 
-fn name(arm: &ArmId) -> String {
-    format!("{} {}", arm.workers, arm.executor)
+fn facet_title(run: &Recording, arm: &ArmId, trial: &TrialRow) -> String {
+    let turns = slices(&run.spans(trial));
+    let slice = slice_quantile(&turns, 0.5)
+        .map(|ns| format!(", slices of {}", words::time(ns)))
+        .unwrap_or_default();
+    format!(
+        "{}, {} {}: two at once {} of the time, {:.0} hand-overs a job{slice}",
+        words::runtime(&arm.runtime),
+        arm.workers,
+        arm.executor,
+        shown(&two_or_more(run, arm)),
+        hand_overs(&turns) as f64 / f64::from(trial.jobs.max(1)),
+    )
 }
 
 /// How many jobs the main arms have.

@@ -10,21 +10,26 @@ pub mod serial;
 pub mod tasks;
 pub mod threads;
 
-use crate::trial::{JobReport, Start, Trial};
+use crate::protocol::Under;
+use crate::trial::{Background, JobReport, Start, Trial};
 use lab_jobs::{Desk, Host, Job, Tracking, page::Loader, perform};
 use lab_record::clock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// What the workers of one trial have in common.
 #[derive(Debug)]
 pub struct Shop<'a> {
     /// Just before the pool was made, in nanoseconds of [`clock::now_ns`].
     pub zero_ns: u64,
+    pub(crate) under: Under,
     jobs: &'a [Job],
+    background: &'a [Background],
     workers: usize,
     start: Start,
     tracking: Tracking,
-    patience: std::time::Duration,
+    /// How long worker processes may take for all jobs.
+    patience: Duration,
     next: AtomicUsize,
     stop: AtomicBool,
     counter: Lonely,
@@ -49,14 +54,16 @@ pub struct Outcome {
 
 impl<'a> Shop<'a> {
     /// A shop whose queue holds all jobs of the trial.
-    pub(crate) fn new(trial: &'a Trial, zero_ns: u64) -> Shop<'a> {
+    pub(crate) fn new(trial: &'a Trial, zero_ns: u64, patience: Duration) -> Shop<'a> {
         Shop {
             zero_ns,
+            under: Under::of(trial),
             jobs: &trial.jobs,
+            background: &trial.background,
             workers: trial.workers,
             start: trial.start,
             tracking: trial.tracking,
-            patience: trial.patience(),
+            patience,
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             counter: Lonely::default(),
@@ -99,13 +106,13 @@ impl<'a> Shop<'a> {
         mut after: impl FnMut(JobReport),
     ) {
         let loader = Loader::new();
-        let desk = self.desk(host, &loader);
+        let mut desk = self.desk(host, &loader);
         while let Some((job, work)) = self.take() {
             after(JobReport {
                 job,
                 worker,
                 submitted_ns,
-                report: perform(work, &desk),
+                report: perform(work, &mut desk),
             });
         }
     }
@@ -114,9 +121,9 @@ impl<'a> Shop<'a> {
     /// increments and none of them can be believed.
     pub(crate) fn audit_counter(&self, reports: &mut [JobReport]) {
         let counted = |report: &&mut JobReport| {
-            self.jobs
-                .get(report.job)
-                .is_some_and(|job| matches!(job, Job::Count { .. }))
+            let beside = self.background.iter().map(|background| &background.job);
+            let job = self.jobs.iter().chain(beside).nth(report.job);
+            matches!(job, Some(Job::Count { .. }))
         };
         let said: u64 = reports
             .iter_mut()

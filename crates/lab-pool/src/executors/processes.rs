@@ -142,6 +142,7 @@ impl<'s, 'a> Crew<'s, 'a> {
             let message = ToWorker::Job {
                 job,
                 work: work.clone(),
+                under: self.shop.under,
                 tracking: self.shop.tracking,
             };
             self.workers[worker].send(&message, self.deadline)?;
@@ -152,7 +153,7 @@ impl<'s, 'a> Crew<'s, 'a> {
 
     /// Lets all workers end in order and asks what they cost.
     fn dismiss(mut self, answered_ns: u64) -> Result<Outcome, PoolError> {
-        let deadline = Instant::now() + FAREWELL;
+        let deadline = Instant::now() + FAREWELL.min(self.shop.patience);
         for worker in &mut self.workers {
             worker.send(&ToWorker::Finish, deadline)?;
         }

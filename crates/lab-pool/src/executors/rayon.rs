@@ -55,7 +55,7 @@ pub fn run(shop: &Shop) -> Result<Outcome, PoolError> {
                     job,
                     worker: rayon::current_thread_index().unwrap_or_default(),
                     submitted_ns,
-                    report: perform(work, &shop.desk(Native, loader)),
+                    report: perform(work, &mut shop.desk(Native, loader)),
                 };
                 reports
                     .lock()

@@ -11,9 +11,10 @@ use lab_record::usage::thread_run_delay_ns;
 /// None of its own.
 pub fn run<H: Host>(shop: &Shop, host: impl Fn() -> H) -> Result<Outcome, PoolError> {
     let delay_before = thread_run_delay_ns();
+    let host = host();
     let ready_ns = now();
     let mut jobs = Vec::with_capacity(shop.jobs.len());
-    shop.work(0, ready_ns, host(), |report| jobs.push(report));
+    shop.work(0, ready_ns, host, |report| jobs.push(report));
     let answered_ns = now();
     let run_delay_ns = thread_run_delay_ns()
         .zip(delay_before)

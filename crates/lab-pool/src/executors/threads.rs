@@ -23,8 +23,8 @@ pub fn run<H: Host>(shop: &Shop, host: impl Fn() -> H + Sync) -> Result<Outcome,
     let line = StartLine::new(shop, thread::current());
     let unanswered = AtomicUsize::new(shop.jobs.len());
     let work = |worker: usize| -> Handed {
-        let host = host();
-        let submitted_ns = line.arrive();
+        let mut host = host();
+        let submitted_ns = line.arrive(&mut host);
         let mut reports = Vec::new();
         shop.work(worker, submitted_ns, host, |report| {
             reports.push(report);
@@ -93,14 +93,14 @@ impl StartLine {
     }
 
     /// Waits until jobs may be taken; returns since when.
-    fn arrive(&self) -> u64 {
+    fn arrive(&self, host: &mut impl Host) -> u64 {
         self.last_ns.fetch_max(now(), Ordering::Relaxed);
         if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.workers {
             self.caller.unpark();
         }
         loop {
             match self.submitted_ns.load(Ordering::Acquire) {
-                0 => thread::park(),
+                0 => host.wait(thread::park),
                 submitted_ns => return submitted_ns,
             }
         }

@@ -1,0 +1,144 @@
+//! Trials in this process: what the lock changes, and what it must not.
+
+use super::*;
+use lab_jobs::page::PageRequest;
+
+fn pool() -> Pool {
+    Pool::new(ChildCommand::new("no worker", "/nonexistent"))
+}
+
+fn trial(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
+    Trial {
+        runtime,
+        executor,
+        workers,
+        start: Start::Cold,
+        jobs,
+        background: Vec::new(),
+        tracking: Tracking::default(),
+        switch_interval: Interval::DEFAULT,
+    }
+}
+
+fn jobs() -> Vec<Job> {
+    vec![
+        Job::add(100_000),
+        Job::track(20_000),
+        Job::hash(4096, 3),
+        Job::hash(100, 3),
+        Job::Wait { ns: 100_000 },
+        Job::Mix {
+            rounds: 3,
+            additions: 1000,
+            wait_ns: 10_000,
+        },
+        Job::count(5000),
+        Job::count(5000),
+    ]
+}
+
+fn overlaps(reports: &[JobReport]) -> usize {
+    let mut spans: Vec<_> = reports.iter().flat_map(|job| &job.report.spans).collect();
+    spans.sort_by_key(|span| span.start_ns);
+    spans
+        .windows(2)
+        .filter(|two| two[0].end_ns > two[1].start_ns)
+        .count()
+}
+
+#[test]
+fn the_lock_changes_no_answer() {
+    for start in [Start::Cold, Start::Warm] {
+        let answers = |runtime, executor| {
+            let mut trial = trial(runtime, executor, 3, jobs());
+            trial.start = start;
+            let report = pool().run(&trial).unwrap();
+            assert!(report.zero_ns <= report.ready_ns);
+            assert!(report.answered_ns <= report.closed_ns);
+            let answer = |job: &JobReport| {
+                assert_eq!(job.report.error, None);
+                (job.job, job.report.count, job.report.answer.clone())
+            };
+            report.jobs.iter().map(answer).collect::<Vec<_>>()
+        };
+        let native = answers(Runtime::Rust, Executor::Serial);
+        assert_eq!(native, answers(Runtime::Gil, Executor::Serial));
+        assert_eq!(native, answers(Runtime::Gil, Executor::Threads));
+        assert_eq!(native, answers(Runtime::Rust, Executor::Threads));
+    }
+}
+
+#[test]
+fn under_the_lock_two_threads_never_make_progress_at_once() {
+    let interval = Interval::new(Duration::from_micros(200)).unwrap();
+    let trial = Trial {
+        tracking: Tracking::for_interval(interval.ns()),
+        switch_interval: interval,
+        ..trial(
+            Runtime::Gil,
+            Executor::Threads,
+            3,
+            vec![Job::track(100_000); 6],
+        )
+    };
+    let report = pool().run(&trial).unwrap();
+    assert_eq!(overlaps(&report.jobs), 0);
+}
+
+#[test]
+fn a_thread_in_the_background_shares_the_lock() {
+    let mut trial = trial(
+        Runtime::Gil,
+        Executor::Threads,
+        2,
+        vec![Job::track(100_000); 2],
+    );
+    trial.background.push(Background {
+        executor: Executor::Threads,
+        job: Job::Track {
+            amount: Amount::UntilStopped,
+        },
+    });
+    let report = pool().run(&trial).unwrap();
+    assert_eq!(report.jobs.len(), 3);
+    assert_eq!(overlaps(&report.jobs), 0);
+}
+
+#[test]
+fn what_waits_does_not_hold_the_lock() {
+    // A page that nobody serves in time, beside a job that needs the lock.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let page = Job::Page(PageRequest {
+        url: format!("http://{}/", listener.local_addr().unwrap()),
+        timeout_ns: 200_000_000,
+        max_bytes: 1,
+        expect: None,
+    });
+    let trial = trial(
+        Runtime::Gil,
+        Executor::Threads,
+        2,
+        vec![page, Job::add(1000)],
+    );
+    let report = pool().run(&trial).unwrap();
+    let [page, add] = &report.jobs[..] else {
+        panic!("{report:?}");
+    };
+    assert!(page.report.error.is_some());
+    assert!(add.report.end_ns < page.report.end_ns);
+}
+
+#[test]
+fn what_python_has_not_is_refused() {
+    for executor in [Executor::Rayon, Executor::Async] {
+        let error = pool()
+            .run(&trial(Runtime::Gil, executor, 1, vec![]))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "{executor} does not exist in the runtime gil: there are serial, threads and processes"
+            )
+        );
+    }
+}
