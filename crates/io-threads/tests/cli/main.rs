@@ -20,7 +20,15 @@ use user::{Place, Program};
 static PAGES: Program = Program {
     name: "io-threads",
     path: env!("CARGO_BIN_EXE_io-threads"),
-    short: &["--quick", "--blocks", "2", "--jobs", "4"],
+    short: &[
+        "--quick",
+        "--blocks",
+        "2",
+        "--jobs",
+        "4",
+        "--runtimes",
+        "rust,gil",
+    ],
     figures: &["io-threads.png"],
     claims: &[
         "Multithreading is useless.",
@@ -33,6 +41,9 @@ static PAGES: Program = Program {
 };
 
 every_experiment!(PAGES);
+
+/// Minutes of short trials.
+const LONG: &[&str] = &["--blocks", "1000", "--jobs", "4", "--runtimes", "rust"];
 
 #[test]
 fn the_origin_served_every_page_that_a_worker_loaded() {
@@ -78,7 +89,7 @@ fn workers_and_jobs_are_taken_at_their_word() {
     assert!(trials.column("jobs").iter().all(|jobs| *jobs == "3"));
     let mut threads: Vec<&str> = trials
         .rows()
-        .filter(|trial| trial.text("executor") == "threads" && trial.text("role") == "arm")
+        .filter(|trial| trial.texts(&["runtime", "executor", "role"]) == ["rust", "threads", "arm"])
         .map(|trial| trial.text("workers"))
         .collect();
     threads.sort_unstable();
@@ -134,7 +145,7 @@ fn the_articles_own_times_are_announced_and_taken() {
 #[test]
 fn an_origin_that_is_killed_is_named() {
     let place = Place::with_earlier_run(&PAGES);
-    let mut run = place.start_by(&[], &["--blocks", "1000", "--jobs", "4"]);
+    let mut run = place.start_by(&[], LONG);
     let origin = run.child_with("lab-origin-child");
     run.says("Measuring");
     send(origin, Signal::SIGKILL);
@@ -147,7 +158,7 @@ fn an_origin_that_is_killed_is_named() {
 fn no_origin_outlives_its_run() {
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGKILL] {
         let place = Place::with_earlier_run(&PAGES);
-        let mut run = place.start_by(&[], &["--blocks", "1000", "--jobs", "4"]);
+        let mut run = place.start_by(&[], LONG);
         run.says("Measuring");
         send(run.pid(), signal);
         run.ends().dies_of(signal);

@@ -53,6 +53,8 @@ fn a_file_that_cannot_be_read_is_named() {
 fn load(place: &Place, text: &str, wrapper: &[&str], options: &[&str]) -> Ended {
     let file = place.file("pages.txt", text);
     let short = [
+        "--runtimes",
+        "rust",
         "--blocks",
         "2",
         "-w",

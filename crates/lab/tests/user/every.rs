@@ -2,7 +2,7 @@
 
 use super::saved::{self, Row, Table};
 use super::{Place, Program, SEED};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 const TRIALS: &str = "trial,block,round,attempt,role,runtime,executor,start_method,workers,case,jobs,start_ns,ready_ns,makespan_ns,window_ns,closed_ns,cpu_ns,others_cpu_ns,steal_ns,voluntary_switches,involuntary_switches,run_delay_ns,peak_rss_bytes,errors,judged";
@@ -12,7 +12,7 @@ const SPANS: &str =
 const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict";
 
 /// The options that all experiments have, in the order of the alphabet.
-const COMMON: [&str; 13] = [
+const COMMON: [&str; 14] = [
     "--article",
     "--blocks",
     "--executors",
@@ -25,6 +25,7 @@ const COMMON: [&str; 13] = [
     "--replay",
     "--runtimes",
     "--seed",
+    "--switch-interval",
     "--thorough",
 ];
 
@@ -119,12 +120,11 @@ pub fn the_tables_say_what_was_run(program: &Program) {
     assert_eq!(run["blocks"], 2);
     assert_eq!(run["argv"][0], program.name);
 
-    let mut blocks: BTreeMap<u64, Vec<Vec<&str>>> = BTreeMap::new();
+    let mut rounds: BTreeMap<(u64, u64), Vec<Vec<&str>>> = BTreeMap::new();
     let mut last_start = 0;
     for (number, trial) in trials.rows().enumerate() {
         assert_eq!(trial.number("trial"), number as u64);
         assert_eq!(trial.number("errors"), 0);
-        assert_eq!(trial.text("runtime"), "rust");
         let is_warmup = trial.number("block") == 0;
         assert_eq!(trial.text("role") == "warmup", is_warmup);
         assert_eq!(trial.text("judged") == "false", is_warmup);
@@ -132,15 +132,17 @@ pub fn the_tables_say_what_was_run(program: &Program) {
         last_start = trial.number("start_ns");
         let in_order = ["window_ns", "makespan_ns", "closed_ns"].map(|time| trial.number(time));
         assert!(in_order.is_sorted() && in_order[0] > 0, "{trial:?}");
-        let arm = trial.texts(&["round", "executor", "workers", "case", "jobs"]);
-        blocks.entry(trial.number("block")).or_default().push(arm);
+        let round = (trial.number("block"), trial.number("round"));
+        let arm = trial.texts(&["runtime", "executor", "workers", "case", "jobs"]);
+        rounds.entry(round).or_default().push(arm);
     }
-    for arms in blocks.values_mut() {
+    for arms in rounds.values_mut() {
         arms.sort_unstable();
     }
-    assert_eq!(blocks.keys().copied().collect::<Vec<_>>(), [0, 1, 2]);
-    assert_eq!(blocks[&1], blocks[&0]);
-    assert_eq!(blocks[&2], blocks[&0]);
+    let first = &rounds[&(0, 0)];
+    assert!(rounds.values().all(|arms| arms == first), "{rounds:?}");
+    let blocks: BTreeSet<u64> = rounds.keys().map(|(block, _)| *block).collect();
+    assert_eq!(blocks, BTreeSet::from([0, 1, 2]));
     // Only the null arm is there twice, and once as such.
     for block in ["1", "2"] {
         let mut arms: Vec<_> = trials
@@ -148,10 +150,11 @@ pub fn the_tables_say_what_was_run(program: &Program) {
             .filter(|trial| trial.text("block") == block)
             .map(|trial| {
                 let is_null = trial.text("role") == "null";
-                (is_null, trial.texts(&["executor", "workers", "case"]))
+                let arm = trial.texts(&["round", "runtime", "executor", "workers", "case"]);
+                (is_null, arm)
             })
             .collect();
-        assert_eq!(arms.iter().filter(|(is_null, _)| *is_null).count(), 1);
+        assert!(arms.iter().any(|(is_null, _)| *is_null));
         let all = arms.len();
         arms.sort_unstable();
         arms.dedup();
@@ -186,15 +189,16 @@ pub fn the_tables_say_what_was_run(program: &Program) {
         assert!(span.number("samples") > 0);
     }
 
-    let mut claims: Vec<&str> = verdicts
+    let mut judged: Vec<[&str; 2]> = verdicts
         .rows()
         .filter(|row| row.text("case").is_empty())
-        .map(|row| row.text("claim"))
+        .map(|row| [row.text("runtime"), row.text("claim")])
         .collect();
-    claims.sort_unstable();
-    let mut expected = program.claims.to_vec();
+    judged.sort_unstable();
+    let claims = ["gil", "rust"].map(|runtime| program.claims.iter().map(move |c| [runtime, c]));
+    let mut expected: Vec<[&str; 2]> = claims.into_iter().flatten().collect();
     expected.sort_unstable();
-    assert_eq!(claims, expected);
+    assert_eq!(judged, expected, "every claim once in each runtime");
     for row in verdicts.rows() {
         let verdict = row.text("verdict");
         assert!(["TRUE", "FALSE", "NEITHER", "INCONCLUSIVE"].contains(&verdict));
@@ -207,7 +211,9 @@ pub fn the_seed_gives_the_order(program: &Program) {
     let place = Place::with_earlier_run(program);
     let order = || {
         let table = Table::read(&place.data().join("trials.csv"));
-        let arm = ["block", "round", "role", "executor", "workers", "case"];
+        let arm = [
+            "block", "round", "role", "runtime", "executor", "workers", "case",
+        ];
         table
             .rows()
             .map(|row| row.texts(&arm).join(" "))
@@ -297,7 +303,16 @@ pub fn wrong_usage(program: &Program) {
         (&["--no-such-flag"], &["--no-such-flag", "--help"]),
         (&["--quik"], &["--quik", "--quick"]),
         (&["stray"], &["stray"]),
-        (&["--runtimes", "java"], &["'java'", "there is: rust"]),
+        (&["--runtimes", "java"], &["'java'", "there are: rust, gil"]),
+        (&["--switch-interval", "0s"], &["--switch-interval"]),
+        (
+            &["--switch-interval", "soon"],
+            &["--switch-interval", "5ms"],
+        ),
+        (
+            &["--replay", "--switch-interval", "1ms"],
+            &["--replay", "--switch-interval"],
+        ),
         (
             &["--executors", "fibers"],
             &["'fibers'", "serial, threads, rayon, async, processes"],

@@ -176,7 +176,7 @@ fn rows_are_swapped_doubled_or_of_another_run() {
     refused(
         "trials.csv",
         |text| text.to_owned() + text.lines().last().unwrap() + "\n",
-        &["trials.csv", "stands where trial 21 should"],
+        &["trials.csv", "stands where trial "],
     );
     refused(
         "trials.csv",
@@ -188,7 +188,7 @@ fn rows_are_swapped_doubled_or_of_another_run() {
         refused(
             file,
             |text| with_cell(text, line, "trial", "999"),
-            &[&place, "999", "trials.csv has 21 trials"],
+            &[&place, "found 999", "trials.csv has "],
         );
     }
 }

@@ -28,6 +28,8 @@ static TRACKERS: Program = Program {
         "2",
         "--job-time",
         "2ms",
+        "--runtimes",
+        "rust,gil",
     ],
     figures: &[
         "parallel-vs-concurrent.png",

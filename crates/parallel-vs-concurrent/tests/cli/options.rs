@@ -6,6 +6,9 @@ use crate::user::{Ended, Place};
 use serde_json::Value;
 use std::fs;
 
+/// For what has nothing to do with the runtime.
+const RUST: [&str; 2] = ["--runtimes", "rust"];
+
 /// A run without figures, and what it says of itself.
 fn run(options: &[&str]) -> (Place<'static>, Value) {
     let place = Place::empty(&TRACKERS);
@@ -22,7 +25,7 @@ fn table(place: &Place, file: &str) -> Table {
 
 #[test]
 fn a_mode_is_recorded_and_brings_its_number_of_blocks() {
-    let short = ["--job-time", "1ms", "--jobs", "1"];
+    let short = [&["--job-time", "1ms", "--jobs", "1"][..], &RUST].concat();
     let (_, quick) = run(&[&["--quick"][..], &short].concat());
     assert_eq!(
         (&quick["mode"], &quick["blocks"]),
@@ -57,6 +60,28 @@ fn executors_and_runtimes_leave_out_arms_but_no_control() {
 }
 
 #[test]
+fn the_model_alone_is_measured_beside_native_controls() {
+    let options = ["--quick", "--blocks", "2", "--jobs", "2", "--work", "1000"];
+    let chosen = ["--runtimes", "gil", "--executors", "threads"];
+    let interval = ["--switch-interval", "3ms"];
+    let (place, info) = run(&[&options[..], &chosen, &interval].concat());
+    assert_eq!(info["settings"]["switch_interval_ns"], 3_000_000);
+    let trials = table(&place, "trials.csv");
+    for trial in trials.rows().filter(|trial| trial.text("role") == "arm") {
+        assert_eq!(trial.texts(&["runtime", "executor"]), ["gil", "threads"]);
+    }
+    for trial in trials
+        .rows()
+        .filter(|trial| trial.text("role") == "control")
+    {
+        assert_eq!(trial.text("runtime"), "rust");
+    }
+    for row in table(&place, "verdicts.csv").rows() {
+        assert_eq!(row.text("runtime"), "gil");
+    }
+}
+
+#[test]
 fn nothing_left_to_measure_is_said() {
     let place = Place::with_earlier_run(&TRACKERS);
     place.run(&["--executors", "rayon"]).fails_saying(&[
@@ -69,7 +94,8 @@ fn nothing_left_to_measure_is_said() {
 
 #[test]
 fn jobs_and_work_are_taken_at_their_word() {
-    let (place, _) = run(&["--quick", "--blocks", "2", "--jobs", "3", "--work", "12345"]);
+    let options = ["--quick", "--blocks", "2", "--jobs", "3", "--work", "12345"];
+    let (place, _) = run(&[&options[..], &RUST].concat());
     let jobs = table(&place, "jobs.csv");
     let counts: Vec<u64> = jobs
         .rows()
@@ -90,9 +116,11 @@ fn the_time_of_a_job_is_the_calibrated_number_of_steps() {
     let place = Place::with_earlier_run(&TRACKERS);
     let info = fs::read(place.data().join("run.json")).unwrap();
     let info: Value = serde_json::from_slice(&info).unwrap();
-    let rate = info["settings"]["track_steps_per_second"].as_f64().unwrap();
+    let rate = info["settings"]["rust_track_steps_per_second"]
+        .as_f64()
+        .unwrap();
     for job in table(&place, "jobs.csv").rows() {
-        if job.text("case").is_empty() {
+        if job.texts(&["runtime", "case"]) == ["rust", ""] {
             let steps = job.number("count") as f64;
             assert!((steps - rate * 0.002).abs() <= 1.0, "{steps} at {rate}");
         }
@@ -102,7 +130,7 @@ fn the_time_of_a_job_is_the_calibrated_number_of_steps() {
 #[test]
 fn raw_keeps_every_reading_of_the_clock() {
     let options = ["--quick", "--blocks", "2", "--jobs", "1", "--work", "500"];
-    let (place, _) = run(&[&options[..], &["--raw"]].concat());
+    let (place, _) = run(&[&options[..], &RUST, &["--raw"]].concat());
     let jobs = table(&place, "jobs.csv");
     let kept = table(&place, "samples.csv");
     for job in jobs.rows().filter(|job| job.text("case").is_empty()) {
@@ -118,7 +146,8 @@ fn raw_keeps_every_reading_of_the_clock() {
 
 #[test]
 fn without_plots_no_figure_is_drawn() {
-    let (place, _) = run(&["--quick", "--blocks", "2", "--jobs", "1", "--work", "10"]);
+    let options = ["--quick", "--blocks", "2", "--jobs", "1", "--work", "10"];
+    let (place, _) = run(&[&options[..], &RUST].concat());
     let tree = saved::tree(&place.out());
     assert!(
         saved::files(&tree)

@@ -9,7 +9,16 @@ use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader, Read};
 
 /// Minutes of short trials: something is always going on.
-const LONG: &[&str] = &["--blocks", "1000", "--jobs", "2", "--job-time", "20ms"];
+const LONG: &[&str] = &[
+    "--blocks",
+    "1000",
+    "--jobs",
+    "2",
+    "--job-time",
+    "20ms",
+    "--runtimes",
+    "rust,gil",
+];
 /// Trials that last long enough to meddle with.
 const SLOW: &[&str] = &[
     "--blocks",
@@ -20,6 +29,8 @@ const SLOW: &[&str] = &[
     "500ms",
     "--executors",
     "processes",
+    "--runtimes",
+    "rust",
 ];
 
 #[test]
