@@ -159,7 +159,10 @@ impl Known {
 /// real one. The error is a sentence.
 fn look_at(python: &Path, patience: Duration) -> Result<Known, String> {
     let known = probe(python, patience)?;
-    if known.executable == python {
+    if python
+        .canonicalize()
+        .is_ok_and(|real| real == known.executable)
+    {
         return Ok(known);
     }
     probe(&known.executable, patience)

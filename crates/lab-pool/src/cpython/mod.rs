@@ -3,8 +3,8 @@
 //! [`find`] looks for them and says why it passes some by; [`Interpreter`] is one that runs. A pool
 //! that was given one starts it once and lets it run whole trials: `worker.py`, standard library
 //! only, makes the pool there (`ThreadPoolExecutor`, `ProcessPoolExecutor`), so that what is
-//! measured is what a Python program would see. What jobs answered is checked here, as for every
-//! other runtime.
+//! measured is what a Python program would see. The jobs are in `jobs.py`; what they answered is
+//! checked here, as for every other runtime.
 //!
 //! | module | concept |
 //! |---|---|
@@ -13,8 +13,8 @@
 //! | `message` | what is said to it and what it says |
 //! | `report` | its answers as [`crate::JobReport`]s |
 //!
-//! `worker.py` lies in no folder. The interpreter is started with the text as an argument, writes
-//! it into a file that only memory holds, and starts itself again on that file,
+//! Neither lies in a folder. The interpreter is started with the text as an argument, compiles it
+//! into a file that only memory holds, and starts itself again on that file,
 //! `/proc/PID/fd/N`: processes that are started with spawn or forkserver import their main module
 //! from there, and nothing is left behind however anybody ends.
 

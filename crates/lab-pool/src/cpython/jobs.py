@@ -1,0 +1,283 @@
+"""The jobs, as Python programs do them: the first half of what runs in an interpreter.
+
+`worker.py` follows it in the same file. Standard library only, Python 3.8 and later. The file is
+loaded again by every process that is started with spawn or forkserver, so what stands at the top is
+what they all pay for: modules that only some jobs need are imported late.
+"""
+
+import array
+import os
+import sys
+import threading
+import time
+
+MASK = (1 << 64) - 1
+UNKNOWN_CORE = (1 << 32) - 1
+# hashlib, zlib and sockets let go of the GIL by themselves; nothing here does it on purpose.
+NEEDED = {
+    "track": ["ctypes"],
+    "hash": ["ctypes", "hashlib"],
+    "echo": ["ctypes", "socket"],
+    "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
+}
+
+# A peer that is silent for so many seconds will say nothing any more.
+ECHO_TIMEOUT = 10
+
+
+def now():
+    """Nanoseconds of the clock that all processes of the machine share."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+def core_reader():
+    """A function that gives the core of the calling thread, for one thread's own use.
+
+    PyDLL keeps the GIL around the call; CDLL would let go of it, and change the experiment.
+    """
+    import ctypes
+
+    try:
+        read = ctypes.PyDLL(None).sched_getcpu
+    except AttributeError:
+        return lambda: UNKNOWN_CORE
+    read.restype = ctypes.c_uint32
+    return read
+
+
+class Flag:
+    """Set to 1 when jobs in the background are to end; between processes a shared byte."""
+
+    value = 0
+
+
+class Desk:
+    """What the workers of a trial have in common; each process has one."""
+
+    stop = Flag()
+    counter = 0
+    lock = threading.Lock()
+    max_samples = 0
+    max_redirects = 0
+
+
+class Notes:
+    """When a job made progress: samples of clock and core, or calls from start to end."""
+
+    def __init__(self, job):
+        # Memory that was touched beforehand, so that the tracker does not wait for pages.
+        steps = (steps_of(job) or 0) if job["kind"] == "track" else 0
+        self.times = array.array("Q", [0]) * steps
+        self.cores = array.array("Q", [0]) * steps
+        self.calls = array.array("Q")
+
+
+class PageFault(Exception):
+    """A page that did not come: one of the causes of lab_jobs::page, and its detail."""
+
+
+def steps_of(job):
+    """How many steps, or None for a job that runs until it is stopped."""
+    amount = job["amount"]
+    return None if amount == "until-stopped" else amount["steps"]
+
+
+def add(job, notes):
+    steps = steps_of(job)
+    if steps is not None:
+        return steps, str(sum_below(steps))
+    total, done, stop = 0, 0, Desk.stop
+    while not stop.value:
+        for i in range(done, done + 1000):
+            total += i
+        done += 1000
+    return done, str(total & MASK)
+
+
+def sum_below(steps):
+    total = 0
+    for i in range(steps):
+        total += i
+    return total & MASK
+
+
+def track(job, notes):
+    steps = steps_of(job)
+    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, core_reader()
+    times, cores = notes.times, notes.cores
+    if steps is not None:
+        for i in range(steps):
+            times[i] = clock(monotonic)
+            cores[i] = core()
+        return steps, str(steps)
+    done, limit, stop = 0, Desk.max_samples, Desk.stop
+    while not stop.value:
+        if done < limit:
+            times.append(clock(monotonic))
+            cores.append(core())
+        done += 1
+    if done > limit:
+        raise RuntimeError("it made %d samples and had room for %d" % (done, limit))
+    return done, str(done)
+
+
+def digests(job, notes):
+    import hashlib
+
+    size, steps, stop, core = job["bytes"], steps_of(job), Desk.stop, core_reader()
+    buffer = (bytes(range(251)) * (size // 251 + 1))[:size]
+    last, done = "", 0
+    while done < steps if steps is not None else not stop.value:
+        start, cpu = now(), time.thread_time_ns()
+        digest = hashlib.sha256(buffer)
+        # The call lets go of the GIL and takes it back before it returns. Waiting for it uses no
+        # processor, so the CPU time tells how long the digest itself took.
+        cpu, end = time.thread_time_ns() - cpu, now()
+        notes.calls.extend((start, min(end, start + cpu), core()))
+        last = digest.hexdigest()
+        done += 1
+    return done, last
+
+
+def echo(job, notes):
+    """A byte to a peer and back, again and again."""
+    import socket
+
+    steps, stop, core, done = steps_of(job), Desk.stop, core_reader(), 0
+    with socket.create_connection(("127.0.0.1", job["port"]), timeout=ECHO_TIMEOUT) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while done < steps if steps is not None else not stop.value:
+            byte = bytes((done & 255,))
+            start = now()
+            line.sendall(byte)
+            answer = line.recv(1)
+            if answer != byte:
+                raise RuntimeError("the peer sent %r back for %r" % (answer, byte))
+            notes.calls.extend((start, now(), core()))
+            done += 1
+    return done, str(done)
+
+
+def page(job, notes):
+    start = now()
+    try:
+        return load(job)
+    finally:
+        notes.calls.extend((start, now(), core_reader()()))
+
+
+def wait(job, notes):
+    time.sleep(job["ns"] / 1e9)
+    return 1, str(job["ns"])
+
+
+def mix(job, notes):
+    total, rounds = 0, job["rounds"]
+    for _ in range(rounds):
+        total += sum_below(job["additions"])
+        time.sleep(job["wait_ns"] / 1e9)
+    return rounds, str(total & MASK)
+
+
+def count(job, notes):
+    steps, stop, lock, done = steps_of(job), Desk.stop, Desk.lock, 0
+    while done < steps if steps is not None else not stop.value:
+        with lock:
+            Desk.counter += 1
+        done += 1
+    return done, str(done)
+
+
+KINDS = {
+    "add": add,
+    "track": track,
+    "hash": digests,
+    "echo": echo,
+    "page": page,
+    "wait": wait,
+    "mix": mix,
+    "count": count,
+}
+
+
+def load(job):
+    """Loads a page as urllib does: one new connection, no proxy."""
+    import http.client
+    import socket
+    import urllib.error
+    import zlib
+
+    deadline = now() + job["timeout_ns"]
+    length, crc = 0, 0
+    try:
+        with opener().open(job["url"], timeout=job["timeout_ns"] / 1e9) as response:
+            if response.length is not None and response.length > job["max_bytes"]:
+                raise PageFault("too-large")
+            while True:
+                piece = response.read1(1 << 16)
+                if now() > deadline:
+                    raise PageFault("timed-out")
+                if not piece:
+                    break
+                length += len(piece)
+                crc = zlib.crc32(piece, crc)
+                if length > job["max_bytes"]:
+                    raise PageFault("too-large")
+            if response.length:
+                raise PageFault("truncated", length)
+            return length, "%d:%d:%08x" % (response.status, length, crc)
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code < 400 and "infinite loop" in str(error.msg):
+            raise PageFault("too-many-redirects")
+        raise PageFault("status", error.code)
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, socket.timeout):
+            raise PageFault("timed-out")
+        if isinstance(error.reason, OSError):
+            raise PageFault("connection", str(error.reason))
+        raise PageFault("bad-url", str(error.reason))
+    except socket.timeout:
+        raise PageFault("timed-out")
+    except http.client.IncompleteRead:
+        raise PageFault("truncated", length)
+    except (ValueError, http.client.InvalidURL) as error:
+        raise PageFault("bad-url", str(error))
+    except OSError as error:
+        raise PageFault("truncated" if length else "connection", length or str(error))
+    except http.client.HTTPException as error:
+        raise PageFault("not-http", "%s: %s" % (type(error).__name__, error))
+
+
+def opener(made=[]):
+    """urllib's own handlers without proxies; certificates are read for the first https page only."""
+    if not made:
+        import http.client
+        import urllib.request as urllib
+
+        class Redirects(urllib.HTTPRedirectHandler):
+            max_redirections = Desk.max_redirects
+
+        class Https(urllib.AbstractHTTPHandler):
+            context = None
+
+            def https_open(self, request):
+                import ssl
+
+                self.context = self.context or ssl.create_default_context()
+                return self.do_open(http.client.HTTPSConnection, request, context=self.context)
+
+            https_request = urllib.AbstractHTTPHandler.do_request_
+
+        director = urllib.OpenerDirector()
+        for handler in (
+            urllib.HTTPHandler,
+            Https,
+            Redirects,
+            urllib.HTTPErrorProcessor,
+            urllib.HTTPDefaultErrorHandler,
+            urllib.UnknownHandler,
+        ):
+            director.add_handler(handler())
+        made.append(director)
+    return made[0]
