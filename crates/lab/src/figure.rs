@@ -7,11 +7,12 @@ use crate::recording::Recording;
 use crate::words;
 use anyhow::Result;
 use lab_plot::{
-    Bar, BarFacet, Bars, Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline,
-    Waterfall, WaterfallPanel, Zoom,
+    Bar, BarFacet, Bars, CoreFacet, CoreRow, Cores, Facet, Frame, PageBar, Row, Scaling,
+    ScalingLine, Series, Strip, Strips, Timeline, Waterfall, WaterfallPanel, Zoom,
 };
 use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A figure, ready to be drawn.
@@ -28,6 +29,8 @@ enum Chart {
     Bars(Bars),
     Scaling(Scaling),
     Waterfall(Waterfall),
+    Cores(Cores),
+    Strips(Strips),
 }
 
 impl From<Timeline> for Figure {
@@ -54,6 +57,18 @@ impl From<Waterfall> for Figure {
     }
 }
 
+impl From<Cores> for Figure {
+    fn from(figure: Cores) -> Figure {
+        Figure::of(Chart::Cores(figure))
+    }
+}
+
+impl From<Strips> for Figure {
+    fn from(figure: Strips) -> Figure {
+        Figure::of(Chart::Strips(figure))
+    }
+}
+
 impl Figure {
     fn of(chart: Chart) -> Figure {
         Figure { suffix: "", chart }
@@ -71,6 +86,8 @@ impl Figure {
             Chart::Bars(figure) => lab_plot::bars(figure, path),
             Chart::Scaling(figure) => lab_plot::scaling(figure, path),
             Chart::Waterfall(figure) => lab_plot::waterfall(figure, path),
+            Chart::Cores(figure) => lab_plot::cores(figure, path),
+            Chart::Strips(figure) => lab_plot::strips(figure, path),
         }?)
     }
 }
@@ -152,6 +169,42 @@ impl Recording {
             title: title.into(),
             series: series(trial.executor),
             bars: bars.collect(),
+        }
+    }
+
+    /// A facet whose rows are cores: which job made progress where.
+    pub fn cores_facet(&self, trial: &TrialRow, title: impl Into<String>) -> CoreFacet {
+        let mut rows: BTreeMap<u32, Vec<(u64, u64, u32)>> =
+            (0..self.cores()).map(|core| (core, Vec::new())).collect();
+        for span in self.span_rows(trial) {
+            if let Some(core) = span.core {
+                let there = (span.start_ns, span.end_ns, span.job);
+                rows.entry(core).or_default().push(there);
+            }
+        }
+        CoreFacet {
+            title: title.into(),
+            rows: rows
+                .into_iter()
+                .map(|(core, spans)| CoreRow {
+                    label: format!("core {core}"),
+                    spans,
+                })
+                .collect(),
+        }
+    }
+
+    /// A strip of values in milliseconds, one a point, with their median.
+    pub fn strip(&self, label: impl Into<String>, like: &ArmId, values_ns: &[f64]) -> Strip {
+        let points: Vec<f64> = values_ns.iter().map(|ns| ns / 1e6).collect();
+        let median = lab_stats::summary::median(&points);
+        Strip {
+            label: label.into(),
+            series: series(like.executor),
+            note: median.map_or(String::new(), |ms| words::time(ms * 1e6)),
+            points,
+            median,
+            band: None,
         }
     }
 

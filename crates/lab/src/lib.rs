@@ -55,11 +55,12 @@ pub mod prelude {
     pub use crate::figure::{Figure, estimate, shown};
     pub use crate::{Keep, Lab, Recording, article, experiment, has_gil, words};
     pub use anyhow::Result;
-    pub use lab_jobs::Job;
+    pub use lab_jobs::{Amount, Job};
     pub use lab_plot::{
-        Bars, Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, Timeline, Waterfall, XAxis,
-        YAxis,
+        Bars, Cores, Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, StripPanel, Strips,
+        Timeline, Waterfall, XAxis, YAxis,
     };
+    pub use lab_pool::{Background, Interval};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
     pub use lab_stats::control;
