@@ -93,6 +93,7 @@ fn scattered_points_fall_on_the_same_pixels_every_time() {
         }],
     };
     let image = strips_to_rgb(&figure).unwrap();
-    assert!(patch(&image, Series::Processes.colour()).0 > 100);
+    let (densest, x) = patch(&image, Series::Processes.colour());
+    assert!(densest > 0 && x > 700.0 && x < 900.0, "{densest} at {x}");
     assert_eq!(image, strips_to_rgb(&figure).unwrap());
 }
