@@ -163,7 +163,7 @@ mod tests {
 
     fn echo(port: u16, amount: Amount, stop: &AtomicBool) -> (Result<u64, String>, Vec<Span>) {
         let mut recorder = Recorder::new(GAP_NS);
-        let answers = run(port, amount, &Native, stop, &mut recorder);
+        let answers = run(port, amount, &mut Native, stop, &mut recorder);
         let (spans, _) = recorder.finish();
         (answers.map_err(|error| error.to_string()), spans)
     }

@@ -83,6 +83,9 @@ pub enum JobError {
         /// What the job said.
         got: String,
     },
+    /// An exception in Python: its type and text.
+    #[error("it raised {0}")]
+    Raised(String),
     /// The executor cannot run this kind of job.
     #[error("{executor} cannot run a {kind} job: {reason}")]
     Unfit {

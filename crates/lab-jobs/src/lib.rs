@@ -22,5 +22,5 @@ pub use calibrate::{recorder_ns_per_sample, steps_per_second};
 pub use compute::additions;
 pub use desk::{Desk, Report, Tracking, perform};
 pub use echo::{EchoError, EchoFault};
-pub use host::{Host, Native};
+pub use host::{Host, Native, TURN_ADDITIONS};
 pub use job::{Amount, Job, JobError};

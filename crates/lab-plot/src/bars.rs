@@ -114,7 +114,7 @@ impl Chart for Bars {
             rows::title(
                 canvas,
                 &facet.title,
-                facet.series,
+                Some(facet.series),
                 (left, y),
                 WIDTH - MARGIN - left,
             )?;

@@ -7,18 +7,19 @@ use crate::axis::{Scale, ticks};
 use crate::canvas::{Area, Canvas, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
-use crate::page::{LABEL_EM, MARGIN, TICK_EM};
-use crate::scaling::{Scaling, XAxis, YAxis};
-use crate::series::{GREY, GRID, INK};
+use crate::log_ticks::{log_ticks, number, time};
+use crate::page::{LABEL_EM, TICK_EM};
+use crate::scaling::{Scaling, Unit, XAxis, YAxis};
+use crate::series::{GREY, INK};
+use crate::upright::{Upright, extent, named};
 
-/// Room for the upright axis' numbers.
-pub(crate) const LEFT: f64 = 74.0;
-/// Height of the upright axis' words above all panels.
-pub(crate) const HEAD: f64 = 38.0;
 /// Height of the level axis' numbers and words.
 pub(crate) const BELOW: f64 = 66.0;
 /// Share of a panel that stays empty at either side of the data.
 const SIDES: f64 = 0.05;
+/// As many different x have a tick each on a logarithmic axis; where there are more, the ticks are
+/// powers of ten and their multiples.
+const MOST_SET: usize = 8;
 /// How far beyond the data a reference line may stretch a straight and a logarithmic axis.
 const STRETCH: f64 = 1.3;
 const STRETCH_LOG: f64 = 2.0;
@@ -27,32 +28,20 @@ const STRETCH_LOG: f64 = 2.0;
 pub(crate) struct Axes {
     pub area: Area,
     x: Scale,
-    y: Scale,
-    workers: bool,
+    y: Upright,
     log: bool,
     x_ticks: Vec<(f64, String)>,
-    y_ticks: Vec<(f64, String)>,
-}
-
-/// The least and the greatest of some values.
-fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    values.fold(None, |range: Option<(f64, f64)>, value| {
-        Some(range.map_or((value, value), |(least, most)| {
-            (least.min(value), most.max(value))
-        }))
-    })
 }
 
 impl Axes {
     pub(crate) fn new(figure: &Scaling, area: Area) -> Axes {
-        let workers = figure.x == XAxis::Workers;
-        let log = figure.y == YAxis::Log;
+        let log = matches!(figure.x, XAxis::Workers | XAxis::Log(_));
         let xs = data_x(figure);
         let (from, to) = match &figure.x {
             XAxis::Categories(words) => (0.0, words.len().saturating_sub(1) as f64),
             _ => extent(xs.iter().copied().chain(reference_x(figure))).unwrap_or((0.0, 1.0)),
         };
-        let on_axis = |x: f64| if workers { x.log2() } else { x };
+        let on_axis = |x: f64| if log { x.log2() } else { x };
         let (first, last) = (on_axis(from), on_axis(to));
         // A single x stands in the middle.
         let (first, last) = if last > first {
@@ -61,37 +50,12 @@ impl Axes {
             (first - 1.0, first + 1.0)
         };
         let pad = (last - first) * SIDES / (1.0 - 2.0 * SIDES);
-        let x = Scale::new((first - pad, last + pad), (area.left, area.right));
-        let (low, high) = y_range(figure);
-        let on_y = |y: f64| if log { y.log10() } else { y };
-        let y = Scale::new((on_y(low), on_y(high)), (area.bottom, area.top));
-
-        let named = |(values, decimals): (Vec<f64>, usize)| {
-            let name = |value: f64| (value, short(format!("{value:.decimals$}"), value));
-            values.into_iter().map(name).collect::<Vec<_>>()
-        };
-        let x_ticks = match &figure.x {
-            XAxis::Workers => xs.iter().map(|x| (*x, format!("{x}"))).collect(),
-            XAxis::Linear => named(ticks(from, to, (area.width() / 80.0) as usize)),
-            XAxis::Categories(words) => words
-                .iter()
-                .cloned()
-                .enumerate()
-                .map(|(i, word)| (i as f64, word))
-                .collect(),
-        };
-        let y_ticks = match log {
-            true => log_ticks(low, high),
-            false => named(ticks(low, high, (area.height() / 62.0) as usize)),
-        };
         Axes {
             area,
-            x,
-            y,
-            workers,
+            x: Scale::new((first - pad, last + pad), (area.left, area.right)),
+            y: Upright::new(y_range(figure), figure.y == YAxis::Log, area),
             log,
-            x_ticks,
-            y_ticks,
+            x_ticks: x_ticks(figure, &xs, (from, to), area.width()),
         }
     }
 
@@ -109,21 +73,17 @@ impl Axes {
 
     /// The pixel of a level value.
     pub(crate) fn x(&self, x: f64) -> f64 {
-        self.x.px(if self.workers { x.log2() } else { x })
+        self.x.px(if self.log { x.log2() } else { x })
     }
 
     /// The pixel of a point, held inside the panel.
     pub(crate) fn at(&self, (x, y): (f64, f64)) -> Point {
-        (self.x(x), self.y.px(self.on_y(y)))
+        (self.x(x), self.y.px(y))
     }
 
     /// The pixel of a point, which may lie above the panel.
     pub(crate) fn beyond(&self, (x, y): (f64, f64)) -> Point {
-        (self.x(x), self.y.beyond(self.on_y(y)))
-    }
-
-    fn on_y(&self, y: f64) -> f64 {
-        if self.log { y.log10() } else { y }
+        (self.x(x), self.y.beyond(y))
     }
 
     /// Grid, axis, ticks and the level axis' words; the upright axis' numbers if `numbers`.
@@ -134,21 +94,9 @@ impl Axes {
         numbers: bool,
     ) -> Result<()> {
         let area = self.area;
-        let grey = TextStyle::new(TICK_EM, GREY)?;
-        for (value, name) in &self.y_ticks {
-            let y = self.y.px(self.on_y(*value));
-            canvas.line(&[(area.left, y), (area.right, y)], Stroke::new(GRID, 1.0))?;
-            if numbers {
-                let style = grey.anchor(HPos::Right, VPos::Center);
-                canvas.text(name, (area.left - 10.0, y), style)?;
-            }
-        }
+        self.y.draw(canvas, area, numbers)?;
         let stroke = Stroke::new(GREY, 1.0);
-        canvas.line(
-            &[(area.left, area.bottom), (area.right, area.bottom)],
-            stroke,
-        )?;
-        let style = grey.anchor(HPos::Center, VPos::Top);
+        let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Center, VPos::Top);
         let room = area.width() / self.x_ticks.len().max(1) as f64 - 8.0;
         let mut free_from = f64::NEG_INFINITY;
         for (value, name) in &self.x_ticks {
@@ -170,15 +118,32 @@ impl Axes {
     }
 }
 
-/// The upright axis' words, level, above its numbers.
-pub(crate) fn draw_y_label<B: DrawingBackend>(
-    canvas: &mut Canvas<B>,
-    words: &str,
-    top: f64,
-) -> Result<()> {
-    let style = TextStyle::new(LABEL_EM, INK)?;
-    let words = style.elide(words, crate::page::WIDTH - 2.0 * MARGIN);
-    canvas.text(&words, (MARGIN, top), style)
+/// The ticks of the level axis and their names.
+fn x_ticks(figure: &Scaling, xs: &[f64], (from, to): (f64, f64), width: f64) -> Vec<(f64, String)> {
+    let as_set = |name: &dyn Fn(f64) -> String| xs.iter().map(|&x| (x, name(x))).collect();
+    match &figure.x {
+        XAxis::Workers => as_set(&|x| format!("{x}")),
+        XAxis::Linear => named(ticks(from, to, (width / 80.0) as usize)),
+        XAxis::Log(unit) if xs.len() <= MOST_SET => as_set(&|x| unit.name(x)),
+        XAxis::Log(unit) => {
+            let ticks = log_ticks(from, to).into_iter();
+            ticks.map(|(x, _)| (x, unit.name(x))).collect()
+        }
+        XAxis::Categories(words) => {
+            let words = words.iter().cloned().enumerate();
+            words.map(|(i, word)| (i as f64, word)).collect()
+        }
+    }
+}
+
+impl Unit {
+    /// `x` in words.
+    fn name(self, x: f64) -> String {
+        match self {
+            Unit::Plain => number(x),
+            Unit::Nanoseconds => time(x),
+        }
+    }
 }
 
 /// Every x of points, medians and bands, in order.
@@ -231,78 +196,5 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
             // Zero itself needs no air below it.
             (if low < from { low - pad } else { low }, high + pad)
         }
-    }
-}
-
-/// Multiples of the powers of ten between `low` and `high`: as many as can be read.
-fn log_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
-    const FACTORS: [&[f64]; 3] = [
-        &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
-        &[1.0, 2.0, 5.0],
-        &[1.0],
-    ];
-    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    let of = |factors: &'static [f64]| -> Vec<f64> {
-        (first..=last)
-            .flat_map(|power| factors.iter().map(move |factor| factor * 10f64.powi(power)))
-            .filter(|value| (low..=high).contains(value))
-            .collect()
-    };
-    let mut values = FACTORS.into_iter().map(of).find(|values| values.len() <= 9);
-    if values.as_ref().is_some_and(|values| values.len() < 2) {
-        values = Some(ticks(low, high, 6).0);
-    }
-    // A range of very many powers of ten shows every tenth or so.
-    let values = values.unwrap_or_else(|| of(&[1.0]));
-    let every = values.len().div_ceil(9).max(1);
-    values
-        .into_iter()
-        .step_by(every)
-        .map(|value| (value, number(value)))
-        .collect()
-}
-
-/// `value` with as many decimals as it needs.
-fn number(value: f64) -> String {
-    let exact = |decimals: &i32| {
-        let power = 10f64.powi(*decimals);
-        ((value * power).round() / power - value).abs() <= value * 1e-6
-    };
-    let decimals = (0..9).find(exact).unwrap_or(9) as usize;
-    let decimals = if value < 1e-6 { 20 } else { decimals };
-    short(format!("{value:.decimals$}"), value)
-}
-
-/// `name`, or the power of ten if that does not fit beside the axis.
-fn short(name: String, value: f64) -> String {
-    match name.len() {
-        0..=8 => name,
-        _ => format!("{value:.1e}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn logarithmic_ticks_thin_out() {
-        let names = |low, high| -> Vec<String> {
-            log_ticks(low, high)
-                .into_iter()
-                .map(|tick| tick.1)
-                .collect()
-        };
-        assert_eq!(names(0.8, 2.5), ["0.8", "1", "1.5", "2"]);
-        assert_eq!(
-            names(0.9, 12.0),
-            ["1", "1.5", "2", "3", "4", "5", "6", "8", "10"]
-        );
-        assert_eq!(
-            names(0.09, 11.0),
-            ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
-        );
-        assert_eq!(names(1.0, 1e6).len(), 7);
-        assert!(names(3.0, 4.0).len() >= 2);
     }
 }

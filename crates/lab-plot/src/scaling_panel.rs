@@ -3,15 +3,17 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::canvas::{Area, Canvas, Point, Stroke};
+use crate::canvas::{Canvas, DASH, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
+use crate::line_label::{self, Occupied};
+use crate::mark::Mark;
 use crate::page::{LABEL_EM, TICK_EM};
-use crate::place::{along, best};
+use crate::place::along;
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
-use crate::series::{GREY, GRID, INK, Series};
+use crate::series::{GREY, GRID, INK};
 use crate::spread::spread;
 
 /// Height of the title and of the strip for words above the plot.
@@ -27,7 +29,7 @@ const MARKER: f64 = 18.0;
 struct EndLabel<'a> {
     words: &'a str,
     /// None for a reference line.
-    series: Option<Series>,
+    mark: Option<Mark>,
     end: Point,
 }
 
@@ -48,11 +50,17 @@ pub(crate) fn draw<B: DrawingBackend>(
     let area = axes.area;
     let mut ends = Vec::new();
     let mut tops = Vec::new();
+    // Where the other labels stand in the key, reference lines still have their words.
+    let mut inside: Vec<(&str, Vec<Point>)> = Vec::new();
     title(canvas, panel, (area.left, area.top - ABOVE), cell)?;
 
     if let Some(cores) = panel.cores {
         let x = axes.x(cores);
-        canvas.dashed(&[(x, area.top), (x, area.bottom)], Stroke::new(GREY, 1.0))?;
+        canvas.dashed(
+            &[(x, area.top), (x, area.bottom)],
+            DASH,
+            Stroke::new(GREY, 1.0),
+        )?;
         let words = match cores {
             1.0 => "1 core".to_owned(),
             cores => format!("{cores} cores"),
@@ -66,33 +74,31 @@ pub(crate) fn draw<B: DrawingBackend>(
             .map(|&point| axes.beyond(point))
             .collect();
         let (path, leaves) = below(&path, area.top);
-        canvas.dashed(&path, Stroke::new(GREY, 1.5))?;
+        canvas.dashed(&path, DASH, Stroke::new(GREY, 1.5))?;
         match path.last() {
             Some(&(x, _)) if leaves => tops.push(TopLabel {
                 words: reference.label.clone(),
                 x,
             }),
+            Some(_) if !labelled => inside.push((&reference.label, path)),
             Some(&end) => ends.push(EndLabel {
                 words: &reference.label,
-                series: None,
+                mark: None,
                 end,
             }),
             None => {}
         }
     }
 
-    let middle = panel.lines.len().saturating_sub(1) as f64 / 2.0;
-    // Lines at the same x stand apart, so that their points do not hide one another.
-    let apart = axes.apart(panel.lines.len());
-    let shift = |i: usize| (i as f64 - middle) * apart;
-    for (i, line) in panel.lines.iter().enumerate() {
-        draw_band(canvas, line, axes, shift(i))?;
+    let apart = shifts(panel, axes);
+    for (line, &shift) in panel.lines.iter().zip(&apart) {
+        draw_band(canvas, line, axes, shift)?;
     }
-    for (i, line) in panel.lines.iter().enumerate() {
-        if let Some(end) = draw_line(canvas, line, axes, shift(i))? {
+    for (line, &shift) in panel.lines.iter().zip(&apart) {
+        if let Some(end) = draw_line(canvas, line, axes, shift)? {
             ends.push(EndLabel {
                 words: &line.label,
-                series: Some(line.series),
+                mark: Some(line.mark()),
                 end,
             });
         }
@@ -100,9 +106,55 @@ pub(crate) fn draw<B: DrawingBackend>(
     if labelled {
         draw_ends(canvas, axes, &ends)?;
     } else {
-        draw_inside(canvas, panel, axes, &ends)?;
+        let mut occupied = occupied(panel, axes, &apart);
+        for (label, path) in &inside {
+            line_label::draw(canvas, label, path, area, &mut occupied)?;
+        }
     }
     draw_tops(canvas, axes, &tops)
+}
+
+/// How far each line stands from its x: lines at the same x stand apart, so that their points do
+/// not hide one another.
+fn shifts(panel: &ScalingPanel, axes: &Axes) -> Vec<f64> {
+    let lines = panel.lines.len();
+    let middle = lines.saturating_sub(1) as f64 / 2.0;
+    let apart = axes.apart(lines);
+    (0..lines).map(|i| (i as f64 - middle) * apart).collect()
+}
+
+/// What stands in a panel before its reference lines have their words.
+fn occupied(panel: &ScalingPanel, axes: &Axes, shifts: &[f64]) -> Occupied {
+    let mut occupied = Occupied::default();
+    let ink = &mut occupied.ink;
+    for (line, shift) in panel.lines.iter().zip(shifts) {
+        let at = |point: (f64, f64)| {
+            let (x, y) = axes.at(point);
+            (x + shift, y)
+        };
+        let path = |points: &mut dyn Iterator<Item = (f64, f64)>| -> Vec<Point> {
+            along(&points.map(at).collect::<Vec<_>>())
+        };
+        ink.extend(line.points.iter().copied().map(at));
+        ink.extend(path(&mut line.median.iter().copied()));
+        for (x, y) in line.median.iter().copied().map(at) {
+            ink.extend([-6.0, 6.0].map(|r| (x, y + r)));
+        }
+        // The edges of a band are less in the way than lines.
+        let lower = path(&mut line.band.iter().map(|band| (band.0, band.1)));
+        let upper = path(&mut line.band.iter().map(|band| (band.0, band.2)));
+        ink.extend(lower.into_iter().chain(upper).step_by(4));
+    }
+    for reference in &panel.references {
+        let points = reference.points.iter();
+        ink.extend(along(
+            &points.map(|&point| axes.at(point)).collect::<Vec<_>>(),
+        ));
+    }
+    if let Some(x) = panel.cores.map(|cores| axes.x(cores)) {
+        ink.extend(along(&[(x, axes.area.top), (x, axes.area.bottom)]));
+    }
+    occupied
 }
 
 fn title<B: DrawingBackend>(
@@ -166,9 +218,10 @@ fn draw_line<B: DrawingBackend>(
         let (x, y) = axes.at(point);
         (x + shift, y)
     };
+    let mark = line.mark();
     let (marker, colour) = (line.series.marker(), line.series.colour());
     let median: Vec<_> = line.median.iter().map(|&point| at(point)).collect();
-    canvas.line(&median, Stroke::new(colour, 2.5))?;
+    mark.line(canvas, &median)?;
     for &point in &line.points {
         canvas.marker(
             marker,
@@ -178,7 +231,7 @@ fn draw_line<B: DrawingBackend>(
         )?;
     }
     for &place in &median {
-        canvas.marker(marker, place, 6.0, Stroke::new(colour, 1.0))?;
+        mark.marker(canvas, place, 6.0)?;
     }
     let last = line.points.iter().max_by(|a, b| a.0.total_cmp(&b.0));
     Ok(median.last().copied().or(last.map(|&point| at(point))))
@@ -196,14 +249,13 @@ fn draw_ends<B: DrawingBackend>(
         .collect();
     let places = spread(&wanted, area.top, area.bottom);
     for (label, y) in ends.iter().zip(places) {
-        let colour = label.series.map_or(GREY, |_| INK);
+        let colour = label.mark.map_or(GREY, |_| INK);
         let style = TextStyle::new(LABEL_EM, colour)?.anchor(HPos::Left, VPos::Center);
         let left = area.right + TO_LABEL;
         let marker = (left - MARKER / 2.0 - 2.0, y);
-        let leader_end = match label.series {
-            Some(series) => {
-                let stroke = Stroke::new(series.colour(), 1.0);
-                canvas.marker(series.marker(), marker, 5.0, stroke)?;
+        let leader_end = match label.mark {
+            Some(mark) => {
+                mark.marker(canvas, marker, 5.0)?;
                 marker.0 - 8.0
             }
             None => left - 5.0,
@@ -211,42 +263,6 @@ fn draw_ends<B: DrawingBackend>(
         let leader = [(label.end.0 + 9.0, label.end.1), (leader_end, y)];
         canvas.line(&leader, Stroke::new(GRID.over(GREY, 0.6), 1.0))?;
         canvas.text(label.words, (left, y), style)?;
-    }
-    Ok(())
-}
-
-/// Where the other labels stand in the key, reference lines still have their words: just above
-/// or below the line, at the end or in the middle, wherever they hide least. Words that would
-/// cover others stay away.
-fn draw_inside<B: DrawingBackend>(
-    canvas: &mut Canvas<B>,
-    panel: &ScalingPanel,
-    axes: &Axes,
-    ends: &[EndLabel],
-) -> Result<()> {
-    let style = TextStyle::new(TICK_EM, GREY)?;
-    let area = axes.area;
-    let at = |&point: &(f64, f64)| axes.at(point);
-    let mut ink: Vec<Point> = Vec::new();
-    for line in &panel.lines {
-        ink.extend(line.points.iter().map(at));
-        ink.extend(along(&line.median.iter().map(at).collect::<Vec<_>>()));
-    }
-    let mut taken = Vec::new();
-    for label in ends.iter().filter(|label| label.series.is_none()) {
-        let words = style.elide(label.words, area.width());
-        let width = style.width(&words);
-        let middle = area.left + (area.width() - width) / 2.0;
-        let candidates: Vec<_> = [area.right - width, area.left, middle]
-            .into_iter()
-            .flat_map(|left| [-LABEL_PITCH, 3.0].map(|below| (left, label.end.1 + below)))
-            .map(|(left, top)| Area::new(left, top, left + width, top + LABEL_PITCH - 3.0))
-            .filter(|words| words.top >= area.top && words.bottom <= area.bottom)
-            .collect();
-        if let Some(place) = best(&candidates, &taken, &ink) {
-            canvas.text(&words, (place.left, place.top), style)?;
-            taken.push(place);
-        }
     }
     Ok(())
 }

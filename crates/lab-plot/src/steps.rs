@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{Scale, TimeAxis, ticks};
-use crate::canvas::{Area, Canvas, Stroke};
+use crate::canvas::{Area, Canvas, DASH, Stroke};
 use crate::coverage::{COLUMNS, View};
 use crate::error::Result;
 use crate::font::TextStyle;
@@ -148,7 +148,11 @@ impl StepPanel {
             canvas.line(pair, Stroke::new(INK, 2.0))?;
         }
         let y = self.cores_y(area);
-        canvas.dashed(&[(area.left, y), (area.right, y)], Stroke::new(GREY, 1.5))
+        canvas.dashed(
+            &[(area.left, y), (area.right, y)],
+            DASH,
+            Stroke::new(GREY, 1.5),
+        )
     }
 }
 

@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{TimeAxis, duration};
-use crate::canvas::{Area, Canvas, Stroke};
+use crate::canvas::{Area, Canvas, DASH, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::interval;
@@ -87,6 +87,8 @@ const MOST_PANELS: usize = 12;
 /// Rows beyond what a figure holds are only counted, and only so far.
 const MOST_WORKERS: u32 = 10_000;
 const BETWEEN: f64 = 20.0;
+/// Size of the words in a bar: digits 12 pixels high, which the lowest row holds.
+const LABEL_EM: f64 = 16.0;
 /// From an upright line to its words.
 const TO_WORDS: f64 = 7.0;
 /// Height of the strip above a panel with the words of its upright lines.
@@ -259,7 +261,7 @@ impl Chart for Waterfall {
             rows::title(
                 canvas,
                 &panel.title,
-                panel.series,
+                Some(panel.series),
                 (left, y),
                 WIDTH - MARGIN - left,
             )?;
@@ -326,10 +328,9 @@ fn draw_label<B: DrawingBackend>(
     ground: Colour,
 ) -> Result<()> {
     let light = ground.lightness() > 0.5;
-    let em = (bar.height() - 4.0).min(TICK_EM - 2.0);
-    let style = TextStyle::new(em, if light { INK } else { PAPER })?;
+    let style = TextStyle::new(LABEL_EM, if light { INK } else { PAPER })?;
     let width = style.width(label);
-    if em < 11.0 || width + 10.0 > bar.width() {
+    if width + 10.0 > bar.width() {
         return Ok(());
     }
     let at = ((bar.left + bar.right) / 2.0, bar.middle());
@@ -360,7 +361,7 @@ fn draw_lines<B: DrawingBackend>(
         let x = axis.px(line.at);
         let path = [(x, strip + 2.0), (x, bottom)];
         if line.dashed {
-            canvas.dashed(&path, Stroke::new(INK, 1.5))?;
+            canvas.dashed(&path, DASH, Stroke::new(INK, 1.5))?;
         } else {
             canvas.line(&path, Stroke::new(INK, 2.0))?;
         }

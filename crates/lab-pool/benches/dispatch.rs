@@ -43,13 +43,13 @@ fn main() {
 
 fn ratios() {
     let folder = tempfile::tempdir().unwrap();
-    let pool = pool(&folder);
+    let mut pool = pool(&folder);
     let mut cat = Cat::start();
     let rounds: Vec<Round> = (0..ROUNDS)
         .map(|_| Round {
             spawn: spawn_each(),
             pipe: cat.round_trips(),
-            pools: POOLS.map(|(executor, workers)| answers(&pool, executor, workers)),
+            pools: POOLS.map(|(executor, workers)| answers(&mut pool, executor, workers)),
         })
         .collect();
     println!("a job that does nothing, in a warm pool; medians of {ROUNDS} rounds of {JOBS} jobs:");
@@ -86,7 +86,7 @@ fn spawn_each() -> f64 {
 }
 
 /// From the moment at which jobs can be taken to the last answer.
-fn answers(pool: &Pool, executor: Executor, workers: usize) -> f64 {
+fn answers(pool: &mut Pool, executor: Executor, workers: usize) -> f64 {
     let report = pool.run(&trial(executor, workers, JOBS)).unwrap();
     let submitted_ns = report.jobs[0].submitted_ns;
     (report.answered_ns - submitted_ns) as f64 / JOBS as f64
@@ -155,6 +155,7 @@ fn trial(executor: Executor, workers: usize, jobs: usize) -> Trial {
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: lab_pool::Interval::DEFAULT,
+        start_method: None,
     }
 }
 
@@ -177,6 +178,6 @@ fn many_jobs(bencher: divan::Bencher, executor: Executor) {
 
 fn whole(bencher: divan::Bencher, executor: Executor, jobs: usize) {
     let folder = tempfile::tempdir().unwrap();
-    let (pool, trial) = (pool(&folder), trial(executor, 2, jobs));
+    let (mut pool, trial) = (pool(&folder), trial(executor, 2, jobs));
     bencher.bench_local(|| pool.run(&trial).unwrap());
 }

@@ -29,6 +29,9 @@ pub enum PoolError {
         /// Why not.
         reason: &'static str,
     },
+    /// No such interpreter was found and added.
+    #[error("there is no {0} here; install it, or name its executable with --python PATH")]
+    NoInterpreter(Runtime),
     /// The operating system refused a thread.
     #[error("worker {worker}: no thread could be started ({cause}); use fewer workers")]
     Thread {

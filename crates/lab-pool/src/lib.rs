@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`trial`] | what is asked and what is reported |
 //! | [`runtime`] | in what the jobs run |
+//! | [`cpython`] | the interpreters of this machine, and trials in them |
 //! | [`executors`] | one file for each way of running workers in this runtime |
 //! | [`worker`] | the other end: this executable started again, doing one job after another |
 //!
@@ -17,9 +18,11 @@
 
 mod async_page;
 mod background;
+pub mod cpython;
 mod error;
 pub mod executors;
 mod locked;
+mod pool;
 mod protocol;
 pub mod runtime;
 pub mod trial;
@@ -27,5 +30,6 @@ pub mod worker;
 
 pub use error::PoolError;
 pub use lab_gil::Interval;
+pub use pool::Pool;
 pub use runtime::{Runtime, Wanted};
-pub use trial::{Background, JobReport, Pool, Start, Trial, TrialReport};
+pub use trial::{Background, JobReport, Start, StartMethod, Trial, TrialReport};

@@ -4,13 +4,13 @@ use crate::figure::Figure;
 use crate::forecast::Forecast;
 use crate::interrupt;
 use crate::measuring::{Lab, zero_ns};
-use crate::options::{Common, Group, Options};
+use crate::options::{Group, Options};
 use crate::recording::Recording;
 use crate::writing::{NoiseSum, Tables};
-use crate::{place, print};
+use crate::{place, print, runtimes};
 use anyhow::{Context, Result, ensure};
 use lab_child::{ChildCommand, raise_file_limit};
-use lab_pool::{Pool, Runtime};
+use lab_pool::Pool;
 use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::lock::Lock;
@@ -198,28 +198,20 @@ impl Session {
             info.settings
                 .insert("gap_ns".to_owned(), lab_record::burst::GAP_NS.into());
         }
+        let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
+        let runtimes = runtimes::choose(common, &mut pool, &mut info)?;
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,
             pages: None,
             forecast: Forecast::default(),
-            pool: Pool::new(ChildCommand::this_executable("worker", [WORKER])?),
-            runtimes: runtimes(common),
+            pool,
+            runtimes,
             options: self.options.clone(),
             info,
             zero_ns,
             trials: 0,
         })
     }
-}
-
-/// The runtimes that were asked for, else all.
-fn runtimes(common: &Common) -> Vec<Runtime> {
-    let all = vec![Runtime::Rust, Runtime::Gil];
-    let wanted = &common.runtimes;
-    let is_wanted = |runtime: &Runtime| wanted.iter().any(|wanted| wanted.includes(runtime));
-    all.into_iter()
-        .filter(|runtime| wanted.is_empty() || is_wanted(runtime))
-        .collect()
 }
 
 /// What is only known at the end: what disturbed the run, and what to do about it.

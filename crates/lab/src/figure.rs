@@ -178,6 +178,7 @@ impl Recording {
         let mut line = ScalingLine {
             label: label.to_owned(),
             series: series(like.executor),
+            runtime: runtime(&like.runtime),
             points: Vec::new(),
             median: Vec::new(),
             band: Vec::new(),
@@ -244,6 +245,15 @@ fn series(executor: Executor) -> Series {
         Executor::Rayon => Series::Rayon,
         Executor::Async => Series::Async,
         Executor::Processes => Series::Processes,
+    }
+}
+
+/// The stroke of a runtime, by its name in the tables.
+fn runtime(name: &str) -> lab_plot::Runtime {
+    match name {
+        "rust" => lab_plot::Runtime::Native,
+        "gil" => lab_plot::Runtime::Gil,
+        _ => lab_plot::Runtime::CPython,
     }
 }
 

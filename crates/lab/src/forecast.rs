@@ -134,7 +134,7 @@ impl Forecast {
 
 /// The median of several measurements of at least [`LONG_ENOUGH`] each.
 fn measure_rate(pool: &mut Pool, runtime: &Runtime, job: &impl Fn(u64) -> Job) -> Result<f64> {
-    let time = |steps: u64| -> Result<Duration> {
+    let mut time = |steps: u64| -> Result<Duration> {
         let report = pool.run(&Trial {
             runtime: runtime.clone(),
             executor: Executor::Serial,
@@ -144,6 +144,7 @@ fn measure_rate(pool: &mut Pool, runtime: &Runtime, job: &impl Fn(u64) -> Job) -
             background: Vec::new(),
             tracking: Tracking::default(),
             switch_interval: Interval::DEFAULT,
+            start_method: None,
         })?;
         let done = report.jobs.first().context("no job was reported")?;
         if let Some(error) = &done.report.error {

@@ -31,6 +31,7 @@ mod place;
 mod print;
 mod progress;
 mod recording;
+mod runtimes;
 pub mod words;
 mod writing;
 

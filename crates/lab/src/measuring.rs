@@ -6,7 +6,7 @@ use crate::options::{self, Options};
 use crate::pages::Pages;
 use crate::progress::Progress;
 use crate::recording::RUNTIMES;
-use crate::writing::{Place, Tables};
+use crate::writing::{Kept, Place, Tables};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
 use lab_pool::{Interval, Pool, Runtime, Trial};
@@ -27,6 +27,19 @@ pub enum Keep {
     AllBlocks,
     /// Of the first that is judged: for the figure.
     FirstBlock,
+    /// Jobs of all, spans of the first that is judged.
+    JobsOfAllBlocks,
+}
+
+impl Keep {
+    /// Whether the rows of jobs, and of spans, of a block are kept.
+    fn of(self, block: u32) -> Kept {
+        let first = block == 1;
+        Kept {
+            jobs: block > 0 && (first || self != Keep::FirstBlock),
+            spans: block > 0 && (first || self == Keep::AllBlocks),
+        }
+    }
 }
 
 /// The laboratory while it measures.
@@ -125,6 +138,23 @@ impl Lab {
         Ok(jobs)
     }
 
+    /// An echo with the peer in the origin's process, which is started for that: `round_trips`
+    /// times a byte and back.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn echo(&mut self, round_trips: u64) -> Result<Job> {
+        if self.pages.is_none() {
+            self.pages = Some(Pages::none()?);
+        }
+        let port = self.pages.as_ref().and_then(Pages::echo_port);
+        let port = port.context("there is no echo peer beside the pages of --urls")?;
+        Ok(Job::Echo {
+            port,
+            amount: Amount::Steps(round_trips),
+        })
+    }
+
     /// Spells out what a case stands for, in `run.json`.
     pub fn describe_case(&mut self, case: &str, what: &[(&str, Value)]) {
         let what = what
@@ -176,8 +206,7 @@ impl Lab {
                 shuffle(&mut order, &mut random);
                 for arm in order {
                     progress.before(block, &arm.id);
-                    let kept = keep == Keep::AllBlocks || block <= 1;
-                    self.run_trial(arm, block, round, kept && block > 0)
+                    self.run_trial(arm, block, round, keep.of(block))
                         .with_context(|| format!("block {block}, {}", arm.id))?;
                     progress.after();
                 }
@@ -186,7 +215,7 @@ impl Lab {
         Ok(())
     }
 
-    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: bool) -> Result<()> {
+    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: Kept) -> Result<()> {
         let switch_interval = arm
             .switch_interval
             .unwrap_or_else(|| self.switch_interval());
@@ -199,6 +228,7 @@ impl Lab {
             background: arm.background.clone(),
             tracking: self.tracking(switch_interval),
             switch_interval,
+            start_method: None,
         };
         let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
         let report = self.pool.run(&trial)?;

@@ -86,6 +86,10 @@ pub(crate) struct Common {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Measure in this interpreter, too; may be given several times [besides python3 on PATH]
+    #[arg(long, value_name = "PATH")]
+    pub python: Vec<PathBuf>,
+
     /// Let a thread that waits for a GIL be patient for so long [default: 5ms, as in CPython]
     #[arg(long, value_name = "TIME", value_parser = parse_interval)]
     pub switch_interval: Option<Interval>,
@@ -95,7 +99,7 @@ pub(crate) struct Common {
     pub out: Option<PathBuf>,
 
     /// Measure nothing: judge and draw the saved data again
-    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "switch_interval"])]
+    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "switch_interval"])]
     pub replay: bool,
 
     /// Draw no figure

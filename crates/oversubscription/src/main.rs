@@ -205,6 +205,7 @@ fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) 
         y_label: "times the time of serial".to_owned(),
         x: XAxis::Workers,
         y,
+        interval: "95 % interval".to_owned(),
         panels,
     }
     .into()

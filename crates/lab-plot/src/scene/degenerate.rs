@@ -1,10 +1,13 @@
 use super::Scene;
 use crate::bars::{Bar, BarFacet, Bars};
+use crate::columns::Zoom;
+use crate::cores::{CoreFacet, CoreRow, Cores};
 use crate::error::PlotError;
 use crate::page::Frame;
-use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
-use crate::series::Series;
-use crate::timeline::{Facet, Row, Timeline, Zoom};
+use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+use crate::series::{Runtime, Series};
+use crate::strips::{Strip, StripPanel, Strips};
+use crate::timeline::{Facet, Row, Timeline};
 use crate::waterfall::{PageBar, Waterfall, WaterfallPanel};
 
 const LONG: &str = "A finding so long that it wraps, over a good number of lines, because it says \
@@ -34,6 +37,21 @@ fn timeline(begun: (u64, u64), zoom: Option<Zoom>) -> Timeline {
                 samples: vec![begun.0],
             }],
             running: vec![(begun.0, 1), (begun.1, 0)],
+        }],
+        zoom,
+    }
+}
+
+fn cores(span: (u64, u64), zoom: Option<Zoom>) -> Cores {
+    let row = CoreRow {
+        label: LONG.into(),
+        spans: vec![(span.0, span.1, u32::MAX)],
+    };
+    Cores {
+        frame: frame(),
+        facets: vec![CoreFacet {
+            title: LONG.into(),
+            rows: vec![row; 2],
         }],
         zoom,
     }
@@ -73,11 +91,13 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
         y_label: LONG.into(),
         x,
         y,
+        interval: "95 % interval".into(),
         panels: vec![ScalingPanel {
             title: LONG.into(),
             lines: vec![ScalingLine {
                 label: LONG.into(),
                 series: Series::Serial,
+                runtime: Runtime::Gil,
                 median: points.clone(),
                 band: points.iter().map(|p| (p.0, p.1, p.1)).collect(),
                 points,
@@ -88,6 +108,30 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
             }],
             cores: None,
         }],
+    }
+}
+
+fn strips(points: &[f64], categories: usize) -> Strips {
+    let strip = Strip {
+        label: LONG.into(),
+        series: Series::Serial,
+        points: points.to_vec(),
+        median: points.first().copied(),
+        band: points.first().copied().zip(points.last().copied()),
+        note: LONG.into(),
+    };
+    let references = points.iter().take(3).map(|&value| (LONG.into(), value));
+    let panel = StripPanel {
+        title: LONG.into(),
+        references: references.collect(),
+        strips: vec![strip; categories],
+    };
+    Strips {
+        frame: frame(),
+        y_label: LONG.into(),
+        point: LONG.into(),
+        interval: LONG.into(),
+        panels: vec![panel; 4],
     }
 }
 
@@ -107,6 +151,8 @@ fn any_times_can_be_drawn() {
         Scene::of(&timeline((from, to), None)).unwrap();
         Scene::of(&timeline((from, to), Some(Zoom { from, to }))).unwrap();
         Scene::of(&waterfall(from, to)).unwrap();
+        Scene::of(&cores((from, to), None)).unwrap();
+        Scene::of(&cores((from, to), Some(Zoom { from, to }))).unwrap();
         let bar = Bar {
             label: LONG.into(),
             start: from,
@@ -137,12 +183,24 @@ fn any_finite_values_can_be_drawn() {
     ] {
         for x in [
             XAxis::Workers,
+            XAxis::Log(Unit::Plain),
+            XAxis::Log(Unit::Nanoseconds),
             XAxis::Linear,
             XAxis::Categories(words.clone()),
         ] {
             for y in [YAxis::FromZero, YAxis::Linear(2.0, 2.0), YAxis::Log] {
                 Scene::of(&scaling(points.clone(), x.clone(), y)).unwrap();
             }
+        }
+    }
+    for points in [
+        vec![1.0],
+        vec![5.0, 5.0, 5.0 + 1e-12],
+        vec![1e-300, 1e300],
+        vec![f64::MIN_POSITIVE, f64::MAX],
+    ] {
+        for categories in [1, 5, 12] {
+            Scene::of(&strips(&points, categories)).unwrap();
         }
     }
     let negative = vec![(0.0, -5.0), (2.0, -1.0)];
@@ -164,6 +222,21 @@ fn nothing_is_an_error_that_says_what_is_missing() {
     let mut empty = waterfall(0, 1);
     empty.panels[0].pages.clear();
     assert!(matches!(Scene::of(&empty), Err(PlotError::Empty { .. })));
+    let mut empty = cores((0, 1), None);
+    empty.facets[0]
+        .rows
+        .iter_mut()
+        .for_each(|row| row.spans.clear());
+    let error = Scene::of(&empty).unwrap_err().to_string();
+    assert!(
+        error.contains("the figure of cores has no spans"),
+        "{error}"
+    );
+    let error = Scene::of(&strips(&[], 2)).unwrap_err().to_string();
+    assert!(
+        error.contains("the figure of strips has no points"),
+        "{error}"
+    );
     let frame = frame();
     let facets = vec![];
     assert!(matches!(
@@ -180,6 +253,11 @@ fn too_many_facets_and_reversed_times_are_named() {
         Scene::of(&many),
         Err(PlotError::TooMany { count: 13, .. })
     ));
+    let many = strips(&[1.0], 13);
+    assert!(matches!(
+        Scene::of(&many),
+        Err(PlotError::TooMany { count: 13, .. })
+    ));
     let mut reversed = timeline((0, 9), None);
     reversed.facets[0].rows[0].label = "job 7".into();
     reversed.facets[0].rows[0].spans = vec![(5, 4)];
@@ -189,6 +267,9 @@ fn too_many_facets_and_reversed_times_are_named() {
         "{error}"
     );
     assert!(Scene::of(&timeline((0, 9), Some(Zoom { from: 5, to: 4 }))).is_err());
+    assert!(Scene::of(&cores((0, 9), Some(Zoom { from: 5, to: 4 }))).is_err());
+    let error = Scene::of(&cores((5, 4), None)).unwrap_err().to_string();
+    assert!(error.contains("a span ends at 4 ns"), "{error}");
 }
 
 #[test]
@@ -196,6 +277,11 @@ fn a_hundred_thousand_rows_pages_and_steps_are_drawn_in_bounds() {
     let mut many = timeline((0, 9), None);
     many.facets[0].rows = vec![many.facets[0].rows[0].clone(); 100_000];
     many.facets[0].running = (0..100_000).map(|i| (i, (i % 3) as u32)).collect();
+    Scene::of(&many).unwrap();
+    let mut many = cores((0, 9), None);
+    let jobs = (0..100_000).map(|i| (u64::from(i), u64::from(i) + 7, i));
+    many.facets[0].rows[0].spans = jobs.collect();
+    many.facets[0].rows = vec![many.facets[0].rows[0].clone(); 9];
     Scene::of(&many).unwrap();
     let mut many = waterfall(0, 1);
     let page = many.panels[0].pages[0].clone();

@@ -1,9 +1,11 @@
 //! What is drawn where: the figures on a backend that only takes notes.
 
 mod bars;
+mod cores;
 mod degenerate;
 mod pixels;
 mod scaling;
+mod strips;
 mod timeline;
 mod waterfall;
 

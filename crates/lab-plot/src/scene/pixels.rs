@@ -2,8 +2,9 @@
 
 use crate::page::{Frame, Image};
 use crate::series::{Colour, Series};
+use crate::strips::{Strip, StripPanel, Strips};
 use crate::timeline::{Facet, Row, Timeline};
-use crate::{timeline, timeline_to_rgb};
+use crate::{strips_to_rgb, timeline, timeline_to_rgb};
 
 fn figure() -> Timeline {
     Timeline {
@@ -68,4 +69,30 @@ fn the_same_data_give_the_same_bytes() {
         std::fs::read(first).unwrap(),
         std::fs::read(second).unwrap()
     );
+}
+
+#[test]
+fn scattered_points_fall_on_the_same_pixels_every_time() {
+    let strip = Strip {
+        label: "alone".into(),
+        series: Series::Processes,
+        points: (1..20_000).map(|i| 1.0 / f64::from(i % 97 + 1)).collect(),
+        median: Some(0.02),
+        band: Some((0.018, 0.022)),
+        note: "20 µs".into(),
+    };
+    let figure = Strips {
+        frame: Frame::default(),
+        y_label: "ms".into(),
+        point: "one answer".into(),
+        interval: "95 % interval".into(),
+        panels: vec![StripPanel {
+            title: "Rust".into(),
+            strips: vec![strip],
+            references: vec![],
+        }],
+    };
+    let image = strips_to_rgb(&figure).unwrap();
+    assert!(patch(&image, Series::Processes.colour()).0 > 100);
+    assert_eq!(image, strips_to_rgb(&figure).unwrap());
 }

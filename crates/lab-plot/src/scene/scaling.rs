@@ -1,14 +1,15 @@
 use super::{Scene, near};
 use crate::error::PlotError;
 use crate::page::Frame;
-use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
-use crate::series::{GREY, Series};
+use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+use crate::series::{GREY, PAPER, Runtime, Series};
 
 fn line(label: &str, series: Series, values: &[(f64, f64)]) -> ScalingLine {
     let blocks = |&(x, y): &(f64, f64)| [0.98, 1.0, 1.02].map(|noise| (x, y * noise));
     ScalingLine {
         label: label.into(),
         series,
+        runtime: Runtime::Native,
         points: values.iter().flat_map(blocks).collect(),
         median: values.to_vec(),
         band: values
@@ -28,6 +29,7 @@ fn figure() -> Scaling {
         y_label: "speed-up".into(),
         x: XAxis::Workers,
         y: YAxis::FromZero,
+        interval: "95 % interval".into(),
         panels: vec![ScalingPanel {
             title: "Rust".into(),
             lines: vec![
@@ -161,4 +163,82 @@ fn what_has_no_place_is_refused_by_name() {
         f.panels[0].lines[0].points[0].1 = 0.0;
     });
     refused(&|f| f.x = XAxis::Categories(vec!["one".into(), "two".into()]));
+}
+
+#[test]
+fn a_logarithmic_axis_has_the_set_values_as_ticks_or_round_ones() {
+    let mut figure = figure();
+    figure.x = XAxis::Log(Unit::Nanoseconds);
+    let panel = &mut figure.panels[0];
+    (panel.cores, panel.references) = (None, vec![]);
+    let intervals = [1e5, 1e6, 5e6, 2e7].map(|x| (x, 1.0));
+    panel.lines = vec![line("threads", Series::Threads, &intervals)];
+    let scene = Scene::of(&figure).unwrap();
+    let x = |words: &str| scene.text(words).centre().0;
+    let decade = x("1 ms") - x("100 µs");
+    assert!(near(
+        x("20 ms") - x("1 ms"),
+        (f64::from(decade) * 20f64.log10()) as i32
+    ));
+    assert!(scene.has("5 ms"));
+
+    let sizes: Vec<_> = (0..13)
+        .map(|i| (1.3e3 * 10f64.powf(f64::from(i) / 2.0), 1.0))
+        .collect();
+    figure.panels[0].lines = vec![line("threads", Series::Threads, &sizes)];
+    let scene = Scene::of(&figure).unwrap();
+    assert!(scene.has("10 µs") && scene.has("100 ms") && scene.has("1 s"));
+}
+
+#[test]
+fn words_at_a_reference_avoid_the_data() {
+    let mut figure = figure();
+    let long = "threads, with a queue of their own for each, and a very long name indeed";
+    let along = [(1.0, 1.0), (2.0, 1.0), (4.0, 1.0), (32.0, 1.0)];
+    let panel = &mut figure.panels[0];
+    panel.lines = vec![line(long, Series::Threads, &along)];
+    panel.references[0].points = vec![(1.0, 0.98), (32.0, 0.98)];
+    figure.panels = vec![figure.panels[0].clone(); 2];
+    let scene = Scene::of(&figure).unwrap();
+    let points = scene.discs(Series::Threads.colour(), 4);
+    let words = scene.texts.iter().filter(|text| text.what.0 == "ideal");
+    let words: Vec<_> = words.map(|text| text.what.1).collect();
+    assert_eq!(words.len(), 2);
+    for area in words {
+        for &(x, y) in &points {
+            let on = x >= area.left && x < area.right && y >= area.top && y < area.bottom;
+            assert!(!on, "{area:?} hides {x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn runtimes_of_one_series_differ_in_stroke_and_marker() {
+    let mut figure = figure();
+    let mut of = |runtime: Runtime| {
+        figure.panels[0].lines.truncate(1);
+        figure.panels[0].lines[0].runtime = runtime;
+        let scene = Scene::of(&figure).unwrap();
+        let colour = Series::Threads.colour();
+        let strokes = scene
+            .paths
+            .iter()
+            .filter(|path| path.colour == colour)
+            .count();
+        (
+            strokes,
+            scene.discs(PAPER, 4).len(),
+            scene.discs(colour, 2).len(),
+        )
+    };
+    let (native, gil, cpython) = (of(Runtime::Native), of(Runtime::Gil), of(Runtime::CPython));
+    assert_eq!((native.1, native.2), (0, 0));
+    assert_eq!((gil.1, gil.2), (4, 0), "hollow");
+    assert_eq!((cpython.1, cpython.2), (4, 5), "ringed, as at the label");
+    assert!(native.0 < gil.0 && gil.0 < cpython.0, "strokes");
+}
+
+#[test]
+fn the_key_says_what_the_band_is() {
+    assert!(Scene::of(&figure()).unwrap().has("95 % interval"));
 }

@@ -1,7 +1,8 @@
 use super::{Scene, near};
+use crate::columns::Zoom;
 use crate::page::Frame;
 use crate::series::{BAND, GREY, INK, Series};
-use crate::timeline::{Facet, Row, Timeline, Zoom};
+use crate::timeline::{Facet, Row, Timeline};
 
 const MS: u64 = 1_000_000;
 

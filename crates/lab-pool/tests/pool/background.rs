@@ -5,7 +5,10 @@ use crate::{check, peers, trial};
 use lab_jobs::{Amount, Job};
 use lab_pool::{Background, PoolError};
 use lab_record::rows::Executor;
+use std::time::Duration;
 
+/// Too short for whoever hangs, long enough for all others.
+const SHORT: Duration = Duration::from_secs(2);
 const UNTIL_STOPPED: Amount = Amount::UntilStopped;
 
 fn beside(executor: Executor, job: Job) -> Background {
@@ -115,11 +118,14 @@ fn a_background_process_that_misbehaves_is_named() {
         ("dies-after-hello", &["ended early", "no strength left"][..]),
         ("talks-nonsense", &["nonsense", "Good morning!"]),
         ("other-version", &["out of order", "rebuild"]),
+        ("silent", &["did not answer"]),
+        ("hangs-in-job", &["did not answer"]),
     ] {
         let staff = Staff::new();
         let mut trial = trial(Executor::Threads, 2, vec![Job::add(10)]);
         trial.background = vec![spinner(Executor::Processes)];
-        let error = staff.pool(mode).run(&trial).unwrap_err().to_string();
+        let mut pool = staff.pool(mode).with_patience(SHORT);
+        let error = pool.run(&trial).unwrap_err().to_string();
         assert!(error.contains("background process of job 1"), "{error}");
         for part in parts {
             assert!(error.contains(part), "{mode}: {error}");

@@ -17,7 +17,7 @@ fn three() -> Trial {
     trial(Executor::Processes, 3, vec![Job::add(1000); 6])
 }
 
-fn fails(pool: &Pool, trial: &Trial, parts: &[&str]) {
+fn fails(mut pool: Pool, trial: &Trial, parts: &[&str]) {
     let error = pool.run(trial).unwrap_err().to_string();
     for part in parts {
         assert!(error.contains(part), "no '{part}' in: {error}");
@@ -74,7 +74,7 @@ fn whoever_misbehaves_is_named_with_its_last_words() {
                 // Any worker may have been given job 1.
                 Start::Cold => &parts[1..],
             };
-            fails(&staff.pool(mode), &trial, parts);
+            fails(staff.pool(mode), &trial, parts);
             staff.assert_gone();
         }
     }
@@ -96,7 +96,7 @@ fn whoever_hangs_is_named_when_patience_ends() {
         ] {
             scope.spawn(move || {
                 let staff = Staff::new();
-                fails(&staff.pool(mode).with_patience(SHORT), &three(), parts);
+                fails(staff.pool(mode).with_patience(SHORT), &three(), parts);
                 staff.assert_gone();
             });
         }
@@ -106,7 +106,7 @@ fn whoever_hangs_is_named_when_patience_ends() {
 #[test]
 fn a_program_that_is_not_there_is_named() {
     let pool = Pool::new(lab_child::ChildCommand::new("worker", "/nowhere/worker"));
-    fails(&pool, &three(), &["worker process 0 ", "/nowhere/worker"]);
+    fails(pool, &three(), &["worker process 0 ", "/nowhere/worker"]);
 }
 
 /// Runs three workers for longer than anybody waits, and sends one of them a signal.
@@ -143,7 +143,7 @@ fn a_worker_that_is_stopped_from_outside_is_named() {
 #[test]
 fn after_a_failure_the_next_trial_is_as_any_other() {
     let staff = Staff::new();
-    fails(&staff.pool("dies-in-job"), &three(), &["worker process 1 "]);
+    fails(staff.pool("dies-in-job"), &three(), &["worker process 1 "]);
     check(&three(), &staff.pool("good").run(&three()).unwrap());
     staff.assert_gone();
 }

@@ -33,6 +33,7 @@ fn trial(executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: lab_pool::Interval::DEFAULT,
+        start_method: None,
     }
 }
 

@@ -1,13 +1,17 @@
 //! Trials in this process: what the lock changes, and what it must not.
 
 use super::*;
+use crate::trial::{Background, JobReport, Start};
+use lab_gil::Interval;
+use lab_jobs::Tracking;
 use lab_jobs::page::PageRequest;
+use std::time::Duration;
 
-fn pool() -> Pool {
+pub(crate) fn pool() -> Pool {
     Pool::new(ChildCommand::new("no worker", "/nonexistent"))
 }
 
-fn trial(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
+pub(crate) fn trial(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
     Trial {
         runtime,
         executor,
@@ -17,10 +21,12 @@ fn trial(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: Interval::DEFAULT,
+        start_method: None,
     }
 }
 
-fn jobs() -> Vec<Job> {
+/// One of each kind that needs no network, and two that share the counter.
+pub(crate) fn jobs() -> Vec<Job> {
     vec![
         Job::add(100_000),
         Job::track(20_000),

@@ -1,0 +1,161 @@
+//! What is said to `worker.py` and what it says.
+
+use crate::trial::{Background, Start, StartMethod, Trial};
+use lab_jobs::Job;
+use lab_jobs::page::{Cause, MAX_REDIRECTS, PageRequest};
+use lab_record::rows::Executor;
+use lab_record::usage::Resources;
+use serde::{Deserialize, Serialize};
+
+/// The version that both sides must have.
+pub(super) const VERSION: u32 = 1;
+
+/// A tracker there keeps every sample of clock and core, 16 bytes each, until the trial is over.
+pub(super) const MAX_SAMPLES: u64 = 1 << 24;
+
+/// Run this trial.
+#[derive(Debug, Serialize)]
+pub(super) struct Order<'a> {
+    say: &'static str,
+    executor: Executor,
+    workers: usize,
+    warm: bool,
+    start_method: Option<StartMethod>,
+    switch_interval_ns: u64,
+    jobs: &'a [Job],
+    background: Vec<Beside<'a>>,
+    max_samples: u64,
+    max_redirects: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Beside<'a> {
+    executor: Executor,
+    job: &'a Job,
+}
+
+impl<'a> Order<'a> {
+    pub(super) fn new(trial: &'a Trial) -> Order<'a> {
+        let beside = |background: &'a Background| Beside {
+            executor: background.executor,
+            job: &background.job,
+        };
+        Order {
+            say: "trial",
+            executor: trial.executor,
+            workers: trial.workers,
+            warm: trial.start == Start::Warm,
+            start_method: trial.start_method,
+            switch_interval_ns: trial.switch_interval.ns(),
+            jobs: &trial.jobs,
+            background: trial.background.iter().map(beside).collect(),
+            max_samples: MAX_SAMPLES,
+            max_redirects: MAX_REDIRECTS,
+        }
+    }
+}
+
+/// From the interpreter.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub(super) enum FromPython {
+    /// It can take a trial.
+    Hello {
+        /// Of the conversation.
+        version: u32,
+    },
+    /// The trial is over; so many results follow. They are sent afterwards, so that writing and
+    /// reading them is no part of what the trial cost.
+    End(Box<End>),
+    /// What became of a job.
+    Result(Box<Done>),
+}
+
+/// How a trial went; times in nanoseconds of the shared clock.
+#[derive(Debug, Deserialize)]
+pub(super) struct End {
+    pub zero_ns: u64,
+    pub ready_ns: u64,
+    pub answered_ns: u64,
+    pub closed_ns: u64,
+    pub own: Used,
+    pub children: Used,
+    pub run_delay_ns: Option<u64>,
+    pub peak_rss_bytes: Option<u64>,
+    /// Where the shared counter stands.
+    pub counter: u64,
+    /// How processes were started, where there were any.
+    pub start_method: Option<StartMethod>,
+    pub results: usize,
+}
+
+/// What a trial used.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Used {
+    cpu_ns: u64,
+    voluntary_switches: u64,
+    involuntary_switches: u64,
+}
+
+impl Used {
+    /// Together with what was used here meanwhile.
+    pub(super) fn plus(self, here: Option<Resources>) -> Option<Resources> {
+        let here = here?;
+        Some(Resources {
+            cpu_ns: here.cpu_ns + self.cpu_ns,
+            voluntary_switches: here.voluntary_switches + self.voluntary_switches,
+            involuntary_switches: here.involuntary_switches + self.involuntary_switches,
+        })
+    }
+}
+
+/// A job that is done. After the line come the times of all samples, the cores of all samples, and
+/// start, end and core of each call.
+#[derive(Debug, Deserialize)]
+pub(super) struct Done {
+    pub job: usize,
+    pub worker: usize,
+    pub submitted_ns: u64,
+    pub start_ns: u64,
+    pub end_ns: u64,
+    pub cpu_ns: u64,
+    /// Both are missing if it failed.
+    pub count: Option<u64>,
+    pub answer: Option<String>,
+    pub fault: Option<Fault>,
+    pub samples: usize,
+    pub calls: usize,
+}
+
+/// Why a job failed there.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "cause", content = "detail", rename_all = "kebab-case")]
+pub(super) enum Fault {
+    BadUrl(String),
+    Connection(String),
+    NotHttp(String),
+    Status(u16),
+    TooManyRedirects,
+    TooLarge,
+    Truncated(u64),
+    TimedOut,
+    /// Any other exception.
+    Raised(String),
+}
+
+impl Fault {
+    /// The same as the cause that every other runtime would have named, or the exception.
+    pub(super) fn cause(self, page: &PageRequest) -> Result<Cause, String> {
+        Ok(match self {
+            Fault::BadUrl(why) => Cause::BadUrl(why),
+            Fault::Connection(why) => Cause::Connection(why),
+            Fault::NotHttp(why) => Cause::NotHttp(why),
+            Fault::Status(status) => Cause::Status(status),
+            Fault::TooManyRedirects => Cause::TooManyRedirects,
+            Fault::TooLarge => Cause::TooLarge(page.max_bytes),
+            Fault::Truncated(length) => Cause::Truncated(length),
+            Fault::TimedOut => Cause::TimedOut(page.timeout_ns),
+            Fault::Raised(what) => return Err(what),
+        })
+    }
+}

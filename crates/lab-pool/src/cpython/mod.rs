@@ -1,0 +1,30 @@
+//! The real CPythons of this machine.
+//!
+//! [`find`] looks for them and says why it passes some by; [`Interpreter`] is one that runs. A pool
+//! that was given one starts it once and lets it run whole trials: `worker.py`, standard library
+//! only, makes the pool there (`ThreadPoolExecutor`, `ProcessPoolExecutor`), so that what is
+//! measured is what a Python program would see. What jobs answered is checked here, as for every
+//! other runtime.
+//!
+//! | module | concept |
+//! |---|---|
+//! | `find` | which interpreters there are, and what each is called |
+//! | `python` | one interpreter as a child: started, given trials, ended |
+//! | `message` | what is said to it and what it says |
+//! | `report` | its answers as [`crate::JobReport`]s |
+//!
+//! `worker.py` lies in no folder. The interpreter is started with the text as an argument, writes
+//! it into a file that only memory holds, and starts itself again on that file,
+//! `/proc/PID/fd/N`: processes that are started with spawn or forkserver import their main module
+//! from there, and nothing is left behind however anybody ends.
+
+mod find;
+mod message;
+mod python;
+mod report;
+
+#[cfg(test)]
+mod tests;
+
+pub use find::{Found, Interpreter, Skipped, find};
+pub(crate) use python::Python;

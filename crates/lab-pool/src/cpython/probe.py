@@ -1,0 +1,27 @@
+# Says what this interpreter is, as one JSON line. Understood by every Python since 2.6.
+import os, platform, sys
+
+def lacks():
+    modules = ["_multiprocessing", "multiprocessing.synchronize", "concurrent.futures.process",
+               "ctypes", "hashlib", "zlib", "json", "resource", "select", "urllib.request"]
+    for module in modules:
+        try:
+            __import__(module)
+        except Exception:
+            return module
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+old = sys.version_info < (3, 8)
+missing = None if old else lacks()
+gil = {True: "true", False: "false", None: "null"}[getattr(sys, "_is_gil_enabled", lambda: None)()]
+print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
+      '"free_threaded": %s, "gil": %s, "lacks": %s}' % (
+    quoted(platform.python_implementation()),
+    quoted(platform.python_version()),
+    sys.version_info[0], sys.version_info[1], sys.version_info[2],
+    quoted(os.path.realpath(sys.executable)),
+    "true" if "t" in getattr(sys, "abiflags", "") else "false",
+    gil,
+    "null" if missing is None else quoted(missing)))

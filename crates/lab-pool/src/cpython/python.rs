@@ -1,0 +1,179 @@
+//! One interpreter as a child: started before its first trial, and given one trial after another.
+
+use super::Interpreter;
+use super::message::{End, FromPython, MAX_SAMPLES, Order, VERSION};
+use super::report::job_report;
+use crate::error::PoolError;
+use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
+use lab_child::{Child, ChildCommand};
+use lab_jobs::{Amount, Job};
+use lab_record::usage::Meter;
+use std::time::{Duration, Instant};
+
+/// It starts within this time.
+const START: Duration = Duration::from_secs(30);
+/// It sends the results of a trial within this time.
+const RESULTS: Duration = Duration::from_secs(60);
+/// What computes takes about so many times longer than in Rust, and one at a time.
+const SLOWER: u64 = 30;
+
+/// Puts `worker.py`, the next argument, into a file of memory, and starts the interpreter again on
+/// it. The process stays the same, so the name of the file stays right.
+const BOOTSTRAP: &str = "\
+import os, sys
+fd = os.memfd_create('worker.py', 0)
+os.write(fd, sys.argv[1].encode())
+os.execv(sys.executable, [sys.executable, '-I', '/proc/%d/fd/%d' % (os.getpid(), fd)])
+";
+
+/// An interpreter, and the process in which it runs.
+#[derive(Debug)]
+pub(crate) struct Python {
+    interpreter: Interpreter,
+    /// None before the first trial, and after one that failed.
+    child: Option<Child>,
+}
+
+impl Python {
+    /// Does not start it yet.
+    pub(crate) fn new(interpreter: Interpreter) -> Python {
+        Python {
+            interpreter,
+            child: None,
+        }
+    }
+
+    /// The name of its runtime.
+    pub(crate) fn runtime(&self) -> &str {
+        &self.interpreter.runtime
+    }
+
+    /// The process, while there is one.
+    #[cfg(test)]
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::pid)
+    }
+
+    /// Runs the trial; its pool is made and closed over there. After an error the interpreter and
+    /// all that it started are gone, and the next trial starts it anew.
+    ///
+    /// # Errors
+    /// If it cannot be started, dies, hangs or talks nonsense: with its last line on stderr.
+    pub(crate) fn run(&mut self, trial: &Trial) -> Result<TrialReport, PoolError> {
+        check(trial)?;
+        let mut child = match self.child.take() {
+            Some(child) => child,
+            None => self.start()?,
+        };
+        let report = converse(&mut child, trial)?;
+        self.child = Some(child);
+        Ok(report)
+    }
+
+    fn start(&self) -> Result<Child, PoolError> {
+        let mut child = Child::start(&command(&self.interpreter))?;
+        let hello = child.receive(Instant::now() + START)?;
+        match hello.parse()? {
+            FromPython::Hello { version: VERSION } => Ok(child),
+            _ => Err(out_of_order(&child, hello.line)),
+        }
+    }
+}
+
+/// How the interpreter is started: isolated from the user's packages and from variables that change
+/// how Python runs.
+pub(super) fn command(interpreter: &Interpreter) -> ChildCommand {
+    let executable = &interpreter.executable;
+    let name = format!("{} ({})", interpreter.runtime, executable.display());
+    ChildCommand::new(name, executable.as_path()).args([
+        "-I",
+        "-c",
+        BOOTSTRAP,
+        include_str!("worker.py"),
+    ])
+}
+
+fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> {
+    let deadline = Instant::now() + patience(trial);
+    let meter = Meter::start();
+    child.send(&Order::new(trial), deadline)?;
+    let frame = child.receive(deadline)?;
+    let cost = meter.stop();
+    let FromPython::End(end) = frame.parse()? else {
+        return Err(out_of_order(child, frame.line));
+    };
+    let mut jobs = results(child, trial, &end)?;
+    audit_counter(trial, &mut jobs, end.counter);
+    let mut cost = cost;
+    cost.own = end.own.plus(cost.own);
+    cost.children = end.children.plus(cost.children);
+    Ok(TrialReport {
+        zero_ns: end.zero_ns,
+        ready_ns: end.ready_ns,
+        answered_ns: end.answered_ns,
+        closed_ns: end.closed_ns,
+        jobs,
+        start_method: end.start_method,
+        run_delay_ns: end.run_delay_ns,
+        peak_rss_bytes: end.peak_rss_bytes,
+        cost,
+    })
+}
+
+/// One result for each job of the trial.
+fn results(child: &mut Child, trial: &Trial, end: &End) -> Result<Vec<JobReport>, PoolError> {
+    let deadline = Instant::now() + RESULTS;
+    let expected = trial.jobs.len() + trial.background.len();
+    if end.results != expected {
+        let detail = format!("{} results instead of {expected}", end.results);
+        return Err(out_of_order(child, detail));
+    }
+    let mut jobs = Vec::with_capacity(expected);
+    for job in 0..expected {
+        let frame = child.receive(deadline)?;
+        let FromPython::Result(done) = frame.parse()? else {
+            return Err(out_of_order(child, frame.line));
+        };
+        if done.job != job {
+            let detail = format!("job {} instead of job {job}", done.job);
+            return Err(out_of_order(child, detail));
+        }
+        let report = job_report(trial, *done, &frame.integers())
+            .map_err(|detail| out_of_order(child, detail))?;
+        jobs.push(report);
+    }
+    Ok(jobs)
+}
+
+/// Refuses what would not fit into the interpreter's memory or its messages.
+fn check(trial: &Trial) -> Result<(), PoolError> {
+    let too_long = |job: &&Job| matches!(job, Job::Track { amount: Amount::Steps(samples) } if *samples > MAX_SAMPLES);
+    match trial.jobs.iter().find(too_long) {
+        None => Ok(()),
+        Some(job) => Err(PoolError::Unfit {
+            executor: trial.executor,
+            kind: job.kind(),
+            reason: "in CPython it keeps every sample, and there is room for 16777216",
+        }),
+    }
+}
+
+/// How long a trial may take before it is given up.
+fn patience(trial: &Trial) -> Duration {
+    const AT_LEAST: Duration = Duration::from_secs(60);
+    let jobs = trial.jobs.iter().fold(0u64, |sum, job| {
+        let slower = match job {
+            Job::Add { .. } | Job::Count { .. } | Job::Mix { .. } => SLOWER,
+            _ => 1,
+        };
+        sum.saturating_add(job.patience_ns().saturating_mul(slower))
+    });
+    AT_LEAST.saturating_add(Duration::from_nanos(jobs))
+}
+
+fn out_of_order(child: &Child, detail: String) -> PoolError {
+    PoolError::OutOfOrder {
+        worker: child.name().to_owned(),
+        detail,
+    }
+}
