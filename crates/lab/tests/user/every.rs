@@ -12,7 +12,7 @@ const SPANS: &str =
 const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict";
 
 /// The options that all experiments have, in the order of the alphabet.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 15] = [
     "--article",
     "--blocks",
     "--executors",
@@ -21,6 +21,7 @@ const COMMON: [&str; 14] = [
     "--json",
     "--no-plot",
     "--out",
+    "--python",
     "--quick",
     "--replay",
     "--runtimes",
