@@ -12,7 +12,7 @@ const SPANS: &str =
 const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict";
 
 /// The options that all experiments have, in the order of the alphabet.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 15] = [
     "--article",
     "--blocks",
     "--executors",
@@ -21,6 +21,7 @@ const COMMON: [&str; 14] = [
     "--json",
     "--no-plot",
     "--out",
+    "--python",
     "--quick",
     "--replay",
     "--runtimes",
@@ -195,8 +196,10 @@ pub fn the_tables_say_what_was_run(program: &Program) {
         .map(|row| [row.text("runtime"), row.text("claim")])
         .collect();
     judged.sort_unstable();
-    let claims = ["gil", "rust"].map(|runtime| program.claims.iter().map(move |c| [runtime, c]));
-    let mut expected: Vec<[&str; 2]> = claims.into_iter().flatten().collect();
+    let mut expected = Vec::new();
+    for runtime in program.runtimes() {
+        expected.extend(program.claims.iter().map(|claim| [runtime, claim]));
+    }
     expected.sort_unstable();
     assert_eq!(judged, expected, "every claim once in each runtime");
     for row in verdicts.rows() {

@@ -39,7 +39,7 @@ pub struct Program {
     pub name: &'static str,
     /// Its binary.
     pub path: &'static str,
-    /// Options for a short run of all its arms.
+    /// Options for a short run of all its arms, `--runtimes` among them.
     pub short: &'static [&'static str],
     /// The figures that it draws.
     pub figures: &'static [&'static str],
@@ -57,6 +57,12 @@ pub struct Program {
 pub const SEED: &str = "7";
 
 impl Program {
+    /// What its short runs run in.
+    pub fn runtimes(&self) -> impl Iterator<Item = &'static str> {
+        let at = self.short.iter().position(|word| *word == "--runtimes");
+        self.short[at.unwrap() + 1].split(',')
+    }
+
     /// All files of a short run; measured once for all tests that need one.
     pub fn earlier(&self) -> &Tree {
         self.earlier.get_or_init(|| {

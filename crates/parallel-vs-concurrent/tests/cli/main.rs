@@ -29,7 +29,7 @@ static TRACKERS: Program = Program {
         "--job-time",
         "2ms",
         "--runtimes",
-        "rust,gil",
+        "rust",
     ],
     figures: &[
         "parallel-vs-concurrent.png",

@@ -82,6 +82,31 @@ fn the_model_alone_is_measured_beside_native_controls() {
 }
 
 #[test]
+fn an_interpreter_that_cannot_run_is_named_and_the_others_are_measured() {
+    let place = Place::empty(&TRACKERS);
+    let options = [
+        "--quick",
+        "--blocks",
+        "2",
+        "--jobs",
+        "1",
+        "--work",
+        "10",
+        "--no-plot",
+    ];
+    let chosen = ["--runtimes", "rust,cpython", "--python", "/no/such/python"];
+    let nothing_on_path = ["env", "PATH=/no/such/folder"];
+    let run = place.start_by(&nothing_on_path, &[&options[..], &chosen].concat());
+    let ended = run.ends().succeeds();
+    assert!(
+        ended.stderr.contains("/no/such/python is skipped"),
+        "{ended:?}"
+    );
+    let trials = table(&place, "trials.csv");
+    assert!(trials.column("runtime").iter().all(|name| *name == "rust"));
+}
+
+#[test]
 fn nothing_left_to_measure_is_said() {
     let place = Place::with_earlier_run(&TRACKERS);
     place.run(&["--executors", "rayon"]).fails_saying(&[
