@@ -60,7 +60,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             2 * few
         }
     };
-    let (quick, slow) = (answers(400), answers(12));
+    let (quick, slow) = (answers(400), answers(10));
     let busy = |executor| Background {
         executor,
         job: Job::Add {
@@ -160,23 +160,23 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         StripPanel {
             title: words::runtime(&runtime),
             strips: strips.into(),
-            references: vec![("switch interval 5 ms".to_owned(), 5.0)],
+            references: match has_gil(&runtime) {
+                true => vec![("switch interval 5 ms".to_owned(), 5.0)],
+                false => Vec::new(),
+            },
         }
     });
     let slower: Vec<String> = verdicts
         .iter()
         .filter(|row| row.case.is_empty())
         .filter_map(|row| {
-            Some(format!(
-                "{} {}",
-                words::runtime(&row.runtime),
-                words::estimate(row)?
-            ))
+            let runtime = words::runtime(&row.runtime);
+            Some(format!("{} as long in {runtime}", words::estimate(row)?))
         })
         .collect();
     let frame = run.frame(
         format!(
-            "What a busy thread does to a waiting one, in times of an answer: {}",
+            "Beside a busy thread, an answer takes {}",
             slower.join(", ")
         ),
         "A byte to another process and back; the time of every answer in one block. Alone, the \

@@ -39,10 +39,10 @@ const INTERVALS: [(&str, Duration, Duration); 4] = [
     (
         "20 ms",
         Duration::from_millis(20),
-        Duration::from_millis(280),
+        Duration::from_millis(180),
     ),
-    ("5 ms", Duration::from_millis(5), Duration::from_millis(120)),
-    ("1 ms", Duration::from_millis(1), Duration::from_millis(50)),
+    ("5 ms", Duration::from_millis(5), Duration::from_millis(90)),
+    ("1 ms", Duration::from_millis(1), Duration::from_millis(40)),
     (
         "0.1 ms",
         Duration::from_micros(100),
@@ -84,7 +84,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             },
         };
         let echo = |case| threads(1).under(&runtime).case(case);
-        let (few, many) = (lab.echo(20)?, lab.echo(400)?);
+        let (few, many) = (lab.echo(12)?, lab.echo(400)?);
         arms.push(Arm::new(echo(ECHO), &[few]).beside(busy(Executor::Threads)));
         arms.push(Arm::new(echo(ECHO_CONTROL), &[many]).beside(busy(Executor::Processes)));
     }
@@ -188,13 +188,18 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
                 .collect(),
         }
     });
+    let ratios = verdicts.iter().filter(|row| row.case.contains("threads"));
+    let (least, most) = ratios
+        .filter_map(|row| row.estimate)
+        .fold((f64::INFINITY, 0.0f64), |(least, most), ratio| {
+            (least.min(ratio), most.max(ratio))
+        });
     let title = match verdicts.first() {
-        Some(row) => format!(
-            "The modelled GIL against {}: {}",
-            words::runtime(&row.runtime),
-            row.reason
+        Some(row) if least <= most => format!(
+            "The model's slices are {least:.2} to {most:.2} times those of {}",
+            words::runtime(&row.runtime)
         ),
-        None => "The modelled GIL: no CPython with a GIL to hold it against".to_owned(),
+        _ => "The modelled GIL, and no CPython with a GIL to hold it against".to_owned(),
     };
     let subtitle = "The length of every slice between two hand-overs, at four switch intervals.";
     let strips = Strips {

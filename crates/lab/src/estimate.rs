@@ -97,23 +97,23 @@ impl Recording {
         b: &ArmId,
         value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
-        self.ratio_between(LEVEL, what, (a, &value), (b, &value))
+        self.ratio_between(LEVEL, what, a, b, value)
     }
 
-    /// The same with another level of confidence.
+    /// The ratio of times with another level of confidence.
     pub fn ratio_at(&self, level: f64, measure: Measure, a: &ArmId, b: &ArmId) -> Estimate {
-        let value = |trial: &TrialRow| measure.of(trial);
-        self.ratio_between(level, measure.words(), (a, &value), (b, &value))
+        self.ratio_between(level, measure.words(), a, b, |trial| measure.of(trial))
     }
 
     fn ratio_between(
         &self,
         level: f64,
         what: &str,
-        (a, value_a): (&ArmId, &dyn Fn(&TrialRow) -> Option<f64>),
-        (b, value_b): (&ArmId, &dyn Fn(&TrialRow) -> Option<f64>),
+        a: &ArmId,
+        b: &ArmId,
+        value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
-        let (of_a, of_b) = (self.blocks(a, value_a), self.blocks(b, value_b));
+        let (of_a, of_b) = (self.blocks(a, &value), self.blocks(b, &value));
         let (first, second): (Vec<f64>, Vec<f64>) = of_a
             .iter()
             .filter_map(|(block, value)| Some((*value, *of_b.get(block)?)))

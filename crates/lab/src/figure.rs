@@ -201,7 +201,7 @@ impl Recording {
         Strip {
             label: label.into(),
             series: series(like.executor),
-            note: median.map_or(String::new(), |ms| words::time(ms * 1e6)),
+            note: median.map(words::short).unwrap_or_default(),
             points,
             median,
             band: None,

@@ -1,6 +1,7 @@
 //! How long things will take: the machine's rates, and the length of a run.
 
 use crate::arm::Arm;
+use crate::has_gil;
 use crate::pages::Pages;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
@@ -82,11 +83,15 @@ impl Forecast {
             Executor::Serial => 1,
             _ => arm.id.workers.max(1),
         };
+        let at_once = match arm.id.executor {
+            Executor::Threads if has_gil(&arm.id.runtime) => 1,
+            _ => workers.min(cores.max(1)),
+        };
         let start = match arm.id.executor {
             Executor::Processes => START_OF_PROCESS * workers / cores.max(1),
             _ => Duration::ZERO,
         };
-        Ok(start + (waits / workers).max(longest) + computes / workers.min(cores.max(1)))
+        Ok(start + (waits / workers).max(longest) + computes / at_once)
     }
 
     /// How long a job waits and how long it computes.

@@ -20,7 +20,18 @@ fn with_unit(kind: &str, value: f64) -> String {
 fn ratio(value: f64) -> String {
     match value {
         ..10.0 => format!("{value:.2}"),
-        _ => format!("{value:.1}"),
+        ..100.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+/// A number without its unit, in two digits: for a place beside a mark on an axis.
+pub fn short(value: f64) -> String {
+    match value {
+        ..0.1 => format!("{value:.3}"),
+        ..1.0 => format!("{value:.2}"),
+        ..10.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
     }
 }
 
