@@ -48,33 +48,51 @@ fn main() -> ExitCode {
     lab::run(experiment!(Workers, Jobs, Io), measure, judge, draw)
 }
 
-/// The same pages; only the executor differs between the arms.
+/// The same pages; only the runtime and the executor differ between the arms.
 fn measure(lab: &mut Lab) -> Result<()> {
     let default = lab.jobs_or(16);
     let pages = lab.pages(default)?;
     let all = pages.len() as u32;
-    let mut arms = vec![Arm::new(serial(), &pages).control()];
     let workers = lab.workers_or(&[all.div_ceil(4), all.div_ceil(2), all, 2 * all]);
-    arms.extend(workers.iter().map(|&n| Arm::new(threads(n), &pages)));
-    arms.push(Arm::new(tasks(all), &pages));
     let most = workers.iter().copied().filter(|&n| n <= all).max();
+    let mut arms = vec![Arm::new(serial(), &pages).control()];
     arms.extend(most.map(|n| Arm::new(threads(n).again(), &pages)));
+    for runtime in lab.runtimes() {
+        arms.push(Arm::new(serial().under(&runtime), &pages));
+        arms.extend(
+            workers
+                .iter()
+                .map(|&n| Arm::new(threads(n).under(&runtime), &pages)),
+        );
+        if runtime == "rust" {
+            arms.push(Arm::new(tasks(all), &pages));
+        }
+    }
     lab.run_blocks(&arms, 1, Keep::AllBlocks)
 }
 
-/// Makespans, since whoever waits for the pages waits for the start of the threads, too.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
+    run.runtimes()
+        .iter()
+        .flat_map(|runtime| judge_in(run, runtime))
+        .collect()
+}
+
+/// Makespans, since whoever waits for the pages waits for the start of the threads, too.
+fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let pages = pages(run);
+    let on = |n| threads(n).under(runtime);
     let (upto, beyond): (Vec<u32>, Vec<u32>) =
-        run.workers(&threads(0)).iter().partition(|&&n| n <= pages);
+        run.workers(&on(0)).iter().partition(|&&n| n <= pages);
     let most = upto.last().copied().unwrap_or(pages);
     let ratio = |a: &ArmId, b: &ArmId| run.ratio(Measure::Makespan, a, b);
     let edges = Edges::TrueBelow {
         true_below: TRUE_UP_TO,
         false_above: FALSE_FROM,
     };
+    let gain = ratio(&serial().under(runtime), &on(most));
     let mut rows = vec![
-        Judgement::new(&USELESS, "rust", ratio(&serial(), &threads(most)), edges)
+        Judgement::new(&USELESS, runtime, gain, edges)
             .article(article::speed_up("io-threads", "threads", most))
             .null(run, Measure::Makespan, &threads(most))
             .says(|times| {
@@ -90,8 +108,8 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         .map(|step| {
             Judgement::new(
                 &MORE_IS_FASTER,
-                "rust",
-                ratio(&threads(step[0]), &threads(step[1])),
+                runtime,
+                ratio(&on(step[0]), &on(step[1])),
                 a_step,
             )
             .part(&format!("{} → {} threads", step[0], step[1]))
@@ -111,8 +129,8 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         rows.push(
             Judgement::new(
                 &NO_MORE_THAN_PAGES,
-                "rust",
-                ratio(&threads(most), &threads(more)),
+                runtime,
+                ratio(&on(most), &on(more)),
                 same,
             )
             .says(|times| format!("{more} threads are {times} as fast as {most}")),
@@ -121,23 +139,41 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
     rows
 }
 
-/// A waterfall for each number of threads up to one a page, and for the tasks.
+/// A waterfall for one number of threads after another, and for the tasks.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let pages = pages(run);
-    let arms = run.workers(&threads(0)).into_iter().map(threads);
-    let arms = arms
-        .filter(|arm| arm.workers <= pages)
-        .chain([tasks(pages)]);
+    let runtimes = run.runtimes();
+    // The first runtime with all its numbers of threads, the others with a thread a page.
+    let mut arms: Vec<ArmId> = Vec::new();
+    for (index, runtime) in runtimes.iter().rev().enumerate() {
+        let on = |n| threads(n).under(runtime);
+        let upto: Vec<u32> = run
+            .workers(&on(0))
+            .into_iter()
+            .filter(|&n| n <= pages)
+            .collect();
+        let first = if index == 0 {
+            0
+        } else {
+            upto.len().saturating_sub(1)
+        };
+        arms.extend(upto.into_iter().skip(first).map(on));
+    }
+    arms.push(tasks(pages));
     let panels: Vec<_> = arms
+        .iter()
         .filter_map(|arm| {
-            let gain = run.ratio(Measure::Makespan, &serial(), &arm);
-            let title = format!("{}: {} as fast as one by one", name(&arm), shown(&gain));
-            Some(run.waterfall(run.shown(&arm)?, title))
+            let gain = run.ratio(Measure::Makespan, &serial().under(&arm.runtime), arm);
+            let title = format!("{}: {} as fast as one by one", name(arm), shown(&gain));
+            Some(run.waterfall(run.shown(arm)?, title))
         })
         .collect();
-    let finding = verdicts.first().map_or("", |row| row.reason.as_str());
     let frame = run.frame(
-        format!("Waiting needs no core: {finding}"),
+        format!(
+            "Waiting needs no core: with a thread a page, {pages} pages come {} faster than one \
+             by one",
+            estimate(verdicts, &USELESS)
+        ),
         "A row a worker, a bar a page (solid: from the origin's own record). Dashed: what list \
          scheduling of those service times allows; solid line: the last page was there.",
     );
@@ -145,9 +181,10 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 }
 
 fn name(arm: &ArmId) -> String {
+    let runtime = words::runtime(&arm.runtime);
     match arm.executor {
-        Executor::Async => format!("{} tasks on one thread", arm.workers),
-        _ => format!("{} threads", arm.workers),
+        Executor::Async => format!("{runtime}, {} tasks on one thread", arm.workers),
+        _ => format!("{runtime}, {} threads", arm.workers),
     }
 }
 

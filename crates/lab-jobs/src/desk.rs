@@ -3,7 +3,7 @@
 use crate::host::Host;
 use crate::job::{Amount, Job, JobError};
 use crate::page::Loader;
-use crate::{compute, hash, track};
+use crate::{compute, echo, hash, track};
 use lab_record::burst::{GAP_NS, Recorder, Sample, Span};
 use lab_record::clock;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ pub struct Report {
     pub end_ns: u64,
     /// CPU time of the worker's thread in between; none where several jobs share the thread.
     pub cpu_ns: Option<u64>,
-    /// Steps that were made: additions, samples, digests, bytes, increments.
+    /// Steps that were made: additions, samples, digests, bytes, round trips, increments.
     pub count: u64,
     /// The answer, in words or digits.
     pub answer: String,
@@ -172,6 +172,10 @@ fn run<H: Host>(
                 host.wait(|| std::thread::sleep(Duration::from_nanos(*wait_ns)));
             }
             (*rounds, sum.to_string())
+        }
+        Job::Echo { port, amount } => {
+            let count = echo::run(*port, *amount, host, stop, recorder)?;
+            (count, count.to_string())
         }
         Job::Count { amount } => {
             let Some(counter) = desk.counter else {

@@ -2,8 +2,8 @@
 
 /// The runtime as a job sees it.
 pub trait Host {
-    /// Between two steps of work; called at most once in [`TURN_ADDITIONS`] additions, so that
-    /// its cost cannot be seen.
+    /// Between two steps of work; called at most once in 64 additions, so that its cost cannot be
+    /// seen.
     fn turn(&mut self);
 
     /// Around everything that blocks: sleeping, the network, a long call that needs no lock.

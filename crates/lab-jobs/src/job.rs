@@ -52,6 +52,13 @@ pub enum Job {
         /// Sleep after them, in nanoseconds.
         wait_ns: u64,
     },
+    /// Sends a byte to a peer on the loopback and waits until it comes back, again and again.
+    Echo {
+        /// Where the peer listens.
+        port: u16,
+        /// Number of round trips.
+        amount: Amount,
+    },
     /// Increments a counter that all workers of the pool share.
     Count {
         /// Number of increments.
@@ -65,6 +72,9 @@ pub enum JobError {
     /// The page could not be loaded.
     #[error(transparent)]
     Page(#[from] crate::page::PageError),
+    /// The peer gave no echo.
+    #[error(transparent)]
+    Echo(#[from] crate::echo::EchoError),
     /// The work was done wrongly.
     #[error("wrong answer: expected {expected}, got {got}")]
     WrongAnswer {
@@ -119,6 +129,20 @@ impl Job {
         }
     }
 
+    /// The same job with so many steps; one that does not count steps stays as it is.
+    pub fn with_steps(&self, steps: u64) -> Job {
+        let mut job = self.clone();
+        match &mut job {
+            Job::Add { amount }
+            | Job::Track { amount }
+            | Job::Hash { amount, .. }
+            | Job::Echo { amount, .. }
+            | Job::Count { amount } => *amount = Amount::Steps(steps),
+            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => {}
+        }
+        job
+    }
+
     /// The word for the job's kind.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -128,6 +152,7 @@ impl Job {
             Job::Page(_) => "page",
             Job::Wait { .. } => "wait",
             Job::Mix { .. } => "mix",
+            Job::Echo { .. } => "echo",
             Job::Count { .. } => "count",
         }
     }
@@ -138,6 +163,7 @@ impl Job {
             Job::Add { amount }
             | Job::Track { amount }
             | Job::Hash { amount, .. }
+            | Job::Echo { amount, .. }
             | Job::Count { amount } => Some(*amount),
             Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => None,
         }
@@ -156,7 +182,7 @@ impl Job {
             Job::Mix {
                 rounds, additions, ..
             } => sum_below(*additions).wrapping_mul(*rounds).to_string(),
-            Job::Track { .. } | Job::Count { .. } => steps.to_string(),
+            Job::Track { .. } | Job::Echo { .. } | Job::Count { .. } => steps.to_string(),
             Job::Hash { digest, .. } => digest.clone(),
             Job::Wait { ns } => ns.to_string(),
             Job::Page(_) => return Ok(()),
@@ -176,6 +202,7 @@ impl Job {
         const SLOW_ADDITION: u64 = 20;
         const SLOW_SAMPLE: u64 = 2_000;
         const SLOW_BYTE: u64 = 100;
+        const SLOW_ROUND_TRIP: u64 = 200_000_000;
         let steps = match self.amount() {
             Some(Amount::Steps(steps)) => steps,
             Some(Amount::UntilStopped) | None => 0,
@@ -184,6 +211,7 @@ impl Job {
             Job::Add { .. } => steps.saturating_mul(SLOW_ADDITION),
             Job::Track { .. } | Job::Count { .. } => steps.saturating_mul(SLOW_SAMPLE),
             Job::Hash { bytes, .. } => steps.saturating_mul(*bytes).saturating_mul(SLOW_BYTE),
+            Job::Echo { .. } => steps.saturating_mul(SLOW_ROUND_TRIP),
             Job::Page(request) => request.timeout_ns,
             Job::Wait { ns } => *ns,
             Job::Mix {
@@ -241,7 +269,11 @@ mod tests {
 
     #[test]
     fn a_job_survives_the_way_to_a_worker() {
-        for job in [Job::add(3), Job::hash(16, 2), Job::Wait { ns: 1 }] {
+        let echo = Job::Echo {
+            port: 7,
+            amount: Amount::UntilStopped,
+        };
+        for job in [Job::add(3), Job::hash(16, 2), Job::Wait { ns: 1 }, echo] {
             let line = serde_json::to_string(&job).unwrap();
             assert_eq!(serde_json::from_str::<Job>(&line).unwrap(), job, "{line}");
         }

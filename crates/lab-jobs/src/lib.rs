@@ -11,6 +11,7 @@
 mod calibrate;
 mod compute;
 mod desk;
+mod echo;
 mod hash;
 mod host;
 mod job;
@@ -20,5 +21,6 @@ mod track;
 pub use calibrate::{recorder_ns_per_sample, steps_per_second};
 pub use compute::additions;
 pub use desk::{Desk, Report, Tracking, perform};
-pub use host::{Host, Native};
+pub use echo::{EchoError, EchoFault};
+pub use host::{Host, Native, TURN_ADDITIONS};
 pub use job::{Amount, Job, JobError};

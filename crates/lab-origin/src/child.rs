@@ -4,12 +4,12 @@
 
 use std::process::ExitCode;
 
-use lab_child::{Inbox, reply};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use lab_child::{Inbox, raise_file_limit, reply};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::LocalSet;
 
+use crate::echo;
 use crate::request::Request;
 use crate::script::Script;
 use crate::server::{Server, listen};
@@ -27,6 +27,7 @@ pub(crate) struct Hello {
     pub version: String,
     pub pid: u32,
     pub port: u16,
+    pub echo_port: u16,
 }
 
 /// The parent's question.
@@ -70,21 +71,23 @@ fn serve() -> Result<(), Box<dyn std::error::Error>> {
         is_take && asker.send(()).is_ok()
     })?;
     LocalSet::new().block_on(&runtime, async {
-        let listener = listen()?;
+        let (listener, echo_listener) = (listen()?, listen()?);
         reply(
             &Hello {
                 version: env!("CARGO_PKG_VERSION").into(),
                 pid: std::process::id(),
                 port: listener.local_addr()?.port(),
+                echo_port: echo_listener.local_addr()?.port(),
             },
             &[],
         )?;
-        // Nobody knows the port yet but the parent, who speaks first.
+        // Nobody knows the ports yet but the parent, who speaks first.
         let Some(script) = inbox.next::<Script>()? else {
             return Ok(());
         };
         let server = Server::new(script);
         tokio::task::spawn_local(server.clone().run(listener));
+        tokio::task::spawn_local(echo::run(echo_listener));
         while questions.recv().await.is_some() {
             answer(server.take())?;
         }
@@ -101,13 +104,5 @@ fn answer(mut requests: Vec<Request>) -> Result<(), lab_child::Error> {
             return Ok(());
         }
         requests = rest;
-    }
-}
-
-/// The soft limit of open files is often 1024, which a thousand clients exceed. Where it cannot
-/// be raised, fewer are served at once.
-fn raise_file_limit() {
-    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }

@@ -34,6 +34,7 @@ fn serve(scale: f64) -> Result<ExitCode, Error> {
         let (url, ms) = (origin.url(&page.path), page.delay_ns / 1_000_000);
         println!("{url:38} {ms:4} ms {:7} bytes", page.body_bytes);
     }
+    println!("127.0.0.1:{} sends every byte back", origin.echo_port());
     loop {
         std::thread::sleep(Duration::from_millis(200));
         for request in origin.take()? {

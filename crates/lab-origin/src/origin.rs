@@ -33,6 +33,7 @@ pub enum Error {
 pub struct Origin {
     child: Child,
     port: u16,
+    echo_port: u16,
     script: Script,
 }
 
@@ -45,7 +46,7 @@ impl Origin {
         Ok(ChildCommand::this_executable("the origin", [ARGUMENT])?)
     }
 
-    /// Starts it. When this returns, pages can be asked for.
+    /// Starts it. When this returns, pages can be asked for and bytes echoed.
     ///
     /// # Errors
     /// [`Error`].
@@ -62,6 +63,7 @@ impl Origin {
         Ok(Origin {
             child,
             port: hello.port,
+            echo_port: hello.echo_port,
             script,
         })
     }
@@ -74,6 +76,11 @@ impl Origin {
     /// The URL of a path that begins with `/`.
     pub fn url(&self, path: &str) -> String {
         self.base_url() + path
+    }
+
+    /// The port on the loopback where every byte comes back.
+    pub fn echo_port(&self) -> u16 {
+        self.echo_port
     }
 
     /// What it serves.

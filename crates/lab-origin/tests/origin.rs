@@ -211,6 +211,41 @@ fn a_trickle_is_complete_in_the_end() {
 }
 
 #[test]
+fn every_byte_comes_back_to_whoever_sent_it() {
+    let mut origin = start(Script::new(1));
+    let connect = || {
+        let stream = TcpStream::connect(("127.0.0.1", origin.echo_port())).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        stream
+    };
+    // One that goes away in the middle harms nobody.
+    connect().write_all(b"bye").unwrap();
+    let mut streams: Vec<TcpStream> = (0..100).map(|_| connect()).collect();
+    for round in 0..3 {
+        for (number, stream) in streams.iter_mut().enumerate() {
+            stream.write_all(&[number as u8 + round]).unwrap();
+        }
+        for (number, stream) in streams.iter_mut().enumerate() {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            assert_eq!(byte, [number as u8 + round]);
+        }
+    }
+    let long: Vec<u8> = (0..100_000u32).map(|i| i as u8).collect();
+    let mut back = vec![0; long.len()];
+    thread::scope(|scope| {
+        let mut writer = streams[0].try_clone().unwrap();
+        scope.spawn(|| streams[0].read_exact(&mut back).unwrap());
+        writer.write_all(&long).unwrap();
+    });
+    assert!(long == back);
+    // It is no page.
+    assert_eq!(origin.take().unwrap(), []);
+}
+
+#[test]
 fn it_ends_when_its_parent_does() {
     let (origin, _) = one(Behaviour::Serve);
     origin.end().unwrap();

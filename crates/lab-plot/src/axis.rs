@@ -163,29 +163,31 @@ impl TimeAxis {
         Ok(())
     }
 
-    /// The axis itself: a line at `top`, ticks, numbers, and the unit after the last number.
+    /// The axis itself: a line at `top`, ticks, numbers, and the unit with the last number.
     /// It takes [`TimeAxis::HEIGHT`].
     pub(crate) fn draw<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
         let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Center, VPos::Top);
         let stroke = Stroke::new(GREY, 1.0);
         canvas.line(&[(self.left, top), (self.right, top)], stroke)?;
+        let mut free_from = f64::NEG_INFINITY;
         for (i, tick) in self.ticks.iter().enumerate() {
             let x = self.scale.px(tick * self.unit.ns);
             canvas.line(&[(x, top), (x, top + 6.0)], stroke)?;
-            let number = format!("{tick:.*}", self.decimals);
-            let last = i + 1 == self.ticks.len();
-            let half = style.width(&number) / 2.0;
-            canvas.text(&number, (x, top + 9.0), style)?;
-            if last {
-                let beside = style.anchor(HPos::Left, VPos::Top);
-                canvas.text(self.unit.name, (x + half + 6.0, top + 9.0), beside)?;
+            let mut words = format!("{tick:.*}", self.decimals);
+            if i + 1 == self.ticks.len() {
+                words = format!("{words} {}", self.unit.name);
+            }
+            let half = style.width(&words) / 2.0;
+            if x - half >= free_from {
+                canvas.text(&words, (x, top + 12.0), style)?;
+                free_from = x + half + 8.0;
             }
         }
         Ok(())
     }
 
     /// What [`TimeAxis::draw`] takes below its line.
-    pub(crate) const HEIGHT: f64 = 34.0;
+    pub(crate) const HEIGHT: f64 = 37.0;
 
     /// Where the plot lies between `top` and `bottom`.
     pub(crate) fn area(&self, top: f64, bottom: f64) -> Area {

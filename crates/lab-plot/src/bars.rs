@@ -92,10 +92,17 @@ impl Chart for Bars {
 
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
         let stack = self.stack();
-        let left = MARGIN + stack.gutter(self.bars().map(|bar| bar.label.as_str()))?;
+        let drawn = || {
+            self.facets
+                .iter()
+                .flat_map(|facet| facet.bars.iter().take(stack.most))
+        };
+        let left = MARGIN + stack.gutter(drawn().map(|bar| bar.label.as_str()))?;
         let style = TextStyle::new(TICK_EM.min(stack.pitch - 4.0), GREY)?;
-        // The longest bar's duration stands right of it, still on the page.
-        let beside = style.width("0000 ms") + 16.0;
+        // A bar's duration stands right of it, still on the page.
+        let words = |bar: &Bar| duration((bar.end - bar.start) as f64);
+        let widths = drawn().map(|bar| style.width(&words(bar)));
+        let beside = widths.fold(60.0, f64::max) + 16.0;
         let end = self.bars().map(|bar| bar.end).max().unwrap_or(0);
         let axis = TimeAxis::new(0, end, left, WIDTH - MARGIN - beside);
 
@@ -107,7 +114,7 @@ impl Chart for Bars {
             rows::title(
                 canvas,
                 &facet.title,
-                facet.series,
+                Some(facet.series),
                 (left, y),
                 WIDTH - MARGIN - left,
             )?;
@@ -118,9 +125,8 @@ impl Chart for Bars {
                 let height = stack.bar(y, index);
                 let area = rows::bar((axis.px(bar.start), axis.px(bar.end)), height, 1.5);
                 canvas.fill(area, facet.series.colour())?;
-                let words = duration((bar.end - bar.start) as f64);
                 let at = (area.right + 8.0, area.middle());
-                canvas.text(&words, at, style.anchor(HPos::Left, VPos::Center))?;
+                canvas.text(&words(bar), at, style.anchor(HPos::Left, VPos::Center))?;
                 stack.label(canvas, &bar.label, (left, y), index, left - MARGIN)?;
             }
             stack.left_out(canvas, (left, y), facet.bars.len())?;

@@ -81,8 +81,8 @@ impl BackendStyle for Stroke {
     }
 }
 
-/// Lengths of stroke and gap of a dashed line, in pixels.
-const DASH: (f64, f64) = (7.0, 5.0);
+/// Lengths of stroke and gap of a reference line, in pixels.
+pub(crate) const DASH: (f64, f64) = (7.0, 5.0);
 /// Distance of the strokes of a hatching, in pixels.
 const HATCH: f64 = 6.0;
 
@@ -192,9 +192,14 @@ impl<'b, B: DrawingBackend> Canvas<'b, B> {
             .map_err(drawing)
     }
 
-    /// A dashed line through all points; the dashes run on around the corners.
-    pub(crate) fn dashed(&mut self, points: &[Point], stroke: Stroke) -> Result<()> {
-        let (dash, gap) = DASH;
+    /// A line through all points of strokes and gaps of these lengths in pixels; they run on
+    /// around the corners.
+    pub(crate) fn dashed(
+        &mut self,
+        points: &[Point],
+        (dash, gap): (f64, f64),
+        stroke: Stroke,
+    ) -> Result<()> {
         let mut along = 0.0;
         for pair in points.windows(2) {
             let [a, b] = *pair else { continue };

@@ -54,7 +54,7 @@ pub enum PlotError {
         reason: String,
     },
     /// The picture was drawn but not written; an older file at that path is as it was.
-    #[error("the figure {} could not be written ({reason}): check that its folder exists and can be written to", path.display())]
+    #[error("the figure {} could not be written ({reason}): make room, or check who may write in its folder", path.display())]
     Write {
         /// Where it was to go.
         path: PathBuf,

@@ -160,7 +160,7 @@ impl BackendTextStyle for TextStyle {
     }
 
     fn anchor(&self) -> Pos {
-        self.anchor.clone()
+        self.anchor
     }
 
     fn family(&self) -> FontFamily<'_> {

@@ -6,8 +6,9 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use crate::canvas::{Area, Canvas, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
+use crate::mark::Mark;
 use crate::page::LABEL_EM;
-use crate::series::{Colour, GREY, INK, Marker, PAPER, Series};
+use crate::series::{Colour, GREY, INK, Marker, PAPER};
 
 /// What is drawn before a key's words.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,12 +21,10 @@ pub(crate) enum Swatch {
     Dot(Colour),
     /// A thin line.
     Line(Colour),
-    /// A dashed line.
-    Dashes(Colour),
     /// An outlined bar, hatched.
     Hatched(Colour),
-    /// A line with the series' marker.
-    Series(Series),
+    /// A line with its marker.
+    Mark(Mark),
 }
 
 /// Width of a swatch, its distance to its words, and theirs to the next swatch.
@@ -97,12 +96,10 @@ impl Swatch {
                 canvas.marker(Marker::Disc, centre, 3.0, Stroke::new(colour, 1.0))
             }
             Swatch::Line(colour) => canvas.line(&ends, Stroke::new(colour, 2.0)),
-            Swatch::Dashes(colour) => canvas.dashed(&ends, Stroke::new(colour, 2.0)),
             Swatch::Hatched(colour) => failed(canvas, bar, colour),
-            Swatch::Series(series) => {
-                let stroke = Stroke::new(series.colour(), 2.5);
-                canvas.line(&ends, stroke)?;
-                canvas.marker(series.marker(), centre, 6.0, stroke)
+            Swatch::Mark(mark) => {
+                mark.line(canvas, &ends)?;
+                mark.marker(canvas, centre, 6.0)
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Which bars can share a row without overlapping.
 
-/// The lane of each `(start, end)`: the lowest in which nothing else is going on. Bars that only
+/// The lane of each `(start, end)`, by their starts: the lowest in which nothing else is going on. Bars that only
 /// touch share a lane.
 pub(crate) fn lanes(bars: &[(u64, u64)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..bars.len()).collect();
-    order.sort_by_key(|&i| bars.get(i));
+    order.sort_by_key(|&i| bars.get(i).map(|bar| bar.0));
     let mut free_from: Vec<u64> = Vec::new();
     let mut lanes = vec![0; bars.len()];
     for i in order {

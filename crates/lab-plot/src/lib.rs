@@ -13,38 +13,56 @@
 //! # Invariants
 //! - Every kind of figure draws on any backend of plotters, so that tests see *what* is drawn
 //!   *where* ([`plotters::prelude::DrawingBackend`]).
-//! - A colour and a marker belong to one [`Series`] in all figures.
+//! - A colour and a marker belong to one [`Series`], a stroke to one [`Runtime`], in all figures but [`Cores`], where a colour is
+//!   a job and the key says so.
 //! - No axis is cut without a word, and what does not fit is said in words ("12 more rows").
 
 mod axis;
 mod bars;
 mod canvas;
+mod columns;
+mod cores;
 mod coverage;
+mod density;
 mod error;
 mod font;
 mod interval;
 mod key;
 mod lanes;
+mod line_label;
+mod log_ticks;
+mod mark;
 mod page;
+mod panels;
+mod place;
 mod rows;
 mod scaling;
 mod scaling_axes;
 mod scaling_panel;
+#[cfg(test)]
+mod scene;
 mod series;
+mod spans;
 mod spread;
 mod steps;
+mod strips;
+mod strips_panel;
 mod timeline;
+mod upright;
 mod waterfall;
 mod write;
 
 use std::path::Path;
 
 pub use bars::{Bar, BarFacet, Bars};
+pub use columns::Zoom;
+pub use cores::{CoreFacet, CoreRow, Cores};
 pub use error::{PlotError, Result};
 pub use page::{Frame, Image};
-pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, XAxis, YAxis};
-pub use series::Series;
-pub use timeline::{Facet, Row, Timeline, Zoom};
+pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+pub use series::{Runtime, Series};
+pub use strips::{Strip, StripPanel, Strips};
+pub use timeline::{Facet, Row, Timeline};
 pub use waterfall::{PageBar, Waterfall, WaterfallPanel};
 
 /// Draws a timeline into the PNG at `path`.
@@ -79,6 +97,22 @@ pub fn bars_to_rgb(figure: &Bars) -> Result<Image> {
     page::to_rgb(figure)
 }
 
+/// Draws which core ran which job into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a span ends before it starts, or the file cannot be written.
+pub fn cores(figure: &Cores, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws which core ran which job in memory.
+///
+/// # Errors
+/// As [`cores`], the file aside.
+pub fn cores_to_rgb(figure: &Cores) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
 /// Draws values against workers into the PNG at `path`.
 ///
 /// # Errors
@@ -109,5 +143,22 @@ pub fn waterfall(figure: &Waterfall, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`waterfall`], the file aside.
 pub fn waterfall_to_rgb(figure: &Waterfall) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws every value of some categories into the PNG at `path`.
+///
+/// # Errors
+/// If there is nothing to draw, a value is not above 0 (it is named), or the file cannot be
+/// written.
+pub fn strips(figure: &Strips, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws every value of some categories in memory.
+///
+/// # Errors
+/// As [`strips`], the file aside.
+pub fn strips_to_rgb(figure: &Strips) -> Result<Image> {
     page::to_rgb(figure)
 }

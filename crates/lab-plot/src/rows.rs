@@ -30,7 +30,7 @@ impl Stack {
         let drawn: usize = counts.iter().map(|count| count.min(&most)).sum();
         Stack {
             most,
-            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(21.0, 32.0),
+            pitch: (700.0 / drawn.max(1) as f64).floor().clamp(20.0, 32.0),
         }
     }
 
@@ -43,7 +43,8 @@ impl Stack {
     /// The bar of row `index` in a stack that starts at `top`: its top and bottom.
     pub(crate) fn bar(&self, top: f64, index: usize) -> (f64, f64) {
         let top = top + index as f64 * self.pitch;
-        let air = (self.pitch * 0.14).round();
+        // Low rows give up air before they give up the height of what stands in them.
+        let air = ((self.pitch - 16.0) / 4.0).round();
         (top + air, top + self.pitch - air)
     }
 
@@ -92,22 +93,26 @@ impl Stack {
     }
 }
 
-/// A facet's title with its series' colour before it, cut to `width`.
+/// A facet's title with its series' colour (if it has one) before it, cut to `width`.
 pub(crate) fn title<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     words: &str,
-    series: Series,
-    (left, top): Point,
+    series: Option<Series>,
+    (mut left, top): Point,
     width: f64,
 ) -> Result<()> {
     let style = TextStyle::new(PANEL_EM, INK)?;
-    let colour = Stroke::new(series.colour(), 1.0);
     let middle = top + TITLE / 2.0 - 4.0;
-    canvas.marker(series.marker(), (left + 8.0, middle), 8.0, colour)?;
-    let words = style.elide(words, width - 26.0);
+    let right = left + width;
+    if let Some(series) = series {
+        let colour = Stroke::new(series.colour(), 1.0);
+        canvas.marker(series.marker(), (left + 8.0, middle), 8.0, colour)?;
+        left += 26.0;
+    }
+    let words = style.elide(words, right - left);
     canvas.text(
         &words,
-        (left + 26.0, middle),
+        (left, middle),
         style.anchor(HPos::Left, VPos::Center),
     )
 }

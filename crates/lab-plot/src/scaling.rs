@@ -2,15 +2,18 @@
 
 use plotters_backend::DrawingBackend;
 
-use crate::canvas::{Area, Canvas};
+use crate::canvas::Canvas;
 use crate::error::{PlotError, Result};
 use crate::font::TextStyle;
 use crate::interval;
 use crate::key::{Key, Swatch};
-use crate::page::{Chart, Frame, LABEL_EM, MARGIN, WIDTH};
+use crate::mark::Mark;
+use crate::page::{Chart, Frame, LABEL_EM};
+use crate::panels::Grid;
 use crate::scaling_axes::{self, Axes};
 use crate::scaling_panel;
-use crate::series::{GREY, INK, Series};
+use crate::series::{GREY, INK, Runtime, Series};
+use crate::upright;
 
 /// Panels beside one another that share both axes.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct Scaling {
     pub x: XAxis,
     /// How the second one does.
     pub y: YAxis,
+    /// What the lines' bands are, for the key: "95 % interval".
+    pub interval: String,
     /// One a runtime, say; at most 12, three in a row.
     pub panels: Vec<ScalingPanel>,
 }
@@ -35,10 +40,22 @@ pub enum XAxis {
     /// Numbers of workers, above 0, on a logarithmic axis (base 2); every number that occurs in a
     /// median or a point is a tick.
     Workers,
+    /// Numbers above 0 on a logarithmic axis: switch intervals, or sizes of jobs. Up to eight
+    /// different ones are ticks themselves; beyond that the ticks are round.
+    Log(Unit),
     /// A straight axis with round ticks, such as a share of waiting in per cent.
     Linear,
     /// Words in order: a point's first number is the index of its word.
     Categories(Vec<String>),
+}
+
+/// How the numbers of a logarithmic axis are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As they are; their unit, if they have one, stands in the axis' label.
+    Plain,
+    /// The numbers are nanoseconds; every tick has its unit: "20 µs", "100 µs", "1 s".
+    Nanoseconds,
 }
 
 /// The upright axis. All panels share it. It always holds every point, median and band; a
@@ -58,7 +75,7 @@ pub enum YAxis {
 pub struct ScalingPanel {
     /// What it shows, in words.
     pub title: String,
-    /// At most one of each series is best.
+    /// At most one of each series and runtime is best.
     pub lines: Vec<ScalingLine>,
     /// Ideal and bounds: thin, dashed, labelled at the line.
     pub references: Vec<ReferenceLine>,
@@ -73,6 +90,8 @@ pub struct ScalingLine {
     pub label: String,
     /// Gives colour and marker.
     pub series: Series,
+    /// Gives the stroke: tells lines of one series apart.
+    pub runtime: Runtime,
     /// Every block: (x, value).
     pub points: Vec<(f64, f64)>,
     /// The line itself: (x, value), in order of x.
@@ -91,18 +110,16 @@ pub struct ReferenceLine {
 }
 
 const MOST_PANELS: usize = 12;
-const IN_A_ROW: usize = 3;
-const BETWEEN: f64 = 28.0;
 /// A panel's labels at its right take at most this share of it.
 const MOST_LABELS: f64 = 0.34;
 
-/// Sizes that all panels share.
-struct Grid {
-    columns: usize,
-    cell: f64,
-    plot_height: f64,
-    /// Room for labels right of each plot; none if they stand in the key.
-    labels: Option<f64>,
+impl ScalingLine {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            series: self.series,
+            runtime: self.runtime,
+        }
+    }
 }
 
 impl ScalingPanel {
@@ -114,11 +131,12 @@ impl ScalingPanel {
 }
 
 impl Scaling {
-    fn grid(&self) -> Result<Grid> {
-        let columns = self.panels.len().clamp(1, IN_A_ROW);
-        let width = WIDTH - 2.0 * MARGIN - scaling_axes::LEFT;
-        let cell = (width - BETWEEN * (columns - 1) as f64) / columns as f64;
-        let plot_height = if columns == 1 { 560.0 } else { 460.0 };
+    fn grid(&self) -> Grid {
+        Grid::new(self.panels.len(), scaling_panel::ABOVE, scaling_axes::BELOW)
+    }
+
+    /// Room for labels right of each plot; none if there is not enough: they stand in the key.
+    fn label_room(&self, grid: &Grid) -> Result<Option<f64>> {
         let style = TextStyle::new(LABEL_EM, INK)?;
         let widest = self
             .panels
@@ -129,23 +147,12 @@ impl Scaling {
         let most = self.panels.iter().map(|p| p.end_labels().count()).max();
         let room = widest + scaling_panel::TO_LABEL + 4.0;
         let high = most.unwrap_or(0) as f64 * scaling_panel::LABEL_PITCH;
-        let fits = room <= MOST_LABELS * cell && high <= plot_height;
-        Ok(Grid {
-            columns,
-            cell,
-            plot_height,
-            labels: fits.then_some(room.ceil()),
-        })
+        let fits = room <= MOST_LABELS * grid.cell && high <= grid.plot_height;
+        Ok(fits.then_some(room.ceil()))
     }
 
-    fn lines(&self) -> impl Iterator<Item = (&ScalingPanel, &ScalingLine)> {
-        self.panels
-            .iter()
-            .flat_map(|panel| panel.lines.iter().map(move |line| (panel, line)))
-    }
-
-    fn cell_height(grid: &Grid) -> f64 {
-        scaling_panel::ABOVE + grid.plot_height + scaling_axes::BELOW
+    fn lines(&self) -> impl Iterator<Item = &ScalingLine> {
+        self.panels.iter().flat_map(|panel| &panel.lines)
     }
 }
 
@@ -156,7 +163,7 @@ impl Chart for Scaling {
 
     fn key(&self) -> Key {
         let mut key: Vec<(Swatch, String)> = Vec::new();
-        let in_key = self.grid().is_ok_and(|grid| grid.labels.is_none());
+        let in_key = matches!(self.label_room(&self.grid()), Ok(None));
         let mut add = |swatch: Swatch, words: &str| {
             let entry = (swatch, words.to_owned());
             if !key.contains(&entry) {
@@ -164,18 +171,15 @@ impl Chart for Scaling {
             }
         };
         if in_key {
-            for (panel, line) in self.lines() {
-                add(Swatch::Series(line.series), &line.label);
-                for reference in &panel.references {
-                    add(Swatch::Dashes(GREY), &reference.label);
-                }
+            for line in self.lines() {
+                add(Swatch::Mark(line.mark()), &line.label);
             }
         }
-        if self.lines().any(|(_, line)| !line.points.is_empty()) {
+        if self.lines().any(|line| !line.points.is_empty()) {
             add(Swatch::Dot(GREY), "one block");
         }
-        if self.lines().any(|(_, line)| line.band.len() > 1) {
-            add(Swatch::Bar(GREY.tint(0.25)), "interval");
+        if self.lines().any(|line| line.band.len() > 1) {
+            add(Swatch::Bar(GREY.tint(0.25)), &self.interval);
         }
         Key(key)
     }
@@ -184,7 +188,7 @@ impl Chart for Scaling {
         interval::count("scaling figure", "panels", self.panels.len(), MOST_PANELS)?;
         if !self
             .lines()
-            .any(|(_, line)| !(line.points.is_empty() && line.median.is_empty()))
+            .any(|line| !(line.points.is_empty() && line.median.is_empty()))
         {
             interval::count("scaling figure", "points", 0, 1)?;
         }
@@ -219,29 +223,19 @@ impl Chart for Scaling {
     }
 
     fn body_height(&self) -> Result<f64> {
-        let grid = self.grid()?;
-        let rows = self.panels.len().div_ceil(grid.columns) as f64;
-        Ok(scaling_axes::HEAD + rows * Self::cell_height(&grid) + (rows - 1.0) * BETWEEN)
+        Ok(upright::HEAD + self.grid().height())
     }
 
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
-        let grid = self.grid()?;
-        let labels = grid.labels.unwrap_or(12.0);
-        scaling_axes::draw_y_label(canvas, &self.y_label, top)?;
-        for (i, panel) in self.panels.iter().enumerate() {
-            let (row, column) = (i / grid.columns, i % grid.columns);
-            let left = MARGIN + scaling_axes::LEFT + column as f64 * (grid.cell + BETWEEN);
-            let above = row as f64 * (Self::cell_height(&grid) + BETWEEN);
-            let plot_top = top + scaling_axes::HEAD + above + scaling_panel::ABOVE;
-            let area = Area::new(
-                left,
-                plot_top,
-                left + grid.cell - labels,
-                plot_top + grid.plot_height,
-            );
+        let grid = self.grid();
+        let labels = self.label_room(&grid)?;
+        upright::draw_words(canvas, &self.y_label, top)?;
+        let places = grid.places(top + upright::HEAD);
+        for (panel, (mut area, first)) in self.panels.iter().zip(places) {
+            area.right -= labels.unwrap_or(12.0);
             let axes = Axes::new(self, area);
-            axes.draw(canvas, &self.x_label, column == 0)?;
-            scaling_panel::draw(canvas, panel, &axes, grid.labels.is_some(), grid.cell)?;
+            axes.draw(canvas, &self.x_label, first)?;
+            scaling_panel::draw(canvas, panel, &axes, labels.is_some(), grid.cell)?;
         }
         Ok(())
     }
@@ -257,7 +251,7 @@ impl Scaling {
             })
         };
         let on_axis = match &self.x {
-            XAxis::Workers => x > 0.0,
+            XAxis::Workers | XAxis::Log(_) => x > 0.0,
             XAxis::Linear => true,
             XAxis::Categories(words) => (0.0..words.len() as f64).contains(&x),
         };

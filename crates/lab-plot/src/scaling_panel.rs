@@ -3,29 +3,33 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::canvas::{Canvas, Point, Stroke};
+use crate::canvas::{Canvas, DASH, Point, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
+use crate::line_label::{self, Occupied};
+use crate::mark::Mark;
 use crate::page::{LABEL_EM, TICK_EM};
+use crate::place::along;
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
-use crate::series::{Colour, GREY, GRID, INK};
+use crate::series::{GREY, GRID, INK};
 use crate::spread::spread;
 
 /// Height of the title and of the strip for words above the plot.
 pub(crate) const ABOVE: f64 = rows::TITLE + STRIP;
 const STRIP: f64 = 26.0;
 /// From the plot's right edge to a label, and from one label to the next below it.
-pub(crate) const TO_LABEL: f64 = 10.0;
+pub(crate) const TO_LABEL: f64 = 10.0 + MARKER;
 pub(crate) const LABEL_PITCH: f64 = 25.0;
-/// Lines at the same x stand this far apart, so that their points do not hide one another.
-const APART: f64 = 9.0;
+/// Room before a label for the marker of its line.
+const MARKER: f64 = 18.0;
 
 /// Words at the right end of a line.
 struct EndLabel<'a> {
     words: &'a str,
-    colour: Colour,
+    /// None for a reference line.
+    mark: Option<Mark>,
     end: Point,
 }
 
@@ -46,11 +50,17 @@ pub(crate) fn draw<B: DrawingBackend>(
     let area = axes.area;
     let mut ends = Vec::new();
     let mut tops = Vec::new();
+    // Where the other labels stand in the key, reference lines still have their words.
+    let mut inside: Vec<(&str, Vec<Point>)> = Vec::new();
     title(canvas, panel, (area.left, area.top - ABOVE), cell)?;
 
     if let Some(cores) = panel.cores {
         let x = axes.x(cores);
-        canvas.dashed(&[(x, area.top), (x, area.bottom)], Stroke::new(GREY, 1.0))?;
+        canvas.dashed(
+            &[(x, area.top), (x, area.bottom)],
+            DASH,
+            Stroke::new(GREY, 1.0),
+        )?;
         let words = match cores {
             1.0 => "1 core".to_owned(),
             cores => format!("{cores} cores"),
@@ -64,39 +74,87 @@ pub(crate) fn draw<B: DrawingBackend>(
             .map(|&point| axes.beyond(point))
             .collect();
         let (path, leaves) = below(&path, area.top);
-        canvas.dashed(&path, Stroke::new(GREY, 1.5))?;
+        canvas.dashed(&path, DASH, Stroke::new(GREY, 1.5))?;
         match path.last() {
-            Some(&(x, _)) if leaves && labelled => tops.push(TopLabel {
+            Some(&(x, _)) if leaves => tops.push(TopLabel {
                 words: reference.label.clone(),
                 x,
             }),
+            Some(_) if !labelled => inside.push((&reference.label, path)),
             Some(&end) => ends.push(EndLabel {
                 words: &reference.label,
-                colour: GREY,
+                mark: None,
                 end,
             }),
             None => {}
         }
     }
 
-    let middle = panel.lines.len().saturating_sub(1) as f64 / 2.0;
-    let shift = |i: usize| (i as f64 - middle) * APART;
-    for (i, line) in panel.lines.iter().enumerate() {
-        draw_band(canvas, line, axes, shift(i))?;
+    let apart = shifts(panel, axes);
+    for (line, &shift) in panel.lines.iter().zip(&apart) {
+        draw_band(canvas, line, axes, shift)?;
     }
-    for (i, line) in panel.lines.iter().enumerate() {
-        if let Some(end) = draw_line(canvas, line, axes, shift(i))? {
+    for (line, &shift) in panel.lines.iter().zip(&apart) {
+        if let Some(end) = draw_line(canvas, line, axes, shift)? {
             ends.push(EndLabel {
                 words: &line.label,
-                colour: INK,
+                mark: Some(line.mark()),
                 end,
             });
         }
     }
     if labelled {
         draw_ends(canvas, axes, &ends)?;
+    } else {
+        let mut occupied = occupied(panel, axes, &apart);
+        for (label, path) in &inside {
+            line_label::draw(canvas, label, path, area, &mut occupied)?;
+        }
     }
     draw_tops(canvas, axes, &tops)
+}
+
+/// How far each line stands from its x: lines at the same x stand apart, so that their points do
+/// not hide one another.
+fn shifts(panel: &ScalingPanel, axes: &Axes) -> Vec<f64> {
+    let lines = panel.lines.len();
+    let middle = lines.saturating_sub(1) as f64 / 2.0;
+    let apart = axes.apart(lines);
+    (0..lines).map(|i| (i as f64 - middle) * apart).collect()
+}
+
+/// What stands in a panel before its reference lines have their words.
+fn occupied(panel: &ScalingPanel, axes: &Axes, shifts: &[f64]) -> Occupied {
+    let mut occupied = Occupied::default();
+    let ink = &mut occupied.ink;
+    for (line, shift) in panel.lines.iter().zip(shifts) {
+        let at = |point: (f64, f64)| {
+            let (x, y) = axes.at(point);
+            (x + shift, y)
+        };
+        let path = |points: &mut dyn Iterator<Item = (f64, f64)>| -> Vec<Point> {
+            along(&points.map(at).collect::<Vec<_>>())
+        };
+        ink.extend(line.points.iter().copied().map(at));
+        ink.extend(path(&mut line.median.iter().copied()));
+        for (x, y) in line.median.iter().copied().map(at) {
+            ink.extend([-6.0, 6.0].map(|r| (x, y + r)));
+        }
+        // The edges of a band are less in the way than lines.
+        let lower = path(&mut line.band.iter().map(|band| (band.0, band.1)));
+        let upper = path(&mut line.band.iter().map(|band| (band.0, band.2)));
+        ink.extend(lower.into_iter().chain(upper).step_by(4));
+    }
+    for reference in &panel.references {
+        let points = reference.points.iter();
+        ink.extend(along(
+            &points.map(|&point| axes.at(point)).collect::<Vec<_>>(),
+        ));
+    }
+    if let Some(x) = panel.cores.map(|cores| axes.x(cores)) {
+        ink.extend(along(&[(x, axes.area.top), (x, axes.area.bottom)]));
+    }
+    occupied
 }
 
 fn title<B: DrawingBackend>(
@@ -160,9 +218,10 @@ fn draw_line<B: DrawingBackend>(
         let (x, y) = axes.at(point);
         (x + shift, y)
     };
+    let mark = line.mark();
     let (marker, colour) = (line.series.marker(), line.series.colour());
     let median: Vec<_> = line.median.iter().map(|&point| at(point)).collect();
-    canvas.line(&median, Stroke::new(colour, 2.5))?;
+    mark.line(canvas, &median)?;
     for &point in &line.points {
         canvas.marker(
             marker,
@@ -172,7 +231,7 @@ fn draw_line<B: DrawingBackend>(
         )?;
     }
     for &place in &median {
-        canvas.marker(marker, place, 6.0, Stroke::new(colour, 1.0))?;
+        mark.marker(canvas, place, 6.0)?;
     }
     let last = line.points.iter().max_by(|a, b| a.0.total_cmp(&b.0));
     Ok(median.last().copied().or(last.map(|&point| at(point))))
@@ -190,9 +249,18 @@ fn draw_ends<B: DrawingBackend>(
         .collect();
     let places = spread(&wanted, area.top, area.bottom);
     for (label, y) in ends.iter().zip(places) {
-        let style = TextStyle::new(LABEL_EM, label.colour)?.anchor(HPos::Left, VPos::Center);
+        let colour = label.mark.map_or(GREY, |_| INK);
+        let style = TextStyle::new(LABEL_EM, colour)?.anchor(HPos::Left, VPos::Center);
         let left = area.right + TO_LABEL;
-        let leader = [(label.end.0 + 9.0, label.end.1), (left - 5.0, y)];
+        let marker = (left - MARKER / 2.0 - 2.0, y);
+        let leader_end = match label.mark {
+            Some(mark) => {
+                mark.marker(canvas, marker, 5.0)?;
+                marker.0 - 8.0
+            }
+            None => left - 5.0,
+        };
+        let leader = [(label.end.0 + 9.0, label.end.1), (leader_end, y)];
         canvas.line(&leader, Stroke::new(GRID.over(GREY, 0.6), 1.0))?;
         canvas.text(label.words, (left, y), style)?;
     }
@@ -210,7 +278,7 @@ fn draw_tops<B: DrawingBackend>(
         .iter()
         .map(|label| (label.x, style.width(&label.words) + 16.0))
         .collect();
-    let places = spread(&wanted, area.left, area.right);
+    let places = spread(&wanted, area.left - 8.0, area.right + 8.0);
     for (label, x) in tops.iter().zip(places) {
         canvas.text(&label.words, (x, area.top - STRIP / 2.0), style)?;
     }

@@ -44,6 +44,27 @@ impl Colour {
     }
 }
 
+/// The colour of a job where colours tell jobs apart; after [`JOB_COLOURS`] they repeat.
+///
+/// Okabe and Ito's hues, shaded so that in grey no two are alike: of the first two one is dark and
+/// one light, and the next two lie between them.
+pub(crate) fn job_colour(job: u32) -> Colour {
+    const BLACK: Colour = Colour(0x00, 0x00, 0x00);
+    match job % JOB_COLOURS {
+        0 => Colour(0x00, 0x72, 0xb2).over(BLACK, 0.6),
+        1 => Colour(0xf0, 0xe4, 0x42).over(BLACK, 0.93),
+        2 => Colour(0xd5, 0x5e, 0x00),
+        3 => Colour(0x56, 0xb4, 0xe9),
+        4 => BLACK,
+        5 => Colour(0x00, 0x9e, 0x73).over(BLACK, 0.7),
+        6 => Colour(0xe6, 0x9f, 0x00).over(BLACK, 0.86),
+        _ => Colour(0xcc, 0x79, 0xa7).tint(0.63),
+    }
+}
+
+/// How many jobs have a colour of their own.
+pub(crate) const JOB_COLOURS: u32 = 8;
+
 /// How jobs were run. One colour and one marker each, the same in every figure and runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Series {
@@ -57,6 +78,19 @@ pub enum Series {
     Async,
     /// Worker processes.
     Processes,
+}
+
+/// In what a line's jobs ran, where several lines of one [`Series`] stand in one panel: the same
+/// colour and marker, another stroke. The same in every figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Runtime {
+    /// Rust: an unbroken line and full markers.
+    #[default]
+    Native,
+    /// Under the modelled GIL: a dashed line and hollow markers.
+    Gil,
+    /// In an interpreter of CPython: a dotted line and markers that are ringed.
+    CPython,
 }
 
 /// The shape of a point.
@@ -119,6 +153,21 @@ mod tests {
         let difference =
             Series::Threads.colour().lightness() - Series::Processes.colour().lightness();
         assert!(difference > 0.25, "{difference}");
+    }
+
+    #[test]
+    fn jobs_differ_in_grey_and_repeat_after_eight() {
+        let shades: Vec<_> = (0..JOB_COLOURS)
+            .map(|job| job_colour(job).lightness())
+            .collect();
+        for (i, a) in shades.iter().enumerate() {
+            for (j, b) in shades.iter().enumerate().skip(i + 1) {
+                let least = if j < 4 { 0.15 } else { 0.07 };
+                assert!((a - b).abs() > least, "jobs {i} and {j}: {a}, {b}");
+            }
+            assert!(*a < 0.82, "job {i} is lost on paper");
+        }
+        assert_eq!(job_colour(0), job_colour(8));
     }
 
     #[test]

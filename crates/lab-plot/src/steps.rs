@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{Scale, TimeAxis, ticks};
-use crate::canvas::{Area, Canvas, Stroke};
+use crate::canvas::{Area, Canvas, DASH, Stroke};
 use crate::coverage::{COLUMNS, View};
 use crate::error::Result;
 use crate::font::TextStyle;
@@ -93,7 +93,7 @@ impl StepPanel {
         let style = TextStyle::new(TICK_EM, GREY)?;
         let scale = self.scale(area);
         let numbers = style.anchor(HPos::Right, VPos::Center);
-        let (values, _) = ticks(0.0, f64::from(self.most), 4);
+        let (values, _) = ticks(0.0, f64::from(self.most), 3);
         for value in values.into_iter().filter(|value| value.fract() == 0.0) {
             canvas.text(
                 &format!("{value}"),
@@ -148,7 +148,11 @@ impl StepPanel {
             canvas.line(pair, Stroke::new(INK, 2.0))?;
         }
         let y = self.cores_y(area);
-        canvas.dashed(&[(area.left, y), (area.right, y)], Stroke::new(GREY, 1.5))
+        canvas.dashed(
+            &[(area.left, y), (area.right, y)],
+            DASH,
+            Stroke::new(GREY, 1.5),
+        )
     }
 }
 

@@ -3,16 +3,18 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::axis::{TimeAxis, TimeUnit};
-use crate::canvas::{Area, Canvas, Stroke};
-use crate::coverage::{COLUMNS, LEVELS, View};
+use crate::axis::TimeAxis;
+use crate::canvas::{Canvas, Stroke};
+use crate::columns::{Columns, Zoom};
+use crate::coverage::{Span, View};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::interval;
 use crate::key::{Key, Swatch};
-use crate::page::{Chart, Frame, LABEL_EM, MARGIN, TICK_EM, WIDTH};
+use crate::page::{Chart, Frame, MARGIN, TICK_EM, WIDTH};
 use crate::rows::{self, Stack};
-use crate::series::{BAND, Colour, GREY, INK, Marker, Series};
+use crate::series::{Colour, GREY, INK, Marker, Series};
+use crate::spans;
 use crate::steps::StepPanel;
 
 /// Facets below one another on one axis of time; beside each, if asked for, a zoomed view.
@@ -57,33 +59,11 @@ pub struct Row {
     pub samples: Vec<u64>,
 }
 
-/// A stretch of time to look at more closely, in nanoseconds; about 60 ms show slices of 5 ms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Zoom {
-    /// Its start.
-    pub from: u64,
-    /// Its end, after its start.
-    pub to: u64,
-}
-
 const MOST_FACETS: usize = 12;
 /// Height of the step line's panel, and the air around it.
-const STEPS: f64 = 74.0;
+const STEPS: f64 = 80.0;
 const ABOVE_STEPS: f64 = 10.0;
 const BETWEEN: f64 = 26.0;
-/// Height of the line that says what the two columns show.
-const COLUMN_HEADS: f64 = 30.0;
-/// Share of the plots' width that the whole view has beside a zoomed one.
-const WHOLE: f64 = 0.6;
-const BETWEEN_COLUMNS: f64 = 34.0;
-
-/// Where everything lies from left to right.
-struct Columns {
-    whole: TimeAxis,
-    zoomed: Option<TimeAxis>,
-    cores: String,
-}
-
 impl Timeline {
     fn stack(&self) -> Stack {
         let counts: Vec<_> = self.facets.iter().map(|facet| facet.rows.len()).collect();
@@ -105,35 +85,44 @@ impl Timeline {
             .unwrap_or(0)
     }
 
+    /// The rows for which there is room.
+    fn drawn_rows(&self) -> impl Iterator<Item = &Row> {
+        let most = self.stack().most;
+        let facets = self.facets.iter();
+        facets.flat_map(move |facet| facet.rows.iter().take(most))
+    }
+
+    /// Whether any span is drawn as a point.
+    fn has_points(&self) -> bool {
+        let Ok(columns) = self.columns() else {
+            return false;
+        };
+        columns.axes().any(|axis| {
+            let view = View::of(axis);
+            self.drawn_rows()
+                .any(|row| !view.draw(row.owned_spans()).points.is_empty())
+        })
+    }
+
     fn columns(&self) -> Result<Columns> {
-        let labels = self.rows().map(|row| row.label.as_str());
+        let labels = self.drawn_rows().map(|row| row.label.as_str());
         let left = MARGIN + self.stack().gutter(labels)?.max(134.0);
-        let cores = match self.cores {
+        let beside = TextStyle::new(TICK_EM, GREY)?.width(&self.cores_words()) + 10.0;
+        let right = WIDTH - MARGIN - beside;
+        Ok(Columns::new(self.end(), self.zoom, (left, right)))
+    }
+
+    fn cores_words(&self) -> String {
+        match self.cores {
             1 => "1 core".to_owned(),
             n => format!("{n} cores"),
-        };
-        let beside = TextStyle::new(TICK_EM, GREY)?.width(&cores) + 10.0;
-        let right = WIDTH - MARGIN - beside;
-        let end = self.end();
-        let Some(zoom) = self.zoom else {
-            return Ok(Columns {
-                whole: TimeAxis::new(0, end, left, right),
-                zoomed: None,
-                cores,
-            });
-        };
-        let width = right - left - BETWEEN_COLUMNS;
-        let whole = (width * WHOLE).round();
-        Ok(Columns {
-            whole: TimeAxis::new(0, end, left, left + whole),
-            zoomed: Some(TimeAxis::new(
-                zoom.from,
-                zoom.to,
-                left + whole + BETWEEN_COLUMNS,
-                right,
-            )),
-            cores,
-        })
+        }
+    }
+}
+
+impl Row {
+    fn owned_spans(&self) -> impl Iterator<Item = Span> {
+        self.spans.iter().map(|&(start, end)| (start, end, 0))
     }
 }
 
@@ -145,12 +134,15 @@ impl Chart for Timeline {
     fn key(&self) -> Key {
         let mut key = vec![
             (Swatch::Bar(GREY.tint(PALE)), "begun, not yet ended".into()),
-            (Swatch::Bar(GREY), "making progress".into()),
-            (Swatch::Dot(GREY), "progress too short for a bar".into()),
+            (
+                Swatch::Bar(GREY),
+                "making progress (lighter: some of the time)".into(),
+            ),
         ];
-        if self.zoom.is_some() {
-            key.push((Swatch::Bar(BAND), "enlarged at the right".into()));
+        if self.has_points() {
+            key.push((Swatch::Dot(GREY), "progress too short for a bar".into()));
         }
+        key.extend(self.zoom.map(|zoom| zoom.key()));
         Key(key)
     }
 
@@ -168,10 +160,7 @@ impl Chart for Timeline {
                 }
             }
         }
-        if let Some(zoom) = self.zoom {
-            interval::check(|| "the timeline".into(), "the zoom", (zoom.from, zoom.to))?;
-        }
-        Ok(())
+        self.zoom.map_or(Ok(()), |zoom| zoom.check("the timeline"))
     }
 
     fn body_height(&self) -> Result<f64> {
@@ -181,13 +170,8 @@ impl Chart for Timeline {
             .iter()
             .map(|facet| rows::TITLE + stack.height(facet.rows.len()) + ABOVE_STEPS + STEPS)
             .sum();
-        let heads = if self.zoom.is_some() {
-            COLUMN_HEADS
-        } else {
-            0.0
-        };
         let between = BETWEEN * (self.facets.len().saturating_sub(1)) as f64;
-        Ok(heads + facets + between + TimeAxis::HEIGHT)
+        Ok(Zoom::heads(self.zoom) + facets + between + TimeAxis::HEIGHT)
     }
 
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
@@ -195,11 +179,8 @@ impl Chart for Timeline {
         let stack = self.stack();
         let lines = self.facets.iter().map(|facet| facet.running.as_slice());
         let steps = StepPanel::new(self.cores, lines);
-        let mut y = top;
-        if let Some(zoomed) = &columns.zoomed {
-            column_heads(canvas, &columns.whole, zoomed, y)?;
-            y += COLUMN_HEADS;
-        }
+        columns.draw_heads(canvas, top)?;
+        let mut y = top + Zoom::heads(self.zoom);
         for (i, facet) in self.facets.iter().enumerate() {
             if i > 0 {
                 y += BETWEEN;
@@ -208,7 +189,7 @@ impl Chart for Timeline {
             rows::title(
                 canvas,
                 &facet.title,
-                facet.series,
+                Some(facet.series),
                 (columns.whole.left(), y),
                 width,
             )?;
@@ -216,72 +197,44 @@ impl Chart for Timeline {
             let rows_bottom = y + stack.height(facet.rows.len());
             let bottom = rows_bottom + ABOVE_STEPS + STEPS;
 
-            for axis in [Some(&columns.whole), columns.zoomed.as_ref()]
-                .into_iter()
-                .flatten()
-            {
-                let whole = std::ptr::eq(axis, &columns.whole);
-                if let (true, Some(zoom)) = (whole, self.zoom) {
-                    let band = Area::new(axis.px(zoom.from), y, axis.px(zoom.to), bottom);
-                    canvas.fill(band, BAND)?;
-                }
-                axis.grid(canvas, y, bottom)?;
-                let view = View::new(axis.range(), axis.right() - axis.left());
+            columns.draw_ground(canvas, (y, bottom))?;
+            for axis in columns.axes() {
                 for (index, row) in facet.rows.iter().take(stack.most).enumerate() {
                     let height = stack.bar(y, index);
-                    draw_row(canvas, axis, view, row, facet.series.colour(), height)?;
+                    draw_row(canvas, axis, row, facet.series.colour(), height)?;
                 }
                 let area = axis.area(rows_bottom + ABOVE_STEPS, bottom);
                 steps.draw(canvas, axis, area, &facet.running, facet.series.colour())?;
-                if whole {
-                    steps.draw_axis(canvas, area, MARGIN)?;
-                }
             }
+            columns.draw_edges(canvas, (y, bottom))?;
 
             let left = columns.whole.left();
             for (index, row) in facet.rows.iter().take(stack.most).enumerate() {
                 stack.label(canvas, &row.label, (left, y), index, left - MARGIN)?;
             }
             stack.left_out(canvas, (left, y), facet.rows.len())?;
-            let last = columns.zoomed.as_ref().unwrap_or(&columns.whole);
+            let area = columns.whole.area(rows_bottom + ABOVE_STEPS, bottom);
+            steps.draw_axis(canvas, area, MARGIN)?;
+            let last = columns.last();
             let area = last.area(rows_bottom + ABOVE_STEPS, bottom);
             let style = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Left, VPos::Center);
             canvas.text(
-                &columns.cores,
+                &self.cores_words(),
                 (last.right() + 9.0, steps.cores_y(area)),
                 style,
             )?;
             y = bottom;
         }
-        columns.whole.draw(canvas, y)?;
-        if let Some(zoomed) = &columns.zoomed {
-            zoomed.draw(canvas, y)?;
-        }
-        Ok(())
+        columns.draw(canvas, y)
     }
 }
 
 /// How much of a series' colour a pale bar has.
 const PALE: f64 = 0.25;
 
-fn column_heads<B: DrawingBackend>(
-    canvas: &mut Canvas<B>,
-    whole: &TimeAxis,
-    zoomed: &TimeAxis,
-    top: f64,
-) -> Result<()> {
-    let style = TextStyle::new(LABEL_EM, GREY)?;
-    let (from, to) = zoomed.range();
-    let unit = TimeUnit::of(to);
-    let words = format!("{:.0} {} of it, enlarged", (to - from) / unit.ns, unit.name);
-    canvas.text("the whole trial", (whole.left(), top), style)?;
-    canvas.text(&words, (zoomed.left(), top), style)
-}
-
 fn draw_row<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     axis: &TimeAxis,
-    view: View,
     row: &Row,
     colour: Colour,
     height: (f64, f64),
@@ -292,18 +245,9 @@ fn draw_row<B: DrawingBackend>(
         let begun = (axis.px(row.begun.0), axis.px(row.begun.1));
         canvas.fill(rows::bar(begun, height, 1.5), colour.tint(PALE))?;
     }
-    let drawn = view.draw(&row.spans);
-    let x = |column: usize| (axis.left() + column as f64 / COLUMNS).min(axis.right());
-    for run in drawn.runs {
-        let share = f64::from(run.level) / f64::from(LEVELS);
-        let solid = colour.over(colour.tint(PALE), share);
-        canvas.fill(rows::bar((x(run.first), x(run.end)), height, 0.5), solid)?;
-    }
+    let colours = |_| (colour, colour.tint(PALE));
+    spans::draw(canvas, axis, row.owned_spans(), height, colours)?;
     let middle = (height.0 + height.1) / 2.0;
-    for at in drawn.points {
-        let stroke = Stroke::new(colour, 1.0);
-        canvas.marker(Marker::Disc, (axis.px(at), middle), 3.0, stroke)?;
-    }
     let samples = row.samples.iter().filter(|at| seen(at)).count();
     if samples as f64 * 3.0 <= axis.right() - axis.left() {
         for &at in row.samples.iter().filter(|at| seen(at)) {

@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{TimeAxis, duration};
-use crate::canvas::{Area, Canvas, Point, Stroke};
+use crate::canvas::{Area, Canvas, DASH, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::interval;
@@ -76,29 +76,54 @@ struct Rows<'a> {
     placed: Vec<Placed<'a>>,
 }
 
+/// An upright line through a panel.
+struct Upright {
+    at: u64,
+    words: String,
+    dashed: bool,
+}
+
 const MOST_PANELS: usize = 12;
+/// Rows beyond what a figure holds are only counted, and only so far.
+const MOST_WORKERS: u32 = 10_000;
 const BETWEEN: f64 = 20.0;
+/// Size of the words in a bar: digits 12 pixels high, which the lowest row holds.
+const LABEL_EM: f64 = 16.0;
+/// From an upright line to its words.
+const TO_WORDS: f64 = 7.0;
 /// Height of the strip above a panel with the words of its upright lines.
 const STRIP: f64 = 24.0;
 /// How much of a series' colour a bar has outside the origin's own time.
 const PALE: f64 = 0.4;
 
 impl WaterfallPanel {
+    /// Bound and makespan, the earlier one first.
+    fn lines(&self) -> Vec<Upright> {
+        let line = |name: &str, at: u64, dashed| Upright {
+            at,
+            words: format!("{name} {}", duration(at as f64)),
+            dashed,
+        };
+        let bound = self.bound.map(|at| line("list scheduling", at, true));
+        let makespan = self.makespan.map(|at| line("makespan", at, false));
+        let mut lines: Vec<_> = [bound, makespan].into_iter().flatten().collect();
+        lines.sort_by_key(|line| line.at);
+        lines
+    }
+
     fn rows(&self) -> Rows<'_> {
         let busiest = self.pages.iter().map(|page| page.worker).max();
         let workers = self
             .workers
             .max(busiest.map_or(0, |worker| worker.saturating_add(1)));
         let mut by_worker: Vec<&PageBar> = self.pages.iter().collect();
-        by_worker.sort_by_key(|page| (page.worker, page.start, page.end));
+        by_worker.sort_by_key(|page| (page.worker, page.start));
         let mut groups = by_worker.chunk_by(|a, b| a.worker == b.worker).peekable();
 
         let mut rows = Rows {
             labels: Vec::new(),
             placed: Vec::new(),
         };
-        // Rows beyond what a figure holds are only counted, so that a worker number that is far
-        // off asks for no memory.
         for worker in 0..workers.min(MOST_WORKERS) {
             let first = rows.labels.len();
             rows.labels.push(format!("worker {worker}"));
@@ -128,8 +153,6 @@ impl WaterfallPanel {
     }
 }
 
-const MOST_WORKERS: u32 = 10_000;
-
 impl Waterfall {
     fn stack(&self) -> Stack {
         let rows = self.panels.iter().map(|panel| panel.rows().labels.len());
@@ -138,6 +161,15 @@ impl Waterfall {
 
     fn pages(&self) -> impl Iterator<Item = &PageBar> {
         self.panels.iter().flat_map(|panel| &panel.pages)
+    }
+
+    /// Room right of the plots for the words of the lines there.
+    fn beside(&self) -> Result<f64> {
+        let style = TextStyle::new(TICK_EM, INK)?;
+        let words = self.panels.iter().filter_map(|panel| panel.lines().pop());
+        Ok(words
+            .map(|line| style.width(&line.words) + TO_WORDS)
+            .fold(30.0, f64::max))
     }
 
     fn end(&self) -> u64 {
@@ -166,7 +198,7 @@ impl Chart for Waterfall {
         if self.pages().any(|page| page.service.is_some()) {
             key.push((
                 Swatch::Inset(GREY, GREY.tint(PALE)),
-                "served by the origin, within the time the worker was at it".into(),
+                "served by the origin (dark), within the worker’s own time (pale)".into(),
             ));
         } else {
             key.push((
@@ -215,9 +247,12 @@ impl Chart for Waterfall {
     fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
         let stack = self.stack();
         let all: Vec<_> = self.panels.iter().map(WaterfallPanel::rows).collect();
-        let labels = all.iter().flat_map(|rows| &rows.labels).map(String::as_str);
+        let labels = all
+            .iter()
+            .flat_map(|rows| rows.labels.iter().take(stack.most))
+            .map(String::as_str);
         let left = MARGIN + stack.gutter(labels)?;
-        let axis = TimeAxis::new(0, self.end(), left, WIDTH - MARGIN - 30.0);
+        let axis = TimeAxis::new(0, self.end(), left, WIDTH - MARGIN - self.beside()?);
         let mut y = top;
         for (i, (panel, rows)) in self.panels.iter().zip(&all).enumerate() {
             if i > 0 {
@@ -226,7 +261,7 @@ impl Chart for Waterfall {
             rows::title(
                 canvas,
                 &panel.title,
-                panel.series,
+                Some(panel.series),
                 (left, y),
                 WIDTH - MARGIN - left,
             )?;
@@ -270,7 +305,7 @@ fn draw_page<B: DrawingBackend>(
         PAPER
     } else if let Some((from, to)) = page.service {
         canvas.fill(bar, colour.tint(PALE))?;
-        let inset = (height.0 + 3.0, height.1 - 3.0);
+        let inset = (height.0 + 2.0, height.1 - 2.0);
         canvas.fill(rows::bar((axis.px(from), axis.px(to)), inset, 1.0), colour)?;
         colour
     } else {
@@ -293,10 +328,9 @@ fn draw_label<B: DrawingBackend>(
     ground: Colour,
 ) -> Result<()> {
     let light = ground.lightness() > 0.5;
-    let em = (bar.height() - 6.0).min(TICK_EM - 2.0);
-    let style = TextStyle::new(em, if light { INK } else { PAPER })?;
+    let style = TextStyle::new(LABEL_EM, if light { INK } else { PAPER })?;
     let width = style.width(label);
-    if em < 9.0 || width + 10.0 > bar.width() {
+    if width + 10.0 > bar.width() {
         return Ok(());
     }
     let at = ((bar.left + bar.right) / 2.0, bar.middle());
@@ -312,47 +346,34 @@ fn draw_label<B: DrawingBackend>(
     canvas.text(label, at, style.anchor(HPos::Center, VPos::Center))
 }
 
-/// Bound and makespan through a panel, each with its words in the strip above: the earlier one's
-/// left of its line, the later one's right of it, as far as the page allows.
+/// Bound and makespan through a panel, each with its words in the strip above: those of the
+/// earlier one left of it, those of the later (or only) one right of it.
 fn draw_lines<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     axis: &TimeAxis,
     panel: &WaterfallPanel,
     (strip, plot, bottom): (f64, f64, f64),
 ) -> Result<()> {
-    let words = |name: &str, at: u64| format!("{name} {}", duration(at as f64));
-    let bound = panel
-        .bound
-        .map(|at| (at, words("list scheduling", at), true));
-    let makespan = panel.makespan.map(|at| (at, words("makespan", at), false));
-    let mut lines: Vec<_> = [bound, makespan].into_iter().flatten().collect();
-    lines.sort_by_key(|line| line.0);
-
     let style = TextStyle::new(TICK_EM, INK)?;
-    let mut right = WIDTH - 8.0;
-    // From the right, so that the later one has the page's edge and the earlier one its words.
-    for (i, (at, words, dashed)) in lines.iter().enumerate().rev() {
-        let x = axis.px(*at);
-        let path: [Point; 2] = [(x, strip + 2.0), (x, bottom)];
-        let stroke = Stroke::new(INK, if *dashed { 1.5 } else { 2.0 });
-        if *dashed {
-            canvas.dashed(&path, stroke)?;
+    let lines = panel.lines();
+    let mut free_from = 0.0;
+    for (i, line) in lines.iter().enumerate() {
+        let x = axis.px(line.at);
+        let path = [(x, strip + 2.0), (x, bottom)];
+        if line.dashed {
+            canvas.dashed(&path, DASH, Stroke::new(INK, 1.5))?;
         } else {
-            canvas.line(&path, stroke)?;
+            canvas.line(&path, Stroke::new(INK, 2.0))?;
         }
-        let width = style.width(words);
-        let beside = if i == 0 { x - 7.0 - width } else { x + 7.0 };
-        let text_left = if beside + width <= right && beside >= MARGIN {
-            beside
-        } else {
-            (x - 7.0 - width).min(right - width)
+        let width = style.width(&line.words);
+        let last = i + 1 == lines.len();
+        let left = match last {
+            true => (x + TO_WORDS).max(free_from),
+            false => (x - TO_WORDS - width).max(8.0),
         };
-        canvas.text(
-            words,
-            (text_left, (strip + plot) / 2.0),
-            style.anchor(HPos::Left, VPos::Center),
-        )?;
-        right = text_left - 12.0;
+        free_from = left + width + TO_WORDS;
+        let at = (left, (strip + plot) / 2.0);
+        canvas.text(&line.words, at, style.anchor(HPos::Left, VPos::Center))?;
     }
     Ok(())
 }

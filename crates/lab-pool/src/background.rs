@@ -5,7 +5,7 @@
 
 use crate::error::PoolError;
 use crate::executors::{Outcome, Shop, sum};
-use crate::protocol::{FromWorker, ToWorker, Under};
+use crate::protocol::{FromWorker, ToWorker, Under, VERSION};
 use crate::trial::{Background, JobReport, Trial};
 use lab_child::{Child, ChildCommand};
 use lab_jobs::{Host, Report, page::Loader, perform};
@@ -13,7 +13,7 @@ use lab_record::rows::Executor;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A background worker is there, and ends, within this time.
+/// A background worker is there, and ends, within this time, or within the pool's if that is less.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs `pool` with the trial's background jobs beside it, and adds their reports to its own.
@@ -40,10 +40,15 @@ pub(crate) fn run_beside<H: Host>(
         submitted_ns: shop.zero_ns,
         report,
     };
+    let deadline = || Instant::now() + PATIENCE.min(shop.patience);
     let mut processes = Vec::new();
     for (job, worker, background) in numbered() {
         if background.executor == Executor::Processes {
-            processes.push((job, worker, start_process(job, background, trial, command)?));
+            processes.push((
+                job,
+                worker,
+                start_process(job, background, trial, command, deadline())?,
+            ));
         }
     }
     let host = &host;
@@ -73,7 +78,7 @@ pub(crate) fn run_beside<H: Host>(
             outcome.jobs.push(report(job, worker, done));
         }
         for (job, worker, child) in processes {
-            let (done, peak) = stop_process(child)?;
+            let (done, peak) = stop_process(child, deadline())?;
             outcome.jobs.push(report(job, worker, done));
             outcome.workers_peak_rss_bytes = sum([outcome.workers_peak_rss_bytes, peak]);
         }
@@ -87,11 +92,14 @@ fn start_process(
     background: &Background,
     trial: &Trial,
     command: &ChildCommand,
+    deadline: Instant,
 ) -> Result<Child, PoolError> {
-    let deadline = Instant::now() + PATIENCE;
     let mut child = Child::start(&command.named(format!("background process of job {job}")))?;
     let hello = child.receive(deadline)?;
-    let FromWorker::Hello { .. } = hello.parse()? else {
+    let FromWorker::Hello {
+        version: VERSION, ..
+    } = hello.parse()?
+    else {
         return Err(out_of_order(&child, &hello.line));
     };
     let message = ToWorker::Job {
@@ -105,8 +113,7 @@ fn start_process(
 }
 
 /// Tells the worker to stop, and takes its report and its peak memory.
-fn stop_process(mut child: Child) -> Result<(Report, Option<u64>), PoolError> {
-    let deadline = Instant::now() + PATIENCE;
+fn stop_process(mut child: Child, deadline: Instant) -> Result<(Report, Option<u64>), PoolError> {
     child.send(&ToWorker::Stop, deadline)?;
     let frame = child.receive(deadline)?;
     let FromWorker::Done(answer) = frame.parse()? else {

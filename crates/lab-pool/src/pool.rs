@@ -12,11 +12,13 @@ use lab_jobs::{Amount, Host, Job, Native};
 use lab_record::clock;
 use lab_record::rows::Executor;
 use lab_record::usage::Meter;
+use std::time::Duration;
 
 /// Runs trials, each in a pool of its own.
 #[derive(Debug)]
 pub struct Pool {
     worker: ChildCommand,
+    patience: Option<Duration>,
     pub(crate) pythons: Vec<Python>,
 }
 
@@ -25,7 +27,17 @@ impl Pool {
     pub fn new(worker: ChildCommand) -> Pool {
         Pool {
             worker,
+            patience: None,
             pythons: Vec::new(),
+        }
+    }
+
+    /// The same, but worker processes get this time for all the jobs of a trial together; without
+    /// it, 30 s and what the jobs may take on the slowest machine.
+    pub fn with_patience(self, patience: Duration) -> Pool {
+        Pool {
+            patience: Some(patience),
+            ..self
         }
     }
 
@@ -51,7 +63,8 @@ impl Pool {
             };
         }
         let meter = Meter::start();
-        let shop = Shop::new(trial, clock::now_ns());
+        let patience = self.patience.unwrap_or_else(|| trial.patience());
+        let shop = Shop::new(trial, clock::now_ns(), patience);
         let mut outcome = match shop.under.gil() {
             None => self.run_under(trial, &shop, || Native),
             Some(gil) => self.run_under(trial, &shop, || Locked::take(&gil)),
@@ -92,6 +105,8 @@ impl Pool {
     }
 }
 
+const NO_COUNTER: &str = "processes share no counter";
+
 /// Refuses what no pool could run, before anything is started.
 fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
@@ -117,24 +132,30 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         }
         match (trial.executor, job) {
             (Executor::Processes, Job::Count { .. }) => {
-                return Err(unfit("processes share no counter"));
+                return Err(unfit(NO_COUNTER));
             }
             (Executor::Async, Job::Page(_) | Job::Wait { .. } | Job::Mix { .. }) => {}
             (Executor::Async, _) => {
-                return Err(unfit("a task that never waits would hold up all others"));
+                return Err(unfit("it would hold up all other tasks"));
             }
             _ => {}
         }
     }
     for background in &trial.background {
+        let unfit = |reason| PoolError::Unfit {
+            executor: background.executor,
+            kind: background.job.kind(),
+            reason,
+        };
         if background.job.amount() != Some(Amount::UntilStopped)
             || !matches!(background.executor, Executor::Threads | Executor::Processes)
         {
-            return Err(PoolError::Unfit {
-                executor: background.executor,
-                kind: background.job.kind(),
-                reason: "a background job runs on a thread or a process, until it is stopped",
-            });
+            return Err(unfit(
+                "a background job runs on a thread or a process, until it is stopped",
+            ));
+        }
+        if let (Executor::Processes, Job::Count { .. }) = (background.executor, &background.job) {
+            return Err(unfit(NO_COUNTER));
         }
     }
     Ok(())

@@ -21,7 +21,7 @@ pub const GAP_NS: u64 = 50_000;
 /// the recorder does.
 pub const NEAR_NS: u64 = 200;
 
-/// Spans that a recorder has room for before it first has to ask for memory.
+/// Spans that a recorder asks room for when the first one ends.
 const SPANS_AT_START: usize = 256;
 
 /// An unbroken stretch of one job's progress on one core. Times are in nanoseconds of
@@ -64,7 +64,7 @@ impl Recorder {
             gap_ns,
             near_ns: NEAR_NS.min(gap_ns),
             open: EMPTY,
-            closed: Vec::with_capacity(SPANS_AT_START),
+            closed: Vec::new(),
             raw: None,
         }
     }
@@ -100,6 +100,14 @@ impl Recorder {
         self.open.end_ns = end_ns;
     }
 
+    /// A step that is a span of its own, however near to its neighbours, such as a round trip of an
+    /// echo. `core` is where it ended.
+    pub fn step(&mut self, start_ns: u64, end_ns: u64, core: u32) {
+        self.close();
+        self.call(start_ns, end_ns, core);
+        self.close();
+    }
+
     /// All spans in order of time, and the samples if they were to be kept.
     pub fn finish(mut self) -> (Vec<Span>, Vec<Sample>) {
         self.close();
@@ -125,6 +133,9 @@ impl Recorder {
 
     fn close(&mut self) {
         if self.open.samples > 0 {
+            if self.closed.capacity() == 0 {
+                self.closed.reserve_exact(SPANS_AT_START);
+            }
             self.closed.push(self.open);
         }
         self.open = EMPTY;
@@ -226,6 +237,23 @@ mod tests {
     }
 
     #[test]
+    fn a_step_joins_neither_the_one_before_nor_what_follows() {
+        let mut recorder = Recorder::new(50).keep_samples(5);
+        recorder.sample(0, || 0);
+        recorder.step(1, 10, 0);
+        recorder.step(10, 20, 0);
+        recorder.call(21, 30, 0);
+        recorder.sample(31, || 0);
+        let (spans, samples) = recorder.finish();
+        let spans: Vec<_> = spans
+            .iter()
+            .map(|s| (s.start_ns, s.end_ns, s.samples))
+            .collect();
+        assert_eq!(spans, [(0, 0, 1), (1, 10, 1), (10, 20, 1), (21, 31, 2)]);
+        assert_eq!(samples.len(), 5);
+    }
+
+    #[test]
     fn samples_are_kept_on_request() {
         let mut recorder = Recorder::new(50).keep_samples(2);
         recorder.sample(1, || 0);
@@ -244,7 +272,7 @@ mod tests {
         for at in 0..10_000_000 {
             recorder.sample(at, || 0);
         }
-        assert_eq!(recorder.closed.capacity(), SPANS_AT_START);
+        assert_eq!(recorder.closed.capacity(), 0);
         let (spans, _) = recorder.finish();
         assert_eq!(spans.len(), 1);
         assert_eq!(spans[0].samples, 10_000_000);

@@ -73,6 +73,15 @@ impl Cores {
     }
 }
 
+/// Memory that a process can still have without others being pushed out, in bytes; none if the
+/// kernel does not tell.
+pub fn free_memory_bytes() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
+}
+
 /// The compiler that built this, as `rustc --version` gives it.
 pub fn rustc() -> Option<&'static str> {
     option_env!("LAB_RUSTC").filter(|version| !version.is_empty())

@@ -1,7 +1,7 @@
 //! Arms: what is compared, and how a judge names it.
 
 use lab_jobs::Job;
-use lab_pool::{Background, Runtime, Start};
+use lab_pool::{Background, Interval, Runtime, Start};
 use lab_record::rows::{Executor, Role, TrialRow};
 use std::fmt;
 
@@ -56,6 +56,18 @@ impl ArmId {
         }
     }
 
+    /// The same arm in another runtime.
+    pub fn under(mut self, runtime: &str) -> ArmId {
+        runtime.clone_into(&mut self.runtime);
+        self
+    }
+
+    /// The same arm with so many workers.
+    pub fn with(mut self, workers: u32) -> ArmId {
+        self.workers = workers;
+        self
+    }
+
     /// The same arm in another case.
     pub fn case(mut self, case: &str) -> ArmId {
         case.clone_into(&mut self.case);
@@ -79,8 +91,11 @@ impl ArmId {
 }
 
 impl fmt::Display for ArmId {
-    /// As in `verdicts.csv`: `threads 16`, `processes 4 (tiny, warm)`.
+    /// As in `verdicts.csv`: `threads 16`, `gil threads 2`, `processes 4 (tiny, warm)`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.runtime != Runtime::Rust.name() {
+            write!(f, "{} ", self.runtime)?;
+        }
         match self.executor {
             Executor::Serial => write!(f, "serial")?,
             executor => write!(f, "{executor} {}", self.workers)?,
@@ -103,6 +118,7 @@ pub struct Arm {
     pub(crate) start: Start,
     pub(crate) jobs: Vec<Job>,
     pub(crate) background: Vec<Background>,
+    pub(crate) switch_interval: Option<Interval>,
 }
 
 impl Arm {
@@ -114,6 +130,7 @@ impl Arm {
             start: Start::Cold,
             jobs: jobs.to_vec(),
             background: Vec::new(),
+            switch_interval: None,
         }
     }
 
@@ -132,6 +149,12 @@ impl Arm {
     /// Another job beside the measured ones, until they are done.
     pub fn beside(mut self, background: Background) -> Arm {
         self.background.push(background);
+        self
+    }
+
+    /// With this switch interval instead of the run's.
+    pub fn every(mut self, interval: Interval) -> Arm {
+        self.switch_interval = Some(interval);
         self
     }
 

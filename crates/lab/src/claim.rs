@@ -8,7 +8,7 @@ use lab_record::rows::VerdictRow;
 use lab_stats::blocks::blocks_needed;
 use lab_stats::control;
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::{Faster, Outcome, against_half};
+use lab_stats::faster::{Faster, against_half};
 use lab_stats::interval::LEVEL;
 use lab_stats::verdict::{Decision, all_of};
 
@@ -63,17 +63,27 @@ impl<'a> Judgement<'a> {
     }
 
     /// "Faster for CPU work": TRUE above half of the log speed-up that native processes reach in
-    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores.
+    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores. `arms` are serial and
+    /// the arm in question, `controls` native serial and native processes.
     pub fn faster(
         claim: &'a Claim,
         runtime: &str,
         run: &Recording,
         measure: Measure,
-        [serial, arm, control]: [&ArmId; 3],
+        arms: [&ArmId; 2],
+        controls: [&ArmId; 2],
     ) -> Judgement<'a> {
-        let speed_up = run.ratio(measure, serial, arm);
+        let speed_up = run.ratio(measure, arms[0], arms[1]);
+        let control = run.ratio(measure, controls[0], controls[1]);
         let judged = speed_up.interval.clone().and_then(|_| {
-            let (serial, arm, control) = run.paired(measure, [serial, arm, control])?;
+            let [serial, arm, alone, together] =
+                run.paired(measure, [arms[0], arms[1], controls[0], controls[1]]);
+            // What the control would take for this runtime's serial work.
+            let control: Vec<f64> = serial
+                .iter()
+                .zip(alone.iter().zip(&together))
+                .map(|(serial, (alone, together))| serial * together / alone)
+                .collect();
             against_half(&serial, &arm, &control, LEVEL).map_err(|error| error.to_string())
         });
         let edge = judged.as_ref().map_or(f64::NAN, Faster::edge);
@@ -85,11 +95,8 @@ impl<'a> Judgement<'a> {
         "speed-up".clone_into(&mut judgement.kind);
         match judged {
             Ok(faster) => {
-                judgement.decision = Some(match faster.outcome() {
-                    Outcome::Undecided => Decision::Inconclusive,
-                    outcome => outcome.decision(),
-                });
-                judgement.needs_control(run, &run.ratio(measure, serial, control))
+                judgement.decision = Some(faster.outcome().decision());
+                judgement.needs_control(run, &control)
             }
             Err(reason) => judgement.refused(reason),
         }
@@ -106,10 +113,13 @@ impl<'a> Judgement<'a> {
     pub fn needs_control(mut self, run: &Recording, speed_up: &Estimate) -> Judgement<'a> {
         self.control_low = speed_up.interval.as_ref().ok().map(|i| i.low);
         if run.cores() < 2 {
-            return self.refused(
+            // Whatever else is missing follows from that.
+            self.refusal = Some(
                 "this process may use one core only, and the question makes no sense there: \
-                 measure on a machine with two, or without taskset",
+                 measure on a machine with two, or without taskset"
+                    .to_owned(),
             );
+            return self;
         }
         match &speed_up.interval {
             Ok(interval) => match control::speed_up(interval) {
@@ -168,8 +178,10 @@ impl<'a> Judgement<'a> {
                 let finding = finding(&words::value(self.estimate.kind, interval.estimate));
                 match decision {
                     Decision::Inconclusive => {
-                        let more = blocks_needed(interval, &self.edges)
-                            .map_or("measure more blocks".to_owned(), |more| more.to_string());
+                        let more = blocks_needed(interval, &self.edges).map_or(
+                            "measure more blocks, as --thorough does".to_owned(),
+                            |more| format!("{more} (--blocks)"),
+                        );
                         format!("{finding}, but the interval reaches over an edge: {more}")
                     }
                     _ => finding,
@@ -256,21 +268,123 @@ fn article_verdict(claim: &Claim) -> String {
 }
 
 impl Recording {
-    /// Block by block, the times of three arms; only blocks that have all three.
-    fn paired(
-        &self,
-        measure: Measure,
-        arms: [&ArmId; 3],
-    ) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>), String> {
-        let [a, b, c] = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
-        let mut all = (Vec::new(), Vec::new(), Vec::new());
-        for (block, value) in &a {
-            if let (Some(b), Some(c)) = (b.get(block), c.get(block)) {
-                all.0.push(*value);
-                all.1.push(*b);
-                all.2.push(*c);
+    /// Block by block, the times of some arms; only blocks that have all of them.
+    fn paired<const N: usize>(&self, measure: Measure, arms: [&ArmId; N]) -> [Vec<f64>; N] {
+        let blocks = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
+        let mut all = std::array::from_fn(|_| Vec::new());
+        for block in blocks.iter().take(1).flat_map(|first| first.keys()) {
+            let times: Option<Vec<f64>> =
+                blocks.iter().map(|arm| arm.get(block).copied()).collect();
+            for (values, time) in all.iter_mut().zip(times.into_iter().flatten()) {
+                values.push(time);
             }
         }
-        Ok(all)
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::Kind;
+    use lab_stats::interval;
+
+    const CLAIM: Claim = Claim {
+        text: "Threads are useless.",
+        expected: |_| Decision::False,
+        article: Some(Decision::False),
+    };
+    const EDGES: Edges = Edges::TrueBelow {
+        true_below: 1.05,
+        false_above: 2.0,
+    };
+
+    fn estimate(values: &[f64]) -> Estimate {
+        let ones = vec![1.0; values.len()];
+        Estimate {
+            kind: Kind::Ratio,
+            measure: "makespan of serial / threads 16".to_owned(),
+            arm_a: "serial".to_owned(),
+            arm_b: "threads 16".to_owned(),
+            blocks: values.len() as u32,
+            interval: interval::ratio(values, &ones, LEVEL).map_err(|e| e.to_string()),
+        }
+    }
+
+    fn row(values: &[f64]) -> VerdictRow {
+        Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
+            .article(Some(12.7))
+            .says(|times| format!("16 threads are {times} faster"))
+    }
+
+    #[test]
+    fn an_interval_beyond_an_edge_decides_and_is_said_with_its_number() {
+        let row = row(&[10.0, 10.5, 10.2, 10.1, 10.3]);
+        assert_eq!(
+            (row.verdict.as_str(), row.expected.as_str()),
+            ("FALSE", "FALSE")
+        );
+        assert_eq!(row.reason, "16 threads are 10.2× faster");
+        assert_eq!((row.true_edge, row.false_edge), (Some(1.05), Some(2.0)));
+        assert_eq!(
+            words::verdict_line(&row),
+            "FALSE         \"Threads are useless.\"  Rust: 16 threads are 10.2× faster \
+             (9.98–10.5; FALSE from 2×; the article: 12.7×)"
+        );
+    }
+
+    #[test]
+    fn between_the_edges_is_neither() {
+        assert_eq!(row(&[1.50, 1.51, 1.49, 1.50, 1.52]).verdict, "NEITHER");
+    }
+
+    #[test]
+    fn an_interval_over_an_edge_is_inconclusive_and_says_what_to_do() {
+        let row = row(&[1.0, 3.0, 1.2, 2.9, 2.0]);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert!(row.reason.contains("--thorough"), "{}", row.reason);
+    }
+
+    #[test]
+    fn a_refusal_stands_whatever_the_interval_says() {
+        let row = Judgement::new(&CLAIM, "rust", estimate(&[10.0, 10.1, 10.2]), EDGES)
+            .refused("the first reason")
+            .refused("the second")
+            .says(str::to_owned);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert_eq!(row.reason, "the first reason");
+        assert!(row.estimate.is_some(), "what was measured stays in the row");
+    }
+
+    #[test]
+    fn without_an_interval_there_is_no_verdict_and_no_number() {
+        let row = row(&[10.0]);
+        assert_eq!(row.verdict, "INCONCLUSIVE");
+        assert_eq!((row.estimate, row.low, row.high), (None, None, None));
+    }
+
+    #[test]
+    fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
+        let part = |name: &str, values: &[f64]| {
+            Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
+                .part(name)
+                .says(str::to_owned)
+        };
+        let parts = [
+            part("a", &[1.0, 1.01, 1.02, 1.0]),
+            part("b", &[10.0, 10.1, 10.2, 10.0]),
+        ];
+        assert_eq!(parts[0].verdict, "TRUE");
+        assert_eq!(parts[0].expected, "");
+        let whole = all_parts(&CLAIM, &parts, |part| part.case.clone()).unwrap();
+        assert_eq!(
+            (whole.verdict.as_str(), whole.reason.as_str()),
+            ("FALSE", "b")
+        );
+        assert_eq!(
+            (whole.case.as_str(), whole.expected.as_str()),
+            ("", "FALSE")
+        );
+        assert!(all_parts(&CLAIM, &[], |part| part.case.clone()).is_none());
     }
 }

@@ -88,16 +88,39 @@ impl Recording {
         self.ratio_at(LEVEL, measure, a, b)
     }
 
+    /// How many times what `value` gives for a trial of `a` is what it gives for `b`, block by block.
+    /// `what` says what it gives; it must be above zero.
+    pub fn ratio_of(
+        &self,
+        what: &str,
+        a: &ArmId,
+        b: &ArmId,
+        value: impl Fn(&TrialRow) -> Option<f64>,
+    ) -> Estimate {
+        self.ratio_between(LEVEL, what, (a, &value), (b, &value))
+    }
+
     /// The same with another level of confidence.
     pub fn ratio_at(&self, level: f64, measure: Measure, a: &ArmId, b: &ArmId) -> Estimate {
-        let [of_a, of_b] = [a, b].map(|arm| self.blocks(arm, |trial| measure.of(trial)));
+        let value = |trial: &TrialRow| measure.of(trial);
+        self.ratio_between(level, measure.words(), (a, &value), (b, &value))
+    }
+
+    fn ratio_between(
+        &self,
+        level: f64,
+        what: &str,
+        (a, value_a): (&ArmId, &dyn Fn(&TrialRow) -> Option<f64>),
+        (b, value_b): (&ArmId, &dyn Fn(&TrialRow) -> Option<f64>),
+    ) -> Estimate {
+        let (of_a, of_b) = (self.blocks(a, value_a), self.blocks(b, value_b));
         let (first, second): (Vec<f64>, Vec<f64>) = of_a
             .iter()
             .filter_map(|(block, value)| Some((*value, *of_b.get(block)?)))
             .unzip();
         Estimate {
             kind: Kind::Ratio,
-            measure: format!("{} of {a} / {b}", measure.words()),
+            measure: format!("{what} of {a} / {b}"),
             arm_a: a.to_string(),
             arm_b: b.to_string(),
             blocks: first.len() as u32,

@@ -7,9 +7,9 @@ use crate::measuring::{Lab, zero_ns};
 use crate::options::{Group, Options};
 use crate::recording::Recording;
 use crate::writing::{NoiseSum, Tables};
-use crate::{place, print};
-use anyhow::{Context, Result};
-use lab_child::ChildCommand;
+use crate::{place, print, runtimes};
+use anyhow::{Context, Result, ensure};
+use lab_child::{ChildCommand, raise_file_limit};
 use lab_pool::Pool;
 use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
@@ -77,7 +77,7 @@ pub fn run(
         Ok(code) => code,
         Err(error) => {
             interrupt::hold_if_interrupted();
-            eprintln!("{}: {error:#}", experiment.name);
+            print::err(&format!("{}: {error:#}", experiment.name));
             ExitCode::FAILURE
         }
     }
@@ -104,9 +104,13 @@ struct Session {
 impl Session {
     fn run(self) -> Result<ExitCode> {
         interrupt::watch()?;
+        raise_file_limit();
         let name = self.experiment.name;
         let out = place::out_folder(self.options.common.out.as_deref())?;
         let (data, plots) = (out.join("data"), out.join("plots"));
+        if self.options.common.replay {
+            check_saved(&data.join(name))?;
+        }
         if !self.options.common.no_plot {
             check_writable(&plots)?;
         }
@@ -153,7 +157,7 @@ impl Session {
     fn measure(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
         let name = self.experiment.name;
         let folder = RunFolder::create(data, name)?;
-        interrupt::unfinished(folder.path("").parent().map(Path::to_path_buf));
+        interrupt::unfinished(Some(folder.path("")));
         let _lock = wait_for_others();
         let mut lab = self.lab(&folder)?;
         if !self.options.common.json {
@@ -194,11 +198,14 @@ impl Session {
             info.settings
                 .insert("gap_ns".to_owned(), lab_record::burst::GAP_NS.into());
         }
+        let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
+        let runtimes = runtimes::choose(common, &mut pool, &mut info)?;
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,
             pages: None,
             forecast: Forecast::default(),
-            pool: Pool::new(ChildCommand::this_executable("worker", [WORKER])?),
+            pool,
+            runtimes,
             options: self.options.clone(),
             info,
             zero_ns,
@@ -229,7 +236,7 @@ fn conclude(info: &mut RunInfo, noise: NoiseSum) {
         ));
     }
     for warning in &info.warnings {
-        eprintln!("warning: {warning}");
+        print::err(&format!("warning: {warning}"));
     }
     info.noise = Some(noise);
 }
@@ -261,15 +268,27 @@ fn claim_text(source: &str) -> String {
 /// Two experiments at once spoil each other: the second waits and says so.
 fn wait_for_others() -> Option<Lock> {
     let lock = Lock::acquire_waiting(|| {
-        eprintln!("Another experiment is measuring on this machine; waiting until it is done.");
+        print::err("Another experiment is measuring on this machine; waiting until it is done.");
     });
     match lock {
         Ok(lock) => Some(lock),
         Err(error) => {
-            eprintln!("warning: {error}; make sure that no other experiment runs at this time");
+            print::err(&format!(
+                "warning: {error}; make sure that no other experiment runs at this time"
+            ));
             None
         }
     }
+}
+
+/// A folder that is not there needs another remedy than one that is damaged.
+fn check_saved(folder: &Path) -> Result<()> {
+    ensure!(
+        folder.exists(),
+        "{} does not exist, so there is nothing to judge again: measure first, without --replay",
+        folder.display()
+    );
+    Ok(())
 }
 
 /// Makes the folder where it is missing, and makes sure that a figure can be saved in it.

@@ -1,16 +1,18 @@
 //! From the recording to what lab-plot draws.
 
 use crate::arm::ArmId;
+use crate::claim::Claim;
 use crate::estimate::Measure;
 use crate::recording::Recording;
 use crate::words;
 use anyhow::Result;
 use lab_plot::{
-    Facet, Frame, PageBar, Row, Scaling, ScalingLine, Series, Timeline, Waterfall, WaterfallPanel,
-    Zoom,
+    Bar, BarFacet, Bars, CoreFacet, CoreRow, Cores, Facet, Frame, PageBar, Row, Scaling,
+    ScalingLine, Series, Strip, Strips, Timeline, Waterfall, WaterfallPanel, Zoom,
 };
-use lab_record::rows::{Executor, TrialRow};
+use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A figure, ready to be drawn.
@@ -24,13 +26,22 @@ pub struct Figure {
 #[derive(Debug)]
 enum Chart {
     Timeline(Timeline),
+    Bars(Bars),
     Scaling(Scaling),
     Waterfall(Waterfall),
+    Cores(Cores),
+    Strips(Strips),
 }
 
 impl From<Timeline> for Figure {
     fn from(figure: Timeline) -> Figure {
         Figure::of(Chart::Timeline(figure))
+    }
+}
+
+impl From<Bars> for Figure {
+    fn from(figure: Bars) -> Figure {
+        Figure::of(Chart::Bars(figure))
     }
 }
 
@@ -43,6 +54,18 @@ impl From<Scaling> for Figure {
 impl From<Waterfall> for Figure {
     fn from(figure: Waterfall) -> Figure {
         Figure::of(Chart::Waterfall(figure))
+    }
+}
+
+impl From<Cores> for Figure {
+    fn from(figure: Cores) -> Figure {
+        Figure::of(Chart::Cores(figure))
+    }
+}
+
+impl From<Strips> for Figure {
+    fn from(figure: Strips) -> Figure {
+        Figure::of(Chart::Strips(figure))
     }
 }
 
@@ -60,8 +83,11 @@ impl Figure {
     pub(crate) fn draw(&self, path: &Path) -> Result<()> {
         Ok(match &self.chart {
             Chart::Timeline(figure) => lab_plot::timeline(figure, path),
+            Chart::Bars(figure) => lab_plot::bars(figure, path),
             Chart::Scaling(figure) => lab_plot::scaling(figure, path),
             Chart::Waterfall(figure) => lab_plot::waterfall(figure, path),
+            Chart::Cores(figure) => lab_plot::cores(figure, path),
+            Chart::Strips(figure) => lab_plot::strips(figure, path),
         }?)
     }
 }
@@ -130,6 +156,58 @@ impl Recording {
         }
     }
 
+    /// A facet of bars of a trial: from each job's start to its end.
+    pub fn bars(&self, trial: &TrialRow, title: impl Into<String>) -> BarFacet {
+        let bars = self.jobs(trial).iter().filter_map(|job| {
+            Some(Bar {
+                label: format!("job {}", job.job),
+                start: job.start_ns?,
+                end: job.end_ns?,
+            })
+        });
+        BarFacet {
+            title: title.into(),
+            series: series(trial.executor),
+            bars: bars.collect(),
+        }
+    }
+
+    /// A facet whose rows are cores: which job made progress where.
+    pub fn cores_facet(&self, trial: &TrialRow, title: impl Into<String>) -> CoreFacet {
+        let mut rows: BTreeMap<u32, Vec<(u64, u64, u32)>> =
+            (0..self.cores()).map(|core| (core, Vec::new())).collect();
+        for span in self.span_rows(trial) {
+            if let Some(core) = span.core {
+                let there = (span.start_ns, span.end_ns, span.job);
+                rows.entry(core).or_default().push(there);
+            }
+        }
+        CoreFacet {
+            title: title.into(),
+            rows: rows
+                .into_iter()
+                .map(|(core, spans)| CoreRow {
+                    label: format!("core {core}"),
+                    spans,
+                })
+                .collect(),
+        }
+    }
+
+    /// A strip of values in milliseconds, one a point, with their median.
+    pub fn strip(&self, label: impl Into<String>, like: &ArmId, values_ns: &[f64]) -> Strip {
+        let points: Vec<f64> = values_ns.iter().map(|ns| ns / 1e6).collect();
+        let median = lab_stats::summary::median(&points);
+        Strip {
+            label: label.into(),
+            series: series(like.executor),
+            note: median.map_or(String::new(), |ms| words::time(ms * 1e6)),
+            points,
+            median,
+            band: None,
+        }
+    }
+
     /// About `length_ns` in the middle of the shortest of the trials: for a zoomed view in which
     /// all of them have something to show. None if that is all of it.
     pub fn zoom(&self, trials: &[&TrialRow], length_ns: u64) -> Option<Zoom> {
@@ -147,22 +225,26 @@ impl Recording {
         })
     }
 
-    /// A line over the numbers of workers: every block a point, the median, and the interval of
-    /// the mean on a log scale. Values are in milliseconds.
-    pub fn line(&self, label: &str, like: &ArmId, measure: Measure) -> ScalingLine {
+    /// A line over the numbers of workers: how many times the time of `unit` the arms take, block by
+    /// block. Every block is a point; the median; and the interval of the mean on a log scale.
+    pub fn line(&self, label: &str, like: &ArmId, measure: Measure, unit: &ArmId) -> ScalingLine {
         let mut line = ScalingLine {
             label: label.to_owned(),
             series: series(like.executor),
+            runtime: runtime(&like.runtime),
             points: Vec::new(),
             median: Vec::new(),
             band: Vec::new(),
         };
+        let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
         for workers in self.workers(like) {
-            let mut arm = like.clone();
-            arm.workers = workers;
+            let arm = like.clone().with(workers);
             let x = f64::from(workers);
-            let blocks = self.blocks(&arm, |trial| Some(measure.of(trial)? / 1e6));
-            let values: Vec<f64> = blocks.into_values().collect();
+            let values: Vec<f64> = self
+                .blocks(&arm, |trial| measure.of(trial))
+                .iter()
+                .filter_map(|(block, time)| Some(time / units.get(block)?))
+                .collect();
             line.points.extend(values.iter().map(|&value| (x, value)));
             if let Some(median) = lab_stats::summary::median(&values) {
                 line.median.push((x, median));
@@ -219,9 +301,27 @@ fn series(executor: Executor) -> Series {
     }
 }
 
+/// The stroke of a runtime, by its name in the tables.
+fn runtime(name: &str) -> lab_plot::Runtime {
+    match name {
+        "rust" => lab_plot::Runtime::Native,
+        "gil" => lab_plot::Runtime::Gil,
+        _ => lab_plot::Runtime::CPython,
+    }
+}
+
 /// An estimate in a title: `97 %`, or `?` where there is none.
 pub fn shown(estimate: &crate::estimate::Estimate) -> String {
     estimate
         .value()
         .map_or("?".to_owned(), |value| words::value(estimate.kind, value))
+}
+
+/// The estimate of a claim's own verdict as it stands in a title; `?` where there is none.
+pub fn estimate(verdicts: &[VerdictRow], claim: &Claim) -> String {
+    verdicts
+        .iter()
+        .find(|row| row.claim == claim.text && row.case.is_empty())
+        .and_then(words::estimate)
+        .unwrap_or_else(|| "?".to_owned())
 }

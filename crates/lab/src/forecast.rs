@@ -2,8 +2,9 @@
 
 use crate::arm::Arm;
 use crate::pages::Pages;
-use anyhow::{Context, Result};
-use lab_jobs::{Amount, Job, steps_per_second};
+use anyhow::{Context, Result, bail, ensure};
+use lab_jobs::{Amount, Job, Tracking};
+use lab_pool::{Interval, Pool, Runtime, Start, Trial};
 use lab_record::rows::Executor;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,24 +12,37 @@ use std::time::Duration;
 /// Starting and ending a worker of any kind takes about so long; a process takes longer.
 const START_OF_PROCESS: Duration = Duration::from_micros(1500);
 
+/// A measurement of a rate shorter than this is too short to trust.
+const LONG_ENOUGH: Duration = Duration::from_millis(10);
+/// The rate is the median of so many measurements.
+const MEASUREMENTS: usize = 5;
+/// A byte to a process on the same machine and back takes about so long where everybody idles.
+const ROUND_TRIP_NS: u64 = 100_000;
+
 /// What is known of how long a job takes.
 #[derive(Debug, Default)]
 pub(crate) struct Forecast {
-    rates: HashMap<&'static str, f64>,
+    rates: HashMap<(String, &'static str), f64>,
     pages: HashMap<String, Duration>,
 }
 
 impl Forecast {
-    /// Steps a second of a kind of job; measured when it is first asked for, so that one run has
-    /// one calibration.
-    pub(crate) fn steps_per_second(&mut self, job: &impl Fn(u64) -> Job) -> Result<f64> {
-        let kind = job(1).kind();
-        if let Some(rate) = self.rates.get(kind) {
+    /// Steps a second of a kind of job in a runtime, one job at a time; `job` makes one of so many
+    /// steps. Measured when it is first asked for, so that a run has one calibration: to do it
+    /// before each trial would put its noise into every ratio.
+    pub(crate) fn steps_per_second(
+        &mut self,
+        pool: &mut Pool,
+        runtime: &Runtime,
+        job: &impl Fn(u64) -> Job,
+    ) -> Result<f64> {
+        let key = (runtime.to_string(), job(1).kind());
+        if let Some(rate) = self.rates.get(&key) {
             return Ok(*rate);
         }
-        let rate = steps_per_second(job)
-            .with_context(|| format!("no rate could be measured for a {kind} job"))?;
-        self.rates.insert(kind, rate);
+        let rate = measure_rate(pool, runtime, job)
+            .with_context(|| format!("the rate of {} jobs in {runtime}", key.1))?;
+        self.rates.insert(key, rate);
         Ok(rate)
     }
 
@@ -38,22 +52,30 @@ impl Forecast {
     }
 
     /// How long all arms take once, workers' start included.
-    pub(crate) fn of_all(&mut self, arms: &[&Arm], cores: u32) -> Result<Duration> {
+    pub(crate) fn of_all(
+        &mut self,
+        pool: &mut Pool,
+        arms: &[&Arm],
+        cores: u32,
+    ) -> Result<Duration> {
         let mut sum = Duration::ZERO;
         for arm in arms {
-            sum += self.of(arm, cores)?;
+            sum += self.of(pool, arm, cores)?;
         }
         Ok(sum)
     }
 
-    fn of(&mut self, arm: &Arm, cores: u32) -> Result<Duration> {
+    fn of(&mut self, pool: &mut Pool, arm: &Arm, cores: u32) -> Result<Duration> {
+        let runtime: Runtime = arm.id.runtime.parse()?;
         let mut waits = Duration::ZERO;
         let mut longest = Duration::ZERO;
         let mut computes = Duration::ZERO;
-        for job in &arm.jobs {
-            let (wait, compute) = self.of_job(job)?;
-            waits += wait;
-            computes += compute;
+        // Jobs of an arm are mostly the same.
+        for same in arm.jobs.chunk_by(|a, b| a == b) {
+            let Some(job) = same.first() else { continue };
+            let (wait, compute) = self.of_job(pool, &runtime, job)?;
+            waits += wait * same.len() as u32;
+            computes += compute * same.len() as u32;
             longest = longest.max(wait);
         }
         let workers = match arm.id.executor {
@@ -68,22 +90,31 @@ impl Forecast {
     }
 
     /// How long a job waits and how long it computes.
-    fn of_job(&mut self, job: &Job) -> Result<(Duration, Duration)> {
+    fn of_job(
+        &mut self,
+        pool: &mut Pool,
+        runtime: &Runtime,
+        job: &Job,
+    ) -> Result<(Duration, Duration)> {
         let steps = match job.amount() {
             Some(Amount::Steps(steps)) => steps,
             _ => 0,
         };
         let mut lasts = |steps: u64, kind: &dyn Fn(u64) -> Job| -> Result<Duration> {
-            let rate = self.steps_per_second(&|steps| kind(steps))?;
+            let rate = self.steps_per_second(pool, runtime, &|steps| kind(steps))?;
             Ok(Duration::from_secs_f64(steps as f64 / rate))
         };
         let none = Duration::ZERO;
         Ok(match job {
             Job::Add { .. } => (none, lasts(steps, &Job::add)?),
             Job::Track { .. } => (none, lasts(steps, &Job::track)?),
-            Job::Hash { bytes, .. } => (none, lasts(steps, &|n| Job::hash(*bytes, n))?),
+            Job::Hash { .. } => (none, lasts(steps, &|n| job.with_steps(n))?),
             // An increment of a shared counter costs what an addition does, or more.
             Job::Count { .. } => (none, lasts(steps, &Job::add)?),
+            Job::Echo { .. } => (
+                Duration::from_nanos(steps.saturating_mul(ROUND_TRIP_NS)),
+                none,
+            ),
             Job::Page(request) => {
                 let known = self.pages.get(&request.url).copied();
                 (known.unwrap_or(none), none)
@@ -99,4 +130,38 @@ impl Forecast {
             ),
         })
     }
+}
+
+/// The median of several measurements of at least [`LONG_ENOUGH`] each.
+fn measure_rate(pool: &mut Pool, runtime: &Runtime, job: &impl Fn(u64) -> Job) -> Result<f64> {
+    let mut time = |steps: u64| -> Result<Duration> {
+        let report = pool.run(&Trial {
+            runtime: runtime.clone(),
+            executor: Executor::Serial,
+            workers: 1,
+            start: Start::Cold,
+            jobs: vec![job(steps)],
+            background: Vec::new(),
+            tracking: Tracking::default(),
+            switch_interval: Interval::DEFAULT,
+            start_method: None,
+        })?;
+        let done = report.jobs.first().context("no job was reported")?;
+        if let Some(error) = &done.report.error {
+            bail!("{error}");
+        }
+        let lasted = done.report.end_ns.saturating_sub(done.report.start_ns);
+        Ok(Duration::from_nanos(lasted))
+    };
+    let mut steps = 1u64;
+    while time(steps)? < LONG_ENOUGH {
+        steps = steps.checked_mul(2).context("its clock stands still")?;
+    }
+    let mut rates = Vec::with_capacity(MEASUREMENTS);
+    for _ in 0..MEASUREMENTS {
+        rates.push(steps as f64 / time(steps)?.as_secs_f64());
+    }
+    let rate = lab_stats::summary::median(&rates).context("no rate")?;
+    ensure!(rate.is_finite() && rate > 0.0, "its clock stands still");
+    Ok(rate)
 }

@@ -31,29 +31,41 @@ mod place;
 mod print;
 mod progress;
 mod recording;
+mod runtimes;
 pub mod words;
 mod writing;
 
 pub use experiment::{Experiment, run};
 pub use measuring::{Keep, Lab};
 pub use options::Group;
+pub use place::out_folder;
 pub use recording::Recording;
+
+/// Whether threads of this runtime share a global interpreter lock: in the model, and in CPython
+/// unless it is a free-threaded build, whose name ends with a t.
+pub fn has_gil(runtime: &str) -> bool {
+    runtime != "rust" && !runtime.ends_with('t')
+}
 
 /// What an experiment needs.
 pub mod prelude {
     pub use crate::arm::{Arm, ArmId, processes, rayon, serial, tasks, threads};
     pub use crate::claim::{Claim, Judgement, all_parts};
     pub use crate::estimate::{Estimate, Measure};
-    pub use crate::figure::{Figure, shown};
-    pub use crate::{Keep, Lab, Recording, article, experiment, words};
+    pub use crate::figure::{Figure, estimate, shown};
+    pub use crate::{Keep, Lab, Recording, article, experiment, has_gil, words};
     pub use anyhow::Result;
-    pub use lab_jobs::Job;
-    pub use lab_plot::{ReferenceLine, Scaling, ScalingPanel, Timeline, Waterfall, XAxis, YAxis};
+    pub use lab_jobs::{Amount, Job};
+    pub use lab_plot::{
+        Bars, Cores, Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, StripPanel, Strips,
+        Timeline, Waterfall, XAxis, YAxis,
+    };
+    pub use lab_pool::{Background, Interval};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
     pub use lab_stats::control;
     pub use lab_stats::edges::Edges;
-    pub use lab_stats::lanes::{hand_overs, slices};
+    pub use lab_stats::lanes::{hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
     pub use lab_stats::verdict::Decision;
     pub use std::process::ExitCode;

@@ -1,13 +1,14 @@
 //! The laboratory while it measures: blocks of trials in shuffled rounds, written as they come.
 
-use crate::arm::Arm;
+use crate::arm::{Arm, ArmId};
 use crate::forecast::Forecast;
 use crate::options::{self, Options};
 use crate::pages::Pages;
 use crate::progress::Progress;
-use crate::writing::{Place, Tables};
-use anyhow::{Context, Result, bail};
-use lab_jobs::{Job, Tracking};
+use crate::recording::RUNTIMES;
+use crate::writing::{Kept, Place, Tables};
+use anyhow::{Context, Result, bail, ensure};
+use lab_jobs::{Amount, Job, Tracking};
 use lab_pool::{Interval, Pool, Runtime, Trial};
 use lab_record::clock;
 use lab_record::rows::{Executor, Role};
@@ -16,6 +17,9 @@ use oorandom::Rand64;
 use serde_json::Value;
 use std::time::Duration;
 
+/// A sample in the worker that took it, on its way through the pool, and as a row.
+const BYTES_A_SAMPLE: u64 = 3 * 16;
+
 /// Of which blocks the rows of jobs and spans are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
@@ -23,6 +27,19 @@ pub enum Keep {
     AllBlocks,
     /// Of the first that is judged: for the figure.
     FirstBlock,
+    /// Jobs of all, spans of the first that is judged.
+    JobsOfAllBlocks,
+}
+
+impl Keep {
+    /// Whether the rows of jobs, and of spans, of a block are kept.
+    fn of(self, block: u32) -> Kept {
+        let first = block == 1;
+        Kept {
+            jobs: block > 0 && (first || self != Keep::FirstBlock),
+            spans: block > 0 && (first || self == Keep::AllBlocks),
+        }
+    }
 }
 
 /// The laboratory while it measures.
@@ -34,6 +51,7 @@ pub struct Lab {
     pub(crate) pages: Option<Pages>,
     pub(crate) forecast: Forecast,
     pub(crate) pool: Pool,
+    pub(crate) runtimes: Vec<Runtime>,
     pub(crate) zero_ns: u64,
     pub(crate) trials: u32,
 }
@@ -63,37 +81,43 @@ impl Lab {
         self.options.jobs.jobs.map_or(default, |jobs| jobs as usize)
     }
 
-    /// Additions that take as long as asked for with `--job-time`, else `default`; or exactly as
-    /// many as asked for with `--work`.
-    ///
-    /// # Errors
-    /// If the machine cannot be calibrated.
-    pub fn additions(&mut self, default: Duration) -> Result<Job> {
-        self.asked_or(default, Job::add)
+    /// The runtimes to measure in: those asked for, else all that there are.
+    pub fn runtimes(&self) -> Vec<String> {
+        self.runtimes.iter().map(ToString::to_string).collect()
     }
 
-    /// Additions that take about `time`, whatever was asked for.
+    /// Additions that take as long as asked for with `--job-time`, else `default`, in a runtime;
+    /// or exactly as many as asked for with `--work`.
     ///
     /// # Errors
-    /// If the machine cannot be calibrated.
-    pub fn additions_lasting(&mut self, time: Duration) -> Result<Job> {
-        self.lasting(time, Job::add)
+    /// If the runtime cannot be calibrated.
+    pub fn additions(&mut self, runtime: &str, default: Duration) -> Result<Job> {
+        self.asked_or(runtime, default, Job::add)
     }
 
-    /// A live tracker, as long or as many steps as asked for, else `default`.
+    /// Additions that take about `time` in a runtime, whatever was asked for.
     ///
     /// # Errors
-    /// If the machine cannot be calibrated.
-    pub fn tracker(&mut self, default: Duration) -> Result<Job> {
-        self.asked_or(default, Job::track)
+    /// If the runtime cannot be calibrated.
+    pub fn additions_lasting(&mut self, runtime: &str, time: Duration) -> Result<Job> {
+        self.lasting(runtime, time, Job::add)
     }
 
-    /// SHA-256 digests of `bytes` bytes for about `time`, whatever was asked for.
+    /// A live tracker, as long or as many steps as asked for, else `default`, in a runtime.
     ///
     /// # Errors
-    /// If the machine cannot be calibrated.
-    pub fn digests(&mut self, bytes: u64, time: Duration) -> Result<Job> {
-        self.lasting(time, |times| Job::hash(bytes, times))
+    /// If the runtime cannot be calibrated.
+    pub fn tracker(&mut self, runtime: &str, default: Duration) -> Result<Job> {
+        self.asked_or(runtime, default, Job::track)
+    }
+
+    /// SHA-256 digests of `bytes` bytes for about `time` in a runtime, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn digests(&mut self, runtime: &str, bytes: u64, time: Duration) -> Result<Job> {
+        let one = Job::hash(bytes, 1);
+        self.lasting(runtime, time, |times| one.with_steps(times))
     }
 
     /// Pages to load: those of `--urls`; else so many from the laboratory's own origin, which is
@@ -112,6 +136,23 @@ impl Lab {
         self.forecast.learn_pages(&pages);
         self.pages = Some(pages);
         Ok(jobs)
+    }
+
+    /// An echo with the peer in the origin's process, which is started for that: `round_trips`
+    /// times a byte and back.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn echo(&mut self, round_trips: u64) -> Result<Job> {
+        if self.pages.is_none() {
+            self.pages = Some(Pages::none()?);
+        }
+        let port = self.pages.as_ref().and_then(Pages::echo_port);
+        let port = port.context("there is no echo peer beside the pages of --urls")?;
+        Ok(Job::Echo {
+            port,
+            amount: Amount::Steps(round_trips),
+        })
     }
 
     /// Spells out what a case stands for, in `run.json`.
@@ -134,7 +175,10 @@ impl Lab {
     /// # Errors
     /// If no arm is left by the options, or a trial cannot be run or saved.
     pub fn run_blocks(&mut self, arms: &[Arm], rounds: u32, keep: Keep) -> Result<()> {
-        let arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
+        let mut arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
+        // What is a control already need not be measured again as an arm like others.
+        let controls: Vec<&ArmId> = arms.iter().filter(|a| a.control).map(|a| &a.id).collect();
+        arms.retain(|arm| arm.control || !controls.contains(&&arm.id));
         if arms.iter().all(|arm| arm.control) {
             let names = Executor::ALL.map(Executor::name).join(", ");
             bail!(
@@ -142,6 +186,7 @@ impl Lab {
                  this experiment (there are {names})"
             );
         }
+        self.check_memory(&arms)?;
         let blocks = self
             .options
             .common
@@ -149,7 +194,10 @@ impl Lab {
             .unwrap_or_else(|| options::blocks(self.mode()));
         self.info.blocks = blocks;
         self.note("rounds", rounds);
-        let once = self.forecast.of_all(&arms, self.cores())?;
+        self.note(RUNTIMES, self.runtimes());
+        self.note("switch_interval_ns", self.switch_interval().ns());
+        let cores = self.cores();
+        let once = self.forecast.of_all(&mut self.pool, &arms, cores)?;
         let progress = Progress::begin(blocks, rounds, arms.len(), once);
         let mut random = Rand64::new(self.info.seed.into());
         for block in 0..=blocks {
@@ -158,8 +206,7 @@ impl Lab {
                 shuffle(&mut order, &mut random);
                 for arm in order {
                     progress.before(block, &arm.id);
-                    let kept = keep == Keep::AllBlocks || block <= 1;
-                    self.run_trial(arm, block, round, kept && block > 0)
+                    self.run_trial(arm, block, round, keep.of(block))
                         .with_context(|| format!("block {block}, {}", arm.id))?;
                     progress.after();
                 }
@@ -168,7 +215,10 @@ impl Lab {
         Ok(())
     }
 
-    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: bool) -> Result<()> {
+    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: Kept) -> Result<()> {
+        let switch_interval = arm
+            .switch_interval
+            .unwrap_or_else(|| self.switch_interval());
         let trial = Trial {
             runtime: arm.id.runtime.parse()?,
             executor: arm.id.executor,
@@ -176,8 +226,8 @@ impl Lab {
             start: arm.start,
             jobs: arm.jobs.clone(),
             background: arm.background.clone(),
-            tracking: self.tracking(),
-            switch_interval: Interval::DEFAULT,
+            tracking: self.tracking(switch_interval),
+            switch_interval,
             start_method: None,
         };
         let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
@@ -208,37 +258,64 @@ impl Lab {
     }
 
     fn is_wanted(&self, arm: &Arm) -> bool {
-        let common = &self.options.common;
-        let runtime = arm.id.runtime.parse::<Runtime>();
-        let runtimes = &common.runtimes;
-        let executors = &common.executors;
-        arm.control
-            || (executors.is_empty() || executors.contains(&arm.id.executor))
-                && (runtimes.is_empty()
-                    || runtimes
-                        .iter()
-                        .any(|wanted| runtime.as_ref().is_ok_and(|r| wanted.includes(r))))
+        let executors = &self.options.common.executors;
+        arm.control || executors.is_empty() || executors.contains(&arm.id.executor)
     }
 
-    fn tracking(&self) -> Tracking {
+    /// Refuses a run whose samples would not fit into memory, before it is begun.
+    fn check_memory(&self, arms: &[&Arm]) -> Result<()> {
+        let samples = |arm: &&Arm| {
+            let of = |job: &Job| match (job, job.amount()) {
+                (Job::Track { .. }, Some(Amount::Steps(steps))) => steps,
+                _ => 0,
+            };
+            arm.jobs.iter().map(of).fold(0, u64::saturating_add)
+        };
+        let most = arms.iter().map(samples).max().unwrap_or_default();
+        let needed = most.saturating_mul(BYTES_A_SAMPLE);
+        let free = lab_record::machine::free_memory_bytes().unwrap_or(u64::MAX);
+        ensure!(
+            !self.options.track.raw || needed < free / 2,
+            "--raw would keep {most} samples of a trial in memory, about {:.1} GB, and this machine \
+             has {:.1} GB free: ask for less with --work or --job-time",
+            needed as f64 / 1e9,
+            free as f64 / 1e9
+        );
+        Ok(())
+    }
+
+    /// How long a thread that waits for a GIL is patient: as long as asked for, else as CPython.
+    pub fn switch_interval(&self) -> Interval {
+        let asked = self.options.common.switch_interval;
+        asked.unwrap_or(Interval::DEFAULT)
+    }
+
+    fn tracking(&self, switch_interval: Interval) -> Tracking {
         Tracking {
             raw: self.options.track.raw,
-            ..Tracking::default()
+            ..Tracking::for_interval(switch_interval.ns())
         }
     }
 
-    fn asked_or(&mut self, default: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
+    fn asked_or(
+        &mut self,
+        runtime: &str,
+        default: Duration,
+        job: impl Fn(u64) -> Job,
+    ) -> Result<Job> {
         match self.options.cpu.work {
             Some(steps) => Ok(job(steps)),
-            None => self.lasting(self.options.cpu.job_time.unwrap_or(default), job),
+            None => self.lasting(runtime, self.options.cpu.job_time.unwrap_or(default), job),
         }
     }
 
-    fn lasting(&mut self, time: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
-        let rate = self.forecast.steps_per_second(&job)?;
-        let steps = (rate * time.as_secs_f64()).round().max(1.0) as u64;
+    fn lasting(&mut self, runtime: &str, time: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
         let kind = job(1).kind();
-        self.note(&format!("{kind}_steps_per_second"), rate.round());
+        let rate = self
+            .forecast
+            .steps_per_second(&mut self.pool, &runtime.parse()?, &job)?;
+        let steps = (rate * time.as_secs_f64()).round().max(1.0) as u64;
+        self.note(&format!("{runtime}_{kind}_steps_per_second"), rate.round());
         Ok(job(steps))
     }
 }

@@ -4,7 +4,7 @@
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
 use clap::{Args, Command, FromArgMatches};
-use lab_pool::Wanted;
+use lab_pool::{Interval, Wanted};
 use lab_record::rows::Executor;
 use lab_record::run::Mode;
 use std::path::PathBuf;
@@ -86,12 +86,20 @@ pub(crate) struct Common {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Measure in this interpreter, too; may be given several times [besides python3 on PATH]
+    #[arg(long, value_name = "PATH")]
+    pub python: Vec<PathBuf>,
+
+    /// Let a thread that waits for a GIL be patient for so long [default: 5ms, as in CPython]
+    #[arg(long, value_name = "TIME", value_parser = parse_interval)]
+    pub switch_interval: Option<Interval>,
+
     /// The folder that holds data/ and plots/ [default: the workspace, else the current folder]
     #[arg(long, value_name = "DIR", help_heading = FIRST)]
     pub out: Option<PathBuf>,
 
     /// Measure nothing: judge and draw the saved data again
-    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed"])]
+    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "switch_interval"])]
     pub replay: bool,
 
     /// Draw no figure
@@ -235,6 +243,14 @@ fn parse_time(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn parse_interval(text: &str) -> Result<Interval, String> {
+    let time: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
+    let time = Duration::try_from(time).unwrap_or_default();
+    Interval::new(time).map_err(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,6 +325,9 @@ mod tests {
             "--job-time fast",
             "--work 0",
             "--timeout -3s",
+            "--switch-interval 0s",
+            "--switch-interval 1h",
+            "--switch-interval soon",
         ] {
             assert!(parse(line, &ALL).is_err(), "{line}");
         }

@@ -82,6 +82,20 @@ impl Pages {
         })
     }
 
+    /// An origin without pages: for its echo.
+    pub(crate) fn none() -> Result<Pages> {
+        let origin = Origin::start(&Origin::command()?, Script::new(SEED))?;
+        Ok(Pages {
+            origin: Some(origin),
+            jobs: Vec::new(),
+        })
+    }
+
+    /// Where the origin echoes.
+    pub(crate) fn echo_port(&self) -> Option<u16> {
+        self.origin.as_ref().map(Origin::echo_port)
+    }
+
     pub(crate) fn jobs(&self) -> &[Job] {
         &self.jobs
     }

@@ -6,7 +6,10 @@ use std::process::{Command, Stdio};
 
 /// The folder that holds `data/` and `plots/`: what was asked for; else the workspace that the
 /// program was built in; else the current folder.
-pub(crate) fn out_folder(asked: Option<&Path>) -> Result<PathBuf> {
+///
+/// # Errors
+/// If there is no current folder any more.
+pub fn out_folder(asked: Option<&Path>) -> Result<PathBuf> {
     if let Some(folder) = asked {
         return Ok(folder.to_owned());
     }

@@ -30,7 +30,8 @@ impl Line<'_> {
     }
 }
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 11] = [
+    "runtime",
     "executor",
     "workers",
     "case",
@@ -54,12 +55,14 @@ pub(crate) fn table(run: &Recording) -> String {
             .iter()
             .find(|other| {
                 other.first.executor == Executor::Serial
+                    && other.first.runtime == line.first.runtime
+                    && other.first.jobs == line.first.jobs
                     && family(&other.first.case) == family(&line.first.case)
             })
             .and_then(|other| other.median(makespan));
         table.add_row(cells(line, serial, run.cores()));
     }
-    for column in [1, 3, 4, 5, 6, 7, 8, 9] {
+    for column in [2, 4, 5, 6, 7, 8, 9, 10] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -91,11 +94,12 @@ fn lines(run: &Recording) -> Vec<Line<'_>> {
             }),
         }
     }
+    let runtimes = run.runtimes();
     lines.sort_by(|a, b| {
         let key = |line: &Line| {
             let first = line.first;
             (
-                first.runtime.clone(),
+                runtimes.iter().position(|name| *name == first.runtime),
                 family(&first.case).to_owned(),
                 first.executor,
                 first.case.clone(),
@@ -128,6 +132,7 @@ fn cells(line: &Line, serial: Option<f64>, cores: u32) -> Vec<String> {
         line.median(|trial| Some((trial.voluntary_switches? + trial.involuntary_switches?) as f64));
     let errors: u32 = line.trials.iter().map(|trial| trial.errors).sum();
     vec![
+        words::runtime(&first.runtime),
         format!(
             "{}{}",
             first.executor,
@@ -185,6 +190,8 @@ pub(crate) fn json(
     verdicts: &[VerdictRow],
     written: &[PathBuf],
 ) -> serde_json::Result<String> {
+    // A path need not be UTF-8, but JSON is.
+    let written: Vec<_> = written.iter().map(|path| path.to_string_lossy()).collect();
     let object = serde_json::json!({
         "run": run.info(),
         "verdicts": verdicts,
@@ -203,4 +210,9 @@ pub(crate) fn out(text: &str) -> std::io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// A line on stderr. Whoever closed it gets the run all the same.
+pub(crate) fn err(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

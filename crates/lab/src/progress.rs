@@ -1,6 +1,7 @@
 //! What the person who waits sees, on stderr: nothing moves while a trial runs.
 
 use crate::arm::ArmId;
+use crate::print;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
@@ -21,7 +22,9 @@ impl Progress {
             ..100.0 => format!("about {seconds:.0} s"),
             _ => format!("about {:.0} min", seconds / 60.0),
         };
-        eprintln!("Measuring {arms} arms in {blocks} blocks after a warm-up: {time}.");
+        print::err(&format!(
+            "Measuring {arms} arms in {blocks} blocks after a warm-up: {time}."
+        ));
         let bar = ProgressBar::new(u64::from(passes) * arms as u64);
         // A template that indicatif cannot read leaves the default one.
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}") {

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+/// The setting in `run.json` that lists the runtimes that were measured.
+pub(crate) const RUNTIMES: &str = "runtimes";
+
 /// A run as it was recorded.
 #[derive(Debug)]
 pub struct Recording {
@@ -40,18 +43,8 @@ impl Recording {
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
         let samples: Vec<SampleRow> = read_if_there(&folder.join("samples.csv"))?;
         let requests: Vec<RequestRow> = read_if_there(&folder.join("requests.csv"))?;
-        let known = trials.len() as u64;
-        let strangers = jobs
-            .iter()
-            .map(|row| row.trial)
-            .chain(spans.iter().map(|row| row.trial));
-        if let Some(stranger) = strangers.map(u64::from).find(|&trial| trial >= known) {
-            bail!(
-                "{}: a row belongs to trial {stranger}, and trials.csv has only {known}; the \
-                 files are of different runs: restore them, or measure again",
-                folder.display()
-            );
-        }
+        check_numbers(&folder.join("jobs.csv"), &jobs, |row| row.trial, &trials)?;
+        check_numbers(&folder.join("spans.csv"), &spans, |row| row.trial, &trials)?;
         let mut by_job: HashMap<(u32, u32), Vec<u64>> = HashMap::new();
         for sample in samples {
             by_job
@@ -96,16 +89,26 @@ impl Recording {
             .filter(move |trial| trial.judged && arm.is_of(trial))
     }
 
+    /// The runtimes that were measured, controls aside: Rust, the model, CPythons.
+    pub fn runtimes(&self) -> Vec<String> {
+        let listed = self
+            .info
+            .settings
+            .get(RUNTIMES)
+            .and_then(|list| list.as_array());
+        listed
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.to_owned()))
+            .collect()
+    }
+
     /// The numbers of workers for which an arm like this one was measured, in order.
     pub fn workers(&self, like: &ArmId) -> Vec<u32> {
         let mut workers: Vec<u32> = self
             .trials
             .iter()
-            .filter(|trial| {
-                let mut arm = like.clone();
-                arm.workers = trial.workers;
-                trial.judged && arm.is_of(trial)
-            })
+            .filter(|trial| trial.judged && like.clone().with(trial.workers).is_of(trial))
             .map(|trial| trial.workers)
             .collect();
         workers.sort_unstable();
@@ -216,6 +219,27 @@ fn read_if_there<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
         true => Ok(tables::read(path)?),
         false => Ok(Vec::new()),
     }
+}
+
+/// Every row belongs to a trial.
+fn check_numbers<T>(
+    path: &Path,
+    rows: &[T],
+    trial: impl Fn(&T) -> u32,
+    trials: &[TrialRow],
+) -> Result<()> {
+    let known = trials.len();
+    let mut numbers = rows.iter().map(trial).enumerate();
+    if let Some((row, trial)) = numbers.find(|(_, trial)| *trial as usize >= known) {
+        bail!(
+            "{}, line {}, column trial: expected a number below {known}, since trials.csv has \
+             {known} trials, found {trial}; the files are of different runs: restore them, or \
+             measure again",
+            path.display(),
+            row + 2
+        );
+    }
+    Ok(())
 }
 
 /// Trials stand in order and are numbered from 0, as they were written; what was measured is no

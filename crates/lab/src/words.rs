@@ -33,11 +33,22 @@ fn percent(value: f64) -> String {
     }
 }
 
+/// The estimate of a row of `verdicts.csv` with its unit; none where there is none.
+pub fn estimate(row: &VerdictRow) -> Option<String> {
+    Some(with_unit(&row.kind, row.estimate?))
+}
+
+/// The article's estimate of a row with its unit; none where it gives none.
+pub fn article(row: &VerdictRow) -> Option<String> {
+    Some(with_unit(&row.kind, row.article_estimate?))
+}
+
 /// `10.1–10.5`, or nothing without an interval.
 pub fn range(row: &VerdictRow) -> Option<String> {
     let (low, high) = (row.low?, row.high?);
     Some(match row.kind.as_str() {
-        "share" => format!("{}–{} %", percent(low), percent(high)),
+        // An interval may reach beyond what a share can be; the data keep that, a reader need not.
+        "share" => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
         "level" => format!("{low:.2}–{high:.2}"),
         _ => format!("{}–{}", ratio(low), ratio(high)),
     })
@@ -73,8 +84,8 @@ pub fn verdict_line(row: &VerdictRow) -> String {
     let mut brackets: Vec<String> = Vec::new();
     brackets.extend(range(row));
     brackets.extend(edge(row));
-    if let Some(article) = row.article_estimate {
-        brackets.push(format!("the article: {}", with_unit(&row.kind, article)));
+    if let Some(article) = article(row) {
+        brackets.push(format!("the article: {article}"));
     }
     let brackets = match brackets.is_empty() || row.verdict == "INCONCLUSIVE" && row.low.is_none() {
         true => String::new(),
@@ -93,6 +104,7 @@ pub fn verdict_line(row: &VerdictRow) -> String {
 pub fn runtime(name: &str) -> String {
     match name {
         "rust" => "Rust".to_owned(),
+        "gil" => "modelled GIL".to_owned(),
         other => other.replace("cpython-", "CPython "),
     }
 }
@@ -109,5 +121,31 @@ pub fn time(ns: f64) -> String {
         ..10.0 => format!("{value:.2} {unit}"),
         ..100.0 => format!("{value:.1} {unit}"),
         _ => format!("{value:.0} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_unit_and_no_more_digits_than_they_deserve() {
+        assert_eq!(value(Kind::Ratio, 12.68), "12.7×");
+        assert_eq!(value(Kind::Ratio, 1.2345), "1.23×");
+        assert_eq!(value(Kind::Share, 0.967), "97 %");
+        assert_eq!(value(Kind::Share, -0.004), "0 %");
+        assert_eq!(value(Kind::Level, 1.98), "1.98");
+    }
+
+    #[test]
+    fn times_are_read_in_their_own_unit() {
+        let texts = [5.0, 1_500.0, 25_400_000.0, 999e6, 12.3e9].map(time);
+        assert_eq!(texts, ["5.00 ns", "1.50 µs", "25.4 ms", "999 ms", "12.3 s"]);
+    }
+
+    #[test]
+    fn runtimes_have_a_name_in_prose() {
+        assert_eq!(runtime("rust"), "Rust");
+        assert_eq!(runtime("cpython-3.13t"), "CPython 3.13t");
     }
 }

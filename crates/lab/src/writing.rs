@@ -19,6 +19,13 @@ pub(crate) struct Place {
     pub(crate) run_zero_ns: u64,
 }
 
+/// Which rows of a trial are kept besides its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept {
+    pub(crate) jobs: bool,
+    pub(crate) spans: bool,
+}
+
 /// The tables of a run, open for writing.
 #[derive(Debug)]
 pub(crate) struct Tables {
@@ -65,7 +72,7 @@ impl Tables {
         })
     }
 
-    /// Adds a trial, and if `keep` its jobs, spans, samples and requests.
+    /// Adds a trial, and as `keep` says its jobs and requests, its spans and samples.
     pub(crate) fn write_trial(
         &mut self,
         place: &Place,
@@ -73,18 +80,21 @@ impl Tables {
         report: &TrialReport,
         requests: &[Request],
         origin_cpu_ns: Option<u64>,
-        keep: bool,
+        keep: Kept,
     ) -> Result<()> {
         let trial = trial_row(place, arm, report, origin_cpu_ns);
         if trial.judged {
             self.add_noise(&trial);
         }
         self.trials.append(&trial)?;
-        if !keep {
+        if !keep.jobs {
             return Ok(());
         }
         for job in &report.jobs {
             self.write_job(&trial, report.zero_ns, job)?;
+            if keep.spans {
+                self.write_progress(&trial, report.zero_ns, job)?;
+            }
         }
         if let Some(table) = &mut self.requests {
             for request in requests {
@@ -105,7 +115,6 @@ impl Tables {
 
     fn write_job(&mut self, trial: &TrialRow, zero_ns: u64, job: &JobReport) -> Result<()> {
         let from_zero = |at_ns: u64| at_ns.saturating_sub(zero_ns);
-        let known = |core: u32| (core != UNKNOWN_CORE).then_some(core);
         let report = &job.report;
         self.jobs.append(&JobRow {
             trial: trial.trial,
@@ -124,6 +133,14 @@ impl Tables {
             answer: report.answer.clone(),
             outcome: report.error.clone().unwrap_or_else(|| "ok".to_owned()),
         })?;
+        Ok(())
+    }
+
+    /// When and where a job made progress.
+    fn write_progress(&mut self, trial: &TrialRow, zero_ns: u64, job: &JobReport) -> Result<()> {
+        let from_zero = |at_ns: u64| at_ns.saturating_sub(zero_ns);
+        let known = |core: u32| (core != UNKNOWN_CORE).then_some(core);
+        let report = &job.report;
         for span in &report.spans {
             self.spans.append(&SpanRow {
                 trial: trial.trial,

@@ -1,3 +1,245 @@
-//! TBD
+//! "Multiprocessing is always faster than serial."
+//! "… but only if you do it right: never more processes than cores."
+//!
+//! # Experiment
+//! 64 tasks that compute for 4 ms each (1 ms with --quick), on as many processes as there are
+//! cores, and on 2, 4 and 16 times as many; then 1000 tasks of a microsecond. The time counts from
+//! before the pool is made; for the same tasks in a pool that is ready already, from there. Threads
+//! and rayon beside them.
+//!
+//! # Predict first
+//! Two cores, 64 tasks of 4 ms. How much longer does it take with 8 processes than with 2? With
+//! 32? And a thousand tasks of a microsecond: with how many processes are they faster than without?
+//!
+//! # When it is true
+//! That many processes are slow: when each costs a start, or memory, and the work is short. Once
+//! they stand, the kernel shares the cores out among them, and a computing task loses almost
+//! nothing by that. "Always faster" is never true: handing over a task has its price.
+//!
+//! # What this does not show
+//! Tasks that use so much memory or cache that they get into each other's way; tasks that wait for
+//! one another.
+//!
+//! Figure: plots/oversubscription.png. Run it: `cargo run -p oversubscription`
 
-fn main() {}
+use lab::prelude::*;
+
+/// Four times as many processes as cores: from here on it is a price worth a rule…
+const TRUE_ABOVE: f64 = 1.10;
+/// … and up to here it is not.
+const FALSE_BELOW: f64 = 1.05;
+/// Slower than serial is slower than serial.
+const AS_SLOW_AS_SERIAL: f64 = 1.0;
+
+const FASTER: Claim = Claim {
+    text: "Multiprocessing is faster than serial, if it is done right.",
+    expected: |_| Decision::True,
+    article: Some(Decision::True),
+};
+const ALWAYS: Claim = Claim {
+    text: "Multiprocessing is always faster than serial.",
+    expected: |_| Decision::False,
+    article: Some(Decision::False),
+};
+const NEVER_COLD: Claim = Claim {
+    text: "Never more processes than cores: their start costs too much.",
+    expected: |_| Decision::True,
+    article: Some(Decision::True),
+};
+const NEVER_WARM: Claim = Claim {
+    text: "Never more processes than cores: they compete, even once they stand.",
+    expected: |_| Decision::False,
+    article: Some(Decision::True),
+};
+
+const WARM: &str = "heavy, warm";
+const HEAVY: &str = "heavy";
+const TINY: &str = "tiny";
+/// How many tiny tasks there are.
+const MANY: usize = 1000;
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Cpu), measure, judge, draw)
+}
+
+/// The same tasks; only the runtime and who runs them differ between the arms.
+fn measure(lab: &mut Lab) -> Result<()> {
+    let (tasks, time) = match lab.mode() {
+        Mode::Quick => (64, Duration::from_millis(1)),
+        Mode::Article => (1000, Duration::from_millis(16)),
+        _ => (64, Duration::from_millis(4)),
+    };
+    let tasks = lab.jobs_or(tasks);
+    let c = lab.cores();
+    let workers = match lab.mode() {
+        Mode::Quick => vec![c, 4 * c, 16 * c],
+        _ => vec![1, c, 2 * c, 4 * c, 16 * c],
+    };
+    let workers = lab.workers_or(&workers);
+    lab.describe_case(
+        HEAVY,
+        &[("tasks", tasks.into()), ("start", "counted".into())],
+    );
+    lab.describe_case(WARM, &[("tasks", tasks.into()), ("start", "before".into())]);
+    lab.describe_case(TINY, &[("tasks", MANY.into()), ("start", "counted".into())]);
+    let native = vec![lab.additions("rust", time)?; tasks];
+    let mut arms = vec![
+        Arm::new(serial().case(HEAVY), &native).control(),
+        Arm::new(processes(c).case(HEAVY), &native).control(),
+        Arm::new(processes(c).case(HEAVY).again(), &native),
+    ];
+    for runtime in lab.runtimes() {
+        let heavy = vec![lab.additions(&runtime, time)?; tasks];
+        let tiny = vec![lab.additions_lasting(&runtime, Duration::from_micros(1))?; MANY];
+        let arm = |id: ArmId, case, jobs| Arm::new(id.under(&runtime).case(case), jobs);
+        arms.push(arm(serial(), HEAVY, &heavy));
+        arms.push(arm(serial(), TINY, &tiny));
+        for &n in &workers {
+            arms.push(arm(processes(n), HEAVY, &heavy));
+            arms.push(arm(processes(n), WARM, &heavy).warm());
+            arms.push(arm(threads(n), HEAVY, &heavy));
+            if runtime == "rust" {
+                arms.push(arm(rayon(n), HEAVY, &heavy));
+            }
+            arms.push(arm(processes(n), TINY, &tiny));
+        }
+    }
+    lab.run_blocks(&arms, 1, Keep::FirstBlock)
+}
+
+fn judge(run: &Recording) -> Vec<VerdictRow> {
+    run.runtimes()
+        .iter()
+        .flat_map(|runtime| judge_in(run, runtime))
+        .collect()
+}
+
+fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
+    let c = run.cores();
+    let at = |n: u32, case: &str| processes(n).case(case).under(runtime);
+    let one_by_one = |case: &str| serial().case(case).under(runtime);
+    let controls = [&serial().case(HEAVY), &processes(c).case(HEAVY)];
+    let control = run.ratio(Measure::Makespan, controls[0], controls[1]);
+    let never = |claim, case, measure| {
+        let edges = Edges::TrueAbove {
+            true_above: TRUE_ABOVE,
+            false_below: FALSE_BELOW,
+        };
+        let price = run.ratio(measure, &at(4 * c, case), &at(c, case));
+        Judgement::new(claim, runtime, price, edges)
+            .needs_control(run, &control)
+            .null(run, Measure::Makespan, controls[1])
+            .says(|times| format!("{} processes take {times} the time of {c}", 4 * c))
+    };
+    let slower = Edges::TrueAbove {
+        true_above: AS_SLOW_AS_SERIAL,
+        false_below: AS_SLOW_AS_SERIAL,
+    };
+    let arms = [&one_by_one(HEAVY), &at(c, HEAVY)];
+    let tiny = run.ratio(Measure::Makespan, &one_by_one(TINY), &at(c, TINY));
+    vec![
+        Judgement::faster(&FASTER, runtime, run, Measure::Makespan, arms, controls)
+            .null(run, Measure::Makespan, controls[1])
+            .says(|times| format!("{c} processes are {times} as fast as one job after another")),
+        Judgement::new(&ALWAYS, runtime, tiny, slower)
+            .says(|times| format!("a thousand tiny tasks are {times} as fast on {c} processes")),
+        never(&NEVER_COLD, HEAVY, Measure::Makespan),
+        never(&NEVER_WARM, WARM, Measure::MakespanWhenReady),
+    ]
+}
+
+/// How many times as long as serial: the heavy tasks, and in a figure of their own the tiny ones.
+fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let c = run.cores();
+    let times = |claim: &Claim| estimate(verdicts, claim);
+    let title = format!(
+        "{} processes take {} the time of {c} if their start counts, and {} once they stand",
+        4 * c,
+        times(&NEVER_COLD),
+        times(&NEVER_WARM),
+    );
+    let tiny_title = format!(
+        "A thousand tiny tasks are {} as fast on {c} processes",
+        times(&ALWAYS)
+    );
+    let mut heavy = Vec::new();
+    let mut tiny = Vec::new();
+    for runtime in run.runtimes() {
+        let arm = |id: ArmId, case| id.case(case).under(&runtime);
+        let line = |label, id, case, measure| {
+            run.line(label, &arm(id, case), measure, &arm(serial(), family(case)))
+        };
+        let name = words::runtime(&runtime);
+        let mut cold = vec![
+            line("processes", processes(0), HEAVY, Measure::Makespan),
+            line("threads", threads(0), HEAVY, Measure::Makespan),
+        ];
+        if runtime == "rust" {
+            cold.push(line("rayon", rayon(0), HEAVY, Measure::Makespan));
+        }
+        let warm = line("processes", processes(0), WARM, Measure::MakespanWhenReady);
+        heavy.push(panel(run, format!("{name}, start counted"), cold));
+        heavy.push(panel(run, format!("{name}, pool ready"), vec![warm]));
+        let few = line("processes", processes(0), TINY, Measure::Makespan);
+        tiny.push(panel(run, name, vec![few]));
+    }
+    vec![
+        scaling(run, title, YAxis::FromZero, heavy),
+        scaling(run, tiny_title, YAxis::Log, tiny).named("tiny"),
+    ]
+}
+
+/// The warm pool's tasks are those of the cold one, and so is their serial arm.
+fn family(case: &str) -> &str {
+    if case == WARM { HEAVY } else { case }
+}
+
+fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) -> Figure {
+    Scaling {
+        frame: run.frame(
+            title,
+            "Every block a point, its time divided by that of serial; line: median, band: 95 % \
+             interval. Below 1 the workers gain something.",
+        ),
+        x_label: "workers".to_owned(),
+        y_label: "times the time of serial".to_owned(),
+        x: XAxis::Workers,
+        y,
+        interval: "95 % interval".to_owned(),
+        panels,
+    }
+    .into()
+}
+
+fn panel(run: &Recording, title: String, lines: Vec<ScalingLine>) -> ScalingPanel {
+    ScalingPanel {
+        title,
+        lines,
+        references: references(run),
+        cores: Some(run.cores().into()),
+    }
+}
+
+/// One over the number of workers; and what the cores allow, whatever the number.
+fn references(run: &Recording) -> Vec<ReferenceLine> {
+    let cores = f64::from(run.cores());
+    let most = run
+        .workers(&processes(0).case(HEAVY))
+        .into_iter()
+        .max()
+        .unwrap_or(1);
+    let halvings = (0..=8).map(|step| cores.powf(f64::from(step) / 8.0));
+    vec![
+        ReferenceLine {
+            label: "ideal, then the cores' bound".to_owned(),
+            points: halvings
+                .map(|n| (n, 1.0 / n))
+                .chain([(f64::from(most), 1.0 / cores)])
+                .collect(),
+        },
+        ReferenceLine {
+            label: "serial".to_owned(),
+            points: vec![(1.0, 1.0), (f64::from(most), 1.0)],
+        },
+    ]
+}

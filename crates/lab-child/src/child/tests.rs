@@ -244,6 +244,18 @@ fn waiting_for_many_tells_who_has_something_to_say() {
 }
 
 #[test]
+fn a_look_without_waiting_sees_what_was_said() {
+    let mut children = [shell("echo '{}'; sleep 1000")];
+    let limit = late();
+    while wait_any(&mut children, Instant::now()).is_empty() {
+        assert!(Instant::now() < limit, "it was never seen");
+        std::thread::yield_now();
+    }
+    assert!(children[0].try_receive().unwrap().is_some());
+    assert!(wait_any(&mut children, Instant::now()).is_empty());
+}
+
+#[test]
 fn many_at_once() {
     let mut children: Vec<Child> = (0..32).map(|_| shell("cat")).collect();
     for child in &mut children {

@@ -17,8 +17,12 @@ UNKNOWN_CORE = (1 << 32) - 1
 NEEDED = {
     "track": ["ctypes"],
     "hash": ["ctypes", "hashlib"],
+    "echo": ["ctypes", "socket"],
     "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
 }
+
+# A peer that is silent for so many seconds will say nothing any more.
+ECHO_TIMEOUT = 10
 
 
 def now():
@@ -135,6 +139,25 @@ def digests(job, notes):
     return done, last
 
 
+def echo(job, notes):
+    """A byte to a peer and back, again and again."""
+    import socket
+
+    steps, stop, core, done = steps_of(job), Desk.stop, core_reader(), 0
+    with socket.create_connection(("127.0.0.1", job["port"]), timeout=ECHO_TIMEOUT) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while done < steps if steps is not None else not stop.value:
+            byte = bytes((done & 255,))
+            start = now()
+            line.sendall(byte)
+            answer = line.recv(1)
+            if answer != byte:
+                raise RuntimeError("the peer sent %r back for %r" % (answer, byte))
+            notes.calls.extend((start, now(), core()))
+            done += 1
+    return done, str(done)
+
+
 def page(job, notes):
     start = now()
     try:
@@ -169,6 +192,7 @@ KINDS = {
     "add": add,
     "track": track,
     "hash": digests,
+    "echo": echo,
     "page": page,
     "wait": wait,
     "mix": mix,

@@ -61,7 +61,10 @@ fn recorder(trial: &Trial, job: &Job, done: &Done, integers: &[u64]) -> Result<R
     }
     let (calls, _) = calls.as_chunks::<CALL_INTEGERS>();
     for &[start_ns, end_ns, core] in calls {
-        recorder.call(start_ns, end_ns, core as u32);
+        match job {
+            Job::Echo { .. } => recorder.step(start_ns, end_ns, core as u32),
+            _ => recorder.call(start_ns, end_ns, core as u32),
+        }
     }
     Ok(recorder)
 }

@@ -15,6 +15,7 @@ use crate::trial::{JobReport, Start, Trial};
 use lab_jobs::{Desk, Host, Job, Tracking, page::Loader, perform};
 use lab_record::clock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// What the workers of one trial have in common.
 #[derive(Debug)]
@@ -26,7 +27,8 @@ pub struct Shop<'a> {
     workers: usize,
     start: Start,
     tracking: Tracking,
-    patience: std::time::Duration,
+    /// How long worker processes may take for all jobs.
+    pub(crate) patience: Duration,
     next: AtomicUsize,
     stop: AtomicBool,
     counter: Lonely,
@@ -51,7 +53,7 @@ pub struct Outcome {
 
 impl<'a> Shop<'a> {
     /// A shop whose queue holds all jobs of the trial.
-    pub(crate) fn new(trial: &'a Trial, zero_ns: u64) -> Shop<'a> {
+    pub(crate) fn new(trial: &'a Trial, zero_ns: u64, patience: Duration) -> Shop<'a> {
         Shop {
             zero_ns,
             under: Under::of(trial),
@@ -59,7 +61,7 @@ impl<'a> Shop<'a> {
             workers: trial.workers,
             start: trial.start,
             tracking: trial.tracking,
-            patience: trial.patience(),
+            patience,
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             counter: Lonely::default(),

@@ -153,7 +153,7 @@ impl<'s, 'a> Crew<'s, 'a> {
 
     /// Lets all workers end in order and asks what they cost.
     fn dismiss(mut self, answered_ns: u64) -> Result<Outcome, PoolError> {
-        let deadline = Instant::now() + FAREWELL;
+        let deadline = Instant::now() + FAREWELL.min(self.shop.patience);
         for worker in &mut self.workers {
             worker.send(&ToWorker::Finish, deadline)?;
         }

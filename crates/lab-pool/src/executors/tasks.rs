@@ -106,7 +106,7 @@ async fn run_job(
         _ => Err(JobError::Unfit {
             executor: "async",
             kind: job.kind(),
-            reason: "a task that never waits would hold up all others",
+            reason: "it would hold up all other tasks",
         }),
     }
 }

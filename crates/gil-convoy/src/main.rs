@@ -1,0 +1,193 @@
+//! "A busy thread does not slow a thread that waits for IO."
+//!
+//! # Experiment
+//! A thread sends a byte to another process and waits until it comes back, again and again: alone,
+//! beside one and two threads that compute, beside one with a shorter switch interval, and, as the
+//! control, beside a *process* that computes.
+//!
+//! # Predict first
+//! The answer takes some hundredths of a millisecond. Beside one computing thread, how long does
+//! it take in Rust? In CPython, whose threads are asked to make way after 5 ms?
+//!
+//! # When it is true
+//! Without a GIL: the kernel wakes the waiting thread as soon as there is an answer. Under a GIL
+//! it must ask for the lock twice a round trip, and whoever computes may keep it for a whole
+//! interval each time. (The first such convoy was shown by David Beazley, 2010.)
+//!
+//! # What this does not show
+//! What the shorter interval costs the computing thread; several waiting threads, which share the
+//! delay; C code that lets go of the lock of its own accord.
+//!
+//! Figure: plots/gil-convoy.png. Run it: `cargo run -p gil-convoy`
+
+use lab::prelude::*;
+
+/// The time of an answer beside a thread, against beside a process: twice is no accident.
+const FALSE_ABOVE: f64 = 2.0;
+const TRUE_BELOW: f64 = 1.25;
+/// The cure: a tenth of CPython's switch interval.
+const SHORT: Duration = Duration::from_micros(500);
+
+const NO_CONVOY: Claim = Claim {
+    text: "A busy thread does not slow a thread that waits for IO.",
+    expected: |runtime| {
+        if has_gil(runtime) {
+            Decision::False
+        } else {
+            Decision::True
+        }
+    },
+    article: None,
+};
+
+const ALONE: &str = "alone";
+const PROCESS: &str = "beside a process";
+const ONE: &str = "beside 1 thread";
+const TWO: &str = "beside 2 threads";
+const CURE: &str = "beside 1 thread, 0.5 ms";
+const CASES: [&str; 5] = [ALONE, PROCESS, ONE, TWO, CURE];
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers), measure, judge, draw)
+}
+
+/// The same echo; only what runs beside it differs, and how long that may keep a lock.
+fn measure(lab: &mut Lab) -> Result<()> {
+    let answers = |few| {
+        if lab.mode() == Mode::Quick {
+            few
+        } else {
+            2 * few
+        }
+    };
+    let (quick, slow) = (answers(400), answers(12));
+    let busy = |executor| Background {
+        executor,
+        job: Job::Add {
+            amount: Amount::UntilStopped,
+        },
+    };
+    let mut arms = Vec::new();
+    for runtime in lab.runtimes() {
+        for case in CASES {
+            let hindered = has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
+            let echo = lab.echo(if hindered { slow } else { quick })?;
+            let arm = Arm::new(threads(1).under(&runtime).case(case), &[echo]);
+            arms.push(match case {
+                PROCESS => arm.beside(busy(Executor::Processes)),
+                ONE => arm.beside(busy(Executor::Threads)),
+                TWO => arm
+                    .beside(busy(Executor::Threads))
+                    .beside(busy(Executor::Threads)),
+                CURE => arm
+                    .beside(busy(Executor::Threads))
+                    .every(Interval::new(SHORT)?),
+                _ => arm,
+            });
+        }
+        let echo = lab.echo(quick)?;
+        arms.push(Arm::new(
+            threads(1).under(&runtime).case(ALONE).again(),
+            &[echo],
+        ));
+    }
+    lab.describe_case(
+        CURE,
+        &[("switch_interval_ns", (SHORT.as_nanos() as u64).into())],
+    );
+    lab.run_blocks(&arms, 1, Keep::JobsOfAllBlocks)
+}
+
+/// The time of an answer beside a thread, over that beside a process. The control is busy, too: an
+/// idle machine sleeps between two bytes, and is slow to wake.
+fn judge(run: &Recording) -> Vec<VerdictRow> {
+    let edges = Edges::TrueBelow {
+        true_below: TRUE_BELOW,
+        false_above: FALSE_ABOVE,
+    };
+    let one_core = match run.cores() {
+        0 | 1 => Err("this process may use one core only, on which every busy neighbour hinders"),
+        _ => Ok(()),
+    };
+    let mut rows = Vec::new();
+    for runtime in run.runtimes() {
+        let on = |case| threads(1).case(case).under(&runtime);
+        let beside = |case| {
+            run.ratio_of("time of an answer", &on(case), &on(PROCESS), |t| {
+                answer_ns(run, t)
+            })
+        };
+        rows.push(
+            Judgement::new(&NO_CONVOY, &runtime, beside(ONE), edges)
+                .provided(one_core)
+                .null(run, Measure::Window, &on(ALONE))
+                .says(|times| {
+                    format!(
+                        "an answer takes {times} as long beside a busy thread as beside a process"
+                    )
+                }),
+        );
+        for case in [TWO, CURE] {
+            rows.push(
+                Judgement::new(&NO_CONVOY, &runtime, beside(case), edges)
+                    .provided(one_core)
+                    .part(case)
+                    .says(|times| format!("an answer takes {times} as long {case}")),
+            );
+        }
+    }
+    rows
+}
+
+/// How long the trial's echo took for an answer, on average.
+fn answer_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
+    let answers = run.jobs(trial).first()?.count?;
+    Some(trial.window_ns? as f64 / answers as f64)
+}
+
+/// Every answer a point.
+fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let panels = run.runtimes().into_iter().rev().map(|runtime| {
+        let strips = CASES.map(|case| {
+            let arm = threads(1).case(case).under(&runtime);
+            let times: Vec<f64> = run
+                .trials(&arm)
+                .flat_map(|trial| run.span_rows(trial).filter(|span| span.job == 0))
+                .map(|span| (span.end_ns - span.start_ns) as f64)
+                .collect();
+            run.strip(case, &arm, &times)
+        });
+        StripPanel {
+            title: words::runtime(&runtime),
+            strips: strips.into(),
+            references: vec![("switch interval 5 ms".to_owned(), 5.0)],
+        }
+    });
+    let slower: Vec<String> = verdicts
+        .iter()
+        .filter(|row| row.case.is_empty())
+        .filter_map(|row| {
+            Some(format!(
+                "{} {}",
+                words::runtime(&row.runtime),
+                words::estimate(row)?
+            ))
+        })
+        .collect();
+    let frame = run.frame(
+        format!(
+            "What a busy thread does to a waiting one, in times of an answer: {}",
+            slower.join(", ")
+        ),
+        "A byte to another process and back; the time of every answer in one block. Alone, the \
+         machine falls asleep between two bytes, which is why that is not the control.",
+    );
+    let strips = Strips {
+        frame,
+        y_label: "time of an answer, ms".to_owned(),
+        point: "one answer".to_owned(),
+        interval: String::new(),
+        panels: panels.collect(),
+    };
+    vec![strips.into()]
+}

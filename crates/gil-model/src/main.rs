@@ -1,0 +1,251 @@
+//! "The modelled GIL behaves like CPython's."
+//!
+//! # Experiment
+//! Two and four live trackers on threads of CPython, and on threads of this program under the
+//! modelled GIL, at switch intervals of 20, 5, 1 and 0.1 ms: how long is a slice between two
+//! hand-overs? And the convoy: how much slower is an echo beside one computing thread?
+//!
+//! # Predict first
+//! The lock is asked for after 5 ms. Is a slice shorter, as long, or longer? With four threads?
+//! At 0.1 ms?
+//!
+//! # When it is true
+//! For what the model is about: who holds the lock, for how long, and who is next. It was written
+//! from the rules of CPython's own source, not fitted to these measurements.
+//!
+//! # What this does not show
+//! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold
+//! the lock for long, and everything that no lock decides.
+//!
+//! Figures: plots/gil-model.png, plots/gil-model-timeline.png. Run it: `cargo run -p gil-model`
+
+use lab::prelude::*;
+
+/// Slices within a tenth of each other are the same slices; below 1 ms waking a thread takes a part
+/// of them that is the kernel's and not the lock's.
+const SLICES: f64 = 1.1;
+/// The convoy's slow-down depends on wake-ups, which scatter.
+const CONVOY: f64 = 1.5;
+const ZOOM_NS: u64 = 60_000_000;
+
+const LIKE_CPYTHON: Claim = Claim {
+    text: "The modelled GIL behaves like CPython's.",
+    expected: |_| Decision::True,
+    article: None,
+};
+
+/// Switch interval, and how long all threads of a trial compute together.
+const INTERVALS: [(&str, Duration, Duration); 4] = [
+    (
+        "20 ms",
+        Duration::from_millis(20),
+        Duration::from_millis(280),
+    ),
+    ("5 ms", Duration::from_millis(5), Duration::from_millis(120)),
+    ("1 ms", Duration::from_millis(1), Duration::from_millis(50)),
+    (
+        "0.1 ms",
+        Duration::from_micros(100),
+        Duration::from_millis(20),
+    ),
+];
+/// The slices that a verdict rests on.
+const JUDGED: [&str; 3] = ["20 ms", "5 ms", "1 ms"];
+const THREADS: [u32; 2] = [2, 4];
+const ECHO: &str = "echo beside 1 thread";
+const ECHO_CONTROL: &str = "echo beside a process";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Track), measure, judge, draw)
+}
+
+/// The same jobs in the model and in every CPython that has a GIL.
+fn measure(lab: &mut Lab) -> Result<()> {
+    let mut arms = Vec::new();
+    for runtime in lab
+        .runtimes()
+        .into_iter()
+        .filter(|runtime| has_gil(runtime))
+    {
+        for (case, interval, together) in INTERVALS {
+            for n in THREADS {
+                let tracker = lab.tracker(&runtime, together / n)?;
+                let arm = Arm::new(
+                    threads(n).under(&runtime).case(case),
+                    &vec![tracker; n as usize],
+                );
+                arms.push(arm.every(Interval::new(interval)?));
+            }
+        }
+        let busy = |executor| Background {
+            executor,
+            job: Job::Add {
+                amount: Amount::UntilStopped,
+            },
+        };
+        let echo = |case| threads(1).under(&runtime).case(case);
+        let (few, many) = (lab.echo(20)?, lab.echo(400)?);
+        arms.push(Arm::new(echo(ECHO), &[few]).beside(busy(Executor::Threads)));
+        arms.push(Arm::new(echo(ECHO_CONTROL), &[many]).beside(busy(Executor::Processes)));
+    }
+    lab.run_blocks(&arms, 1, Keep::AllBlocks)
+}
+
+/// The median slices at each interval, and the convoy: each within its own edges.
+fn judge(run: &Recording) -> Vec<VerdictRow> {
+    let pythons: Vec<String> = run
+        .runtimes()
+        .into_iter()
+        .filter(|r| r != "gil" && has_gil(r))
+        .collect();
+    pythons
+        .iter()
+        .flat_map(|python| judge_against(run, python))
+        .collect()
+}
+
+fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
+    let inside = |edge: f64| Edges::TrueInside {
+        low: 1.0 / edge,
+        high: edge,
+    };
+    let mut parts = Vec::new();
+    for case in JUDGED {
+        for n in THREADS {
+            let on = |runtime| threads(n).case(case).under(runtime);
+            let ratio = run.ratio_of("median slice", &on("gil"), &on(python), |t| {
+                slice_ns(run, t)
+            });
+            parts.push(
+                Judgement::new(&LIKE_CPYTHON, python, ratio, inside(SLICES))
+                    .part(&format!("{n} threads, {case}"))
+                    .says(|times| format!("the model's slices are {times} CPython's")),
+            );
+        }
+    }
+    let convoy = |runtime: &str, trial: &TrialRow| {
+        let control = threads(1).case(ECHO_CONTROL).under(runtime);
+        let block = run
+            .trials(&control)
+            .find(|other| other.block == trial.block)?;
+        Some(answer_ns(run, trial)? / answer_ns(run, block)?)
+    };
+    let echo = |runtime: &str| threads(1).case(ECHO).under(runtime);
+    let ratio = run.ratio_of(
+        "the convoy's slow-down",
+        &echo("gil"),
+        &echo(python),
+        |trial| convoy(&trial.runtime, trial),
+    );
+    parts.push(
+        Judgement::new(&LIKE_CPYTHON, python, ratio, inside(CONVOY))
+            .part("convoy")
+            .says(|times| format!("the model's convoy slows {times} as much as CPython's")),
+    );
+    let whole = all_parts(&LIKE_CPYTHON, &parts, |part| {
+        format!(
+            "slices at 20, 5 and 1 ms and the convoy agree; {}: {}",
+            part.case, part.reason
+        )
+    });
+    whole.into_iter().chain(parts).collect()
+}
+
+/// The median of the trial's slices between two hand-overs.
+fn slice_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
+    slice_quantile(&slices(&run.spans(trial)), 0.5)
+}
+
+fn answer_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
+    let answers = run.jobs(trial).first()?.count?;
+    Some(trial.window_ns? as f64 / answers as f64)
+}
+
+/// Every slice a point, side by side; and two of the trials as timelines.
+fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let panels = THREADS.map(|n| {
+        let strips = INTERVALS.iter().flat_map(|(case, ..)| {
+            run.runtimes()
+                .into_iter()
+                .filter(|r| has_gil(r))
+                .map(move |runtime| {
+                    let arm = threads(n).case(case).under(&runtime);
+                    let lengths: Vec<f64> = run
+                        .trials(&arm)
+                        .flat_map(|trial| slices(&run.spans(trial)))
+                        .filter(|slice| slice.whole && slice.end > slice.start)
+                        .map(|slice| (slice.end - slice.start) as f64)
+                        .collect();
+                    run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
+                })
+        });
+        StripPanel {
+            title: format!("{n} threads"),
+            strips: strips.collect(),
+            references: INTERVALS
+                .iter()
+                .map(|(case, interval, _)| ((*case).to_owned(), interval.as_secs_f64() * 1e3))
+                .collect(),
+        }
+    });
+    let title = match verdicts.first() {
+        Some(row) => format!(
+            "The modelled GIL against {}: {}",
+            words::runtime(&row.runtime),
+            row.reason
+        ),
+        None => "The modelled GIL: no CPython with a GIL to hold it against".to_owned(),
+    };
+    let subtitle = "The length of every slice between two hand-overs, at four switch intervals.";
+    let strips = Strips {
+        frame: run.frame(title, subtitle),
+        y_label: "length of a slice, ms".to_owned(),
+        point: "one slice".to_owned(),
+        interval: String::new(),
+        panels: panels.into(),
+    };
+    vec![strips.into(), timeline(run).named("timeline")]
+}
+
+fn timeline(run: &Recording) -> Figure {
+    let mut facets = Vec::new();
+    let mut trials = Vec::new();
+    for runtime in run
+        .runtimes()
+        .iter()
+        .rev()
+        .filter(|runtime| has_gil(runtime))
+    {
+        let arm = threads(2).case("5 ms").under(runtime);
+        let Some(trial) = run.shown(&arm) else {
+            continue;
+        };
+        let one = run.share("share with exactly one running", &arm, |trial| {
+            let (spans, in_flight) = (run.spans(trial), run.in_flight(trial));
+            let two = share_with(&spans, &in_flight, 2, 2)?;
+            Some(share_with(&spans, &in_flight, 1, 2)? - two)
+        });
+        let slice = slice_ns(run, trial).map_or("?".to_owned(), words::time);
+        let title = format!(
+            "{}: exactly one thread makes progress {} of the time, median slice {slice}",
+            words::runtime(runtime),
+            shown(&one),
+        );
+        facets.push(run.facet(trial, title));
+        trials.push(trial);
+    }
+    Timeline {
+        frame: run.frame(
+            "The modelled GIL and CPython's, side by side",
+            "Two threads at a switch interval of 5 ms: pale while begun, solid while making progress.",
+        ),
+        cores: run.cores(),
+        zoom: run.zoom(&trials, ZOOM_NS),
+        facets,
+    }
+    .into()
+}
+
+fn short(runtime: &str) -> &str {
+    if runtime == "gil" { "model" } else { "CPython" }
+}

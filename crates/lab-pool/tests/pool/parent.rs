@@ -1,0 +1,18 @@
+//! No worker outlives the process of its pool, however that ends.
+
+use crate::staff::Staff;
+use std::process::Command;
+
+#[test]
+fn workers_end_with_a_parent_that_was_killed() {
+    let staff = Staff::new();
+    let mut parent = Command::new(env!("CARGO_BIN_EXE_pool-fixture"))
+        .args(staff.arguments("is-parent"))
+        .spawn()
+        .unwrap();
+    // Itself, three workers, one in the background.
+    staff.wait_for(5);
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    staff.assert_gone();
+}

@@ -1,0 +1,343 @@
+//! What holds for every experiment.
+
+use super::saved::{self, Row, Table};
+use super::{Place, Program, SEED};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+const TRIALS: &str = "trial,block,round,attempt,role,runtime,executor,start_method,workers,case,jobs,start_ns,ready_ns,makespan_ns,window_ns,closed_ns,cpu_ns,others_cpu_ns,steal_ns,voluntary_switches,involuntary_switches,run_delay_ns,peak_rss_bytes,errors,judged";
+const JOBS: &str = "trial,block,runtime,executor,workers,case,job,worker,submitted_ns,start_ns,end_ns,cpu_ns,count,answer,outcome";
+const SPANS: &str =
+    "trial,block,runtime,executor,workers,case,job,worker,core,start_ns,end_ns,samples";
+const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict";
+
+/// The options that all experiments have, in the order of the alphabet.
+const COMMON: [&str; 15] = [
+    "--article",
+    "--blocks",
+    "--executors",
+    "--expect",
+    "--help",
+    "--json",
+    "--no-plot",
+    "--out",
+    "--python",
+    "--quick",
+    "--replay",
+    "--runtimes",
+    "--seed",
+    "--switch-interval",
+    "--thorough",
+];
+
+/// The tests of this module, for one experiment.
+#[macro_export]
+macro_rules! every_experiment {
+    ($program:expr) => {
+        #[test]
+        fn a_run_leaves_its_tables_and_figures_and_nothing_else() {
+            $crate::user::every::leaves_its_tables_and_figures(&$program);
+        }
+
+        #[test]
+        fn the_tables_say_what_was_run() {
+            $crate::user::every::the_tables_say_what_was_run(&$program);
+        }
+
+        #[test]
+        fn the_seed_gives_the_order() {
+            $crate::user::every::the_seed_gives_the_order(&$program);
+        }
+
+        #[test]
+        fn a_replay_judges_and_draws_the_same() {
+            $crate::user::every::a_replay_judges_and_draws_the_same(&$program);
+        }
+
+        #[test]
+        fn the_short_answer_of_a_run_is_one_json_object() {
+            $crate::user::every::json_is_one_object(&$program);
+        }
+
+        #[test]
+        fn help_shows_the_options_that_are_tested_and_no_others() {
+            $crate::user::every::help_shows_what_is_tested(&$program);
+        }
+
+        #[test]
+        fn wrong_usage_is_answered_before_anything_happens() {
+            $crate::user::every::wrong_usage(&$program);
+        }
+    };
+}
+
+/// Exactly the files of DESIGN.md; no probe, no hidden folder.
+pub fn leaves_its_tables_and_figures(program: &Program) {
+    let tree = program.earlier();
+    let data = |file: &str| format!("data/{}/{file}", program.name);
+    let tables = ["trials.csv", "jobs.csv", "spans.csv", "verdicts.csv"];
+    let mut expected: Vec<String> = tables.map(data).to_vec();
+    expected.push(data("run.json"));
+    expected.extend(program.origin.then(|| data("requests.csv")));
+    let figures = program.figures.iter().map(|name| format!("plots/{name}"));
+    expected.extend(figures);
+    expected.sort();
+    let mut found = saved::files(tree);
+    found.sort();
+    assert_eq!(found, expected);
+    assert_eq!(
+        tree.len(),
+        found.len(),
+        "an empty folder: {:?}",
+        tree.keys()
+    );
+    for figure in program.figures {
+        let bytes = tree[&std::path::Path::new("plots").join(figure)].as_ref();
+        let (width, height) = saved::png_size(bytes.unwrap()).unwrap();
+        assert_eq!(width, 1600, "{figure}");
+        assert!(height > 100, "{figure}");
+    }
+}
+
+/// Headers, numbers, and that every block has every arm once.
+pub fn the_tables_say_what_was_run(program: &Program) {
+    let place = Place::with_earlier_run(program);
+    let table = |file: &str| Table::read(&place.data().join(file));
+    let [trials, jobs, spans, verdicts] =
+        ["trials.csv", "jobs.csv", "spans.csv", "verdicts.csv"].map(table);
+    for (table, header) in [
+        (&trials, TRIALS),
+        (&jobs, JOBS),
+        (&spans, SPANS),
+        (&verdicts, VERDICTS),
+    ] {
+        assert_eq!(table.header, header);
+    }
+
+    let run: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.data().join("run.json")).unwrap()).unwrap();
+    assert_eq!(run["experiment"], program.name);
+    assert_eq!(run["seed"].to_string(), SEED);
+    assert_eq!(run["blocks"], 2);
+    assert_eq!(run["argv"][0], program.name);
+
+    let mut rounds: BTreeMap<(u64, u64), Vec<Vec<&str>>> = BTreeMap::new();
+    let mut last_start = 0;
+    for (number, trial) in trials.rows().enumerate() {
+        assert_eq!(trial.number("trial"), number as u64);
+        assert_eq!(trial.number("errors"), 0);
+        let is_warmup = trial.number("block") == 0;
+        assert_eq!(trial.text("role") == "warmup", is_warmup);
+        assert_eq!(trial.text("judged") == "false", is_warmup);
+        assert!(trial.number("start_ns") > last_start, "{trial:?}");
+        last_start = trial.number("start_ns");
+        let in_order = ["window_ns", "makespan_ns", "closed_ns"].map(|time| trial.number(time));
+        assert!(in_order.is_sorted() && in_order[0] > 0, "{trial:?}");
+        let round = (trial.number("block"), trial.number("round"));
+        let arm = trial.texts(&["runtime", "executor", "workers", "case", "jobs"]);
+        rounds.entry(round).or_default().push(arm);
+    }
+    for arms in rounds.values_mut() {
+        arms.sort_unstable();
+    }
+    let first = &rounds[&(0, 0)];
+    assert!(rounds.values().all(|arms| arms == first), "{rounds:?}");
+    let blocks: BTreeSet<u64> = rounds.keys().map(|(block, _)| *block).collect();
+    assert_eq!(blocks, BTreeSet::from([0, 1, 2]));
+    // Only the null arm is there twice, and once as such.
+    for block in ["1", "2"] {
+        let mut arms: Vec<_> = trials
+            .rows()
+            .filter(|trial| trial.text("block") == block)
+            .map(|trial| {
+                let is_null = trial.text("role") == "null";
+                let arm = trial.texts(&["round", "runtime", "executor", "workers", "case"]);
+                (is_null, arm)
+            })
+            .collect();
+        assert!(arms.iter().any(|(is_null, _)| *is_null));
+        let all = arms.len();
+        arms.sort_unstable();
+        arms.dedup();
+        assert_eq!(arms.len(), all);
+    }
+
+    let mut of_job = BTreeMap::new();
+    let mut per_trial: BTreeMap<u64, u64> = BTreeMap::new();
+    let known: Vec<Row> = trials.rows().collect();
+    for job in jobs.rows() {
+        assert_eq!(job.text("outcome"), "ok");
+        let trial = known[job.number("trial") as usize];
+        let same = ["block", "runtime", "executor", "workers", "case"];
+        assert_eq!(job.texts(&same), trial.texts(&same));
+        let [submitted, start, end] =
+            ["submitted_ns", "start_ns", "end_ns"].map(|time| job.number(time));
+        assert!(submitted <= start && start <= end, "{job:?}");
+        assert!(end <= trial.number("makespan_ns"), "{job:?}");
+        assert!(job.number("worker") < trial.number("workers"), "{job:?}");
+        *per_trial.entry(job.number("trial")).or_default() += 1;
+        of_job.insert((job.number("trial"), job.number("job")), (start, end));
+    }
+    for (trial, jobs) in &per_trial {
+        assert_eq!(*jobs, known[*trial as usize].number("jobs"));
+    }
+    assert!(!per_trial.is_empty());
+    assert_eq!(of_job.len() as u64, per_trial.values().sum::<u64>());
+    for span in spans.rows() {
+        let (start, end) = of_job[&(span.number("trial"), span.number("job"))];
+        let [from, to] = ["start_ns", "end_ns"].map(|time| span.number(time));
+        assert!(start <= from && from <= to && to <= end, "{span:?}");
+        assert!(span.number("samples") > 0);
+    }
+
+    let mut judged: Vec<[&str; 2]> = verdicts
+        .rows()
+        .filter(|row| row.text("case").is_empty())
+        .map(|row| [row.text("runtime"), row.text("claim")])
+        .collect();
+    judged.sort_unstable();
+    let mut expected = Vec::new();
+    for runtime in program.runtimes() {
+        expected.extend(program.claims.iter().map(|claim| [runtime, claim]));
+    }
+    expected.sort_unstable();
+    assert_eq!(judged, expected, "every claim once in each runtime");
+    for row in verdicts.rows() {
+        let verdict = row.text("verdict");
+        assert!(["TRUE", "FALSE", "NEITHER", "INCONCLUSIVE"].contains(&verdict));
+        assert!(!row.text("reason").is_empty(), "{row:?}");
+    }
+}
+
+/// The order of the arms follows from the seed, and from nothing else.
+pub fn the_seed_gives_the_order(program: &Program) {
+    let place = Place::with_earlier_run(program);
+    let order = || {
+        let table = Table::read(&place.data().join("trials.csv"));
+        let arm = [
+            "block", "round", "role", "runtime", "executor", "workers", "case",
+        ];
+        table
+            .rows()
+            .map(|row| row.texts(&arm).join(" "))
+            .collect::<Vec<_>>()
+    };
+    let first = order();
+    place.run(&["--no-plot"]).succeeds();
+    assert_eq!(order(), first);
+    place.start_with_seed("8").ends().succeeds();
+    let mut other = order();
+    assert_ne!(other, first);
+    let mut sorted = first;
+    sorted.sort_unstable();
+    other.sort_unstable();
+    assert_eq!(other, sorted);
+}
+
+/// The saved data alone give the verdicts and the figures, to the byte.
+pub fn a_replay_judges_and_draws_the_same(program: &Program) {
+    let place = Place::with_earlier_run(program);
+    for figure in program.figures {
+        fs::remove_file(place.out().join("plots").join(figure)).unwrap();
+    }
+    fs::remove_file(place.data().join("verdicts.csv")).unwrap();
+    let ended = place.run_bare(&["--replay"]).succeeds();
+    saved::assert_same(program.earlier(), &saved::tree(&place.out()));
+    for claim in program.claims {
+        assert!(ended.stdout.contains(&format!("\"{claim}\"")), "{claim}");
+    }
+    for figure in program.figures {
+        assert!(ended.stdout.contains(figure), "{figure}");
+    }
+    assert_eq!(ended.stderr, "");
+}
+
+/// With `--json` stdout is for programs.
+pub fn json_is_one_object(program: &Program) {
+    let place = Place::with_earlier_run(program);
+    let before = Table::read(&place.data().join("verdicts.csv"));
+    let ended = place.run_bare(&["--replay", "--json"]).succeeds();
+    assert_eq!(ended.stdout.lines().count(), 1);
+    let object: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(object["run"]["experiment"], program.name);
+    let verdicts = object["verdicts"].as_array().unwrap();
+    let said: Vec<&str> = verdicts
+        .iter()
+        .map(|row| row["verdict"].as_str().unwrap())
+        .collect();
+    assert_eq!(said, before.column("verdict"));
+    let written = object["written"].as_array().unwrap();
+    assert_eq!(written.len(), 1 + program.figures.len());
+    for path in written {
+        assert!(std::path::Path::new(path.as_str().unwrap()).exists());
+    }
+
+    let ended = place.run(&["--json", "--no-plot"]).succeeds();
+    assert_eq!(ended.stdout.lines().count(), 1);
+    let object: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(object["written"].as_array().unwrap().len(), 1);
+}
+
+/// A new option needs a test of its effect, and then a place in one of the two lists.
+pub fn help_shows_what_is_tested(program: &Program) {
+    let help = Place::empty(program).run_bare(&["--help"]).succeeds();
+    let (text, list) = help.stdout.split_once("Options:").unwrap();
+    assert!(text.contains("# Predict first"), "{text}");
+    let (list, _) = list.split_once("Exit: ").unwrap();
+    let mut shown: Vec<&str> = list
+        .lines()
+        .filter_map(|line| {
+            let line = line.trim_start();
+            let long = line.strip_prefix("-w, ").or(line.strip_prefix("-h, "));
+            long.unwrap_or(line).split(' ').next()
+        })
+        .filter(|word| word.starts_with("--"))
+        .collect();
+    shown.sort_unstable();
+    let mut tested = [&COMMON, program.options].concat();
+    tested.sort_unstable();
+    assert_eq!(shown, tested);
+}
+
+/// Exit code 2, a sentence with what exists or is allowed, and nothing on the disk.
+pub fn wrong_usage(program: &Program) {
+    let place = Place::empty(program);
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["--no-such-flag"], &["--no-such-flag", "--help"]),
+        (&["--quik"], &["--quik", "--quick"]),
+        (&["stray"], &["stray"]),
+        (&["--runtimes", "java"], &["'java'", "there are: rust, gil"]),
+        (&["--switch-interval", "0s"], &["--switch-interval"]),
+        (
+            &["--switch-interval", "soon"],
+            &["--switch-interval", "5ms"],
+        ),
+        (
+            &["--replay", "--switch-interval", "1ms"],
+            &["--replay", "--switch-interval"],
+        ),
+        (
+            &["--executors", "fibers"],
+            &["'fibers'", "serial, threads, rayon, async, processes"],
+        ),
+        (&["--executors", ""], &["--executors"]),
+        (&["--blocks", "1"], &["'1'", "--blocks", "2.."]),
+        (&["--blocks", "1001"], &["'1001'", "1000"]),
+        (&["--blocks", "many"], &["'many'", "--blocks"]),
+        (&["--seed", "-1"], &["-1"]),
+        (&["--out"], &["--out"]),
+        (&["--quick", "--thorough"], &["--quick", "--thorough"]),
+        (&["--article", "--quick"], &["--article", "--quick"]),
+        (&["--replay", "--article"], &["--replay", "--article"]),
+        (&["--replay", "--blocks", "3"], &["--replay", "--blocks"]),
+        (&["--replay", "--seed", "3"], &["--replay", "--seed"]),
+        (
+            &["--replay", "--executors", "threads"],
+            &["--replay", "--executors"],
+        ),
+    ];
+    for (options, words) in cases {
+        place.run_bare(options).refuses_usage(words);
+    }
+    assert!(!place.out().exists());
+}

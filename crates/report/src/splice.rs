@@ -1,0 +1,78 @@
+//! What stands between two markers is replaced, and nothing else.
+
+use anyhow::{Context, Result, bail};
+
+const BEGIN: &str = "<!-- report: ";
+const END: &str = "<!-- end -->";
+
+/// The text with all marked places filled by `block`, and which of them differ from before, with
+/// their lines.
+///
+/// # Errors
+/// If a marker has no end, or `block` has nothing for its name.
+pub(crate) fn splice(
+    text: &str,
+    block: impl Fn(&str) -> Result<String>,
+) -> Result<(String, Vec<String>)> {
+    let mut new = String::with_capacity(text.len());
+    let mut changed = Vec::new();
+    let mut lines = text.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        new.push_str(line);
+        new.push('\n');
+        let name = line
+            .strip_prefix(BEGIN)
+            .and_then(|rest| rest.strip_suffix(" -->"));
+        let Some(name) = name else { continue };
+        let mut old = String::new();
+        loop {
+            match lines.next() {
+                Some((_, END)) => break,
+                Some((_, line)) => {
+                    old.push_str(line);
+                    old.push('\n');
+                }
+                None => bail!("line {}: the marker '{name}' has no end: {END}", number + 1),
+            }
+        }
+        let block = block(name).with_context(|| format!("line {}, '{name}'", number + 1))?;
+        if old != block {
+            changed.push(format!("line {}, '{name}'", number + 1));
+        }
+        new.push_str(&block);
+        new.push_str(END);
+        new.push('\n');
+    }
+    Ok((new, changed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "a\n<!-- report: x -->\nold\n<!-- end -->\nb\n";
+
+    #[test]
+    fn only_what_stands_between_the_markers_changes() {
+        let (new, changed) = splice(TEXT, |name| Ok(format!("new {name}\n"))).unwrap();
+        assert_eq!(new, "a\n<!-- report: x -->\nnew x\n<!-- end -->\nb\n");
+        assert_eq!(changed, ["line 2, 'x'"]);
+    }
+
+    #[test]
+    fn a_text_that_matches_is_left_as_it_is() {
+        let (new, changed) = splice(TEXT, |_| Ok("old\n".to_owned())).unwrap();
+        assert_eq!(new, TEXT);
+        assert!(changed.is_empty());
+    }
+
+    #[test]
+    fn a_marker_without_end_is_named_with_its_line() {
+        let error = splice("a\n<!-- report: x -->\nold\n", |_| Ok(String::new())).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("line 2: the marker 'x' has no end")
+        );
+    }
+}
