@@ -86,6 +86,7 @@ class Trial:
         prepare(dict(self.desk, stop=self.stops[0], counter=0), self.modules)
         ME.ready_ns = now()
         self.start_helpers()
+        tidy_memory()
         peak_was_reset = reset_peak()
         before = [usage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         self.zero_ns = now()
@@ -292,6 +293,17 @@ def schedstat(task):
 def run_delay(task):
     numbers = schedstat(task)
     return numbers[1] if numbers else None
+
+
+def tidy_memory():
+    """Gives back what earlier trials used, which every fork would copy and every peak would show."""
+    import ctypes
+    import gc
+
+    gc.collect()
+    trim = getattr(ctypes.PyDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def reset_peak():
