@@ -338,7 +338,7 @@ mod tests {
         let error = parse("--executors fibers", &ALL).unwrap_err();
         assert!(error.contains("serial, threads, rayon, async, processes"));
         let error = parse("--runtimes java", &ALL).unwrap_err();
-        assert!(error.contains("there is: rust"), "{error}");
+        assert!(error.contains("there are: rust, gil, cpython"), "{error}");
     }
 
     #[test]
