@@ -72,7 +72,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let tasks = lab.jobs_or(tasks);
     let c = lab.cores();
     let workers = match lab.mode() {
-        Mode::Quick => vec![c, 4 * c, 16 * c],
+        Mode::Quick => vec![c, 4 * c],
         _ => vec![1, c, 2 * c, 4 * c, 16 * c],
     };
     let workers = lab.workers_or(&workers);

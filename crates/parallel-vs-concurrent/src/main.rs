@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 /// The same trackers; only the runtime, the executor and how many there are differ.
 fn measure(lab: &mut Lab) -> Result<()> {
     let time = match lab.mode() {
-        Mode::Quick => Duration::from_millis(70),
+        Mode::Quick => Duration::from_millis(50),
         _ => Duration::from_millis(150),
     };
     let all = lab.jobs_or((lab.cores() as usize).max(2));

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 /// The same jobs; only the runtime and the executor differ.
 fn measure(lab: &mut Lab) -> Result<()> {
     let time = match lab.mode() {
-        Mode::Quick => Duration::from_millis(50),
+        Mode::Quick => Duration::from_millis(40),
         Mode::Article => Duration::from_secs(5),
         _ => Duration::from_millis(100),
     };
@@ -62,7 +62,11 @@ fn measure(lab: &mut Lab) -> Result<()> {
             arms.push(Arm::new(id.under(&runtime), &additions));
         }
     }
-    let rounds = if lab.mode() == Mode::Article { 1 } else { 3 };
+    let rounds = match lab.mode() {
+        Mode::Quick => 2,
+        Mode::Article => 1,
+        _ => 3,
+    };
     lab.run_blocks(&arms, rounds, Keep::FirstBlock)
 }
 
