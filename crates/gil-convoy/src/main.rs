@@ -60,7 +60,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             2 * few
         }
     };
-    let (quick, slow) = (answers(400), answers(10));
+    let (quick, slow) = (answers(400), answers(5));
     let busy = |executor| Background {
         executor,
         job: Job::Add {
@@ -95,7 +95,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
         CURE,
         &[("switch_interval_ns", (SHORT.as_nanos() as u64).into())],
     );
-    lab.run_blocks(&arms, 1, Keep::JobsOfAllBlocks)
+    lab.run_blocks(&arms, 3, Keep::JobsOfAllBlocks)
 }
 
 /// The time of an answer beside a thread, over that beside a process. The control is busy, too: an

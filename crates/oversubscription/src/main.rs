@@ -97,14 +97,21 @@ fn measure(lab: &mut Lab) -> Result<()> {
         for &n in &workers {
             arms.push(arm(processes(n), HEAVY, &heavy));
             arms.push(arm(processes(n), WARM, &heavy).warm());
-            arms.push(arm(threads(n), HEAVY, &heavy));
-            if runtime == "rust" {
-                arms.push(arm(rayon(n), HEAVY, &heavy));
-            }
             arms.push(arm(processes(n), TINY, &tiny));
+            if runtime == "rust" {
+                arms.push(arm(threads(n), HEAVY, &heavy));
+                arms.push(arm(rayon(n), HEAVY, &heavy));
+            } else if lab.mode() != Mode::Quick {
+                arms.push(arm(threads(n), HEAVY, &heavy));
+            }
         }
     }
-    lab.run_blocks(&arms, 1, Keep::FirstBlock)
+    let rounds = match lab.mode() {
+        Mode::Quick => 3,
+        Mode::Article => 1,
+        _ => 2,
+    };
+    lab.run_blocks(&arms, rounds, Keep::FirstBlock)
 }
 
 fn judge(run: &Recording) -> Vec<VerdictRow> {
