@@ -61,6 +61,8 @@ fn main() -> ExitCode {
 
 /// The same jobs in the model and in every CPython that has a GIL.
 fn measure(lab: &mut Lab) -> Result<()> {
+    let quick = lab.mode() == Mode::Quick;
+    let longer = if quick { 1 } else { 2 };
     let mut arms = Vec::new();
     for runtime in lab
         .runtimes()
