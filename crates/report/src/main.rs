@@ -2,8 +2,8 @@
 //! number is written twice; `--check` changes nothing and proves that they match.
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
-//! `verdicts` (a row a claim), `machine` (where the data come from), and `EXPERIMENT` (the verdict
-//! lines of one experiment).
+//! `verdicts` (a row a claim, a column a runtime), `machine` (where the data come from),
+//! `EXPERIMENT` (the verdict lines of one experiment) and `EXPERIMENT parts` (its supporting rows).
 
 mod splice;
 mod tables;

@@ -7,6 +7,9 @@ use lab_record::run::RunInfo;
 use lab_record::tables;
 use std::path::{Path, PathBuf};
 
+/// What follows an experiment's name where the parts of its claims are meant.
+const PARTS: &str = " parts";
+
 /// The text for a marker's name.
 ///
 /// # Errors
@@ -16,6 +19,7 @@ pub(crate) fn block(data: &Path, name: &str) -> Result<String> {
         "verdicts" => verdicts(data),
         "machine" => machine(data),
         experiment if data.join(experiment).is_dir() => lines(&data.join(experiment)),
+        name if name.ends_with(PARTS) => parts(&data.join(name.trim_end_matches(PARTS))),
         _ => bail!(
             "there is no such block: there are verdicts, machine, and the folders of {}",
             data.display()
@@ -40,25 +44,67 @@ fn own_verdicts(folder: &Path) -> Result<Vec<VerdictRow>> {
     Ok(rows.into_iter().filter(|row| row.case.is_empty()).collect())
 }
 
-/// A row a claim: what people say, what the article says, what was measured here.
+/// A row a claim, a column a runtime: what people say, what the article says, what was measured.
 fn verdicts(data: &Path) -> Result<String> {
-    let mut text =
-        "| What people say | The article | Rust, on this machine |\n|---|---|---|\n".to_owned();
+    let mut rows = Vec::new();
     for folder in experiments(data)? {
-        for row in own_verdicts(&folder)? {
-            let article = match (row.article_verdict.as_str(), words::article(&row)) {
-                ("", _) => "–".to_owned(),
-                (verdict, None) => verdict.to_owned(),
-                (verdict, Some(estimate)) => format!("{verdict} {estimate}"),
-            };
-            let range = words::range(&row)
-                .map(|range| format!(" ({range})"))
-                .unwrap_or_default();
-            text.push_str(&format!(
-                "| {} | {article} | **{}**: {}{range} |\n",
-                row.claim, row.verdict, row.reason
-            ));
+        rows.extend(own_verdicts(&folder)?);
+    }
+    let mut runtimes: Vec<&str> = rows.iter().map(|row| row.runtime.as_str()).collect();
+    runtimes.sort_by_key(|runtime| (!runtime.starts_with("cpython"), *runtime));
+    runtimes.dedup();
+    let mut claims: Vec<&str> = Vec::new();
+    for row in &rows {
+        if !claims.contains(&row.claim.as_str()) {
+            claims.push(&row.claim);
         }
+    }
+    let mut text = "| What people say | The article |".to_owned();
+    text.extend(runtimes.iter().map(|name| format!(" {} |", words::runtime(name))));
+    text.push_str(&format!("\n|{}\n", "---|".repeat(runtimes.len() + 2)));
+    for claim in claims {
+        let of = |runtime: &str| {
+            rows.iter()
+                .find(|row| row.claim == claim && row.runtime == runtime)
+        };
+        let article = rows
+            .iter()
+            .find(|row| row.claim == claim)
+            .map_or(String::new(), |row| {
+                cell(&row.article_verdict, words::article(row))
+            });
+        text.push_str(&format!("| {claim} | {article} |"));
+        for runtime in &runtimes {
+            let cell = of(runtime).map_or(String::new(), |row| {
+                cell(&format!("**{}**", row.verdict), words::estimate(row))
+            });
+            text.push_str(&format!(" {cell} |"));
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn cell(verdict: &str, estimate: Option<String>) -> String {
+    match estimate {
+        Some(estimate) => format!("{verdict} {estimate}"),
+        None => verdict.to_owned(),
+    }
+}
+
+/// A row for each part of an experiment's claims.
+fn parts(folder: &Path) -> Result<String> {
+    let rows: Vec<VerdictRow> = tables::read(&folder.join("verdicts.csv"))?;
+    let mut text = "| Where | What | Estimate | Verdict |\n|---|---|---|---|\n".to_owned();
+    for row in rows.iter().filter(|row| !row.case.is_empty()) {
+        let range = words::range(row).map_or(String::new(), |range| format!(" ({range})"));
+        text.push_str(&format!(
+            "| {} | {} | {}{range} | {} |\n",
+            words::runtime(&row.runtime),
+            row.case,
+            words::estimate(row).unwrap_or_default(),
+            row.verdict
+        ));
     }
     Ok(text)
 }
