@@ -72,7 +72,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
         for case in CASES {
             let hindered = has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
             let echo = lab.echo(if hindered { slow } else { quick })?;
-            let arm = Arm::new(threads(1).under(&runtime).case(case), &[echo]);
+            let id = threads(1).under(&runtime).case(case);
+            let arm = Arm::new(id, &[echo]).near(&runtime);
             arms.push(match case {
                 PROCESS => arm.beside(busy(Executor::Processes)),
                 ONE => arm.beside(busy(Executor::Threads)),
@@ -166,18 +167,10 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             },
         }
     });
-    let slower: Vec<String> = verdicts
-        .iter()
-        .filter(|row| row.case.is_empty())
-        .filter_map(|row| {
-            let runtime = words::runtime(&row.runtime);
-            Some(format!("{} as long in {runtime}", words::estimate(row)?))
-        })
-        .collect();
     let frame = run.frame(
         format!(
-            "Beside a busy thread, an answer takes {}",
-            slower.join(", ")
+            "Beside a busy thread an answer takes so many times as long: {}",
+            by_runtime(verdicts, &NO_CONVOY)
         ),
         "A byte to another process and back; the time of every answer in one block. Alone, the \
          machine falls asleep between two bytes, which is why that is not the control.",

@@ -62,7 +62,6 @@ fn main() -> ExitCode {
 /// The same jobs in the model and in every CPython that has a GIL.
 fn measure(lab: &mut Lab) -> Result<()> {
     let quick = lab.mode() == Mode::Quick;
-    let longer = if quick { 1 } else { 2 };
     let mut arms = Vec::new();
     for runtime in lab
         .runtimes()
@@ -75,12 +74,12 @@ fn measure(lab: &mut Lab) -> Result<()> {
                 if quick && (case, n) == (JUDGED[0], THREADS[1]) {
                     continue;
                 }
-                let tracker = lab.tracker(&runtime, longer * together / n)?;
+                let tracker = lab.tracker(&runtime, together / n)?;
                 let arm = Arm::new(
                     threads(n).under(&runtime).case(case),
                     &vec![tracker; n as usize],
                 );
-                arms.push(arm.every(Interval::new(interval)?));
+                arms.push(arm.every(Interval::new(interval)?).near(case));
             }
         }
         let busy = |executor| Background {
@@ -90,14 +89,19 @@ fn measure(lab: &mut Lab) -> Result<()> {
             },
         };
         let echo = |case| threads(1).under(&runtime).case(case);
-        let (few, many) = (
-            lab.echo(u64::from(10 * longer))?,
-            lab.echo(u64::from(400 * longer))?,
+        let (few, many) = (lab.echo(10)?, lab.echo(400)?);
+        arms.push(
+            Arm::new(echo(ECHO), &[few])
+                .beside(busy(Executor::Threads))
+                .near(ECHO),
         );
-        arms.push(Arm::new(echo(ECHO), &[few]).beside(busy(Executor::Threads)));
-        arms.push(Arm::new(echo(ECHO_CONTROL), &[many]).beside(busy(Executor::Processes)));
+        arms.push(
+            Arm::new(echo(ECHO_CONTROL), &[many])
+                .beside(busy(Executor::Processes))
+                .near(ECHO),
+        );
     }
-    lab.run_blocks(&arms, 1, Keep::AllBlocks)
+    lab.run_blocks(&arms, if quick { 2 } else { 3 }, Keep::AllBlocks)
 }
 
 /// The median slices at each interval, and the convoy: each within its own edges.

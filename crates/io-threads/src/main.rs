@@ -28,6 +28,14 @@ const TRUE_UP_TO: f64 = 1.05;
 /// A step to more workers that gains less than this is none.
 const A_STEP: f64 = 1.1;
 
+/// The pages' own times, on so many workers, allow a makespan; a pool comes that near to it.
+const AS_SCHEDULED: f64 = 1.05;
+
+const AS_ALLOWED: Claim = Claim {
+    text: "Pages come as fast as list scheduling of their own times allows.",
+    expected: |_| Decision::True,
+    article: None,
+};
 const USELESS: Claim = Claim {
     text: "Multithreading is useless.",
     expected: |_| Decision::False,
@@ -55,17 +63,14 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let all = pages.len() as u32;
     let workers = lab.workers_or(&[all.div_ceil(4), all.div_ceil(2), all, 2 * all]);
     let most = workers.iter().copied().filter(|&n| n <= all).max();
-    let mut arms = vec![Arm::new(serial(), &pages).control()];
-    arms.extend(most.map(|n| Arm::new(threads(n).again(), &pages)));
+    let arm = |id: ArmId, runtime: &str| Arm::new(id.under(runtime), &pages).near(runtime);
+    let mut arms = vec![arm(serial(), "rust").control()];
+    arms.extend(most.map(|n| arm(threads(n).again(), "rust")));
     for runtime in lab.runtimes() {
-        arms.push(Arm::new(serial().under(&runtime), &pages));
-        arms.extend(
-            workers
-                .iter()
-                .map(|&n| Arm::new(threads(n).under(&runtime), &pages)),
-        );
+        arms.push(arm(serial(), &runtime));
+        arms.extend(workers.iter().map(|&n| arm(threads(n), &runtime)));
         if runtime == "rust" {
-            arms.push(Arm::new(tasks(all), &pages));
+            arms.push(arm(tasks(all), &runtime));
         }
     }
     lab.run_blocks(&arms, 1, Keep::AllBlocks)
@@ -80,7 +85,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
 
 /// Makespans, since whoever waits for the pages waits for the start of the threads, too.
 fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
-    let pages = pages(run);
+    let pages = run.jobs_of(&serial());
     let on = |n| threads(n).under(runtime);
     let (upto, beyond): (Vec<u32>, Vec<u32>) =
         run.workers(&on(0)).iter().partition(|&&n| n <= pages);
@@ -121,6 +126,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
         format!("each step gains; {}", step.reason)
     }));
     rows.extend(steps);
+    rows.extend(upto.iter().map(|&n| as_scheduled(run, &on(n), runtime)));
     let same = Edges::TrueInside {
         low: 1.0 / A_STEP,
         high: A_STEP,
@@ -139,9 +145,28 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     rows
 }
 
+/// The ruler: the makespan against that of list scheduling, given the times that the origin recorded.
+fn as_scheduled(run: &Recording, arm: &ArmId, runtime: &str) -> VerdictRow {
+    let times = run.factor("makespan over that of list scheduling", arm, |trial| {
+        Some(trial.makespan_ns? as f64 / run.scheduled(trial)? as f64)
+    });
+    let edges = Edges::TrueInside {
+        low: 1.0 / AS_SCHEDULED,
+        high: AS_SCHEDULED,
+    };
+    Judgement::new(&AS_ALLOWED, runtime, times, edges)
+        .part(&format!("{} threads", arm.workers))
+        .says(|times| {
+            format!(
+                "{} threads take {times} what list scheduling takes",
+                arm.workers
+            )
+        })
+}
+
 /// A waterfall for one number of threads after another, and for the tasks.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let pages = pages(run);
+    let pages = run.jobs_of(&serial());
     let runtimes = run.runtimes();
     // The first runtime with all its numbers of threads, the others with a thread a page.
     let mut arms: Vec<ArmId> = Vec::new();
@@ -186,10 +211,6 @@ fn name(arm: &ArmId) -> String {
         Executor::Async => format!("{runtime}, {} tasks on one thread", arm.workers),
         _ => format!("{runtime}, {} threads", arm.workers),
     }
-}
-
-fn pages(run: &Recording) -> u32 {
-    run.trials(&serial()).next().map_or(0, |trial| trial.jobs)
 }
 
 fn published(few: u32, many: u32) -> Option<f64> {

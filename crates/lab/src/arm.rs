@@ -119,6 +119,7 @@ pub struct Arm {
     pub(crate) jobs: Vec<Job>,
     pub(crate) background: Vec<Background>,
     pub(crate) switch_interval: Option<Interval>,
+    pub(crate) group: String,
 }
 
 impl Arm {
@@ -131,6 +132,7 @@ impl Arm {
             jobs: jobs.to_vec(),
             background: Vec::new(),
             switch_interval: None,
+            group: String::new(),
         }
     }
 
@@ -149,6 +151,13 @@ impl Arm {
     /// Another job beside the measured ones, until they are done.
     pub fn beside(mut self, background: Background) -> Arm {
         self.background.push(background);
+        self
+    }
+
+    /// In each round the arms of a group follow one another, in shuffled order: arms that are
+    /// compared are best measured within a second, since machines change their speed.
+    pub fn near(mut self, group: &str) -> Arm {
+        group.clone_into(&mut self.group);
         self
     }
 

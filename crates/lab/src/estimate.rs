@@ -130,6 +130,28 @@ impl Recording {
         }
     }
 
+    /// How many times something is something else within a trial: the geometric mean over the blocks
+    /// of what `value` gives, which must be above zero. `what` says of what.
+    pub fn factor(
+        &self,
+        what: &str,
+        arm: &ArmId,
+        value: impl Fn(&TrialRow) -> Option<f64>,
+    ) -> Estimate {
+        let blocks = self.blocks(arm, value);
+        let values: Vec<f64> = blocks.values().copied().collect();
+        Estimate {
+            kind: Kind::Ratio,
+            measure: what.to_owned(),
+            arm_a: arm.to_string(),
+            arm_b: String::new(),
+            blocks: values.len() as u32,
+            interval: self
+                .can_judge(&[(arm, &blocks)])
+                .and_then(|()| interval::distribution(&values, LEVEL).map_err(words)),
+        }
+    }
+
     /// The share that `value` gives for a trial, over the blocks of an arm. `what` says of what.
     pub fn share(
         &self,

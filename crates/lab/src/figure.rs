@@ -317,6 +317,23 @@ pub fn shown(estimate: &crate::estimate::Estimate) -> String {
         .map_or("?".to_owned(), |value| words::value(estimate.kind, value))
 }
 
+/// The estimate of a claim in each runtime, as it stands in a title: `Rust 98 %, CPython 3.11 0 %`.
+pub fn by_runtime(verdicts: &[VerdictRow], claim: &Claim) -> String {
+    let own = |row: &&VerdictRow| row.claim == claim.text && row.case.is_empty();
+    let estimates: Vec<String> = verdicts
+        .iter()
+        .filter(own)
+        .filter_map(|row| {
+            let runtime = words::runtime(&row.runtime);
+            Some(format!("{runtime} {}", words::estimate(row)?))
+        })
+        .collect();
+    match estimates.is_empty() {
+        true => "?".to_owned(),
+        false => estimates.join(", "),
+    }
+}
+
 /// The estimate of a claim's own verdict as it stands in a title; `?` where there is none.
 pub fn estimate(verdicts: &[VerdictRow], claim: &Claim) -> String {
     verdicts

@@ -202,9 +202,7 @@ impl Lab {
         let mut random = Rand64::new(self.info.seed.into());
         for block in 0..=blocks {
             for round in 0..if block == 0 { 1 } else { rounds } {
-                let mut order = arms.clone();
-                shuffle(&mut order, &mut random);
-                for arm in order {
+                for arm in shuffled_by_group(&arms, &mut random) {
                     progress.before(block, &arm.id);
                     self.run_trial(arm, block, round, keep.of(block))
                         .with_context(|| format!("block {block}, {}", arm.id))?;
@@ -325,6 +323,22 @@ pub(crate) fn zero_ns() -> u64 {
     clock::now_ns()
 }
 
+/// The groups in shuffled order, the arms of each shuffled.
+fn shuffled_by_group<'a>(arms: &[&'a Arm], random: &mut Rand64) -> Vec<&'a Arm> {
+    let mut groups: Vec<(&str, Vec<&Arm>)> = Vec::new();
+    for arm in arms {
+        match groups.iter_mut().find(|(name, _)| *name == arm.group) {
+            Some((_, group)) => group.push(arm),
+            None => groups.push((&arm.group, vec![arm])),
+        }
+    }
+    shuffle(&mut groups, random);
+    for (_, group) in &mut groups {
+        shuffle(group, random);
+    }
+    groups.into_iter().flat_map(|(_, group)| group).collect()
+}
+
 /// Fisher–Yates.
 fn shuffle<T>(items: &mut [T], random: &mut Rand64) {
     for last in (1..items.len()).rev() {
@@ -336,6 +350,18 @@ fn shuffle<T>(items: &mut [T], random: &mut Rand64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_arms_of_a_group_follow_one_another() {
+        let arms: Vec<Arm> = (0..12)
+            .map(|n| Arm::new(crate::arm::threads(n), &[]).near(&(n % 3).to_string()))
+            .collect();
+        let arms: Vec<&Arm> = arms.iter().collect();
+        let order = shuffled_by_group(&arms, &mut Rand64::new(1));
+        assert_eq!(order.len(), 12);
+        let groups: Vec<&str> = order.iter().map(|arm| arm.group.as_str()).collect();
+        assert_eq!(groups.chunk_by(|a, b| a == b).count(), 3, "{groups:?}");
+    }
 
     #[test]
     fn a_seed_gives_one_order_and_all_items() {

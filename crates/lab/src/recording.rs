@@ -103,6 +103,11 @@ impl Recording {
             .collect()
     }
 
+    /// How many jobs the trials of an arm have; 0 if it was not measured.
+    pub fn jobs_of(&self, arm: &ArmId) -> u32 {
+        self.trials(arm).next().map_or(0, |trial| trial.jobs)
+    }
+
     /// The numbers of workers for which an arm like this one was measured, in order.
     pub fn workers(&self, like: &ArmId) -> Vec<u32> {
         let mut workers: Vec<u32> = self

@@ -83,15 +83,21 @@ fn measure(lab: &mut Lab) -> Result<()> {
     lab.describe_case(WARM, &[("tasks", tasks.into()), ("start", "before".into())]);
     lab.describe_case(TINY, &[("tasks", MANY.into()), ("start", "counted".into())]);
     let native = vec![lab.additions("rust", time)?; tasks];
-    let mut arms = vec![
+    let mut arms = [
         Arm::new(serial().case(HEAVY), &native).control(),
         Arm::new(processes(c).case(HEAVY), &native).control(),
         Arm::new(processes(c).case(HEAVY).again(), &native),
-    ];
+    ]
+    .map(|arm| arm.near("rust heavy"))
+    .to_vec();
     for runtime in lab.runtimes() {
         let heavy = vec![lab.additions(&runtime, time)?; tasks];
         let tiny = vec![lab.additions_lasting(&runtime, Duration::from_micros(1))?; MANY];
-        let arm = |id: ArmId, case, jobs| Arm::new(id.under(&runtime).case(case), jobs);
+        let arm = |id: ArmId, case: &str, jobs| {
+            let group = format!("{runtime} {case}");
+            Arm::new(id.under(&runtime).case(case), jobs).near(&group)
+        };
+        let aside = format!("{runtime} threads");
         arms.push(arm(serial(), HEAVY, &heavy));
         arms.push(arm(serial(), TINY, &tiny));
         for &n in &workers {
@@ -99,10 +105,10 @@ fn measure(lab: &mut Lab) -> Result<()> {
             arms.push(arm(processes(n), WARM, &heavy).warm());
             arms.push(arm(processes(n), TINY, &tiny));
             if runtime == "rust" {
-                arms.push(arm(threads(n), HEAVY, &heavy));
-                arms.push(arm(rayon(n), HEAVY, &heavy));
+                arms.push(arm(threads(n), HEAVY, &heavy).near(&aside));
+                arms.push(arm(rayon(n), HEAVY, &heavy).near(&aside));
             } else if lab.mode() != Mode::Quick {
-                arms.push(arm(threads(n), HEAVY, &heavy));
+                arms.push(arm(threads(n), HEAVY, &heavy).near(&aside));
             }
         }
     }

@@ -86,7 +86,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
 
 /// Shares of the time in which there was something to run on every core.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let n = jobs(run);
+    let n = run.jobs_of(&serial());
     let control = run.ratio(Measure::Window, &serial(), &processes(n));
     let parallel = Edges::TrueAbove {
         true_above: PARALLEL_ABOVE,
@@ -142,22 +142,11 @@ fn two_or_more(run: &Recording, arm: &ArmId) -> Estimate {
 
 /// A job a core, and a second figure with two.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let n = jobs(run);
-    let shares: Vec<String> = verdicts
-        .iter()
-        .filter(|row| row.claim == PARALLEL.text)
-        .filter_map(|row| {
-            Some(format!(
-                "{} {}",
-                words::runtime(&row.runtime),
-                words::estimate(row)?
-            ))
-        })
-        .collect();
+    let n = run.jobs_of(&serial());
     let cores = run.cores();
     let title = format!(
         "{n} threads on {cores} cores, two or more at once: {} of the time",
-        shares.join(", ")
+        by_runtime(verdicts, &PARALLEL)
     );
     let subtitle = "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel \
                     where two rows are solid at once). The line counts the solid rows.";
@@ -217,9 +206,4 @@ fn facet_title(run: &Recording, arm: &ArmId, trial: &TrialRow) -> String {
         shown(&two_or_more(run, arm)),
         hand_overs(&turns) as f64 / f64::from(trial.jobs.max(1)),
     )
-}
-
-/// How many jobs the main arms have.
-fn jobs(run: &Recording) -> u32 {
-    run.trials(&serial()).next().map_or(0, |trial| trial.jobs)
 }

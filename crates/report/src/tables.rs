@@ -60,7 +60,11 @@ fn verdicts(data: &Path) -> Result<String> {
         }
     }
     let mut text = "| What people say | The article |".to_owned();
-    text.extend(runtimes.iter().map(|name| format!(" {} |", words::runtime(name))));
+    text.extend(
+        runtimes
+            .iter()
+            .map(|name| format!(" {} |", words::runtime(name))),
+    );
     text.push_str(&format!("\n|{}\n", "---|".repeat(runtimes.len() + 2)));
     for claim in claims {
         let of = |runtime: &str| {

@@ -62,7 +62,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
 
 /// On a machine that gives us one core only, the claim cannot be judged: hence the control.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let n = jobs(run);
+    let n = run.jobs_of(&serial());
     let edges = Edges::TrueBelow {
         true_below: TRUE_BELOW,
         false_above: FALSE_ABOVE,
@@ -130,7 +130,7 @@ fn changes_of_core(run: &Recording, trial: &TrialRow) -> Option<f64> {
 
 /// Rows are cores, colour is the thread.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let n = jobs(run);
+    let n = run.jobs_of(&serial());
     let mut facets = Vec::new();
     let mut trials = Vec::new();
     for runtime in run.runtimes().iter().rev() {
@@ -150,20 +150,10 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         facets.push(run.cores_facet(trial, title));
         trials.push(trial);
     }
-    let shares: Vec<String> = verdicts
-        .iter()
-        .filter_map(|row| {
-            Some(format!(
-                "{} {}",
-                words::runtime(&row.runtime),
-                words::estimate(row)?
-            ))
-        })
-        .collect();
     let frame = run.frame(
         format!(
             "Threads use every core. Off the busiest one: {}",
-            shares.join(", ")
+            by_runtime(verdicts, &SAME_CORE)
         ),
         "A row a core, a colour a thread. Under a GIL one thread runs at a time, now here, now \
          there.",
@@ -177,8 +167,4 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         }
         .into(),
     ]
-}
-
-fn jobs(run: &Recording) -> u32 {
-    run.trials(&serial()).next().map_or(0, |trial| trial.jobs)
 }

@@ -50,16 +50,18 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let jobs = lab.jobs_or((lab.cores() as usize).max(2));
     let n = jobs as u32;
     let native = vec![lab.additions("rust", time)?; jobs];
-    let mut arms = vec![
+    let mut arms = [
         Arm::new(serial(), &native).control(),
         Arm::new(processes(n), &native).control(),
         Arm::new(threads(n).again(), &native),
         Arm::new(threads(n), &native).control(),
-    ];
+    ]
+    .map(|arm| arm.near("rust"))
+    .to_vec();
     for runtime in lab.runtimes() {
         let additions = vec![lab.additions(&runtime, time)?; jobs];
         for id in [threads(n), processes(n)] {
-            arms.push(Arm::new(id.under(&runtime), &additions));
+            arms.push(Arm::new(id.under(&runtime), &additions).near(&runtime));
         }
     }
     let rounds = match lab.mode() {
@@ -72,7 +74,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
 
 /// The work window: what the pools cost to start is another question.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let n = jobs(run);
+    let n = run.jobs_of(&serial());
     let edges = Edges::TrueInside {
         low: 1.0 / THE_SAME,
         high: THE_SAME,
@@ -95,7 +97,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
 
 /// The article's figure, with a left edge to its bars.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
-    let n = jobs(run);
+    let n = run.jobs_of(&serial());
     let mut facets = Vec::new();
     for runtime in run.runtimes().iter().rev() {
         for arm in [threads(n), processes(n)] {
@@ -104,20 +106,10 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             facets.extend(trial.map(|trial| run.bars(trial, title)));
         }
     }
-    let ratios: Vec<String> = verdicts
-        .iter()
-        .filter_map(|row| {
-            Some(format!(
-                "{} in {}",
-                words::estimate(row)?,
-                words::runtime(&row.runtime)
-            ))
-        })
-        .collect();
     let frame = run.frame(
         format!(
             "{n} threads take so many times as long as {n} processes: {}",
-            ratios.join(", ")
+            by_runtime(verdicts, &SAME)
         ),
         "A bar a job, from its start to its end; from the first start to the last end is what is \
          compared.",
@@ -128,8 +120,4 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 fn published() -> Option<f64> {
     let of = |executor| article::seconds("threads-vs-processes", executor, 4);
     Some(of("threads")? / of("processes")?)
-}
-
-fn jobs(run: &Recording) -> u32 {
-    run.trials(&serial()).next().map_or(0, |trial| trial.jobs)
 }

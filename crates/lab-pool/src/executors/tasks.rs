@@ -6,7 +6,7 @@
 use super::{Outcome, Shop, now};
 use crate::async_page::AsyncLoader;
 use crate::error::PoolError;
-use crate::trial::JobReport;
+use crate::trial::{JobReport, Start};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use lab_jobs::{Job, JobError, Report};
 use lab_record::burst::Recorder;
@@ -27,9 +27,13 @@ pub fn run(shop: &Shop) -> Result<Outcome, PoolError> {
         .map_err(PoolError::Tasks)?;
     let loader = AsyncLoader::default();
     let ready_ns = now();
+    let submitted_ns = match shop.start {
+        Start::Cold => shop.zero_ns,
+        Start::Warm => ready_ns,
+    };
     let jobs = runtime.block_on(async {
         let mut workers: FuturesUnordered<_> = (0..shop.workers)
-            .map(|worker| work(shop, worker, ready_ns, &loader))
+            .map(|worker| work(shop, worker, submitted_ns, &loader))
             .collect();
         let mut jobs = Vec::with_capacity(shop.jobs.len());
         while let Some(reports) = workers.next().await {
