@@ -96,7 +96,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
         CURE,
         &[("switch_interval_ns", (SHORT.as_nanos() as u64).into())],
     );
-    lab.run_blocks(&arms, 3, Keep::JobsOfAllBlocks)
+    let rounds = if lab.mode() == Mode::Quick { 2 } else { 3 };
+    lab.run_blocks(&arms, rounds, Keep::JobsOfAllBlocks)
 }
 
 /// The time of an answer beside a thread, over that beside a process. The control is busy, too: an

@@ -39,10 +39,10 @@ const INTERVALS: [(&str, Duration, Duration); 4] = [
     (
         "20 ms",
         Duration::from_millis(20),
-        Duration::from_millis(180),
+        Duration::from_millis(120),
     ),
-    ("5 ms", Duration::from_millis(5), Duration::from_millis(90)),
-    ("1 ms", Duration::from_millis(1), Duration::from_millis(40)),
+    ("5 ms", Duration::from_millis(5), Duration::from_millis(60)),
+    ("1 ms", Duration::from_millis(1), Duration::from_millis(30)),
     (
         "0.1 ms",
         Duration::from_micros(100),
@@ -89,7 +89,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             },
         };
         let echo = |case| threads(1).under(&runtime).case(case);
-        let (few, many) = (lab.echo(10)?, lab.echo(400)?);
+        let (few, many) = (lab.echo(8)?, lab.echo(400)?);
         arms.push(
             Arm::new(echo(ECHO), &[few])
                 .beside(busy(Executor::Threads))

@@ -1,7 +1,7 @@
 //! Claims, and the verdicts on them: one row of `verdicts.csv` each.
 
 use crate::arm::ArmId;
-use crate::estimate::{Estimate, Measure};
+use crate::estimate::{Estimate, Kind, Measure};
 use crate::recording::Recording;
 use crate::words;
 use lab_record::rows::VerdictRow;
@@ -42,16 +42,19 @@ pub struct Judgement<'a> {
 impl<'a> Judgement<'a> {
     /// The claim, judged by this estimate against these edges.
     pub fn new(claim: &'a Claim, runtime: &str, estimate: Estimate, edges: Edges) -> Judgement<'a> {
-        let inside = matches!(edges, Edges::TrueInside { .. });
+        let sense = match edges {
+            Edges::TrueInside { .. } => words::INSIDE,
+            Edges::TrueAbove {
+                true_above,
+                false_below,
+            } if true_above == false_below => words::ABOVE,
+            _ => "",
+        };
         Judgement {
             claim,
             runtime: runtime.to_owned(),
             part: String::new(),
-            kind: format!(
-                "{}{}",
-                estimate.kind.name(),
-                if inside { " inside" } else { "" }
-            ),
+            kind: format!("{}{sense}", estimate.kind.name()),
             refusal: estimate.interval.as_ref().err().cloned(),
             estimate,
             edges,
@@ -92,7 +95,8 @@ impl<'a> Judgement<'a> {
             false_below: edge,
         };
         let mut judgement = Judgement::new(claim, runtime, speed_up, edges);
-        "speed-up".clone_into(&mut judgement.kind);
+        // Without a control the edge is unknown, and the kind all the same.
+        judgement.kind = format!("{}{}", Kind::Ratio.name(), words::ABOVE);
         match judged {
             Ok(faster) => {
                 judgement.decision = Some(faster.outcome().decision());
@@ -286,7 +290,6 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::Kind;
     use lab_stats::interval;
 
     const CLAIM: Claim = Claim {

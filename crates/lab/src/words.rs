@@ -3,6 +3,11 @@
 use crate::estimate::Kind;
 use lab_record::rows::VerdictRow;
 
+/// What follows a kind in `verdicts.csv` if the claim is true between 1/edge and edge.
+pub const INSIDE: &str = " inside";
+/// What follows a kind if its two edges are one, and the claim is true above it.
+pub const ABOVE: &str = " above";
+
 /// An estimate with its unit: `10.3×`, `97 %`, `1.98`.
 pub fn value(kind: Kind, value: f64) -> String {
     with_unit(kind.name(), value)
@@ -71,13 +76,13 @@ pub fn edge(row: &VerdictRow) -> Option<String> {
     let unit = |edge: f64| match row.kind.as_str() {
         "share" => format!("{} %", percent(edge)),
         "level" => format!("{edge}"),
-        "speed-up" => format!("{edge:.2}×"),
-        _ => format!("{edge}×"),
+        // Two digits at most: an edge that was computed has many.
+        _ => format!("{}×", (100.0 * edge).round() / 100.0),
     };
-    if row.kind.ends_with(" inside") {
+    if row.kind.ends_with(INSIDE) {
         return Some(format!("TRUE inside 1/{true_edge} to {true_edge}"));
     }
-    let true_is_above = true_edge > false_edge || row.kind == "speed-up";
+    let true_is_above = true_edge > false_edge || row.kind.ends_with(ABOVE);
     let (word, edge) = match row.verdict.as_str() {
         "FALSE" => ("FALSE", false_edge),
         _ => ("TRUE", true_edge),

@@ -112,11 +112,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             }
         }
     }
-    let rounds = match lab.mode() {
-        Mode::Quick => 3,
-        Mode::Article => 1,
-        _ => 2,
-    };
+    let rounds = if lab.mode() == Mode::Article { 1 } else { 2 };
     lab.run_blocks(&arms, rounds, Keep::FirstBlock)
 }
 
