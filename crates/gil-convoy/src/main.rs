@@ -48,7 +48,7 @@ const CURE: &str = "beside 1 thread, 0.5 ms";
 const CASES: [&str; 5] = [ALONE, PROCESS, ONE, TWO, CURE];
 
 fn main() -> ExitCode {
-    lab::run(experiment!(Workers), measure, judge, draw)
+    lab::run(experiment!(), measure, judge, draw)
 }
 
 /// The same echo; only what runs beside it differs, and how long that may keep a lock.

@@ -52,6 +52,8 @@ const INTERVALS: [(&str, Duration, Duration); 4] = [
 /// The slices that a verdict rests on.
 const JUDGED: [&str; 3] = ["20 ms", "5 ms", "1 ms"];
 const THREADS: [u32; 2] = [2, 4];
+/// The arm that is measured twice.
+const NULL: (&str, u32, &str) = ("5 ms", 2, "gil");
 const ECHO: &str = "echo beside 1 thread";
 const ECHO_CONTROL: &str = "echo beside a process";
 
@@ -74,12 +76,14 @@ fn measure(lab: &mut Lab) -> Result<()> {
                 if quick && (case, n) == (JUDGED[0], THREADS[1]) {
                     continue;
                 }
-                let tracker = lab.tracker(&runtime, together / n)?;
-                let arm = Arm::new(
-                    threads(n).under(&runtime).case(case),
-                    &vec![tracker; n as usize],
-                );
-                arms.push(arm.every(Interval::new(interval)?).near(case));
+                let trackers = vec![lab.tracker(&runtime, together / n)?; n as usize];
+                let interval = Interval::new(interval)?;
+                let arm = |id| Arm::new(id, &trackers).every(interval).near(case);
+                let id = threads(n).under(&runtime).case(case);
+                if (case, n, runtime.as_str()) == NULL {
+                    arms.push(arm(id.clone().again()));
+                }
+                arms.push(arm(id));
             }
         }
         let busy = |executor| Background {
@@ -111,6 +115,16 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         .into_iter()
         .filter(|r| r != "gil" && has_gil(r))
         .collect();
+    if pythons.is_empty() {
+        let nobody = Estimate::none(
+            "median slice",
+            "there is no CPython with a GIL to hold it against: install python3, or name one with \
+             --python PATH",
+        );
+        return vec![
+            Judgement::new(&LIKE_CPYTHON, "gil", nobody, inside(SLICES)).says(str::to_owned),
+        ];
+    }
     pythons
         .iter()
         .flat_map(|python| judge_against(run, python))
@@ -118,10 +132,6 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
 }
 
 fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
-    let inside = |edge: f64| Edges::TrueInside {
-        low: 1.0 / edge,
-        high: edge,
-    };
     let mut parts = Vec::new();
     for case in JUDGED {
         for n in THREADS {
@@ -135,6 +145,11 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
             parts.push(
                 Judgement::new(&LIKE_CPYTHON, python, ratio, inside(SLICES))
                     .part(&format!("{n} threads, {case}"))
+                    .null(
+                        run,
+                        Measure::Window,
+                        &threads(NULL.1).case(NULL.0).under(NULL.2),
+                    )
                     .says(|times| format!("the model's slices are {times} CPython's")),
             );
         }
@@ -165,6 +180,14 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
         )
     });
     whole.into_iter().chain(parts).collect()
+}
+
+/// The same up to a factor, either way.
+fn inside(edge: f64) -> Edges {
+    Edges::TrueInside {
+        low: 1.0 / edge,
+        high: edge,
+    }
 }
 
 /// The median of the trial's slices between two hand-overs.

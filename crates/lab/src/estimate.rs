@@ -71,6 +71,18 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// Nothing was measured, for this reason.
+    pub fn none(measure: &str, reason: &str) -> Estimate {
+        Estimate {
+            kind: Kind::Ratio,
+            measure: measure.to_owned(),
+            arm_a: String::new(),
+            arm_b: String::new(),
+            blocks: 0,
+            interval: Err(reason.to_owned()),
+        }
+    }
+
     /// The best single number; none if there is no interval.
     pub fn value(&self) -> Option<f64> {
         self.interval.as_ref().ok().map(|i| i.estimate)

@@ -4,6 +4,7 @@ use super::saved::{self, Row, Table};
 use super::{Place, Program, SEED};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 const TRIALS: &str = "trial,block,round,attempt,role,runtime,executor,start_method,workers,case,jobs,start_ns,ready_ns,makespan_ns,window_ns,closed_ns,cpu_ns,others_cpu_ns,steal_ns,voluntary_switches,involuntary_switches,run_delay_ns,peak_rss_bytes,errors,judged";
 const JOBS: &str = "trial,block,runtime,executor,workers,case,job,worker,submitted_ns,start_ns,end_ns,cpu_ns,count,answer,outcome";
@@ -55,6 +56,11 @@ macro_rules! every_experiment {
         }
 
         #[test]
+        fn the_committed_data_give_the_committed_verdicts() {
+            $crate::user::every::committed_verdicts(&$program);
+        }
+
+        #[test]
         fn the_short_answer_of_a_run_is_one_json_object() {
             $crate::user::every::json_is_one_object(&$program);
         }
@@ -71,7 +77,7 @@ macro_rules! every_experiment {
     };
 }
 
-/// Exactly the files of DESIGN.md; no probe, no hidden folder.
+/// Exactly the files that the README names; no probe, no hidden folder.
 pub fn leaves_its_tables_and_figures(program: &Program) {
     let tree = program.earlier();
     let data = |file: &str| format!("data/{}/{file}", program.name);
@@ -173,16 +179,24 @@ pub fn the_tables_say_what_was_run(program: &Program) {
         let [submitted, start, end] =
             ["submitted_ns", "start_ns", "end_ns"].map(|time| job.number(time));
         assert!(submitted <= start && start <= end, "{job:?}");
-        assert!(end <= trial.number("makespan_ns"), "{job:?}");
-        assert!(job.number("worker") < trial.number("workers"), "{job:?}");
-        *per_trial.entry(job.number("trial")).or_default() += 1;
+        let is_measured = job.number("job") < trial.number("jobs");
+        let is_in_pool = job.number("worker") < trial.number("workers");
+        assert_eq!(is_in_pool, is_measured, "{job:?}");
+        if is_measured {
+            assert!(end <= trial.number("makespan_ns"), "{job:?}");
+            *per_trial.entry(job.number("trial")).or_default() += 1;
+        }
         of_job.insert((job.number("trial"), job.number("job")), (start, end));
     }
     for (trial, jobs) in &per_trial {
         assert_eq!(*jobs, known[*trial as usize].number("jobs"));
     }
     assert!(!per_trial.is_empty());
-    assert_eq!(of_job.len() as u64, per_trial.values().sum::<u64>());
+    assert_eq!(
+        of_job.len(),
+        jobs.rows().count(),
+        "a job stands there twice"
+    );
     for span in spans.rows() {
         let (start, end) = of_job[&(span.number("trial"), span.number("job"))];
         let [from, to] = ["start_ns", "end_ns"].map(|time| span.number(time));
@@ -250,6 +264,17 @@ pub fn a_replay_judges_and_draws_the_same(program: &Program) {
         assert!(ended.stdout.contains(figure), "{figure}");
     }
     assert_eq!(ended.stderr, "");
+}
+
+/// What stands in the repository is what this code makes of the data that stand beside it.
+pub fn committed_verdicts(program: &Program) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let committed = saved::tree(&root.join("data").join(program.name));
+    assert!(!committed.is_empty(), "no data are committed");
+    let place = Place::empty(program);
+    saved::write(&committed, &place.data());
+    place.run_bare(&["--replay", "--no-plot"]).succeeds();
+    saved::assert_same(&committed, &saved::tree(&place.data()));
 }
 
 /// With `--json` stdout is for programs.
