@@ -195,9 +195,8 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         .collect();
     let frame = run.frame(
         format!(
-            "Waiting needs no core: with a thread a page, {pages} pages come {} faster than one \
-             by one",
-            estimate(verdicts, &USELESS)
+            "{pages} pages with a thread a page, times faster than one by one: {}",
+            by_runtime(verdicts, &USELESS)
         ),
         "A row a worker, a bar a page (solid: from the origin's own record). Dashed: what list \
          scheduling of those service times allows; solid line: the last page was there.",

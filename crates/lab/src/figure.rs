@@ -231,7 +231,8 @@ impl Recording {
         let mut line = ScalingLine {
             label: label.to_owned(),
             series: series(like.executor),
-            runtime: runtime(&like.runtime),
+            // A panel shows one runtime, so that lines need not tell which.
+            runtime: lab_plot::Runtime::Native,
             points: Vec::new(),
             median: Vec::new(),
             band: Vec::new(),
@@ -301,15 +302,6 @@ fn series(executor: Executor) -> Series {
     }
 }
 
-/// The stroke of a runtime, by its name in the tables.
-fn runtime(name: &str) -> lab_plot::Runtime {
-    match name {
-        "rust" => lab_plot::Runtime::Native,
-        "gil" => lab_plot::Runtime::Gil,
-        _ => lab_plot::Runtime::CPython,
-    }
-}
-
 /// An estimate in a title: `97 %`, or `?` where there is none.
 pub fn shown(estimate: &crate::estimate::Estimate) -> String {
     estimate
@@ -332,13 +324,4 @@ pub fn by_runtime(verdicts: &[VerdictRow], claim: &Claim) -> String {
         true => "?".to_owned(),
         false => estimates.join(", "),
     }
-}
-
-/// The estimate of a claim's own verdict as it stands in a title; `?` where there is none.
-pub fn estimate(verdicts: &[VerdictRow], claim: &Claim) -> String {
-    verdicts
-        .iter()
-        .find(|row| row.claim == claim.text && row.case.is_empty())
-        .and_then(words::estimate)
-        .unwrap_or_else(|| "?".to_owned())
 }

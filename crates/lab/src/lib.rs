@@ -52,7 +52,7 @@ pub mod prelude {
     pub use crate::arm::{Arm, ArmId, processes, rayon, serial, tasks, threads};
     pub use crate::claim::{Claim, Judgement, all_parts};
     pub use crate::estimate::{Estimate, Measure};
-    pub use crate::figure::{Figure, by_runtime, estimate, shown};
+    pub use crate::figure::{Figure, by_runtime, shown};
     pub use crate::{Keep, Lab, Recording, article, experiment, has_gil, words};
     pub use anyhow::Result;
     pub use lab_jobs::{Amount, Job};

@@ -160,17 +160,17 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
 /// How many times as long as serial: the heavy tasks, and in a figure of their own the tiny ones.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let c = run.cores();
-    let times = |claim: &Claim| estimate(verdicts, claim);
     let title = format!(
-        "{} processes take {} the time of {c} if their start counts, and {} once they stand",
+        "{} processes over {c}. Their start counted: {}. Once they stand: {}",
         4 * c,
-        times(&NEVER_COLD),
-        times(&NEVER_WARM),
+        by_runtime(verdicts, &NEVER_COLD),
+        by_runtime(verdicts, &NEVER_WARM),
     );
     let tiny_title = format!(
-        "A thousand tiny tasks are {} as fast on {c} processes",
-        times(&ALWAYS)
+        "A thousand tiny tasks on {c} processes, times as fast as serial: {}",
+        by_runtime(verdicts, &ALWAYS)
     );
+    let mut ready = Vec::new();
     let mut heavy = Vec::new();
     let mut tiny = Vec::new();
     for runtime in run.runtimes() {
@@ -188,12 +188,12 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         }
         let warm = line("processes", processes(0), WARM, Measure::MakespanWhenReady);
         heavy.push(panel(run, format!("{name}, start counted"), cold));
-        heavy.push(panel(run, format!("{name}, pool ready"), vec![warm]));
+        ready.push(panel(run, format!("{name}, pool ready"), vec![warm]));
         let few = line("processes", processes(0), TINY, Measure::Makespan);
         tiny.push(panel(run, name, vec![few]));
     }
     vec![
-        scaling(run, title, YAxis::FromZero, heavy),
+        scaling(run, title, YAxis::FromZero, [heavy, ready].concat()),
         scaling(run, tiny_title, YAxis::Log, tiny).named("tiny"),
     ]
 }

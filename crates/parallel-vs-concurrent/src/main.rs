@@ -145,7 +145,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let n = run.jobs_of(&serial());
     let cores = run.cores();
     let title = format!(
-        "{n} threads on {cores} cores, two or more at once: {} of the time",
+        "Two or more of {n} threads run at once: {} of the time, on {cores} cores",
         by_runtime(verdicts, &PARALLEL)
     );
     let subtitle = "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel \
@@ -157,13 +157,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         timeline(
             run,
             2 * n,
-            run.frame(
-                format!(
-                    "{} jobs on {cores} cores: all are dashed, for two reasons",
-                    2 * n
-                ),
-                crowded,
-            ),
+            run.frame(format!("{} jobs on {cores} cores", 2 * n), crowded),
         )
         .named("crowded"),
     ]

@@ -152,7 +152,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     }
     let frame = run.frame(
         format!(
-            "Threads use every core. Off the busiest one: {}",
+            "Work that was done off the busiest core: {}",
             by_runtime(verdicts, &SAME_CORE)
         ),
         "A row a core, a colour a thread. Under a GIL one thread runs at a time, now here, now \
