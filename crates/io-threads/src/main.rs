@@ -195,7 +195,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         .collect();
     let frame = run.frame(
         format!(
-            "{pages} pages with a thread a page, times faster than one by one: {}",
+            "{pages} pages, a thread a page, times as fast as one by one: {}",
             by_runtime(verdicts, &USELESS)
         ),
         "A row a worker, a bar a page (solid: from the origin's own record). Dashed: what list \
