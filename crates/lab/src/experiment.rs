@@ -66,14 +66,14 @@ pub fn run(
     }
     let about = about(experiment.source);
     let options = Options::parse(experiment.name, &about, experiment.groups);
-    let session = Session {
+    let invocation = Invocation {
         experiment,
         options,
         measure,
         judge,
         draw,
     };
-    match session.run() {
+    match invocation.run() {
         Ok(code) => code,
         Err(error) => {
             interrupt::hold_if_interrupted();
@@ -93,7 +93,7 @@ pub(crate) fn about(source: &str) -> String {
         .join("\n")
 }
 
-struct Session {
+struct Invocation {
     experiment: Experiment,
     options: Options,
     measure: fn(&mut Lab) -> Result<()>,
@@ -101,7 +101,7 @@ struct Session {
     draw: fn(&Recording, &[VerdictRow]) -> Vec<Figure>,
 }
 
-impl Session {
+impl Invocation {
     fn run(self) -> Result<ExitCode> {
         interrupt::watch()?;
         raise_file_limit();
