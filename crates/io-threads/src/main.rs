@@ -89,7 +89,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let on = |n| threads(n).under(runtime);
     let (upto, beyond): (Vec<u32>, Vec<u32>) =
         run.workers(&on(0)).iter().partition(|&&n| n <= pages);
-    let most = upto.last().copied().unwrap_or(pages);
+    let most = upto.last().or(beyond.first()).copied().unwrap_or(pages);
     let ratio = |a: &ArmId, b: &ArmId| run.ratio(Measure::Makespan, a, b);
     let edges = Edges::TrueBelow {
         true_below: TRUE_UP_TO,

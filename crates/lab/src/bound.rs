@@ -1,6 +1,6 @@
 //! A measurement held against what the known service times allow.
 
-use crate::recording::Recording;
+use crate::recording::{PAGE_PATHS, Recording};
 use lab_record::rows::TrialRow;
 use lab_stats::bounds::{list_scheduling, makespan};
 
@@ -8,7 +8,7 @@ impl Recording {
     /// When the origin accepted the connection of a job, and how long it served it, in nanoseconds;
     /// none without an origin. Job i loads page i.
     pub fn served(&self, trial: &TrialRow, job: u32) -> Option<(u64, u64)> {
-        let paths = self.info.settings.get("page_paths")?;
+        let paths = self.info.settings.get(PAGE_PATHS)?;
         let path = paths.get(job as usize)?.as_str()?;
         self.requests(trial)
             .iter()

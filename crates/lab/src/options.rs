@@ -153,7 +153,7 @@ pub(crate) struct Track {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Io {
     /// Load these pages instead of the laboratory's own: one address a line, # begins a comment
-    #[arg(long, value_name = "FILE", help_heading = FIRST, conflicts_with_all = ["replay", "article"])]
+    #[arg(long, value_name = "FILE", help_heading = FIRST, conflicts_with_all = ["replay", "article", "jobs"])]
     pub urls: Option<PathBuf>,
 
     /// Give a page up after so long [default: 5s, as in the article]
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn every_option_is_read() {
         let options = parse(
-            "--blocks 3 -w 1,2 --jobs 5 --job-time 20ms --raw --urls f --timeout 1s --seed 7 \
+            "--blocks 3 -w 1,2 --job-time 20ms --raw --urls f --timeout 1s --seed 7 \
              --runtimes rust --executors threads,async --out o --no-plot --json --expect",
             &ALL,
         )
@@ -305,6 +305,7 @@ mod tests {
             "--replay --raw",
             "--work 5 --job-time 1s",
             "--urls f --article",
+            "--urls f --jobs 3",
         ] {
             let error = parse(line, &ALL).unwrap_err();
             assert!(error.contains("cannot be used with"), "{line}: {error}");

@@ -1,6 +1,7 @@
 //! Where pages come from: the laboratory's own origin, or the addresses of `--urls`.
 
 use crate::options::Io;
+use crate::recording::PAGE_PATHS;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::Job;
 use lab_jobs::page::{PageAnswer, PageRequest, check_url};
@@ -61,7 +62,7 @@ impl Pages {
         note("page_scale", scale.into());
         note("page_seed", SEED.into());
         let paths: Vec<&str> = script.pages.iter().map(|page| page.path.as_str()).collect();
-        note("page_paths", paths.into());
+        note(PAGE_PATHS, paths.into());
         let origin = Origin::start(&Origin::command()?, script)?;
         let jobs = origin
             .script()

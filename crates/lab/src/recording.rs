@@ -13,6 +13,9 @@ use std::path::Path;
 /// The setting in `run.json` that lists the runtimes that were measured.
 pub(crate) const RUNTIMES: &str = "runtimes";
 
+/// The setting that lists the paths of the origin's pages, in the order of the jobs.
+pub(crate) const PAGE_PATHS: &str = "page_paths";
+
 /// A run as it was recorded.
 #[derive(Debug)]
 pub struct Recording {
@@ -42,7 +45,10 @@ impl Recording {
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
         let samples: Vec<SampleRow> = read_if_there(&folder.join("samples.csv"))?;
-        let requests: Vec<RequestRow> = read_if_there(&folder.join("requests.csv"))?;
+        let requests: Vec<RequestRow> = match info.settings.contains_key(PAGE_PATHS) {
+            true => tables::read(&folder.join("requests.csv"))?,
+            false => Vec::new(),
+        };
         check_numbers(&folder.join("jobs.csv"), &jobs, |row| row.trial, &trials)?;
         check_numbers(&folder.join("spans.csv"), &spans, |row| row.trial, &trials)?;
         let mut by_job: HashMap<(u32, u32), Vec<u64>> = HashMap::new();
