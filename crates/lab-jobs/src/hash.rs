@@ -47,11 +47,12 @@ pub(crate) fn run(
             _ => {}
         }
         // The clock is read inside of the wait: neither letting go of a lock nor taking it back is
-        // progress.
+        // progress. Nor is waiting for a core, so that a span is no longer than its CPU time.
         let mut step = || {
-            let start = clock::now_ns();
+            let (start, cpu) = (clock::now_ns(), clock::thread_cpu_ns());
             last = digest(&buffer);
-            recorder.call(start, clock::now_ns(), clock::core_id());
+            let (cpu, end) = (clock::thread_cpu_ns() - cpu, clock::now_ns());
+            recorder.call(start, end.min(start + cpu), clock::core_id());
         };
         if bytes >= LETS_GO_FROM {
             host.wait(step);

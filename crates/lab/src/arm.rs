@@ -1,6 +1,6 @@
 //! Arms: what is compared, and how a judge names it.
 
-use lab_jobs::Job;
+use lab_jobs::{Amount, Job};
 use lab_pool::{Background, Interval, Runtime, Start};
 use lab_record::rows::{Executor, Role, TrialRow};
 use std::fmt;
@@ -107,6 +107,16 @@ impl fmt::Display for ArmId {
             write!(f, ", again")?;
         }
         Ok(())
+    }
+}
+
+/// A job beside the measured ones that computes until they are done.
+pub fn busy(executor: Executor) -> Background {
+    Background {
+        executor,
+        job: Job::Add {
+            amount: Amount::UntilStopped,
+        },
     }
 }
 

@@ -1,15 +1,15 @@
 //! Claims, and the verdicts on them: one row of `verdicts.csv` each.
 
 use crate::arm::ArmId;
-use crate::estimate::{Estimate, Kind, Measure};
+use crate::estimate::{Estimate, Measure};
 use crate::recording::Recording;
 use crate::words;
 use lab_record::rows::VerdictRow;
 use lab_stats::blocks::blocks_needed;
 use lab_stats::control;
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::{Faster, against_half};
-use lab_stats::interval::LEVEL;
+use lab_stats::faster::against_half;
+use lab_stats::interval::{Interval, LEVEL, Scale};
 use lab_stats::verdict::{Decision, all_of};
 
 /// A statement to judge.
@@ -23,6 +23,9 @@ pub struct Claim {
     pub article: Option<Decision>,
 }
 
+const ONE_CORE: &str = "this process may use one core only, and the question makes no sense there: \
+                        measure on a machine with two, or without taskset";
+
 /// A verdict in the making: what was measured, against which edges, and what could forbid it.
 #[derive(Debug)]
 pub struct Judgement<'a> {
@@ -32,11 +35,12 @@ pub struct Judgement<'a> {
     estimate: Estimate,
     kind: String,
     edges: Edges,
-    decision: Option<Decision>,
     control_low: Option<f64>,
     null: Option<(f64, f64)>,
     article: Option<f64>,
     refusal: Option<String>,
+    /// What the sentence is given instead of the estimate.
+    said: Option<f64>,
 }
 
 impl<'a> Judgement<'a> {
@@ -58,16 +62,18 @@ impl<'a> Judgement<'a> {
             refusal: estimate.interval.as_ref().err().cloned(),
             estimate,
             edges,
-            decision: None,
             control_low: None,
             null: None,
             article: None,
+            said: None,
         }
     }
 
     /// "Faster for CPU work": TRUE above half of the log speed-up that native processes reach in
     /// the same blocks, so that no constant is needed for 2, 4 or 64 cores. `arms` are serial and
-    /// the arm in question, `controls` native serial and native processes.
+    /// the arm in question, `controls` native serial and native processes. What is judged is the
+    /// speed-up over the square root of the control's, which is above 1 if the claim holds; the
+    /// sentence is given the speed-up itself.
     pub fn faster(
         claim: &'a Claim,
         runtime: &str,
@@ -78,7 +84,7 @@ impl<'a> Judgement<'a> {
     ) -> Judgement<'a> {
         let speed_up = run.ratio(measure, arms[0], arms[1]);
         let control = run.ratio(measure, controls[0], controls[1]);
-        let judged = speed_up.interval.clone().and_then(|_| {
+        let beyond_half = speed_up.interval.clone().and_then(|_| {
             let [serial, arm, alone, together] =
                 run.paired(measure, [arms[0], arms[1], controls[0], controls[1]]);
             // What the control would take for this runtime's serial work.
@@ -87,23 +93,31 @@ impl<'a> Judgement<'a> {
                 .zip(alone.iter().zip(&together))
                 .map(|(serial, (alone, together))| serial * together / alone)
                 .collect();
-            against_half(&serial, &arm, &control, LEVEL).map_err(|error| error.to_string())
+            let faster = against_half(&serial, &arm, &control, LEVEL);
+            let difference = faster.map_err(|error| error.to_string())?.difference;
+            Ok(Interval {
+                estimate: difference.estimate.exp(),
+                low: difference.low.exp(),
+                high: difference.high.exp(),
+                scale: Scale::Log,
+                ..difference
+            })
         });
-        let edge = judged.as_ref().map_or(f64::NAN, Faster::edge);
-        let edges = Edges::TrueAbove {
-            true_above: edge,
-            false_below: edge,
+        let judged = Estimate {
+            measure: format!(
+                "{}, over the square root of {}",
+                speed_up.measure, control.measure
+            ),
+            interval: beyond_half,
+            ..speed_up.clone()
         };
-        let mut judgement = Judgement::new(claim, runtime, speed_up, edges);
-        // Without a control the edge is unknown, and the kind all the same.
-        judgement.kind = format!("{}{}", Kind::Ratio.name(), words::ABOVE);
-        match judged {
-            Ok(faster) => {
-                judgement.decision = Some(faster.outcome().decision());
-                judgement.needs_control(run, &control)
-            }
-            Err(reason) => judgement.refused(reason),
-        }
+        let at_half = Edges::TrueAbove {
+            true_above: 1.0,
+            false_below: 1.0,
+        };
+        let mut judgement = Judgement::new(claim, runtime, judged, at_half);
+        judgement.said = speed_up.value();
+        judgement.needs_control(run, &control)
     }
 
     /// This row is about a part of the claim; the claim's own verdict is another row.
@@ -118,11 +132,7 @@ impl<'a> Judgement<'a> {
         self.control_low = speed_up.interval.as_ref().ok().map(|i| i.low);
         if run.cores() < 2 {
             // Whatever else is missing follows from that.
-            self.refusal = Some(
-                "this process may use one core only, and the question makes no sense there: \
-                 measure on a machine with two, or without taskset"
-                    .to_owned(),
-            );
+            self.refusal = Some(ONE_CORE.to_owned());
             return self;
         }
         match &speed_up.interval {
@@ -134,6 +144,14 @@ impl<'a> Judgement<'a> {
                 let reason = reason.clone();
                 self.refused(reason)
             }
+        }
+    }
+
+    /// No verdict on one core, where every busy neighbour hinders.
+    pub fn needs_two_cores(self, run: &Recording) -> Judgement<'a> {
+        match run.cores() {
+            0 | 1 => self.refused(ONE_CORE),
+            _ => self,
         }
     }
 
@@ -171,15 +189,14 @@ impl<'a> Judgement<'a> {
         let interval = self.estimate.interval.as_ref().ok();
         let decision = match (&self.refusal, interval) {
             (Some(_), _) | (None, None) => Decision::Inconclusive,
-            (None, Some(interval)) => self
-                .decision
-                .unwrap_or_else(|| decide(interval, &self.edges)),
+            (None, Some(interval)) => decide(interval, &self.edges),
         };
         let reason = match (&self.refusal, interval) {
             (Some(refusal), _) => refusal.clone(),
             (None, None) => "nothing was measured".to_owned(),
             (None, Some(interval)) => {
-                let finding = finding(&words::value(self.estimate.kind, interval.estimate));
+                let said = self.said.unwrap_or(interval.estimate);
+                let finding = finding(&words::value(self.estimate.kind, said));
                 match decision {
                     Decision::Inconclusive => {
                         let more = blocks_needed(interval, &self.edges).map_or(
@@ -238,8 +255,8 @@ impl<'a> Judgement<'a> {
     }
 }
 
-/// The verdict on a claim that holds if all its parts do; it shows the part that decided it.
-/// `finding` is given that part.
+/// The verdict on a claim that holds if all its parts do; it shows the part that decided it: of
+/// those that say the same, the one nearest to its edge. `finding` is given that part if all hold.
 pub fn all_parts(
     claim: &Claim,
     parts: &[VerdictRow],
@@ -250,18 +267,32 @@ pub fn all_parts(
         .map(|part| part.verdict.parse().unwrap_or(Decision::Inconclusive))
         .collect();
     let decision = all_of(&decisions);
-    let at = decisions.iter().position(|part| *part == decision)?;
-    let part = parts.get(at)?;
+    let alike = parts
+        .iter()
+        .zip(&decisions)
+        .filter(|(_, part)| **part == decision);
+    let (part, _) = alike.min_by(|(a, _), (b, _)| margin(a).total_cmp(&margin(b)))?;
     Some(VerdictRow {
         case: String::new(),
         expected: (claim.expected)(&part.runtime).to_string(),
         article_verdict: article_verdict(claim),
         reason: match decision {
-            Decision::Inconclusive => format!("{}: {}", part.case, part.reason),
-            _ => finding(part),
+            Decision::True => finding(part),
+            _ => format!("{}: {}", part.case, part.reason),
         },
         ..part.clone()
     })
+}
+
+/// How far, on a log scale, the interval of a row lies from its nearest edge; NaN without one.
+fn margin(row: &VerdictRow) -> f64 {
+    let (Some(low), Some(high), Some(edge)) = (row.low, row.high, row.true_edge) else {
+        return f64::NAN;
+    };
+    match row.kind.ends_with(words::INSIDE) {
+        true => (edge / high).min(low * edge).ln(),
+        false => (low / edge).ln().abs().min((high / edge).ln().abs()),
+    }
 }
 
 fn article_verdict(claim: &Claim) -> String {
@@ -290,6 +321,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::estimate::Kind;
     use lab_stats::interval;
 
     const CLAIM: Claim = Claim {
@@ -382,12 +414,16 @@ mod tests {
         let whole = all_parts(&CLAIM, &parts, |part| part.case.clone()).unwrap();
         assert_eq!(
             (whole.verdict.as_str(), whole.reason.as_str()),
-            ("FALSE", "b")
+            ("FALSE", "b: 10.1×")
         );
         assert_eq!(
             (whole.case.as_str(), whole.expected.as_str()),
             ("", "FALSE")
         );
+        let slower = part("c", &[1.0, 1.001, 1.0, 1.002]);
+        let both = [slower, parts[0].clone()];
+        let whole = all_parts(&CLAIM, &both, |part| format!("all hold; {}", part.case)).unwrap();
+        assert_eq!(whole.reason, "all hold; a", "the one nearest to its edge");
         assert!(all_parts(&CLAIM, &[], |part| part.case.clone()).is_none());
     }
 }

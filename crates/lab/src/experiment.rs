@@ -190,13 +190,16 @@ impl Invocation {
         if let Some((commit, dirty)) = place::commit() {
             info.commit = Some(commit);
             info.dirty = Some(dirty);
+        } else {
+            info.warnings.push(
+                "the commit of the code is unknown: run it with cargo, in a git repository"
+                    .to_owned(),
+            );
         }
         let tracks = self.experiment.groups.contains(&Group::Track);
         let io = self.experiment.groups.contains(&Group::Io);
         if tracks {
             info.recorder_ns_per_sample = lab_jobs::recorder_ns_per_sample();
-            info.settings
-                .insert("gap_ns".to_owned(), lab_record::burst::GAP_NS.into());
         }
         let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
         let runtimes = runtimes::choose(common, &mut pool, &mut info)?;

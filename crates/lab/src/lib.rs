@@ -49,7 +49,7 @@ pub fn has_gil(runtime: &str) -> bool {
 
 /// What an experiment needs.
 pub mod prelude {
-    pub use crate::arm::{Arm, ArmId, processes, rayon, serial, tasks, threads};
+    pub use crate::arm::{Arm, ArmId, busy, processes, rayon, serial, tasks, threads};
     pub use crate::claim::{Claim, Judgement, all_parts};
     pub use crate::estimate::{Estimate, Measure};
     pub use crate::figure::{Figure, by_runtime, shown};

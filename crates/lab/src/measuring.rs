@@ -5,11 +5,11 @@ use crate::forecast::Forecast;
 use crate::options::{self, Options};
 use crate::pages::Pages;
 use crate::progress::Progress;
-use crate::recording::RUNTIMES;
+use crate::recording::{RUNTIMES, TRACKS};
 use crate::writing::{Kept, Place, Tables};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
-use lab_pool::{Interval, Pool, Runtime, Trial};
+use lab_pool::{Interval, Pool, Runtime, Start, Trial};
 use lab_record::clock;
 use lab_record::rows::{Executor, Role};
 use lab_record::run::{Mode, RunInfo};
@@ -155,7 +155,8 @@ impl Lab {
         })
     }
 
-    /// Spells out what a case stands for, in `run.json`.
+    /// Says what a case stands for, in `run.json`: how many jobs, say. Job, start, switch interval
+    /// and background are noted by themselves.
     pub fn describe_case(&mut self, case: &str, what: &[(&str, Value)]) {
         let what = what
             .iter()
@@ -196,6 +197,14 @@ impl Lab {
         self.note("rounds", rounds);
         self.note(RUNTIMES, self.runtimes());
         self.note("switch_interval_ns", self.switch_interval().ns());
+        if arms.iter().any(|arm| tracks(arm)) {
+            let gap_ns = self.tracking(self.switch_interval()).gap_ns;
+            self.note(TRACKS, true);
+            self.note("gap_ns", gap_ns);
+        }
+        for arm in &arms {
+            self.spell_out(arm);
+        }
         let cores = self.cores();
         let once = self.forecast.of_all(&mut self.pool, &arms, cores)?;
         let progress = Progress::begin(blocks, rounds, arms.len(), once);
@@ -211,6 +220,32 @@ impl Lab {
             }
         }
         Ok(())
+    }
+
+    /// What a case of the arm stands for, besides what the experiment says of it.
+    fn spell_out(&mut self, arm: &Arm) {
+        let start = match arm.start {
+            Start::Cold => "counted",
+            Start::Warm => "before",
+        };
+        let mut what: Vec<(&str, Value)> = vec![("start", start.into())];
+        if let Some(job) = arm.jobs.first() {
+            what.push(("job", job.kind().into()));
+        }
+        if let Some(interval) = arm.switch_interval {
+            what.push(("switch_interval_ns", interval.ns().into()));
+            what.push(("gap_ns", self.tracking(interval).gap_ns.into()));
+        }
+        let beside: Vec<String> = arm
+            .background
+            .iter()
+            .map(|beside| format!("{} on {}", beside.job.kind(), beside.executor))
+            .collect();
+        what.push(("beside", beside.into()));
+        let case = self.info.cases.entry(arm.id.case.clone()).or_default();
+        for (name, value) in what {
+            case.entry(name.to_owned()).or_insert(value);
+        }
     }
 
     fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: Kept) -> Result<()> {
@@ -316,6 +351,12 @@ impl Lab {
         self.note(&format!("{runtime}_{kind}_steps_per_second"), rate.round());
         Ok(job(steps))
     }
+}
+
+/// Whether jobs of the arm record when they make progress.
+fn tracks(arm: &Arm) -> bool {
+    let is_tracked = |job: &Job| matches!(job, Job::Track { .. } | Job::Hash { .. });
+    arm.jobs.iter().any(is_tracked)
 }
 
 /// The zero of a run: now.

@@ -58,7 +58,7 @@ pub struct Options {
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Common {
-    /// A first answer: 5 blocks of short jobs, within 5 s
+    /// A first answer: 5 blocks of short jobs, within about 5 s a runtime
     #[arg(long, help_heading = FIRST, group = "mode")]
     pub quick: bool,
 

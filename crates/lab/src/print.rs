@@ -37,7 +37,7 @@ const HEADER: [&str; 11] = [
     "case",
     "makespan",
     "min … max",
-    "× serial",
+    "speed-up",
     "work window",
     "cores used",
     "switches",

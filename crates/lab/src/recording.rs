@@ -13,6 +13,9 @@ use std::path::Path;
 /// The setting in `run.json` that lists the runtimes that were measured.
 pub(crate) const RUNTIMES: &str = "runtimes";
 
+/// The setting that says that jobs of the run recorded when they made progress.
+pub(crate) const TRACKS: &str = "tracks";
+
 /// The setting that lists the paths of the origin's pages, in the order of the jobs.
 pub(crate) const PAGE_PATHS: &str = "page_paths";
 
@@ -44,6 +47,11 @@ impl Recording {
         check_trials(&trials).with_context(|| folder.join("trials.csv").display().to_string())?;
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
+        ensure!(
+            !(spans.is_empty() && info.settings.contains_key(TRACKS)),
+            "{} holds no span, and the run has recorded progress: restore the file, or measure again",
+            folder.join("spans.csv").display()
+        );
         let samples: Vec<SampleRow> = read_if_there(&folder.join("samples.csv"))?;
         let requests: Vec<RequestRow> = match info.settings.contains_key(PAGE_PATHS) {
             true => tables::read(&folder.join("requests.csv"))?,
@@ -112,6 +120,19 @@ impl Recording {
     /// How many jobs the trials of an arm have; 0 if it was not measured.
     pub fn jobs_of(&self, arm: &ArmId) -> u32 {
         self.trials(arm).next().map_or(0, |trial| trial.jobs)
+    }
+
+    /// How long the first job of a trial took for each of its steps, on average over the work window,
+    /// in nanoseconds.
+    pub fn step_ns(&self, trial: &TrialRow) -> Option<f64> {
+        let steps = self.jobs(trial).first()?.count?;
+        Some(trial.window_ns? as f64 / steps as f64)
+    }
+
+    /// The switch interval of the run, in milliseconds.
+    pub fn switch_interval_ms(&self) -> Option<f64> {
+        let ns = self.info.settings.get("switch_interval_ns")?.as_f64()?;
+        Some(ns / 1e6)
     }
 
     /// The numbers of workers for which an arm like this one was measured, in order.

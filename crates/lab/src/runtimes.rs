@@ -1,6 +1,7 @@
 //! Which runtimes a run measures in: those asked for, else all that this machine has.
 
 use crate::options::Common;
+use crate::print;
 use anyhow::{Result, ensure};
 use lab_pool::{Pool, Runtime, cpython};
 use lab_record::run::{Python, RunInfo};
@@ -40,7 +41,7 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
     }
     let mut reasons = Vec::new();
     for skipped in skipped {
-        eprintln!("{skipped}");
+        print::err(&skipped.to_string());
         reasons.push(skipped.to_string());
     }
     for wanted in wanted {
