@@ -61,12 +61,6 @@ fn measure(lab: &mut Lab) -> Result<()> {
         }
     };
     let (quick, slow) = (answers(400), answers(5));
-    let busy = |executor| Background {
-        executor,
-        job: Job::Add {
-            amount: Amount::UntilStopped,
-        },
-    };
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
         for case in CASES {
@@ -107,21 +101,17 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         true_below: TRUE_BELOW,
         false_above: FALSE_ABOVE,
     };
-    let one_core = match run.cores() {
-        0 | 1 => Err("this process may use one core only, on which every busy neighbour hinders"),
-        _ => Ok(()),
-    };
     let mut rows = Vec::new();
     for runtime in run.runtimes() {
         let on = |case| threads(1).case(case).under(&runtime);
         let beside = |case| {
             run.ratio_of("time of an answer", &on(case), &on(PROCESS), |t| {
-                answer_ns(run, t)
+                run.step_ns(t)
             })
         };
         rows.push(
             Judgement::new(&NO_CONVOY, &runtime, beside(ONE), edges)
-                .provided(one_core)
+                .needs_two_cores(run)
                 .null(run, Measure::Window, &on(ALONE))
                 .says(|times| {
                     format!(
@@ -132,19 +122,13 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         for case in [TWO, CURE] {
             rows.push(
                 Judgement::new(&NO_CONVOY, &runtime, beside(case), edges)
-                    .provided(one_core)
+                    .needs_two_cores(run)
                     .part(case)
                     .says(|times| format!("an answer takes {times} as long {case}")),
             );
         }
     }
     rows
-}
-
-/// How long the trial's echo took for an answer, on average.
-fn answer_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
-    let answers = run.jobs(trial).first()?.count?;
-    Some(trial.window_ns? as f64 / answers as f64)
 }
 
 /// Every answer a point.
@@ -163,18 +147,22 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             title: words::runtime(&runtime),
             strips: strips.into(),
             references: match has_gil(&runtime) {
-                true => vec![("switch interval 5 ms".to_owned(), 5.0)],
+                true => run
+                    .switch_interval_ms()
+                    .map(|ms| (format!("switch interval {ms} ms"), ms))
+                    .into_iter()
+                    .collect(),
                 false => Vec::new(),
             },
         }
     });
     let frame = run.frame(
         format!(
-            "Beside a busy thread an answer takes so many times as long: {}",
+            "An answer beside a busy thread, over one beside a busy process: {}",
             by_runtime(verdicts, &NO_CONVOY)
         ),
         "A byte to another process and back; the time of every answer in one block. Alone, the \
-         machine falls asleep between two bytes, which is why that is not the control.",
+         machine may fall asleep between two bytes, which is why that is not the control.",
     );
     let strips = Strips {
         frame,

@@ -24,6 +24,8 @@ use lab::prelude::*;
 /// Slices within a tenth of each other are the same slices; below 1 ms waking a thread takes a part
 /// of them that is the kernel's and not the lock's.
 const SLICES: f64 = 1.1;
+/// Threads that take turns run at once for less than this share of the time.
+const TURNS: f64 = 0.02;
 /// The convoy's slow-down depends on wake-ups, which scatter.
 const CONVOY: f64 = 1.5;
 const ZOOM_NS: u64 = 60_000_000;
@@ -65,11 +67,7 @@ fn main() -> ExitCode {
 fn measure(lab: &mut Lab) -> Result<()> {
     let quick = lab.mode() == Mode::Quick;
     let mut arms = Vec::new();
-    for runtime in lab
-        .runtimes()
-        .into_iter()
-        .filter(|runtime| has_gil(runtime))
-    {
+    for runtime in with_gil(lab.runtimes()) {
         for (case, interval, together) in INTERVALS {
             for n in THREADS {
                 // A slice of 20 ms takes long to measure, and four threads to take turns.
@@ -86,12 +84,6 @@ fn measure(lab: &mut Lab) -> Result<()> {
                 arms.push(arm(id));
             }
         }
-        let busy = |executor| Background {
-            executor,
-            job: Job::Add {
-                amount: Amount::UntilStopped,
-            },
-        };
         let echo = |case| threads(1).under(&runtime).case(case);
         let (few, many) = (lab.echo(8)?, lab.echo(400)?);
         arms.push(
@@ -108,13 +100,19 @@ fn measure(lab: &mut Lab) -> Result<()> {
     lab.run_blocks(&arms, if quick { 2 } else { 3 }, Keep::AllBlocks)
 }
 
+/// The runtimes that have a GIL; at least the model, whatever was asked for.
+fn with_gil(runtimes: Vec<String>) -> Vec<String> {
+    let mut with: Vec<String> = runtimes.into_iter().filter(|name| has_gil(name)).collect();
+    if with.is_empty() {
+        with.push("gil".to_owned());
+    }
+    with
+}
+
 /// The median slices at each interval, and the convoy: each within its own edges.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let pythons: Vec<String> = run
-        .runtimes()
-        .into_iter()
-        .filter(|r| r != "gil" && has_gil(r))
-        .collect();
+    let mut pythons = with_gil(run.runtimes());
+    pythons.retain(|runtime| runtime != "gil");
     if pythons.is_empty() {
         let nobody = Estimate::none(
             "median slice",
@@ -155,15 +153,16 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
         }
     }
     let convoy = |runtime: &str, trial: &TrialRow| {
-        let control = threads(1).case(ECHO_CONTROL).under(runtime);
-        let block = run
-            .trials(&control)
-            .find(|other| other.block == trial.block)?;
-        Some(answer_ns(run, trial)? / answer_ns(run, block)?)
+        let arm = threads(1).case(ECHO_CONTROL).under(runtime);
+        let same = |other: &&TrialRow| {
+            other.errors == 0 && (other.block, other.round) == (trial.block, trial.round)
+        };
+        let control = run.trials(&arm).find(same)?;
+        Some(run.step_ns(trial)? / run.step_ns(control)?)
     };
     let echo = |runtime: &str| threads(1).case(ECHO).under(runtime);
     let ratio = run.ratio_of(
-        "the convoy's slow-down",
+        "time of an answer beside a thread / beside a process, round by round,",
         &echo("gil"),
         &echo(python),
         |trial| convoy(&trial.runtime, trial),
@@ -171,15 +170,32 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
     parts.push(
         Judgement::new(&LIKE_CPYTHON, python, ratio, inside(CONVOY))
             .part("convoy")
+            .needs_two_cores(run)
             .says(|times| format!("the model's convoy slows {times} as much as CPython's")),
     );
     let whole = all_parts(&LIKE_CPYTHON, &parts, |part| {
         format!(
-            "slices at 20, 5 and 1 ms and the convoy agree; {}: {}",
+            "slices and convoy agree; least of all {}: {}",
             part.case, part.reason
         )
     });
-    whole.into_iter().chain(parts).collect()
+    let turns = ["gil", python].map(|runtime| taking_turns(run, runtime));
+    whole.into_iter().chain(parts).chain(turns).collect()
+}
+
+/// Beside the claim: how long two threads of a runtime run at once.
+fn taking_turns(run: &Recording, runtime: &str) -> VerdictRow {
+    let arm = threads(2).case("5 ms").under(runtime);
+    let share = run.share("share of time with two running", &arm, |trial| {
+        share_with(&run.spans(trial), &run.in_flight(trial), 2, 2)
+    });
+    let edges = Edges::TrueBelow {
+        true_below: TURNS,
+        false_above: TURNS,
+    };
+    Judgement::new(&LIKE_CPYTHON, runtime, share, edges)
+        .part("two at once, 2 threads, 5 ms")
+        .says(|share| format!("two threads run at once {share} of the time"))
 }
 
 /// The same up to a factor, either way.
@@ -195,39 +211,34 @@ fn slice_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
     slice_quantile(&slices(&run.spans(trial)), 0.5)
 }
 
-fn answer_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
-    let answers = run.jobs(trial).first()?.count?;
-    Some(trial.window_ns? as f64 / answers as f64)
-}
-
 /// Every slice a point, side by side; and two of the trials as timelines.
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let panels = THREADS.map(|n| {
         let strips = INTERVALS.iter().flat_map(|(case, ..)| {
-            run.runtimes()
-                .into_iter()
-                .filter(|r| has_gil(r))
-                .map(move |runtime| {
-                    let arm = threads(n).case(case).under(&runtime);
-                    let lengths: Vec<f64> = run
-                        .trials(&arm)
-                        .flat_map(|trial| slices(&run.spans(trial)))
-                        .filter(|slice| slice.whole && slice.end > slice.start)
-                        .map(|slice| (slice.end - slice.start) as f64)
-                        .collect();
-                    run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
-                })
+            with_gil(run.runtimes()).into_iter().map(move |runtime| {
+                let arm = threads(n).case(case).under(&runtime);
+                let lengths: Vec<f64> = run
+                    .trials(&arm)
+                    .flat_map(|trial| slices(&run.spans(trial)))
+                    .filter(|slice| slice.whole && slice.end > slice.start)
+                    .map(|slice| (slice.end - slice.start) as f64)
+                    .collect();
+                run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
+            })
         });
         StripPanel {
             title: format!("{n} threads"),
-            strips: strips.collect(),
+            strips: strips.filter(|strip| !strip.points.is_empty()).collect(),
             references: INTERVALS
                 .iter()
                 .map(|(case, interval, _)| ((*case).to_owned(), interval.as_secs_f64() * 1e3))
                 .collect(),
         }
     });
-    let ratios = verdicts.iter().filter(|row| row.case.contains("threads"));
+    let first = verdicts.first().map_or("", |row| row.runtime.as_str());
+    let ratios = verdicts
+        .iter()
+        .filter(|row| row.runtime == first && row.measure.starts_with("median slice"));
     let (least, most) = ratios
         .filter_map(|row| row.estimate)
         .fold((f64::INFINITY, 0.0f64), |(least, most), ratio| {
@@ -254,12 +265,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 fn timeline(run: &Recording) -> Figure {
     let mut facets = Vec::new();
     let mut trials = Vec::new();
-    for runtime in run
-        .runtimes()
-        .iter()
-        .rev()
-        .filter(|runtime| has_gil(runtime))
-    {
+    for runtime in with_gil(run.runtimes()).iter().rev() {
         let arm = threads(2).case("5 ms").under(runtime);
         let Some(trial) = run.shown(&arm) else {
             continue;
@@ -290,6 +296,9 @@ fn timeline(run: &Recording) -> Figure {
     .into()
 }
 
-fn short(runtime: &str) -> &str {
-    if runtime == "gil" { "model" } else { "CPython" }
+fn short(runtime: &str) -> String {
+    match runtime {
+        "gil" => "model".to_owned(),
+        other => words::runtime(other),
+    }
 }

@@ -98,10 +98,10 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let gain = ratio(&serial().under(runtime), &on(most));
     let mut rows = vec![
         Judgement::new(&USELESS, runtime, gain, edges)
-            .article(article::speed_up("io-threads", "threads", most))
+            .article(published_gain(run, most))
             .null(run, Measure::Makespan, &threads(most))
             .says(|times| {
-                format!("{most} threads load {pages} pages {times} faster than one by one")
+                format!("{most} threads load {pages} pages {times} as fast as one by one")
             }),
     ];
     let a_step = Edges::TrueAbove {
@@ -210,6 +210,12 @@ fn name(arm: &ArmId) -> String {
         Executor::Async => format!("{runtime}, {} tasks on one thread", arm.workers),
         _ => format!("{runtime}, {} threads", arm.workers),
     }
+}
+
+/// The article's number, for its own number of pages of the laboratory's own.
+fn published_gain(run: &Recording, most: u32) -> Option<f64> {
+    let comparable = run.has_origin() && run.jobs_of(&serial()) == 16;
+    article::speed_up("io-threads", "threads", most).filter(|_| comparable)
 }
 
 fn published(few: u32, many: u32) -> Option<f64> {

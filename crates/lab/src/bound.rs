@@ -5,6 +5,11 @@ use lab_record::rows::TrialRow;
 use lab_stats::bounds::{list_scheduling, makespan};
 
 impl Recording {
+    /// Whether the pages came from the laboratory's own origin.
+    pub fn has_origin(&self) -> bool {
+        self.info.settings.contains_key(PAGE_PATHS)
+    }
+
     /// When the origin accepted the connection of a job, and how long it served it, in nanoseconds;
     /// none without an origin. Job i loads page i.
     pub fn served(&self, trial: &TrialRow, job: u32) -> Option<(u64, u64)> {

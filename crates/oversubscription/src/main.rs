@@ -16,6 +16,9 @@
 //! they stand, the kernel shares the cores out among them, and a computing task loses almost
 //! nothing by that. "Always faster" is never true: handing over a task has its price.
 //!
+//! For Rust the first claim is the control itself: it can only be confirmed, or not be judged. What
+//! is judged elsewhere is the speed-up over the square root of that control's.
+//!
 //! # What this does not show
 //! Tasks that use so much memory or cache that they get into each other's way; tasks that wait for
 //! one another.
@@ -220,7 +223,8 @@ fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) 
     .into()
 }
 
-fn panel(run: &Recording, title: String, lines: Vec<ScalingLine>) -> ScalingPanel {
+fn panel(run: &Recording, title: String, mut lines: Vec<ScalingLine>) -> ScalingPanel {
+    lines.retain(|line| !line.points.is_empty());
     ScalingPanel {
         title,
         lines,

@@ -28,6 +28,20 @@ fn crates() -> Vec<(String, PathBuf)> {
     crates
 }
 
+/// All Rust files below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let of = |path: PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false => vec![path],
+    };
+    paths
+        .flat_map(of)
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .collect()
+}
+
 fn experiments() -> Vec<(String, PathBuf)> {
     let experiments: Vec<_> = crates()
         .into_iter()
@@ -127,14 +141,15 @@ fn what_judges_records_and_draws_starts_no_thread_and_no_process() {
                 "{name}: {stranger}"
             );
         }
-        for file in std::fs::read_dir(folder.join("src")).unwrap() {
-            let file = file.unwrap().path();
-            if file.is_dir() {
-                continue;
-            }
+        for file in sources(&folder.join("src")) {
             let source = text(&file);
             let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-            for word in ["thread::spawn", "thread::scope", "process::Command"] {
+            for word in [
+                "thread::spawn",
+                "thread::scope",
+                "thread::Builder",
+                "process::Command",
+            ] {
                 assert!(!code.contains(word), "{}: {word}", file.display());
             }
         }

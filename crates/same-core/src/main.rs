@@ -12,6 +12,9 @@
 //! When the process may use one core only (taskset, a container's limits). The GIL says how many
 //! threads compute at a time, not where: the next to hold it may wait on any core.
 //!
+//! What decides is the share of the work that was done off the busiest core, and not the share of
+//! hand-overs that change the core (in the figure): native threads with a core each hand over nothing.
+//!
 //! # What this does not show
 //! What a move costs: a thread that comes to another core finds its cache cold. These threads have
 //! next to nothing in theirs.
@@ -155,8 +158,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             "Work that was done off the busiest core: {}",
             by_runtime(verdicts, &SAME_CORE)
         ),
-        "A row a core, a colour a thread. Under a GIL one thread runs at a time, now here, now \
-         there.",
+        "A row a core, a colour a thread.",
     );
     let zoom = run.zoom(&trials, ZOOM_NS);
     vec![

@@ -89,7 +89,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
             Judgement::new(&SAME, runtime, ratio, edges)
                 .needs_control(run, &control)
                 .null(run, Measure::Window, &threads(n))
-                .article(published())
+                .article(published(n))
                 .says(|times| format!("{n} threads take {times} the time of {n} processes"))
         })
         .collect()
@@ -117,7 +117,8 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     vec![Bars { frame, facets }.into()]
 }
 
-fn published() -> Option<f64> {
-    let of = |executor| article::seconds("threads-vs-processes", executor, 4);
+/// The article's number, which is for four jobs on four cores.
+fn published(n: u32) -> Option<f64> {
+    let of = |executor| article::seconds("threads-vs-processes", executor, n);
     Some(of("threads")? / of("processes")?)
 }
