@@ -74,6 +74,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
                 if quick && (case, n) == (JUDGED[0], THREADS[1]) {
                     continue;
                 }
+                let together = if quick { together } else { 2 * together };
                 let trackers = vec![lab.tracker(&runtime, together / n)?; n as usize];
                 let interval = Interval::new(interval)?;
                 let arm = |id| Arm::new(id, &trackers).every(interval).near(case);
@@ -206,9 +207,22 @@ fn inside(edge: f64) -> Edges {
     }
 }
 
-/// The median of the trial's slices between two hand-overs.
+/// The lengths of the trial's slices between two hand-overs, in nanoseconds. A slice that the end of
+/// its job cut short says nothing about the lock, and is left out.
+fn lengths(run: &Recording, trial: &TrialRow) -> Vec<f64> {
+    let all = slices(&run.spans(trial));
+    let goes_on = |slice: &Slice| {
+        let later = |other: &Slice| other.job == slice.job && other.start > slice.end;
+        all.iter().any(later)
+    };
+    all.iter()
+        .filter(|slice| slice.whole && slice.end > slice.start && goes_on(slice))
+        .map(|slice| (slice.end - slice.start) as f64)
+        .collect()
+}
+
 fn slice_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
-    slice_quantile(&slices(&run.spans(trial)), 0.5)
+    median(&lengths(run, trial))
 }
 
 /// Every slice a point, side by side; and two of the trials as timelines.
@@ -219,9 +233,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
                 let arm = threads(n).case(case).under(&runtime);
                 let lengths: Vec<f64> = run
                     .trials(&arm)
-                    .flat_map(|trial| slices(&run.spans(trial)))
-                    .filter(|slice| slice.whole && slice.end > slice.start)
-                    .map(|slice| (slice.end - slice.start) as f64)
+                    .flat_map(|trial| lengths(run, trial))
                     .collect();
                 run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
             })

@@ -195,8 +195,15 @@ impl<'a> Judgement<'a> {
             (Some(refusal), _) => refusal.clone(),
             (None, None) => "nothing was measured".to_owned(),
             (None, Some(interval)) => {
-                let said = self.said.unwrap_or(interval.estimate);
-                let finding = finding(&words::value(self.estimate.kind, said));
+                let shown = |value| words::value(self.estimate.kind, value);
+                let finding = match self.said {
+                    None => finding(&shown(interval.estimate)),
+                    Some(said) => format!(
+                        "{}, which is {} the square root of the control's",
+                        finding(&shown(said)),
+                        shown(interval.estimate)
+                    ),
+                };
                 match decision {
                     Decision::Inconclusive => {
                         let more = blocks_needed(interval, &self.edges).map_or(

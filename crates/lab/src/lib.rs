@@ -65,8 +65,9 @@ pub mod prelude {
     pub use lab_record::run::Mode;
     pub use lab_stats::control;
     pub use lab_stats::edges::Edges;
-    pub use lab_stats::lanes::{hand_overs, slice_quantile, slices};
+    pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
+    pub use lab_stats::summary::median;
     pub use lab_stats::verdict::Decision;
     pub use std::process::ExitCode;
     pub use std::time::Duration;

@@ -73,8 +73,8 @@ fn a_warm_pool_is_ready_before_its_first_job_is_submitted() {
     }
     assert_eq!(
         warm,
-        2 * 3 * 4,
-        "in two runtimes 4 jobs each on 1, 2 and 8 processes"
+        2 * 2 * 3 * 4,
+        "in two rounds and two runtimes 4 jobs each on 1, 2 and 8 processes"
     );
 }
 
