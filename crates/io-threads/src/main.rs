@@ -155,7 +155,7 @@ fn as_scheduled(run: &Recording, arm: &ArmId, runtime: &str) -> VerdictRow {
         high: AS_SCHEDULED,
     };
     Judgement::new(&AS_ALLOWED, runtime, times, edges)
-        .part(&format!("{} threads", arm.workers))
+        .part(&format!("{} threads, over list scheduling", arm.workers))
         .says(|times| {
             format!(
                 "{} threads take {times} what list scheduling takes",
