@@ -59,7 +59,7 @@ impl fmt::Display for StartMethod {
 pub struct Background {
     /// `Threads` or `Processes`: where its worker lives.
     pub executor: Executor,
-    /// What it does; its amount must be [`Amount::UntilStopped`].
+    /// What it does; its amount must be [`lab_jobs::Amount::UntilStopped`].
     pub job: Job,
 }
 
