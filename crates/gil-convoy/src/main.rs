@@ -30,13 +30,7 @@ const SHORT: Duration = Duration::from_micros(500);
 
 const NO_CONVOY: Claim = Claim {
     text: "A busy thread does not slow a thread that waits for IO.",
-    expected: |runtime| {
-        if has_gil(runtime) {
-            Decision::False
-        } else {
-            Decision::True
-        }
-    },
+    expected: Expected::with_gil(Decision::False).without(Decision::True),
     article: None,
 };
 
@@ -64,7 +58,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
         for case in CASES {
-            let hindered = has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
+            let hindered = lab.has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
             let echo = lab.echo(if hindered { slow } else { quick })?;
             let id = threads(1).under(&runtime).case(case);
             let arm = Arm::new(id, &[echo]).near(&runtime);
@@ -110,9 +104,9 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
             })
         };
         rows.push(
-            Judgement::new(&NO_CONVOY, &runtime, beside(ONE), edges)
-                .needs_two_cores(run)
-                .null(run, Measure::Window, &on(ALONE))
+            Judgement::new(run, &NO_CONVOY, &runtime, beside(ONE), edges)
+                .needs_two_cores()
+                .null(Measure::Window, &on(ALONE))
                 .says(|times| {
                     format!(
                         "an answer takes {times} as long beside a busy thread as beside a process"
@@ -121,8 +115,8 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         );
         for case in [TWO, CURE] {
             rows.push(
-                Judgement::new(&NO_CONVOY, &runtime, beside(case), edges)
-                    .needs_two_cores(run)
+                Judgement::new(run, &NO_CONVOY, &runtime, beside(case), edges)
+                    .needs_two_cores()
                     .part(case)
                     .says(|times| format!("an answer takes {times} as long {case}")),
             );
@@ -146,7 +140,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         StripPanel {
             title: words::runtime(&runtime),
             strips: strips.into(),
-            references: match has_gil(&runtime) {
+            references: match run.has_gil(&runtime) {
                 true => run
                     .switch_interval_ms()
                     .map(|ms| (format!("switch interval {ms} ms"), ms))

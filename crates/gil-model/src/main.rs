@@ -32,7 +32,7 @@ const ZOOM_NS: u64 = 60_000_000;
 
 const LIKE_CPYTHON: Claim = Claim {
     text: "The modelled GIL behaves like CPython's.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: None,
 };
 
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
 fn measure(lab: &mut Lab) -> Result<()> {
     let quick = lab.mode() == Mode::Quick;
     let mut arms = Vec::new();
-    for runtime in with_gil(lab.runtimes()) {
+    for runtime in with_gil(lab.runtimes(), |name| lab.has_gil(name)) {
         for (case, interval, together) in INTERVALS {
             for n in THREADS {
                 // A slice of 20 ms takes long to measure, and four threads to take turns.
@@ -102,8 +102,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
 }
 
 /// The runtimes that have a GIL; at least the model, whatever was asked for.
-fn with_gil(runtimes: Vec<String>) -> Vec<String> {
-    let mut with: Vec<String> = runtimes.into_iter().filter(|name| has_gil(name)).collect();
+fn with_gil(mut with: Vec<String>, has_gil: impl Fn(&str) -> bool) -> Vec<String> {
+    with.retain(|name| has_gil(name));
     if with.is_empty() {
         with.push("gil".to_owned());
     }
@@ -112,7 +112,7 @@ fn with_gil(runtimes: Vec<String>) -> Vec<String> {
 
 /// The median slices at each interval, and the convoy: each within its own edges.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let mut pythons = with_gil(run.runtimes());
+    let mut pythons = with_gil(run.runtimes(), |name| run.has_gil(name));
     pythons.retain(|runtime| runtime != "gil");
     if pythons.is_empty() {
         let nobody = Estimate::none(
@@ -121,7 +121,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
              --python PATH",
         );
         return vec![
-            Judgement::new(&LIKE_CPYTHON, "gil", nobody, inside(SLICES)).says(str::to_owned),
+            Judgement::new(run, &LIKE_CPYTHON, "gil", nobody, inside(SLICES)).says(str::to_owned),
         ];
     }
     pythons
@@ -142,13 +142,9 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
                 slice_ns(run, t)
             });
             parts.push(
-                Judgement::new(&LIKE_CPYTHON, python, ratio, inside(SLICES))
+                Judgement::new(run, &LIKE_CPYTHON, python, ratio, inside(SLICES))
                     .part(&format!("{n} threads, {case}"))
-                    .null(
-                        run,
-                        Measure::Window,
-                        &threads(NULL.1).case(NULL.0).under(NULL.2),
-                    )
+                    .null(Measure::Window, &threads(NULL.1).case(NULL.0).under(NULL.2))
                     .says(|times| format!("the model's slices are {times} CPython's")),
             );
         }
@@ -169,12 +165,12 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
         |trial| convoy(&trial.runtime, trial),
     );
     parts.push(
-        Judgement::new(&LIKE_CPYTHON, python, ratio, inside(CONVOY))
+        Judgement::new(run, &LIKE_CPYTHON, python, ratio, inside(CONVOY))
             .part("convoy")
-            .needs_two_cores(run)
+            .needs_two_cores()
             .says(|times| format!("the model's convoy slows {times} as much as CPython's")),
     );
-    let whole = all_parts(&LIKE_CPYTHON, &parts, |part| {
+    let whole = all_parts(run, &LIKE_CPYTHON, &parts, |part| {
         format!(
             "slices and convoy agree; least of all {}: {}",
             part.case, part.reason
@@ -194,7 +190,7 @@ fn taking_turns(run: &Recording, runtime: &str) -> VerdictRow {
         true_below: TURNS,
         false_above: TURNS,
     };
-    Judgement::new(&LIKE_CPYTHON, runtime, share, edges)
+    Judgement::new(run, &LIKE_CPYTHON, runtime, share, edges)
         .part("two at once, 2 threads, 5 ms")
         .says(|share| format!("two threads run at once {share} of the time"))
 }
@@ -229,14 +225,16 @@ fn slice_ns(run: &Recording, trial: &TrialRow) -> Option<f64> {
 fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let panels = THREADS.map(|n| {
         let strips = INTERVALS.iter().flat_map(|(case, ..)| {
-            with_gil(run.runtimes()).into_iter().map(move |runtime| {
-                let arm = threads(n).case(case).under(&runtime);
-                let lengths: Vec<f64> = run
-                    .trials(&arm)
-                    .flat_map(|trial| lengths(run, trial))
-                    .collect();
-                run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
-            })
+            with_gil(run.runtimes(), |name| run.has_gil(name))
+                .into_iter()
+                .map(move |runtime| {
+                    let arm = threads(n).case(case).under(&runtime);
+                    let lengths: Vec<f64> = run
+                        .trials(&arm)
+                        .flat_map(|trial| lengths(run, trial))
+                        .collect();
+                    run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
+                })
         });
         StripPanel {
             title: format!("{n} threads"),
@@ -277,7 +275,10 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 fn timeline(run: &Recording) -> Figure {
     let mut facets = Vec::new();
     let mut trials = Vec::new();
-    for runtime in with_gil(run.runtimes()).iter().rev() {
+    for runtime in with_gil(run.runtimes(), |name| run.has_gil(name))
+        .iter()
+        .rev()
+    {
         let arm = threads(2).case("5 ms").under(runtime);
         let Some(trial) = run.shown(&arm) else {
             continue;

@@ -33,22 +33,22 @@ const AS_SCHEDULED: f64 = 1.05;
 
 const AS_ALLOWED: Claim = Claim {
     text: "Pages come as fast as list scheduling of their own times allows.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: None,
 };
 const USELESS: Claim = Claim {
     text: "Multithreading is useless.",
-    expected: |_| Decision::False,
+    expected: Expected::always(Decision::False),
     article: Some(Decision::False),
 };
 const MORE_IS_FASTER: Claim = Claim {
     text: "The more threads, the faster, up to one a page.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: Some(Decision::True),
 };
 const NO_MORE_THAN_PAGES: Claim = Claim {
     text: "There is no point in more threads than pages.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: Some(Decision::True),
 };
 
@@ -77,10 +77,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
 }
 
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    run.runtimes()
-        .iter()
-        .flat_map(|runtime| judge_in(run, runtime))
-        .collect()
+    run.each_runtime(|runtime| judge_in(run, runtime))
 }
 
 /// Makespans, since whoever waits for the pages waits for the start of the threads, too.
@@ -97,9 +94,9 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     };
     let gain = ratio(&serial().under(runtime), &on(most));
     let mut rows = vec![
-        Judgement::new(&USELESS, runtime, gain, edges)
+        Judgement::new(run, &USELESS, runtime, gain, edges)
             .article(published_gain(run, most))
-            .null(run, Measure::Makespan, &threads(most))
+            .null(Measure::Makespan, &threads(most))
             .says(|times| {
                 format!("{most} threads load {pages} pages {times} as fast as one by one")
             }),
@@ -112,6 +109,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
         .windows(2)
         .map(|step| {
             Judgement::new(
+                run,
                 &MORE_IS_FASTER,
                 runtime,
                 ratio(&on(step[0]), &on(step[1])),
@@ -122,7 +120,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
             .says(|times| format!("{} threads are {times} as fast as {}", step[1], step[0]))
         })
         .collect();
-    rows.extend(all_parts(&MORE_IS_FASTER, &steps, |step| {
+    rows.extend(all_parts(run, &MORE_IS_FASTER, &steps, |step| {
         format!("each step gains; {}", step.reason)
     }));
     rows.extend(steps);
@@ -134,6 +132,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     if let Some(&more) = beyond.first() {
         rows.push(
             Judgement::new(
+                run,
                 &NO_MORE_THAN_PAGES,
                 runtime,
                 ratio(&on(most), &on(more)),
@@ -154,7 +153,7 @@ fn as_scheduled(run: &Recording, arm: &ArmId, runtime: &str) -> VerdictRow {
         low: 1.0 / AS_SCHEDULED,
         high: AS_SCHEDULED,
     };
-    Judgement::new(&AS_ALLOWED, runtime, times, edges)
+    Judgement::new(run, &AS_ALLOWED, runtime, times, edges)
         .part(&format!("{} threads, over list scheduling", arm.workers))
         .says(|times| {
             format!(

@@ -1,436 +1,62 @@
-//! Claims, and the verdicts on them: one row of `verdicts.csv` each.
+//! Claims, and the verdicts that the experiments document for them.
 
-use crate::arm::ArmId;
-use crate::estimate::{Estimate, Measure};
 use crate::recording::Recording;
-use crate::words;
-use lab_record::rows::VerdictRow;
-use lab_stats::blocks::blocks_needed;
-use lab_stats::control;
-use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::against_half;
-use lab_stats::interval::{Interval, LEVEL, Scale};
-use lab_stats::verdict::{Decision, all_of};
+use lab_stats::verdict::Decision;
 
 /// A statement to judge.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
     /// In the words of those who make it.
     pub text: &'static str,
-    /// The verdict that the experiment documents for a runtime.
-    pub expected: fn(runtime: &str) -> Decision,
+    /// The verdict that the experiment documents.
+    pub expected: Expected,
     /// What the article says.
     pub article: Option<Decision>,
 }
 
-const ONE_CORE: &str = "this process may use one core only, and the question makes no sense there: \
-                        measure on a machine with two, or without taskset";
-
-/// A verdict in the making: what was measured, against which edges, and what could forbid it.
-#[derive(Debug)]
-pub struct Judgement<'a> {
-    claim: &'a Claim,
-    runtime: String,
-    part: String,
-    estimate: Estimate,
-    kind: String,
-    edges: Edges,
-    control_low: Option<f64>,
-    null: Option<(f64, f64)>,
-    article: Option<f64>,
-    refusal: Option<String>,
-    /// What the sentence is given instead of the estimate.
-    said: Option<f64>,
+/// The verdict that an experiment documents: for threads that share a global interpreter lock, and
+/// for those that do not.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    with_gil: Decision,
+    without: Decision,
 }
 
-impl<'a> Judgement<'a> {
-    /// The claim, judged by this estimate against these edges.
-    pub fn new(claim: &'a Claim, runtime: &str, estimate: Estimate, edges: Edges) -> Judgement<'a> {
-        let sense = match edges {
-            Edges::TrueInside { .. } => words::INSIDE,
-            Edges::TrueAbove {
-                true_above,
-                false_below,
-            } if true_above == false_below => words::ABOVE,
-            _ => "",
-        };
-        Judgement {
-            claim,
-            runtime: runtime.to_owned(),
-            part: String::new(),
-            kind: format!("{}{sense}", estimate.kind.name()),
-            refusal: estimate.interval.as_ref().err().cloned(),
-            estimate,
-            edges,
-            control_low: None,
-            null: None,
-            article: None,
-            said: None,
+impl Expected {
+    /// The same in every runtime.
+    pub const fn always(decision: Decision) -> Expected {
+        Expected {
+            with_gil: decision,
+            without: decision,
         }
     }
 
-    /// "Faster for CPU work": TRUE above half of the log speed-up that native processes reach in
-    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores. `arms` are serial and
-    /// the arm in question, `controls` native serial and native processes. What is judged is the
-    /// speed-up over the square root of the control's, which is above 1 if the claim holds; the
-    /// sentence is given the speed-up itself.
-    pub fn faster(
-        claim: &'a Claim,
-        runtime: &str,
-        run: &Recording,
-        measure: Measure,
-        arms: [&ArmId; 2],
-        controls: [&ArmId; 2],
-    ) -> Judgement<'a> {
-        let speed_up = run.ratio(measure, arms[0], arms[1]);
-        let control = run.ratio(measure, controls[0], controls[1]);
-        let beyond_half = speed_up.interval.clone().and_then(|_| {
-            let [serial, arm, alone, together] =
-                run.paired(measure, [arms[0], arms[1], controls[0], controls[1]]);
-            // What the control would take for this runtime's serial work.
-            let control: Vec<f64> = serial
-                .iter()
-                .zip(alone.iter().zip(&together))
-                .map(|(serial, (alone, together))| serial * together / alone)
-                .collect();
-            let faster = against_half(&serial, &arm, &control, LEVEL);
-            let difference = faster.map_err(|error| error.to_string())?.difference;
-            Ok(Interval {
-                estimate: difference.estimate.exp(),
-                low: difference.low.exp(),
-                high: difference.high.exp(),
-                scale: Scale::Log,
-                ..difference
-            })
-        });
-        let judged = Estimate {
-            measure: format!(
-                "{}, over the square root of {}",
-                speed_up.measure, control.measure
-            ),
-            interval: beyond_half,
-            ..speed_up.clone()
-        };
-        let at_half = Edges::TrueAbove {
-            true_above: 1.0,
-            false_below: 1.0,
-        };
-        let mut judgement = Judgement::new(claim, runtime, judged, at_half);
-        judgement.said = speed_up.value();
-        judgement.needs_control(run, &control)
+    /// This one under a GIL; follow it with [`Expected::without`].
+    pub const fn with_gil(decision: Decision) -> Expected {
+        Expected::always(decision)
     }
 
-    /// This row is about a part of the claim; the claim's own verdict is another row.
-    pub fn part(mut self, part: &str) -> Judgement<'a> {
-        part.clone_into(&mut self.part);
+    /// This one in runtimes without a GIL.
+    pub const fn without(mut self, decision: Decision) -> Expected {
+        self.without = decision;
         self
     }
-
-    /// The positive control: no verdict unless native processes were faster than serial in the
-    /// same blocks.
-    pub fn needs_control(mut self, run: &Recording, speed_up: &Estimate) -> Judgement<'a> {
-        self.control_low = speed_up.interval.as_ref().ok().map(|i| i.low);
-        if run.cores() < 2 {
-            // Whatever else is missing follows from that.
-            self.refusal = Some(ONE_CORE.to_owned());
-            return self;
-        }
-        match &speed_up.interval {
-            Ok(interval) => match control::speed_up(interval) {
-                Ok(()) => self,
-                Err(failure) => self.refused(failure.to_string()),
-            },
-            Err(reason) => {
-                let reason = reason.clone();
-                self.refused(reason)
-            }
-        }
-    }
-
-    /// No verdict on one core, where every busy neighbour hinders.
-    pub fn needs_two_cores(self, run: &Recording) -> Judgement<'a> {
-        match run.cores() {
-            0 | 1 => self.refused(ONE_CORE),
-            _ => self,
-        }
-    }
-
-    /// No verdict, for this reason. The first refusal stands.
-    pub fn refused(mut self, reason: impl Into<String>) -> Judgement<'a> {
-        self.refusal.get_or_insert(reason.into());
-        self
-    }
-
-    /// No verdict if something that must hold does not.
-    pub fn provided<E: std::fmt::Display>(self, holds: Result<(), E>) -> Judgement<'a> {
-        match holds {
-            Ok(()) => self,
-            Err(reason) => self.refused(reason.to_string()),
-        }
-    }
-
-    /// The null arm: the same arm twice in each block, with its 99 % interval.
-    pub fn null(mut self, run: &Recording, measure: Measure, arm: &ArmId) -> Judgement<'a> {
-        const NULL_LEVEL: f64 = 0.99;
-        let null = run.ratio_at(NULL_LEVEL, measure, &arm.clone().again(), arm);
-        self.null = null.interval.ok().map(|i| (i.low, i.high));
-        self
-    }
-
-    /// The same measure, from the article's own numbers.
-    pub fn article(mut self, estimate: Option<f64>) -> Judgement<'a> {
-        self.article = estimate;
-        self
-    }
-
-    /// The verdict. `finding` puts the estimate, which it is given as it is to be printed, into a
-    /// sentence.
-    pub fn says(self, finding: impl Fn(&str) -> String) -> VerdictRow {
-        let interval = self.estimate.interval.as_ref().ok();
-        let decision = match (&self.refusal, interval) {
-            (Some(_), _) | (None, None) => Decision::Inconclusive,
-            (None, Some(interval)) => decide(interval, &self.edges),
-        };
-        let reason = match (&self.refusal, interval) {
-            (Some(refusal), _) => refusal.clone(),
-            (None, None) => "nothing was measured".to_owned(),
-            (None, Some(interval)) => {
-                let shown = |value| words::value(self.estimate.kind, value);
-                let finding = match self.said {
-                    None => finding(&shown(interval.estimate)),
-                    Some(said) => format!(
-                        "{}, which is {} the square root of the control's",
-                        finding(&shown(said)),
-                        shown(interval.estimate)
-                    ),
-                };
-                match decision {
-                    Decision::Inconclusive => {
-                        let more = blocks_needed(interval, &self.edges).map_or(
-                            "measure more blocks, as --thorough does".to_owned(),
-                            |more| format!("{more} (--blocks)"),
-                        );
-                        format!("{finding}, but the interval reaches over an edge: {more}")
-                    }
-                    _ => finding,
-                }
-            }
-        };
-        let (true_edge, false_edge) = match self.edges {
-            Edges::TrueAbove {
-                true_above,
-                false_below,
-            } => (true_above, false_below),
-            Edges::TrueBelow {
-                true_below,
-                false_above,
-            } => (true_below, false_above),
-            Edges::TrueInside { high, .. } => (high, high),
-        };
-        let known = |edge: f64| edge.is_finite().then_some(edge);
-        let is_part = !self.part.is_empty();
-        VerdictRow {
-            claim: self.claim.text.to_owned(),
-            expected: match is_part {
-                true => String::new(),
-                false => (self.claim.expected)(&self.runtime).to_string(),
-            },
-            runtime: self.runtime,
-            case: self.part,
-            kind: self.kind,
-            measure: self.estimate.measure,
-            arm_a: self.estimate.arm_a,
-            arm_b: self.estimate.arm_b,
-            estimate: interval.map(|i| i.estimate),
-            low: interval.map(|i| i.low),
-            high: interval.map(|i| i.high),
-            level: interval.map(|i| i.level),
-            blocks: self.estimate.blocks,
-            true_edge: known(true_edge),
-            false_edge: known(false_edge),
-            control_low: self.control_low,
-            null_low: self.null.map(|(low, _)| low),
-            null_high: self.null.map(|(_, high)| high),
-            verdict: decision.to_string(),
-            reason,
-            article_estimate: self.article,
-            article_verdict: match is_part {
-                true => String::new(),
-                false => article_verdict(self.claim),
-            },
-        }
-    }
 }
 
-/// The verdict on a claim that holds if all its parts do; it shows the part that decided it: of
-/// those that say the same, the one nearest to its edge. `finding` is given that part if all hold.
-pub fn all_parts(
-    claim: &Claim,
-    parts: &[VerdictRow],
-    finding: impl Fn(&VerdictRow) -> String,
-) -> Option<VerdictRow> {
-    let decisions: Vec<Decision> = parts
-        .iter()
-        .map(|part| part.verdict.parse().unwrap_or(Decision::Inconclusive))
-        .collect();
-    let decision = all_of(&decisions);
-    let alike = parts
-        .iter()
-        .zip(&decisions)
-        .filter(|(_, part)| **part == decision);
-    let (part, _) = alike.min_by(|(a, _), (b, _)| margin(a).total_cmp(&margin(b)))?;
-    Some(VerdictRow {
-        case: String::new(),
-        expected: (claim.expected)(&part.runtime).to_string(),
-        article_verdict: article_verdict(claim),
-        reason: match decision {
-            Decision::True => finding(part),
-            _ => format!("{}: {}", part.case, part.reason),
-        },
-        ..part.clone()
-    })
-}
-
-/// How far, on a log scale, the interval of a row lies from its nearest edge; NaN without one.
-fn margin(row: &VerdictRow) -> f64 {
-    let (Some(low), Some(high), Some(edge)) = (row.low, row.high, row.true_edge) else {
-        return f64::NAN;
-    };
-    match row.kind.ends_with(words::INSIDE) {
-        true => (edge / high).min(low * edge).ln(),
-        false => (low / edge).ln().abs().min((high / edge).ln().abs()),
-    }
-}
-
-fn article_verdict(claim: &Claim) -> String {
-    claim
-        .article
-        .map(|verdict| verdict.to_string())
-        .unwrap_or_default()
-}
-
-impl Recording {
-    /// Block by block, the times of some arms; only blocks that have all of them.
-    fn paired<const N: usize>(&self, measure: Measure, arms: [&ArmId; N]) -> [Vec<f64>; N] {
-        let blocks = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
-        let mut all = std::array::from_fn(|_| Vec::new());
-        for block in blocks.iter().take(1).flat_map(|first| first.keys()) {
-            let times: Option<Vec<f64>> =
-                blocks.iter().map(|arm| arm.get(block).copied()).collect();
-            for (values, time) in all.iter_mut().zip(times.into_iter().flatten()) {
-                values.push(time);
-            }
+impl Claim {
+    /// The documented verdict for a runtime of the run, as in `verdicts.csv`.
+    pub(crate) fn expected_in(&self, run: &Recording, runtime: &str) -> String {
+        match run.has_gil(runtime) {
+            true => self.expected.with_gil,
+            false => self.expected.without,
         }
-        all
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::estimate::Kind;
-    use lab_stats::interval;
-
-    const CLAIM: Claim = Claim {
-        text: "Threads are useless.",
-        expected: |_| Decision::False,
-        article: Some(Decision::False),
-    };
-    const EDGES: Edges = Edges::TrueBelow {
-        true_below: 1.05,
-        false_above: 2.0,
-    };
-
-    fn estimate(values: &[f64]) -> Estimate {
-        let ones = vec![1.0; values.len()];
-        Estimate {
-            kind: Kind::Ratio,
-            measure: "makespan of serial / threads 16".to_owned(),
-            arm_a: "serial".to_owned(),
-            arm_b: "threads 16".to_owned(),
-            blocks: values.len() as u32,
-            interval: interval::ratio(values, &ones, LEVEL).map_err(|e| e.to_string()),
-        }
+        .to_string()
     }
 
-    fn row(values: &[f64]) -> VerdictRow {
-        Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
-            .article(Some(12.7))
-            .says(|times| format!("16 threads are {times} faster"))
-    }
-
-    #[test]
-    fn an_interval_beyond_an_edge_decides_and_is_said_with_its_number() {
-        let row = row(&[10.0, 10.5, 10.2, 10.1, 10.3]);
-        assert_eq!(
-            (row.verdict.as_str(), row.expected.as_str()),
-            ("FALSE", "FALSE")
-        );
-        assert_eq!(row.reason, "16 threads are 10.2× faster");
-        assert_eq!((row.true_edge, row.false_edge), (Some(1.05), Some(2.0)));
-        assert_eq!(
-            words::verdict_line(&row),
-            "FALSE         \"Threads are useless.\"  Rust: 16 threads are 10.2× faster \
-             (9.98–10.5; FALSE from 2×; the article: 12.7×)"
-        );
-    }
-
-    #[test]
-    fn between_the_edges_is_neither() {
-        assert_eq!(row(&[1.50, 1.51, 1.49, 1.50, 1.52]).verdict, "NEITHER");
-    }
-
-    #[test]
-    fn an_interval_over_an_edge_is_inconclusive_and_says_what_to_do() {
-        let row = row(&[1.0, 3.0, 1.2, 2.9, 2.0]);
-        assert_eq!(row.verdict, "INCONCLUSIVE");
-        assert!(row.reason.contains("--thorough"), "{}", row.reason);
-    }
-
-    #[test]
-    fn a_refusal_stands_whatever_the_interval_says() {
-        let row = Judgement::new(&CLAIM, "rust", estimate(&[10.0, 10.1, 10.2]), EDGES)
-            .refused("the first reason")
-            .refused("the second")
-            .says(str::to_owned);
-        assert_eq!(row.verdict, "INCONCLUSIVE");
-        assert_eq!(row.reason, "the first reason");
-        assert!(row.estimate.is_some(), "what was measured stays in the row");
-    }
-
-    #[test]
-    fn without_an_interval_there_is_no_verdict_and_no_number() {
-        let row = row(&[10.0]);
-        assert_eq!(row.verdict, "INCONCLUSIVE");
-        assert_eq!((row.estimate, row.low, row.high), (None, None, None));
-    }
-
-    #[test]
-    fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
-        let part = |name: &str, values: &[f64]| {
-            Judgement::new(&CLAIM, "rust", estimate(values), EDGES)
-                .part(name)
-                .says(str::to_owned)
-        };
-        let parts = [
-            part("a", &[1.0, 1.01, 1.02, 1.0]),
-            part("b", &[10.0, 10.1, 10.2, 10.0]),
-        ];
-        assert_eq!(parts[0].verdict, "TRUE");
-        assert_eq!(parts[0].expected, "");
-        let whole = all_parts(&CLAIM, &parts, |part| part.case.clone()).unwrap();
-        assert_eq!(
-            (whole.verdict.as_str(), whole.reason.as_str()),
-            ("FALSE", "b: 10.1×")
-        );
-        assert_eq!(
-            (whole.case.as_str(), whole.expected.as_str()),
-            ("", "FALSE")
-        );
-        let slower = part("c", &[1.0, 1.001, 1.0, 1.002]);
-        let both = [slower, parts[0].clone()];
-        let whole = all_parts(&CLAIM, &both, |part| format!("all hold; {}", part.case)).unwrap();
-        assert_eq!(whole.reason, "all hold; a", "the one nearest to its edge");
-        assert!(all_parts(&CLAIM, &[], |part| part.case.clone()).is_none());
+    /// What the article says, as in `verdicts.csv`; empty if it says nothing.
+    pub(crate) fn article_verdict(&self) -> String {
+        self.article
+            .map(|verdict| verdict.to_string())
+            .unwrap_or_default()
     }
 }

@@ -1,12 +1,13 @@
 //! How long things will take: the machine's rates, and the length of a run.
 
 use crate::arm::Arm;
-use crate::has_gil;
 use crate::pages::Pages;
+use crate::recording::has_gil;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
 use lab_pool::{Interval, Pool, Runtime, Start, Trial};
 use lab_record::rows::Executor;
+use lab_record::run::RunInfo;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -57,16 +58,17 @@ impl Forecast {
         &mut self,
         pool: &mut Pool,
         arms: &[&Arm],
-        cores: u32,
+        info: &RunInfo,
     ) -> Result<Duration> {
         let mut sum = Duration::ZERO;
         for arm in arms {
-            sum += self.of(pool, arm, cores)?;
+            sum += self.of(pool, arm, info)?;
         }
         Ok(sum)
     }
 
-    fn of(&mut self, pool: &mut Pool, arm: &Arm, cores: u32) -> Result<Duration> {
+    fn of(&mut self, pool: &mut Pool, arm: &Arm, info: &RunInfo) -> Result<Duration> {
+        let cores = info.machine.cores.usable.max(1);
         let runtime: Runtime = arm.id.runtime.parse()?;
         let mut waits = Duration::ZERO;
         let mut longest = Duration::ZERO;
@@ -84,11 +86,11 @@ impl Forecast {
             _ => arm.id.workers.max(1),
         };
         let at_once = match arm.id.executor {
-            Executor::Threads if has_gil(&arm.id.runtime) => 1,
-            _ => workers.min(cores.max(1)),
+            Executor::Threads if has_gil(info, &arm.id.runtime) => 1,
+            _ => workers.min(cores),
         };
         let start = match arm.id.executor {
-            Executor::Processes => START_OF_PROCESS * workers / cores.max(1),
+            Executor::Processes => START_OF_PROCESS * workers / cores,
             _ => Duration::ZERO,
         };
         Ok(start + (waits / workers).max(longest) + computes / at_once)

@@ -6,9 +6,10 @@
 //! | module | concept |
 //! |---|---|
 //! | `options` | the one command line, in groups |
-//! | `measuring` | blocks of trials in shuffled rounds |
-//! | `recording` | a run as it was saved: all that judges and figures see |
-//! | `estimate`, `claim` | from the recording to a row of `verdicts.csv` |
+//! | `arm`, `control`, `jobs` | what is compared, and with which jobs |
+//! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
+//! | `recording`, `bound` | a run as it was saved: all that judges and figures see |
+//! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
 //! | `figure` | from the recording to what lab-plot draws |
 //! | `print` | stdout |
 //!
@@ -17,13 +18,17 @@
 
 pub mod arm;
 pub mod article;
+mod blocks;
 mod bound;
 pub mod claim;
+pub mod control;
 pub mod estimate;
 mod experiment;
 pub mod figure;
 mod forecast;
 mod interrupt;
+mod jobs;
+pub mod judgement;
 mod measuring;
 mod options;
 mod pages;
@@ -32,28 +37,28 @@ mod print;
 mod progress;
 mod recording;
 mod runtimes;
+mod shuffle;
+pub mod whole;
 pub mod words;
 mod writing;
 
+pub use blocks::Keep;
 pub use experiment::{Experiment, run};
-pub use measuring::{Keep, Lab};
+pub use measuring::Lab;
 pub use options::Group;
 pub use place::out_folder;
 pub use recording::Recording;
 
-/// Whether threads of this runtime share a global interpreter lock: in the model, and in CPython
-/// unless it is a free-threaded build, whose name ends with a t.
-pub fn has_gil(runtime: &str) -> bool {
-    runtime != "rust" && !runtime.ends_with('t')
-}
-
 /// What an experiment needs.
 pub mod prelude {
     pub use crate::arm::{Arm, ArmId, busy, processes, rayon, serial, tasks, threads};
-    pub use crate::claim::{Claim, Judgement, all_parts};
+    pub use crate::claim::{Claim, Expected};
+    pub use crate::control::Control;
     pub use crate::estimate::{Estimate, Measure};
     pub use crate::figure::{Figure, by_runtime, shown};
-    pub use crate::{Keep, Lab, Recording, article, experiment, has_gil, words};
+    pub use crate::judgement::Judgement;
+    pub use crate::whole::all_parts;
+    pub use crate::{Keep, Lab, Recording, article, experiment, words};
     pub use anyhow::Result;
     pub use lab_jobs::{Amount, Job};
     pub use lab_plot::{
@@ -63,7 +68,7 @@ pub mod prelude {
     pub use lab_pool::{Background, Interval};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
-    pub use lab_stats::control;
+    pub use lab_stats::control::{processes_level, serial_level};
     pub use lab_stats::edges::Edges;
     pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};

@@ -2,7 +2,8 @@
 
 use crate::arm::ArmId;
 use anyhow::{Context, Result, bail, ensure};
-use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
+use lab_pool::Runtime;
+use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow, VerdictRow};
 use lab_record::run::{Mode, RunInfo};
 use lab_record::tables;
 use lab_stats::timeline::Stretch;
@@ -115,6 +116,17 @@ impl Recording {
             .flatten()
             .filter_map(|name| Some(name.as_str()?.to_owned()))
             .collect()
+    }
+
+    /// The rows that `judge` gives for each runtime that was measured.
+    pub fn each_runtime(&self, judge: impl Fn(&str) -> Vec<VerdictRow>) -> Vec<VerdictRow> {
+        let runtimes = self.runtimes();
+        runtimes.iter().flat_map(|runtime| judge(runtime)).collect()
+    }
+
+    /// Whether threads of a runtime shared a global interpreter lock.
+    pub fn has_gil(&self, runtime: &str) -> bool {
+        has_gil(&self.info, runtime)
     }
 
     /// How many jobs the trials of an arm have; 0 if it was not measured.
@@ -238,6 +250,17 @@ impl Recording {
     }
 }
 
+/// Whether threads of a runtime share a global interpreter lock: in the model they do; an interpreter
+/// was asked itself.
+pub(crate) fn has_gil(info: &RunInfo, runtime: &str) -> bool {
+    let python = info.pythons.iter().find(|one| one.runtime == runtime);
+    match python {
+        // One too old to be asked has a lock.
+        Some(python) => python.gil.unwrap_or(true),
+        None => runtime == Runtime::Gil.name(),
+    }
+}
+
 fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> {
     let mut map: HashMap<u32, Vec<T>> = HashMap::new();
     for row in rows {
@@ -293,4 +316,49 @@ fn check_trials(trials: &[TrialRow]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use lab_record::run::Python;
+
+    /// A run in which nothing was measured.
+    pub(crate) fn empty() -> Recording {
+        Recording {
+            info: RunInfo::begin("test", Mode::Quick, Vec::new(), 1),
+            trials: Vec::new(),
+            jobs: HashMap::new(),
+            spans: HashMap::new(),
+            samples: HashMap::new(),
+            requests: HashMap::new(),
+        }
+    }
+
+    #[test]
+    fn an_interpreter_has_the_lock_that_it_says_it_has() {
+        let mut run = empty();
+        for (runtime, gil) in [
+            ("cpython-3.8", None),
+            ("cpython-3.13t", Some(true)),
+            ("cpython-3.14t", Some(false)),
+        ] {
+            run.info.pythons.push(Python {
+                runtime: runtime.to_owned(),
+                version: runtime.replace("cpython-", ""),
+                gil,
+            });
+        }
+        let with: Vec<&str> = [
+            "rust",
+            "gil",
+            "cpython-3.8",
+            "cpython-3.13t",
+            "cpython-3.14t",
+        ]
+        .into_iter()
+        .filter(|runtime| run.has_gil(runtime))
+        .collect();
+        assert_eq!(with, ["gil", "cpython-3.8", "cpython-3.13t"]);
+    }
 }

@@ -36,22 +36,22 @@ const AS_SLOW_AS_SERIAL: f64 = 1.0;
 
 const FASTER: Claim = Claim {
     text: "Multiprocessing is faster than serial, if it is done right.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: Some(Decision::True),
 };
 const ALWAYS: Claim = Claim {
     text: "Multiprocessing is always faster than serial.",
-    expected: |_| Decision::False,
+    expected: Expected::always(Decision::False),
     article: Some(Decision::False),
 };
 const NEVER_COLD: Claim = Claim {
     text: "Never more processes than cores: their start costs too much.",
-    expected: |_| Decision::True,
+    expected: Expected::always(Decision::True),
     article: Some(Decision::True),
 };
 const NEVER_WARM: Claim = Claim {
     text: "Never more processes than cores: they compete, even once they stand.",
-    expected: |_| Decision::False,
+    expected: Expected::always(Decision::False),
     article: Some(Decision::True),
 };
 
@@ -86,13 +86,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
     lab.describe_case(WARM, &[("tasks", tasks.into()), ("start", "before".into())]);
     lab.describe_case(TINY, &[("tasks", MANY.into()), ("start", "counted".into())]);
     let native = vec![lab.additions("rust", time)?; tasks];
-    let mut arms = [
-        Arm::new(serial().case(HEAVY), &native).control(),
-        Arm::new(processes(c).case(HEAVY), &native).control(),
-        Arm::new(processes(c).case(HEAVY).again(), &native),
-    ]
-    .map(|arm| arm.near("rust heavy"))
-    .to_vec();
+    let mut arms = Control::of(c).case(HEAVY).near("rust heavy").arms(&native);
+    arms.push(Arm::new(processes(c).case(HEAVY).again(), &native).near("rust heavy"));
     for runtime in lab.runtimes() {
         let heavy = vec![lab.additions(&runtime, time)?; tasks];
         let tiny = vec![lab.additions_lasting(&runtime, Duration::from_micros(1))?; MANY];
@@ -120,27 +115,24 @@ fn measure(lab: &mut Lab) -> Result<()> {
 }
 
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    run.runtimes()
-        .iter()
-        .flat_map(|runtime| judge_in(run, runtime))
-        .collect()
+    run.each_runtime(|runtime| judge_in(run, runtime))
 }
 
 fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let c = run.cores();
     let at = |n: u32, case: &str| processes(n).case(case).under(runtime);
     let one_by_one = |case: &str| serial().case(case).under(runtime);
-    let controls = [&serial().case(HEAVY), &processes(c).case(HEAVY)];
-    let control = run.ratio(Measure::Makespan, controls[0], controls[1]);
+    let control = Control::of(c).case(HEAVY);
+    let again = processes(c).case(HEAVY);
     let never = |claim, case, measure| {
         let edges = Edges::TrueAbove {
             true_above: TRUE_ABOVE,
             false_below: FALSE_BELOW,
         };
         let price = run.ratio(measure, &at(4 * c, case), &at(c, case));
-        Judgement::new(claim, runtime, price, edges)
-            .needs_control(run, &control)
-            .null(run, Measure::Makespan, controls[1])
+        Judgement::new(run, claim, runtime, price, edges)
+            .needs_control(Measure::Makespan, &control)
+            .null(Measure::Makespan, &again)
             .says(|times| format!("{} processes take {times} the time of {c}", 4 * c))
     };
     let slower = Edges::TrueAbove {
@@ -150,10 +142,10 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
     let arms = [&one_by_one(HEAVY), &at(c, HEAVY)];
     let tiny = run.ratio(Measure::Makespan, &one_by_one(TINY), &at(c, TINY));
     vec![
-        Judgement::faster(&FASTER, runtime, run, Measure::Makespan, arms, controls)
-            .null(run, Measure::Makespan, controls[1])
+        Judgement::faster(run, &FASTER, runtime, Measure::Makespan, arms, &control)
+            .null(Measure::Makespan, &again)
             .says(|times| format!("{c} processes are {times} as fast as one job after another")),
-        Judgement::new(&ALWAYS, runtime, tiny, slower)
+        Judgement::new(run, &ALWAYS, runtime, tiny, slower)
             .says(|times| format!("a thousand tiny tasks are {times} as fast on {c} processes")),
         never(&NEVER_COLD, HEAVY, Measure::Makespan),
         never(&NEVER_WARM, WARM, Measure::MakespanWhenReady),

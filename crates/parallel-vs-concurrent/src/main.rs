@@ -36,18 +36,12 @@ const HASH: &str = "hash";
 
 const PARALLEL: Claim = Claim {
     text: "In multithreading, threads run in parallel.",
-    expected: |runtime| {
-        if has_gil(runtime) {
-            Decision::False
-        } else {
-            Decision::True
-        }
-    },
+    expected: Expected::with_gil(Decision::False).without(Decision::True),
     article: Some(Decision::False),
 };
 const ONE_AT_A_TIME: Claim = Claim {
     text: "There can only be one thread running at any given time.",
-    expected: |_| Decision::False,
+    expected: Expected::always(Decision::False),
     article: Some(Decision::True),
 };
 
@@ -64,11 +58,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let all = lab.jobs_or((lab.cores() as usize).max(2));
     let (n, twice) = (all as u32, 2 * all as u32);
     let native = vec![lab.tracker("rust", time)?; all];
-    let mut arms = vec![
-        Arm::new(serial(), &native).control(),
-        Arm::new(processes(n), &native).control(),
-        Arm::new(threads(n).again(), &native),
-    ];
+    let mut arms = Control::of(n).arms(&native);
+    arms.push(Arm::new(threads(n).again(), &native));
     for runtime in lab.runtimes() {
         let tracker = lab.tracker(&runtime, time)?;
         let (few, many) = (vec![tracker.clone(); all], vec![tracker; 2 * all]);
@@ -87,7 +78,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
 /// Shares of the time in which there was something to run on every core.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
     let n = run.jobs_of(&serial());
-    let control = run.ratio(Measure::Window, &serial(), &processes(n));
+    let control = Control::of(n);
     let parallel = Edges::TrueAbove {
         true_above: PARALLEL_ABOVE,
         false_below: TAKING_TURNS_BELOW,
@@ -100,10 +91,10 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
     for runtime in run.runtimes() {
         let judge = |claim, arm: ArmId, edges, what: &str| {
             let share = two_or_more(run, &arm.under(&runtime));
-            Judgement::new(claim, &runtime, share, edges)
+            Judgement::new(run, claim, &runtime, share, edges)
                 .provided(calibrated(run, n))
-                .needs_control(run, &control)
-                .null(run, Measure::Window, &threads(n))
+                .needs_control(Measure::Window, &control)
+                .null(Measure::Window, &threads(n))
                 .says(|share| format!("{n} {what}: two or more at once {share} of the time"))
         };
         rows.push(judge(&PARALLEL, threads(n), parallel, "threads"));
@@ -126,10 +117,10 @@ fn calibrated(run: &Recording, n: u32) -> Result<(), String> {
         })
     };
     let one = reading(&serial(), 1);
-    control::serial_level(one.interval()?.estimate).map_err(|error| error.to_string())?;
+    serial_level(one.interval()?.estimate).map_err(|error| error.to_string())?;
     let cores = run.cores();
     let all = reading(&processes(n), n.min(cores));
-    control::processes_level(all.interval()?.estimate, n as usize, cores as usize)
+    processes_level(all.interval()?.estimate, n as usize, cores as usize)
         .map_err(|error| error.to_string())
 }
 

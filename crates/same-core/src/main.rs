@@ -32,7 +32,7 @@ const ZOOM_NS: u64 = 60_000_000;
 
 const SAME_CORE: Claim = Claim {
     text: "The threading module runs all threads on the same CPU core.",
-    expected: |_| Decision::False,
+    expected: Expected::always(Decision::False),
     article: Some(Decision::True),
 };
 
@@ -50,12 +50,9 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let jobs = lab.jobs_or(2 * cores.max(2));
     let n = jobs as u32;
     let native = vec![lab.tracker("rust", time)?; jobs];
-    let mut arms = vec![
-        Arm::new(serial(), &native).control(),
-        Arm::new(processes(n), &native).control(),
-        Arm::new(threads(n).again(), &native),
-        Arm::new(threads(n), &native).control(),
-    ];
+    let mut arms = Control::of(n).arms(&native);
+    arms.push(Arm::new(threads(n).again(), &native));
+    arms.push(Arm::new(threads(n), &native).control());
     for runtime in lab.runtimes() {
         let trackers = vec![lab.tracker(&runtime, time)?; jobs];
         arms.push(Arm::new(threads(n).under(&runtime), &trackers));
@@ -70,29 +67,28 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         true_below: TRUE_BELOW,
         false_above: FALSE_ABOVE,
     };
-    let control = run.ratio(Measure::Window, &serial(), &processes(n));
-    run.runtimes()
-        .iter()
-        .map(|runtime| {
-            let arm = threads(n).under(runtime);
-            let what = "share of the progress made off the busiest core";
-            let share = run.share(what, &arm, |trial| off_the_busiest(run, trial));
-            let blocks = run.trials(&arm).count();
-            let several = run
-                .trials(&arm)
-                .filter(|trial| cores_seen(run, trial) > 1)
-                .count();
-            Judgement::new(&SAME_CORE, runtime, share, edges)
-                .needs_control(run, &control)
-                .null(run, Measure::Window, &threads(n))
+    let control = Control::of(n);
+    run.each_runtime(|runtime| {
+        let arm = threads(n).under(runtime);
+        let what = "share of the progress made off the busiest core";
+        let share = run.share(what, &arm, |trial| off_the_busiest(run, trial));
+        let blocks = run.trials(&arm).count();
+        let several = run
+            .trials(&arm)
+            .filter(|trial| cores_seen(run, trial) > 1)
+            .count();
+        vec![
+            Judgement::new(run, &SAME_CORE, runtime, share, edges)
+                .needs_control(Measure::Window, &control)
+                .null(Measure::Window, &threads(n))
                 .says(|share| {
                     format!(
                         "{share} of the work was done off the busiest core, and several cores \
                          were seen in {several} of {blocks} trials"
                     )
-                })
-        })
-        .collect()
+                }),
+        ]
+    })
 }
 
 /// How long the threads made progress on each core, in nanoseconds.
@@ -142,7 +138,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             continue;
         };
         let change = run.share("changes of core", &arm, |trial| changes_of_core(run, trial));
-        let title = match has_gil(runtime) {
+        let title = match run.has_gil(runtime) {
             true => format!(
                 "{}, {n} threads: {} of the hand-overs lead to another core",
                 words::runtime(runtime),

@@ -26,13 +26,7 @@ const THE_SAME: f64 = 1.25;
 
 const SAME: Claim = Claim {
     text: "Multiprocessing and multithreading are basically the same thing.",
-    expected: |runtime| {
-        if has_gil(runtime) {
-            Decision::False
-        } else {
-            Decision::True
-        }
-    },
+    expected: Expected::with_gil(Decision::False).without(Decision::True),
     article: Some(Decision::False),
 };
 
@@ -50,14 +44,9 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let jobs = lab.jobs_or((lab.cores() as usize).max(2));
     let n = jobs as u32;
     let native = vec![lab.additions("rust", time)?; jobs];
-    let mut arms = [
-        Arm::new(serial(), &native).control(),
-        Arm::new(processes(n), &native).control(),
-        Arm::new(threads(n).again(), &native),
-        Arm::new(threads(n), &native).control(),
-    ]
-    .map(|arm| arm.near("rust"))
-    .to_vec();
+    let mut arms = Control::of(n).near("rust").arms(&native);
+    arms.push(Arm::new(threads(n).again(), &native).near("rust"));
+    arms.push(Arm::new(threads(n), &native).control().near("rust"));
     for runtime in lab.runtimes() {
         let additions = vec![lab.additions(&runtime, time)?; jobs];
         for id in [threads(n), processes(n)] {
@@ -79,20 +68,18 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         low: 1.0 / THE_SAME,
         high: THE_SAME,
     };
-    let control = run.ratio(Measure::Window, &serial(), &processes(n));
-    run.runtimes()
-        .iter()
-        .map(|runtime| {
-            let [on_threads, on_processes] =
-                [threads(n), processes(n)].map(|arm| arm.under(runtime));
-            let ratio = run.ratio(Measure::Window, &on_threads, &on_processes);
-            Judgement::new(&SAME, runtime, ratio, edges)
-                .needs_control(run, &control)
-                .null(run, Measure::Window, &threads(n))
+    let control = Control::of(n);
+    run.each_runtime(|runtime| {
+        let [on_threads, on_processes] = [threads(n), processes(n)].map(|arm| arm.under(runtime));
+        let ratio = run.ratio(Measure::Window, &on_threads, &on_processes);
+        vec![
+            Judgement::new(run, &SAME, runtime, ratio, edges)
+                .needs_control(Measure::Window, &control)
+                .null(Measure::Window, &threads(n))
                 .article(published(n))
-                .says(|times| format!("{n} threads take {times} the time of {n} processes"))
-        })
-        .collect()
+                .says(|times| format!("{n} threads take {times} the time of {n} processes")),
+        ]
+    })
 }
 
 /// The article's figure, with a left edge to its bars.

@@ -1,0 +1,195 @@
+//! Blocks of trials in shuffled rounds, written as they come.
+
+use crate::arm::{Arm, ArmId};
+use crate::measuring::Lab;
+use crate::options;
+use crate::pages::Pages;
+use crate::progress::Progress;
+use crate::recording::{RUNTIMES, TRACKS};
+use crate::shuffle::shuffled_by_group;
+use crate::writing::{Kept, Place};
+use anyhow::{Context, Result, bail, ensure};
+use lab_jobs::{Amount, Job};
+use lab_pool::{Start, Trial};
+use lab_record::rows::{Executor, Role};
+use oorandom::Rand64;
+use serde_json::Value;
+
+/// A sample in the worker that took it, on its way through the pool, and as a row.
+const BYTES_A_SAMPLE: u64 = 3 * 16;
+
+/// Of which blocks the rows of jobs and spans are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Of all: the verdicts need them.
+    AllBlocks,
+    /// Of the first that is judged: for the figure.
+    FirstBlock,
+    /// Jobs of all, spans of the first that is judged.
+    JobsOfAllBlocks,
+}
+
+impl Keep {
+    /// Whether the rows of jobs, and of spans, of a block are kept.
+    fn of(self, block: u32) -> Kept {
+        let first = block == 1;
+        Kept {
+            jobs: block > 0 && (first || self != Keep::FirstBlock),
+            spans: block > 0 && (first || self == Keep::AllBlocks),
+        }
+    }
+}
+
+impl Lab {
+    /// Runs a warm-up block and then the blocks that are judged; each runs every arm once a round,
+    /// in an order shuffled from the run's seed.
+    ///
+    /// # Errors
+    /// If no arm is left by the options, or a trial cannot be run or saved.
+    pub fn run_blocks(&mut self, arms: &[Arm], rounds: u32, keep: Keep) -> Result<()> {
+        let mut arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
+        // What is a control already need not be measured again as an arm like others.
+        let controls: Vec<&ArmId> = arms.iter().filter(|a| a.control).map(|a| &a.id).collect();
+        arms.retain(|arm| arm.control || !controls.contains(&&arm.id));
+        if arms.iter().all(|arm| arm.control) {
+            let names = Executor::ALL.map(Executor::name).join(", ");
+            bail!(
+                "nothing is left to measure: --executors and --runtimes leave out every arm of \
+                 this experiment (there are {names})"
+            );
+        }
+        self.check_memory(&arms)?;
+        let blocks = self
+            .options
+            .common
+            .blocks
+            .unwrap_or_else(|| options::blocks(self.mode()));
+        self.info.blocks = blocks;
+        self.note("rounds", rounds);
+        self.note(RUNTIMES, self.runtimes());
+        self.note("switch_interval_ns", self.switch_interval().ns());
+        if arms.iter().any(|arm| tracks(arm)) {
+            let gap_ns = self.tracking(self.switch_interval()).gap_ns;
+            self.note(TRACKS, true);
+            self.note("gap_ns", gap_ns);
+        }
+        for arm in &arms {
+            self.spell_out(arm);
+        }
+        let once = self.forecast.of_all(&mut self.pool, &arms, &self.info)?;
+        let progress = Progress::begin(blocks, rounds, arms.len(), once);
+        let mut random = Rand64::new(self.info.seed.into());
+        for block in 0..=blocks {
+            for round in 0..if block == 0 { 1 } else { rounds } {
+                for arm in shuffled_by_group(&arms, &mut random) {
+                    progress.before(block, &arm.id);
+                    self.run_trial(arm, block, round, keep.of(block))
+                        .with_context(|| format!("block {block}, {}", arm.id))?;
+                    progress.after();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a case of the arm stands for, besides what the experiment says of it.
+    fn spell_out(&mut self, arm: &Arm) {
+        let start = match arm.start {
+            Start::Cold => "counted",
+            Start::Warm => "before",
+        };
+        let mut what: Vec<(&str, Value)> = vec![("start", start.into())];
+        if let Some(job) = arm.jobs.first() {
+            what.push(("job", job.kind().into()));
+        }
+        if let Some(interval) = arm.switch_interval {
+            what.push(("switch_interval_ns", interval.ns().into()));
+            what.push(("gap_ns", self.tracking(interval).gap_ns.into()));
+        }
+        let beside: Vec<String> = arm
+            .background
+            .iter()
+            .map(|beside| format!("{} on {}", beside.job.kind(), beside.executor))
+            .collect();
+        what.push(("beside", beside.into()));
+        let case = self.info.cases.entry(arm.id.case.clone()).or_default();
+        for (name, value) in what {
+            case.entry(name.to_owned()).or_insert(value);
+        }
+    }
+
+    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: Kept) -> Result<()> {
+        let switch_interval = arm
+            .switch_interval
+            .unwrap_or_else(|| self.switch_interval());
+        let trial = Trial {
+            runtime: arm.id.runtime.parse()?,
+            executor: arm.id.executor,
+            workers: arm.id.workers as usize,
+            start: arm.start,
+            jobs: arm.jobs.clone(),
+            background: arm.background.clone(),
+            tracking: self.tracking(switch_interval),
+            switch_interval,
+            start_method: None,
+        };
+        let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
+        let report = self.pool.run(&trial)?;
+        let origin_cpu_ns = self
+            .pages
+            .as_ref()
+            .and_then(Pages::origin_cpu_ns)
+            .zip(origin_before)
+            .map(|(after, before)| after.saturating_sub(before));
+        let place = Place {
+            trial: self.trials,
+            block,
+            round,
+            role: match block {
+                0 => Role::Warmup,
+                _ => arm.role(),
+            },
+            run_zero_ns: self.zero_ns,
+        };
+        self.trials += 1;
+        let requests = match &mut self.pages {
+            Some(pages) => pages.take_requests(&report)?,
+            None => Vec::new(),
+        };
+        self.tables
+            .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)
+    }
+
+    fn is_wanted(&self, arm: &Arm) -> bool {
+        let executors = &self.options.common.executors;
+        arm.control || executors.is_empty() || executors.contains(&arm.id.executor)
+    }
+
+    /// Refuses a run whose samples would not fit into memory, before it is begun.
+    fn check_memory(&self, arms: &[&Arm]) -> Result<()> {
+        let samples = |arm: &&Arm| {
+            let of = |job: &Job| match (job, job.amount()) {
+                (Job::Track { .. }, Some(Amount::Steps(steps))) => steps,
+                _ => 0,
+            };
+            arm.jobs.iter().map(of).fold(0, u64::saturating_add)
+        };
+        let most = arms.iter().map(samples).max().unwrap_or_default();
+        let needed = most.saturating_mul(BYTES_A_SAMPLE);
+        let free = lab_record::machine::free_memory_bytes().unwrap_or(u64::MAX);
+        ensure!(
+            !self.options.track.raw || needed < free / 2,
+            "--raw would keep {most} samples of a trial in memory, about {:.1} GB, and this machine \
+             has {:.1} GB free: ask for less with --work or --job-time",
+            needed as f64 / 1e9,
+            free as f64 / 1e9
+        );
+        Ok(())
+    }
+}
+
+/// Whether jobs of the arm record when they make progress.
+fn tracks(arm: &Arm) -> bool {
+    let is_tracked = |job: &Job| matches!(job, Job::Track { .. } | Job::Hash { .. });
+    arm.jobs.iter().any(is_tracked)
+}

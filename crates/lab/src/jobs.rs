@@ -1,0 +1,101 @@
+//! The jobs that an experiment can ask for, as long in one runtime as in another.
+
+use crate::measuring::Lab;
+use crate::pages::Pages;
+use anyhow::{Context, Result};
+use lab_jobs::{Amount, Job};
+use lab_record::run::Mode;
+use std::time::Duration;
+
+impl Lab {
+    /// Additions that take as long as asked for with `--job-time`, else `default`, in a runtime;
+    /// or exactly as many as asked for with `--work`.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn additions(&mut self, runtime: &str, default: Duration) -> Result<Job> {
+        self.asked_or(runtime, default, Job::add)
+    }
+
+    /// Additions that take about `time` in a runtime, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn additions_lasting(&mut self, runtime: &str, time: Duration) -> Result<Job> {
+        self.lasting(runtime, time, Job::add)
+    }
+
+    /// A live tracker, as long or as many steps as asked for, else `default`, in a runtime.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn tracker(&mut self, runtime: &str, default: Duration) -> Result<Job> {
+        self.asked_or(runtime, default, Job::track)
+    }
+
+    /// SHA-256 digests of `bytes` bytes for about `time` in a runtime, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn digests(&mut self, runtime: &str, bytes: u64, time: Duration) -> Result<Job> {
+        let one = Job::hash(bytes, 1);
+        self.lasting(runtime, time, |times| one.with_steps(times))
+    }
+
+    /// Pages to load: those of `--urls`; else so many from the laboratory's own origin, which is
+    /// started for that, their times scaled from the article's.
+    ///
+    /// # Errors
+    /// If the file cannot be read or a line is no address; if the origin cannot be started.
+    pub fn pages(&mut self, number: usize) -> Result<Vec<Job>> {
+        let scale = match self.mode() {
+            Mode::Quick => 1.0 / 25.0,
+            Mode::Default | Mode::Thorough => 1.0 / 10.0,
+            Mode::Article => 1.0,
+        };
+        let pages = Pages::open(&self.options.io, number, scale, &mut self.info)?;
+        let jobs = pages.jobs().to_vec();
+        self.forecast.learn_pages(&pages);
+        self.pages = Some(pages);
+        Ok(jobs)
+    }
+
+    /// An echo with the peer in the origin's process, which is started for that: `round_trips`
+    /// times a byte and back.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn echo(&mut self, round_trips: u64) -> Result<Job> {
+        if self.pages.is_none() {
+            self.pages = Some(Pages::none()?);
+        }
+        let port = self.pages.as_ref().and_then(Pages::echo_port);
+        let port = port.context("there is no echo peer beside the pages of --urls")?;
+        Ok(Job::Echo {
+            port,
+            amount: Amount::Steps(round_trips),
+        })
+    }
+
+    fn asked_or(
+        &mut self,
+        runtime: &str,
+        default: Duration,
+        job: impl Fn(u64) -> Job,
+    ) -> Result<Job> {
+        match self.options.cpu.work {
+            Some(steps) => Ok(job(steps)),
+            None => self.lasting(runtime, self.options.cpu.job_time.unwrap_or(default), job),
+        }
+    }
+
+    fn lasting(&mut self, runtime: &str, time: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
+        let kind = job(1).kind();
+        let rate = self
+            .forecast
+            .steps_per_second(&mut self.pool, &runtime.parse()?, &job)?;
+        let steps = (rate * time.as_secs_f64()).round().max(1.0) as u64;
+        self.note(&format!("{runtime}_{kind}_steps_per_second"), rate.round());
+        Ok(job(steps))
+    }
+}
