@@ -1,7 +1,8 @@
 //! "A busy thread does not slow a thread that waits for IO."
 //!
 //! # Experiment
-//! A thread sends a byte to another process and waits until it comes back, again and again: alone,
+//! A thread sends a byte to another process and waits until it comes back, again and again for
+//! some hundredths of a second: alone,
 //! beside one and two threads that compute, beside one with a shorter switch interval, and, as the
 //! control, beside a *process* that computes.
 //!
@@ -25,6 +26,10 @@ use lab::prelude::*;
 /// The time of an answer beside a thread, against beside a process: twice is no accident.
 const FALSE_ABOVE: f64 = 2.0;
 const TRUE_BELOW: f64 = 1.25;
+/// How long an echo goes on where nobody keeps a lock from it: hundreds of answers…
+const BRIEF: Duration = Duration::from_millis(10);
+/// … and where somebody may: some answers, since each takes one or two intervals.
+const LONG: Duration = Duration::from_millis(60);
 /// The cure: a tenth of CPython's switch interval.
 const SHORT: Duration = Duration::from_micros(500);
 
@@ -47,19 +52,11 @@ fn main() -> ExitCode {
 
 /// The same echo; only what runs beside it differs, and how long that may keep a lock.
 fn measure(lab: &mut Lab) -> Result<()> {
-    let answers = |few| {
-        if lab.mode() == Mode::Quick {
-            few
-        } else {
-            2 * few
-        }
-    };
-    let (quick, slow) = (answers(400), answers(5));
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
         for case in CASES {
             let hindered = lab.has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
-            let echo = lab.echo(if hindered { slow } else { quick })?;
+            let echo = lab.echo(if hindered { LONG } else { BRIEF })?;
             let id = threads(1).under(&runtime).case(case);
             let arm = Arm::new(id, &[echo]).near(&runtime);
             arms.push(match case {
@@ -74,7 +71,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
                 _ => arm,
             });
         }
-        let echo = lab.echo(quick)?;
+        let echo = lab.echo(BRIEF)?;
         arms.push(Arm::new(
             threads(1).under(&runtime).case(ALONE).again(),
             &[echo],
@@ -84,7 +81,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
         CURE,
         &[("switch_interval_ns", (SHORT.as_nanos() as u64).into())],
     );
-    let rounds = if lab.mode() == Mode::Quick { 2 } else { 3 };
+    let rounds = if lab.mode() == Mode::Quick { 2 } else { 5 };
     lab.run_blocks(&arms, rounds, Keep::JobsOfAllBlocks)
 }
 

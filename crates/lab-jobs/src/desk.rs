@@ -173,8 +173,8 @@ fn run<H: Host>(
             }
             (*rounds, sum.to_string())
         }
-        Job::Echo { port, amount } => {
-            let count = echo::run(*port, *amount, host, stop, recorder)?;
+        Job::Echo { port, lasts_ns } => {
+            let count = echo::run(*port, *lasts_ns, host, stop, recorder)?;
             (count, count.to_string())
         }
         Job::Count { amount } => {

@@ -4,7 +4,6 @@
 //! thread that wants to go on must wait for a lock.
 
 use crate::host::Host;
-use crate::job::Amount;
 use lab_record::burst::Recorder;
 use lab_record::clock;
 use std::io::{self, ErrorKind, Read, Write};
@@ -49,15 +48,15 @@ pub enum EchoFault {
     },
 }
 
-/// Sends a byte to 127.0.0.1:`port` and waits for it to come back, as often as `amount` says;
-/// returns the number of answers.
+/// Sends a byte to 127.0.0.1:`port` and waits for it to come back, for `lasts_ns` nanoseconds or
+/// until it is stopped; returns the number of answers.
 ///
 /// Each round trip is a span of its own, from before the byte is sent until the job goes on with
 /// the answer: taking back a lock is part of it. Sending and receiving are a wait each, as
 /// CPython's `send` and `recv` let go of its lock each.
 pub(crate) fn run(
     port: u16,
-    amount: Amount,
+    lasts_ns: Option<u64>,
     host: &mut impl Host,
     stop: &AtomicBool,
     recorder: &mut Recorder,
@@ -71,11 +70,14 @@ pub(crate) fn run(
     let mut line = host
         .wait(|| Line::open(port, TIMEOUT))
         .map_err(|fault| error(answers, fault))?;
+    let end_ns = lasts_ns.map(|lasts| clock::now_ns().saturating_add(lasts));
     loop {
-        match amount {
-            Amount::Steps(all) if answers == all => return Ok(answers),
-            Amount::UntilStopped if stop.load(Ordering::Relaxed) => return Ok(answers),
-            _ => {}
+        let is_done = match end_ns {
+            Some(end) => clock::now_ns() >= end,
+            None => stop.load(Ordering::Relaxed),
+        };
+        if is_done {
+            return Ok(answers);
         }
         let byte = answers as u8;
         let start_ns = clock::now_ns();
@@ -161,22 +163,23 @@ mod tests {
         port
     }
 
-    fn echo(port: u16, amount: Amount, stop: &AtomicBool) -> (Result<u64, String>, Vec<Span>) {
+    fn echo(port: u16, lasts: Option<u64>, stop: &AtomicBool) -> (Result<u64, String>, Vec<Span>) {
         let mut recorder = Recorder::new(GAP_NS);
-        let answers = run(port, amount, &mut Native, stop, &mut recorder);
+        let answers = run(port, lasts, &mut Native, stop, &mut recorder);
         let (spans, _) = recorder.finish();
         (answers.map_err(|error| error.to_string()), spans)
     }
 
-    fn steps(port: u16, steps: u64) -> (Result<u64, String>, Vec<Span>) {
-        echo(port, Amount::Steps(steps), &AtomicBool::new(false))
-    }
-
     #[test]
-    fn every_round_trip_is_a_span_of_its_own() {
-        let (answers, spans) = steps(peer(|_, byte| Some(byte)), 300);
-        assert_eq!(answers, Ok(300));
-        assert_eq!(spans.len(), 300);
+    fn every_round_trip_is_a_span_of_its_own_and_it_ends_in_time() {
+        let never = AtomicBool::new(false);
+        let begin = clock::now_ns();
+        let (answers, spans) = echo(peer(|_, byte| Some(byte)), Some(5_000_000), &never);
+        assert!(answers.as_ref().is_ok_and(|answers| *answers > 0));
+        assert_eq!(answers, Ok(spans.len() as u64));
+        assert!(spans.iter().all(|span| span.start_ns - begin > 0));
+        let last = spans.last().unwrap();
+        assert!(clock::now_ns() - begin >= 5_000_000 && last.end_ns <= clock::now_ns());
         assert!(spans.iter().all(|span| span.start_ns < span.end_ns));
         assert!(spans.windows(2).all(|two| two[0].end_ns <= two[1].start_ns));
     }
@@ -189,7 +192,7 @@ mod tests {
             told.store(number >= 20, Ordering::Relaxed);
             Some(byte)
         });
-        let (answers, spans) = echo(port, Amount::UntilStopped, &stop);
+        let (answers, spans) = echo(port, None, &stop);
         assert_eq!(answers, Ok(21));
         assert_eq!(spans.len(), 21);
     }
@@ -210,7 +213,7 @@ mod tests {
             ),
             (nobody, "failed (Connection refused"),
         ] {
-            let (answers, _) = steps(port, 10);
+            let (answers, _) = echo(port, None, &AtomicBool::new(false));
             let error = answers.unwrap_err();
             assert!(error.contains(part), "no '{part}' in: {error}");
             assert!(error.contains(&format!("127.0.0.1:{port} ")), "{error}");

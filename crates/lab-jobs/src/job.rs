@@ -56,8 +56,9 @@ pub enum Job {
     Echo {
         /// Where the peer listens.
         port: u16,
-        /// Number of round trips.
-        amount: Amount,
+        /// For so many nanoseconds: a last round trip that has begun is ended. Without, until the
+        /// measured jobs are done.
+        lasts_ns: Option<u64>,
     },
     /// Increments a counter that all workers of the pool share.
     Count {
@@ -136,9 +137,8 @@ impl Job {
             Job::Add { amount }
             | Job::Track { amount }
             | Job::Hash { amount, .. }
-            | Job::Echo { amount, .. }
             | Job::Count { amount } => *amount = Amount::Steps(steps),
-            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => {}
+            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } | Job::Echo { .. } => {}
         }
         job
     }
@@ -157,15 +157,15 @@ impl Job {
         }
     }
 
-    /// How much is to be done, for the kinds that count steps.
+    /// How much is to be done, for the kinds that count steps or run until they are stopped.
     pub fn amount(&self) -> Option<Amount> {
         match self {
             Job::Add { amount }
             | Job::Track { amount }
             | Job::Hash { amount, .. }
-            | Job::Echo { amount, .. }
             | Job::Count { amount } => Some(*amount),
-            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => None,
+            Job::Echo { lasts_ns: None, .. } => Some(Amount::UntilStopped),
+            Job::Echo { .. } | Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => None,
         }
     }
 
@@ -202,7 +202,6 @@ impl Job {
         const SLOW_ADDITION: u64 = 20;
         const SLOW_SAMPLE: u64 = 2_000;
         const SLOW_BYTE: u64 = 100;
-        const SLOW_ROUND_TRIP: u64 = 200_000_000;
         let steps = match self.amount() {
             Some(Amount::Steps(steps)) => steps,
             Some(Amount::UntilStopped) | None => 0,
@@ -211,7 +210,7 @@ impl Job {
             Job::Add { .. } => steps.saturating_mul(SLOW_ADDITION),
             Job::Track { .. } | Job::Count { .. } => steps.saturating_mul(SLOW_SAMPLE),
             Job::Hash { bytes, .. } => steps.saturating_mul(*bytes).saturating_mul(SLOW_BYTE),
-            Job::Echo { .. } => steps.saturating_mul(SLOW_ROUND_TRIP),
+            Job::Echo { lasts_ns, .. } => lasts_ns.unwrap_or_default(),
             Job::Page(request) => request.timeout_ns,
             Job::Wait { ns } => *ns,
             Job::Mix {
@@ -271,7 +270,7 @@ mod tests {
     fn a_job_survives_the_way_to_a_worker() {
         let echo = Job::Echo {
             port: 7,
-            amount: Amount::UntilStopped,
+            lasts_ns: None,
         };
         for job in [Job::add(3), Job::hash(16, 2), Job::Wait { ns: 1 }, echo] {
             let line = serde_json::to_string(&job).unwrap();

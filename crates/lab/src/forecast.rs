@@ -18,8 +18,6 @@ const START_OF_PROCESS: Duration = Duration::from_micros(1500);
 const LONG_ENOUGH: Duration = Duration::from_millis(10);
 /// The rate is the median of so many measurements.
 const MEASUREMENTS: usize = 5;
-/// A byte to a process on the same machine and back takes about so long where everybody idles.
-const ROUND_TRIP_NS: u64 = 100_000;
 
 /// What is known of how long a job takes.
 #[derive(Debug, Default)]
@@ -118,10 +116,9 @@ impl Forecast {
             Job::Hash { .. } => (none, lasts(steps, &|n| job.with_steps(n))?),
             // An increment of a shared counter costs what an addition does, or more.
             Job::Count { .. } => (none, lasts(steps, &Job::add)?),
-            Job::Echo { .. } => (
-                Duration::from_nanos(steps.saturating_mul(ROUND_TRIP_NS)),
-                none,
-            ),
+            Job::Echo { lasts_ns, .. } => {
+                (Duration::from_nanos(lasts_ns.unwrap_or_default()), none)
+            }
             Job::Page(request) => {
                 let known = self.pages.get(&request.url).copied();
                 (known.unwrap_or(none), none)

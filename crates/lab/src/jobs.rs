@@ -3,7 +3,7 @@
 use crate::measuring::Lab;
 use crate::pages::Pages;
 use anyhow::{Context, Result};
-use lab_jobs::{Amount, Job};
+use lab_jobs::Job;
 use lab_record::run::Mode;
 use std::time::Duration;
 
@@ -60,12 +60,12 @@ impl Lab {
         Ok(jobs)
     }
 
-    /// An echo with the peer in the origin's process, which is started for that: `round_trips`
-    /// times a byte and back.
+    /// An echo with the peer in the origin's process, which is started for that: a byte and back,
+    /// again and again for so long.
     ///
     /// # Errors
     /// If the origin cannot be started.
-    pub fn echo(&mut self, round_trips: u64) -> Result<Job> {
+    pub fn echo(&mut self, lasts: Duration) -> Result<Job> {
         if self.pages.is_none() {
             self.pages = Some(Pages::none()?);
         }
@@ -73,7 +73,7 @@ impl Lab {
         let port = port.context("there is no echo peer beside the pages of --urls")?;
         Ok(Job::Echo {
             port,
-            amount: Amount::Steps(round_trips),
+            lasts_ns: Some(lasts.as_nanos() as u64),
         })
     }
 

@@ -21,7 +21,7 @@ fn mix() -> Job {
 fn echo(port: u16) -> Job {
     Job::Echo {
         port,
-        amount: Amount::Steps(20),
+        lasts_ns: Some(2_000_000),
     }
 }
 

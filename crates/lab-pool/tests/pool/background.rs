@@ -57,7 +57,7 @@ fn they_run_until_told_and_stand_last() {
                     beside_on,
                     Job::Echo {
                         port: echo_port,
-                        amount: UNTIL_STOPPED,
+                        lasts_ns: None,
                     },
                 ),
             ];
