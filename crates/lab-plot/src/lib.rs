@@ -38,6 +38,7 @@ mod place;
 mod rows;
 mod scaling;
 mod scaling_axes;
+mod scaling_notes;
 mod scaling_panel;
 #[cfg(test)]
 mod scene;
@@ -60,6 +61,7 @@ pub use cores::{CoreFacet, CoreRow, Cores};
 pub use error::{PlotError, Result};
 pub use page::{Frame, Image};
 pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+pub use scaling_notes::{PointMark, Region, Shade};
 pub use series::{Runtime, Series};
 pub use strips::{Strip, StripPanel, Strips};
 pub use timeline::{Facet, Row, Timeline};

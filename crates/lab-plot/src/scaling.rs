@@ -11,6 +11,7 @@ use crate::mark::Mark;
 use crate::page::{Chart, Frame, LABEL_EM};
 use crate::panels::Grid;
 use crate::scaling_axes::{self, Axes};
+use crate::scaling_notes::{self, PointMark, Shade};
 use crate::scaling_panel;
 use crate::series::{GREY, INK, Runtime, Series};
 use crate::upright;
@@ -58,8 +59,8 @@ pub enum Unit {
     Nanoseconds,
 }
 
-/// The upright axis. All panels share it. It always holds every point, median and band; a
-/// reference line may lead out of it at the top.
+/// The upright axis. All panels share it. It always holds every point, median, band and mark; a
+/// reference line or a region may lead out of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum YAxis {
     /// From zero (or the least value, if that is negative).
@@ -81,6 +82,10 @@ pub struct ScalingPanel {
     pub references: Vec<ReferenceLine>,
     /// Usable cores: an upright dashed line there.
     pub cores: Option<f64>,
+    /// Pale regions behind everything: "slower than serial".
+    pub shades: Vec<Shade>,
+    /// Places with a name: where two lines cross, say, or what a rule advises.
+    pub marks: Vec<PointMark>,
 }
 
 /// One arm.
@@ -211,6 +216,16 @@ impl Chart for Scaling {
             if let Some(cores) = panel.cores {
                 self.check_point(|| format!("panel “{}”, cores", panel.title), cores, 1.0)?;
             }
+            for shade in &panel.shades {
+                let of = || format!("panel “{}”, region “{}”", panel.title, shade.label);
+                for edge in shade.region.edges() {
+                    self.check_value(of, edge)?;
+                }
+            }
+            for mark in &panel.marks {
+                let of = || format!("panel “{}”, mark “{}”", panel.title, mark.label);
+                self.check_point(of, mark.x, mark.y.unwrap_or(1.0))?;
+            }
         }
         if let YAxis::Linear(from, to) = self.y
             && let Some(value) = [from, to].into_iter().find(|value| !value.is_finite())
@@ -234,6 +249,7 @@ impl Chart for Scaling {
         for (panel, (mut area, first)) in self.panels.iter().zip(places) {
             area.right -= labels.unwrap_or(12.0);
             let axes = Axes::new(self, area);
+            scaling_notes::draw_shades(canvas, panel, &axes)?;
             axes.draw(canvas, &self.x_label, first)?;
             scaling_panel::draw(canvas, panel, &axes, labels.is_some(), grid.cell)?;
         }
@@ -243,24 +259,27 @@ impl Chart for Scaling {
 
 impl Scaling {
     fn check_point(&self, place: impl Fn() -> String, x: f64, y: f64) -> Result<()> {
-        let refuse = |what, value| {
-            Err(PlotError::Value {
-                place: place(),
-                what,
-                value,
-            })
-        };
         let on_axis = match &self.x {
             XAxis::Workers | XAxis::Log(_) => x > 0.0,
             XAxis::Linear => true,
             XAxis::Categories(words) => (0.0..words.len() as f64).contains(&x),
         };
         if !x.is_finite() || !on_axis {
-            return refuse("an x", x);
+            let (place, what) = (place(), "an x");
+            return Err(PlotError::Value {
+                place,
+                what,
+                value: x,
+            });
         }
-        if !y.is_finite() || (self.y == YAxis::Log && y <= 0.0) {
-            return refuse("a value", y);
+        self.check_value(place, y)
+    }
+
+    fn check_value(&self, place: impl Fn() -> String, value: f64) -> Result<()> {
+        if value.is_finite() && !(self.y == YAxis::Log && value <= 0.0) {
+            return Ok(());
         }
-        Ok(())
+        let (place, what) = (place(), "a value");
+        Err(PlotError::Value { place, what, value })
     }
 }

@@ -158,11 +158,12 @@ fn data_x(figure: &Scaling) -> Vec<f64> {
     xs
 }
 
-/// Every x of references and cores.
+/// Every x of references, marks and cores.
 fn reference_x(figure: &Scaling) -> impl Iterator<Item = f64> {
     figure.panels.iter().flat_map(|panel| {
         let lines = panel.references.iter().flat_map(|line| &line.points);
-        lines.map(|point| point.0).chain(panel.cores)
+        let marks = panel.marks.iter().map(|mark| mark.x);
+        lines.map(|point| point.0).chain(marks).chain(panel.cores)
     })
 }
 
@@ -173,9 +174,13 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
         let single = line.points.iter().chain(&line.median).map(|point| point.1);
         single.chain(line.band.iter().flat_map(|point| [point.1, point.2]))
     });
+    let marks = figure.panels.iter().flat_map(|panel| &panel.marks);
+    let data = data.chain(marks.filter_map(|mark| mark.y));
     let (least, most) = extent(data).unwrap_or((0.0, 1.0));
     let references = figure.panels.iter().flat_map(|panel| &panel.references);
     let references = references.flat_map(|line| line.points.iter().map(|point| point.1));
+    let shades = figure.panels.iter().flat_map(|panel| &panel.shades);
+    let references = references.chain(shades.flat_map(|shade| shade.region.edges()));
     let (low_reference, high_reference) = extent(references).unwrap_or((least, most));
     let low = least.min(low_reference);
     match figure.y {

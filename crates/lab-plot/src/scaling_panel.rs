@@ -13,6 +13,7 @@ use crate::place::along;
 use crate::rows;
 use crate::scaling::{ScalingLine, ScalingPanel};
 use crate::scaling_axes::Axes;
+use crate::scaling_notes;
 use crate::series::{GREY, GRID, INK};
 use crate::spread::spread;
 
@@ -105,12 +106,13 @@ pub(crate) fn draw<B: DrawingBackend>(
     }
     if labelled {
         draw_ends(canvas, axes, &ends)?;
-    } else {
-        let mut occupied = occupied(panel, axes, &apart);
-        for (label, path) in &inside {
-            line_label::draw(canvas, label, path, area, &mut occupied)?;
-        }
     }
+    scaling_notes::draw_marks(canvas, panel, axes)?;
+    let mut occupied = occupied(panel, axes, &apart);
+    for (label, path) in &inside {
+        line_label::draw(canvas, label, path, area, &mut occupied)?;
+    }
+    scaling_notes::draw_words(canvas, panel, axes, &mut occupied)?;
     draw_tops(canvas, axes, &tops)
 }
 
@@ -123,7 +125,7 @@ fn shifts(panel: &ScalingPanel, axes: &Axes) -> Vec<f64> {
     (0..lines).map(|i| (i as f64 - middle) * apart).collect()
 }
 
-/// What stands in a panel before its reference lines have their words.
+/// What stands in a panel before anything in it has words.
 fn occupied(panel: &ScalingPanel, axes: &Axes, shifts: &[f64]) -> Occupied {
     let mut occupied = Occupied::default();
     let ink = &mut occupied.ink;
@@ -154,6 +156,7 @@ fn occupied(panel: &ScalingPanel, axes: &Axes, shifts: &[f64]) -> Occupied {
     if let Some(x) = panel.cores.map(|cores| axes.x(cores)) {
         ink.extend(along(&[(x, axes.area.top), (x, axes.area.bottom)]));
     }
+    ink.extend(scaling_notes::ink(panel, axes));
     occupied
 }
 

@@ -62,8 +62,8 @@ pub mod prelude {
     pub use anyhow::Result;
     pub use lab_jobs::{Amount, Job};
     pub use lab_plot::{
-        Bars, Cores, Frame, ReferenceLine, Scaling, ScalingLine, ScalingPanel, StripPanel, Strips,
-        Timeline, Waterfall, XAxis, YAxis,
+        Bars, Cores, Frame, PointMark, ReferenceLine, Region, Scaling, ScalingLine, ScalingPanel,
+        Shade, StripPanel, Strips, Timeline, Unit, Waterfall, XAxis, YAxis,
     };
     pub use lab_pool::{Background, Interval};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};

@@ -233,6 +233,8 @@ fn panel(run: &Recording, title: String, mut lines: Vec<ScalingLine>) -> Scaling
         lines,
         references: references(run),
         cores: Some(run.cores().into()),
+        shades: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cores::{CoreFacet, CoreRow, Cores};
 use crate::error::PlotError;
 use crate::page::Frame;
 use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
+use crate::scaling_notes::{PointMark, Region, Shade};
 use crate::series::{Runtime, Series};
 use crate::strips::{Strip, StripPanel, Strips};
 use crate::timeline::{Facet, Row, Timeline};
@@ -85,6 +86,22 @@ fn waterfall(start: u64, end: u64) -> Waterfall {
 }
 
 fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
+    let shade = |region| Shade {
+        label: LONG.into(),
+        region,
+    };
+    let values = points.iter().map(|point| point.1);
+    let regions = values.clone().zip(values.rev()).flat_map(|(low, high)| {
+        let between = Region::Between(low, high);
+        [Region::Below(low), Region::Above(high), between]
+    });
+    let marks = points.iter().flat_map(|&(x, y)| {
+        [Some(y), None].map(|y| PointMark {
+            label: LONG.into(),
+            x,
+            y,
+        })
+    });
     Scaling {
         frame: frame(),
         x_label: LONG.into(),
@@ -100,13 +117,15 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
                 runtime: Runtime::Gil,
                 median: points.clone(),
                 band: points.iter().map(|p| (p.0, p.1, p.1)).collect(),
-                points,
+                points: points.clone(),
             }],
             references: vec![ReferenceLine {
                 label: LONG.into(),
                 points: vec![(1.0, 1e9), (2.0, 1e9)],
             }],
             cores: None,
+            shades: regions.map(shade).collect(),
+            marks: marks.collect(),
         }],
     }
 }

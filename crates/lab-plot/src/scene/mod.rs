@@ -5,6 +5,7 @@ mod cores;
 mod degenerate;
 mod pixels;
 mod scaling;
+mod scaling_notes;
 mod strips;
 mod timeline;
 mod waterfall;

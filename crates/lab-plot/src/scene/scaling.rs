@@ -4,7 +4,7 @@ use crate::page::Frame;
 use crate::scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
 use crate::series::{GREY, PAPER, Runtime, Series};
 
-fn line(label: &str, series: Series, values: &[(f64, f64)]) -> ScalingLine {
+pub(super) fn line(label: &str, series: Series, values: &[(f64, f64)]) -> ScalingLine {
     let blocks = |&(x, y): &(f64, f64)| [0.98, 1.0, 1.02].map(|noise| (x, y * noise));
     ScalingLine {
         label: label.into(),
@@ -19,7 +19,7 @@ fn line(label: &str, series: Series, values: &[(f64, f64)]) -> ScalingLine {
     }
 }
 
-fn figure() -> Scaling {
+pub(super) fn figure() -> Scaling {
     let threads = [(1.0, 1.0), (2.0, 1.9), (4.0, 1.95), (32.0, 1.9)];
     let processes = [(1.0, 0.95), (2.0, 1.8), (4.0, 1.7), (32.0, 1.2)];
     let ideal = [1.0, 2.0, 4.0, 32.0].map(|n| (n, n)).to_vec();
@@ -41,6 +41,8 @@ fn figure() -> Scaling {
                 points: ideal,
             }],
             cores: Some(2.0),
+            shades: vec![],
+            marks: vec![],
         }],
     }
 }
