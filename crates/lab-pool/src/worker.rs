@@ -26,13 +26,14 @@ pub fn serve() -> ExitCode {
 }
 
 fn serve_until_finish() -> Result<(), Error> {
-    let mut inbox = Inbox::open()?;
     let loader = Loader::new();
     let hello = FromWorker::Hello {
         version: VERSION,
         ready_ns: clock::now_ns(),
     };
     reply(&hello, &[])?;
+    // While the first job is on its way.
+    let mut inbox = Inbox::open()?;
     while let Some(message) = inbox.next()? {
         match message {
             ToWorker::Job {
