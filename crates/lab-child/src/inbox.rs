@@ -40,7 +40,7 @@ impl Inbox {
     ///
     /// # Errors
     /// [`Error::Nonsense`] if it is none that is expected.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+    pub fn receive<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         self.line.clear();
         match io::stdin().read_line(&mut self.line) {
             Ok(_) if self.line.ends_with('\n') => {}

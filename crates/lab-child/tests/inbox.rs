@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 
 fn echo() {
     let mut inbox = Inbox::open().unwrap();
-    while let Some(mut message) = inbox.next::<Value>().unwrap() {
+    while let Some(mut message) = inbox.receive::<Value>().unwrap() {
         let numbers = message["numbers"].as_u64().unwrap_or(0);
         message["wakes"] = wakes_of_watcher().into();
         reply(&message, &to_bytes(&(0..numbers).collect::<Vec<_>>())).unwrap();

@@ -79,13 +79,13 @@ fn serve() -> Result<(), Box<dyn std::error::Error>> {
             &[],
         )?;
         // Nobody knows the ports yet but the parent, who speaks first.
-        let Some(script) = inbox.next::<Script>()? else {
+        let Some(script) = inbox.receive::<Script>()? else {
             return Ok(());
         };
         std::thread::Builder::new()
             .name("questions".into())
             .spawn(move || {
-                while let Ok(Some(Take { .. })) = inbox.next() {
+                while let Ok(Some(Take { .. })) = inbox.receive() {
                     if asker.send(()).is_err() {
                         return;
                     }

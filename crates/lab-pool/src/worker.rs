@@ -34,7 +34,7 @@ fn serve_until_finish() -> Result<(), Error> {
     reply(&hello, &[])?;
     // While the first job is on its way.
     let mut inbox = Inbox::open()?;
-    while let Some(message) = inbox.next()? {
+    while let Some(message) = inbox.receive()? {
         match message {
             ToWorker::Job {
                 job,
@@ -72,7 +72,7 @@ fn run_until_stopped(
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let listen = || {
-            let told = inbox.next::<ToWorker>();
+            let told = inbox.receive::<ToWorker>();
             stop.store(true, Ordering::Relaxed);
             told
         };
