@@ -1,55 +1,53 @@
 //! The child's side: what the parent says, and the way to answer.
 
-use std::io::{self, BufRead, ErrorKind, Write};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::io::{self, ErrorKind, Write};
 use std::thread;
 
+use rustix::event::{PollFd, PollFlags};
+use rustix::io::Errno;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Error;
 use crate::error::shown;
 
-/// The messages of the parent, read by a thread of their own.
+/// The messages of the parent, read by whoever asks for the next one.
 ///
 /// The end of stdin means that the parent is gone, however it ended. The process then ends at
-/// once, also in the middle of a computation, unless it was opened to finish in order.
+/// once, also in the middle of a computation.
 #[derive(Debug)]
 pub struct Inbox {
-    lines: Receiver<String>,
+    line: String,
 }
 
 impl Inbox {
-    /// Starts to read. `consume` sees each line first, on the reader's thread, while the process
-    /// computes: if it returns true (say, because the line was "stop" and it has set a flag), the
-    /// line goes no further.
+    /// Makes sure that this process ends with its parent. No message is read yet.
     ///
     /// # Errors
-    /// [`Error::System`] if the system gives no thread.
-    pub fn open(consume: impl FnMut(&str) -> bool + Send + 'static) -> Result<Inbox, Error> {
-        Inbox::start(consume, || std::process::exit(0))
+    /// [`Error::System`] if the system gives no thread for it.
+    pub fn open() -> Result<Inbox, Error> {
+        thread::Builder::new()
+            .name("end of stdin".into())
+            .spawn(end_with_stdin)
+            .map_err(system)?;
+        Ok(Inbox {
+            line: String::new(),
+        })
     }
 
-    /// The same, but at the end of stdin [`next`](Inbox::next) gives `None` when all earlier
-    /// messages were taken, so that the process can finish in order.
-    ///
-    /// # Errors
-    /// [`Error::System`] if the system gives no thread.
-    pub fn open_in_order(
-        consume: impl FnMut(&str) -> bool + Send + 'static,
-    ) -> Result<Inbox, Error> {
-        Inbox::start(consume, || ())
-    }
-
-    /// Waits for the next message; `None` after the last one.
+    /// Waits for the next message; `None` after the last one. A line that is cut off is a parent
+    /// that died.
     ///
     /// # Errors
     /// [`Error::Nonsense`] if it is none that is expected.
-    pub fn next<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        let Ok(line) = self.lines.recv() else {
-            return Ok(None);
-        };
-        match serde_json::from_str(&line) {
+    pub fn receive<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        self.line.clear();
+        match io::stdin().read_line(&mut self.line) {
+            Ok(_) if self.line.ends_with('\n') => {}
+            _ => return Ok(None),
+        }
+        let line = self.line.trim_end();
+        match serde_json::from_str(line) {
             Ok(message) => Ok(Some(message)),
             Err(cause) => Err(Error::Nonsense {
                 child: "the parent".into(),
@@ -59,35 +57,17 @@ impl Inbox {
             }),
         }
     }
-
-    fn start(
-        consume: impl FnMut(&str) -> bool + Send + 'static,
-        at_end: impl FnOnce() + Send + 'static,
-    ) -> Result<Inbox, Error> {
-        let (sender, lines) = channel();
-        thread::Builder::new()
-            .name("inbox".into())
-            .spawn(move || {
-                read(consume, &sender);
-                at_end();
-            })
-            .map_err(system)?;
-        Ok(Inbox { lines })
-    }
 }
 
-/// Hands on line by line until stdin ends. A line that is cut off is a parent that died.
-fn read(mut consume: impl FnMut(&str) -> bool, to: &Sender<String>) {
-    let mut stdin = io::stdin().lock();
-    let mut line = String::new();
-    while stdin.read_line(&mut line).is_ok() && line.ends_with('\n') {
-        let message = line.trim_end();
-        // Nobody may listen any more; the end of stdin is worth waiting for all the same.
-        if !message.is_empty() && !consume(message) {
-            let _ = to.send(message.to_owned());
-        }
-        line.clear();
-    }
+/// Ends the process as soon as the other end of stdin is closed.
+///
+/// Asks for no event, so that only the end wakes this thread: a message does not, and costs its
+/// reader nothing.
+fn end_with_stdin() {
+    let stdin = io::stdin();
+    let mut polled = [PollFd::new(&stdin, PollFlags::empty())];
+    while matches!(rustix::event::poll(&mut polled, None), Err(Errno::INTR)) {}
+    std::process::exit(0);
 }
 
 /// Sends one frame to the parent, at once. Nothing else may be written to stdout.

@@ -4,8 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "everything in this file is a test")]
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use lab_child::{Child, ChildCommand, Error, Inbox, kill_all, reply, to_bytes};
@@ -14,9 +12,7 @@ use serde_json::{Value, json};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("as-echo") => echo(Inbox::open(|_| false).unwrap()),
-        Some("as-in-order") => echo(Inbox::open_in_order(|_| false).unwrap()),
-        Some("as-until-stopped") => until_stopped(),
+        Some("as-echo") => echo(),
         Some("as-for-ever") => for_ever(),
         // Flags of the harness that is not there.
         _ => parent(),
@@ -24,34 +20,30 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn echo(inbox: Inbox) {
-    while let Some(message) = inbox.next::<Value>().unwrap() {
+fn echo() {
+    let mut inbox = Inbox::open().unwrap();
+    while let Some(mut message) = inbox.receive::<Value>().unwrap() {
         let numbers = message["numbers"].as_u64().unwrap_or(0);
+        message["wakes"] = wakes_of_watcher().into();
         reply(&message, &to_bytes(&(0..numbers).collect::<Vec<_>>())).unwrap();
     }
-    reply(&json!({ "last": true }), &[]).unwrap();
 }
 
-/// Runs a job that looks at a flag, which a message sets.
-fn until_stopped() {
-    let stop = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&stop);
-    let inbox = Inbox::open(move |line| {
-        let is_stop = line.contains("stop");
-        seen.fetch_or(is_stop, Ordering::Relaxed);
-        is_stop
-    })
-    .unwrap();
-    reply(&json!({ "ready": true }), &[]).unwrap();
-    while !stop.load(Ordering::Relaxed) {
-        std::thread::yield_now();
-    }
-    let next: Option<Value> = inbox.next().unwrap();
-    reply(&json!({ "stopped": true, "next": next }), &[]).unwrap();
+/// How often the thread went to sleep that waits for the end of stdin.
+fn wakes_of_watcher() -> Option<u64> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    tasks
+        .map(|task| std::fs::read_to_string(task.unwrap().path().join("status")).unwrap())
+        .find(|status| status.contains("end of stdin"))?
+        .lines()
+        .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?
+        .trim()
+        .parse()
+        .ok()
 }
 
 fn for_ever() {
-    let _inbox = Inbox::open(|_| false).unwrap();
+    let _inbox = Inbox::open().unwrap();
     reply(&json!({ "ready": true }), &[]).unwrap();
     loop {
         std::thread::yield_now();
@@ -60,11 +52,10 @@ fn for_ever() {
 
 fn parent() {
     answers_come_back_with_their_integers();
-    a_child_can_finish_in_order();
-    a_stop_reaches_a_running_job();
+    messages_wake_only_their_reader();
     the_end_of_stdin_ends_a_computation();
     all_can_be_killed_at_once();
-    println!("inbox: 5 passed");
+    println!("inbox: 4 passed");
 }
 
 fn start(role: &str) -> Child {
@@ -89,23 +80,19 @@ fn answers_come_back_with_their_integers() {
     assert!(child.end(late()).unwrap().success());
 }
 
-fn a_child_can_finish_in_order() {
-    let mut child = start("as-in-order");
-    child.send(&json!({ "numbers": 0 }), late()).unwrap();
-    child.close_input();
-    assert_eq!(line(&mut child), json!({ "numbers": 0 }));
-    assert_eq!(line(&mut child), json!({ "last": true }));
-    assert!(child.end(late()).unwrap().success());
-}
-
-fn a_stop_reaches_a_running_job() {
-    let mut child = start("as-until-stopped");
-    assert_eq!(line(&mut child), json!({ "ready": true }));
-    child.send(&json!({ "job": 2 }), late()).unwrap();
-    child.send(&json!({ "stop": true }), late()).unwrap();
-    let answer = line(&mut child);
-    assert_eq!(answer, json!({ "stopped": true, "next": { "job": 2 } }));
-    assert!(child.end(late()).unwrap().success());
+fn messages_wake_only_their_reader() {
+    let mut child = start("as-echo");
+    let mut wakes_after_100 = || {
+        for _ in 1..100 {
+            child.send(&json!({}), late()).unwrap();
+            line(&mut child);
+        }
+        child.send(&json!({}), late()).unwrap();
+        line(&mut child)["wakes"].as_u64().unwrap()
+    };
+    // A few come with the start of the thread.
+    let (first, second) = (wakes_after_100(), wakes_after_100());
+    assert!(second < first + 10, "{first} {second}");
 }
 
 fn the_end_of_stdin_ends_a_computation() {

@@ -66,10 +66,7 @@ fn serve() -> Result<(), Box<dyn std::error::Error>> {
     // Questions are answered by the thread that serves: a page whose last byte was sent is then
     // always on record.
     let (asker, mut questions) = unbounded_channel();
-    let inbox = Inbox::open(move |line| {
-        let is_take = line.contains("\"take\"") && !line.contains("\"pages\"");
-        is_take && asker.send(()).is_ok()
-    })?;
+    let mut inbox = Inbox::open()?;
     LocalSet::new().block_on(&runtime, async {
         let (listener, echo_listener) = (listen()?, listen()?);
         reply(
@@ -82,9 +79,18 @@ fn serve() -> Result<(), Box<dyn std::error::Error>> {
             &[],
         )?;
         // Nobody knows the ports yet but the parent, who speaks first.
-        let Some(script) = inbox.next::<Script>()? else {
+        let Some(script) = inbox.receive::<Script>()? else {
             return Ok(());
         };
+        std::thread::Builder::new()
+            .name("questions".into())
+            .spawn(move || {
+                while let Ok(Some(Take { .. })) = inbox.receive() {
+                    if asker.send(()).is_err() {
+                        return;
+                    }
+                }
+            })?;
         let server = Server::new(script);
         tokio::task::spawn_local(server.clone().run(listener));
         tokio::task::spawn_local(echo::run(echo_listener));

@@ -3,20 +3,22 @@
 //!
 //! `cargo bench -p lab-pool` prints first the ratios, which are what counts: each is the median
 //! over many rounds in which everything is measured once, one right after the other, since the
-//! speed of a shared machine changes from second to second. Then divan's absolute times of whole
-//! trials, with the start and the end of the pool.
+//! speed of a shared machine changes from second to second. Then the same for more and more jobs,
+//! which should cost no more each. Then divan's absolute times of whole trials, with the start and
+//! the end of the pool.
 #![allow(clippy::unwrap_used, reason = "a benchmark that fails is to stop")]
 
+mod bench;
+
+use bench::{FIXTURE, median, trial};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab_child::ChildCommand;
-use lab_jobs::{Job, Tracking};
-use lab_pool::{Pool, Runtime, Start, Trial};
+use lab_pool::{Pool, Start};
 use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
-use tempfile::TempDir;
 
 /// Jobs of a trial.
 const JOBS: usize = 500;
@@ -33,23 +35,26 @@ const POOLS: [(Executor, usize); 7] = [
     (Executor::Processes, 2),
 ];
 
+/// Jobs of a trial as it grows, and rounds for a ratio.
+const GROWTH: [(usize, usize); 3] = [(1_000, 31), (10_000, 9), (100_000, 3)];
+
 fn main() {
     // `cargo test --all-targets` only asks whether it runs.
     if std::env::args().any(|argument| argument == "--bench") {
         ratios();
+        growth();
     }
     divan::main();
 }
 
 fn ratios() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut pool = pool(&folder);
+    let mut pool = pool();
     let mut cat = Cat::start();
     let rounds: Vec<Round> = (0..ROUNDS)
         .map(|_| Round {
             spawn: spawn_each(),
-            pipe: cat.round_trips(),
-            pools: POOLS.map(|(executor, workers)| answers(&mut pool, executor, workers)),
+            pipe: cat.round_trips(JOBS),
+            pools: POOLS.map(|(executor, workers)| answers(&mut pool, executor, workers, JOBS)),
         })
         .collect();
     println!("a job that does nothing, in a warm pool; medians of {ROUNDS} rounds of {JOBS} jobs:");
@@ -63,6 +68,29 @@ fn ratios() {
     println!("  thread::spawn and join: {by_pipe:.4} round trips through a pipe");
 }
 
+fn growth() {
+    let (mut pool, mut cat) = (pool(), Cat::start());
+    println!("the same with more jobs, two workers; medians:");
+    println!("  jobs     threads / rayon::scope   rayon / rayon::scope   processes / pipe");
+    for (jobs, rounds) in GROWTH {
+        let rounds: Vec<[f64; 3]> = (0..rounds)
+            .map(|_| {
+                let scope = rayon_scope(jobs);
+                let mut by = |executor| answers(&mut pool, executor, 2, jobs);
+                let threads = by(Executor::Threads) / scope;
+                let rayon = by(Executor::Rayon) / scope;
+                [
+                    threads,
+                    rayon,
+                    by(Executor::Processes) / cat.round_trips(jobs),
+                ]
+            })
+            .collect();
+        let [threads, rayon, processes] = [0, 1, 2].map(|i| median(rounds.iter().map(|r| r[i])));
+        println!("  {jobs:6}  {threads:23.3}   {rayon:20.3}   {processes:16.3}");
+    }
+}
+
 /// Nanoseconds a job.
 struct Round {
     spawn: f64,
@@ -70,32 +98,40 @@ struct Round {
     pools: [f64; POOLS.len()],
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 /// A thread for each job.
 fn spawn_each() -> f64 {
-    per_job(|| {
+    per_job(JOBS, || {
         for _ in 0..JOBS {
             std::thread::spawn(|| black_box(0)).join().unwrap();
         }
     })
 }
 
-/// From the moment at which jobs can be taken to the last answer.
-fn answers(pool: &mut Pool, executor: Executor, workers: usize) -> f64 {
-    let report = pool.run(&trial(executor, workers, JOBS)).unwrap();
-    let submitted_ns = report.jobs[0].submitted_ns;
-    (report.answered_ns - submitted_ns) as f64 / JOBS as f64
+/// A closure for each job, in rayon's own pool.
+fn rayon_scope(jobs: usize) -> f64 {
+    per_job(jobs, || {
+        rayon::scope(|scope| {
+            for _ in 0..jobs {
+                scope.spawn(|_| {
+                    black_box(0);
+                });
+            }
+        });
+    })
 }
 
-fn per_job(work: impl FnOnce()) -> f64 {
+/// From the moment at which jobs can be taken to the last answer.
+fn answers(pool: &mut Pool, executor: Executor, workers: usize, jobs: usize) -> f64 {
+    let trial = trial(executor, workers, Start::Warm, jobs);
+    let report = pool.run(&trial).unwrap();
+    let submitted_ns = report.jobs[0].submitted_ns;
+    (report.answered_ns - submitted_ns) as f64 / jobs as f64
+}
+
+fn per_job(jobs: usize, work: impl FnOnce()) -> f64 {
     let start = now_ns();
     work();
-    (now_ns() - start) as f64 / JOBS as f64
+    (now_ns() - start) as f64 / jobs as f64
 }
 
 /// A process that gives back what it is given: the least that a worker process can cost.
@@ -119,10 +155,10 @@ impl Cat {
         }
     }
 
-    fn round_trips(&mut self) -> f64 {
+    fn round_trips(&mut self, times: usize) -> f64 {
         let mut line = String::new();
-        per_job(|| {
-            for _ in 0..JOBS {
+        per_job(times, || {
+            for _ in 0..times {
                 line.clear();
                 self.stdin.write_all(b"{}\n").unwrap();
                 self.stdout.read_line(&mut line).unwrap();
@@ -139,24 +175,8 @@ impl Drop for Cat {
     }
 }
 
-/// A pool whose workers leave their notes in the folder.
-fn pool(folder: &TempDir) -> Pool {
-    let worker = ChildCommand::new("worker", env!("CARGO_BIN_EXE_pool-fixture"));
-    Pool::new(worker.args(["good".as_ref(), folder.path().as_os_str()]))
-}
-
-fn trial(executor: Executor, workers: usize, jobs: usize) -> Trial {
-    Trial {
-        runtime: Runtime::Rust,
-        executor,
-        workers,
-        start: Start::Warm,
-        jobs: vec![Job::add(0); jobs],
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: lab_pool::Interval::DEFAULT,
-        start_method: None,
-    }
+fn pool() -> Pool {
+    Pool::new(ChildCommand::new("worker", FIXTURE).args(["worker"]))
 }
 
 const EXECUTORS: [Executor; 4] = [
@@ -177,7 +197,6 @@ fn many_jobs(bencher: divan::Bencher, executor: Executor) {
 }
 
 fn whole(bencher: divan::Bencher, executor: Executor, jobs: usize) {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut pool, trial) = (pool(&folder), trial(executor, 2, jobs));
+    let (mut pool, trial) = (pool(), trial(executor, 2, Start::Warm, jobs));
     bencher.bench_local(|| pool.run(&trial).unwrap());
 }

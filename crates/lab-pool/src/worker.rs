@@ -1,17 +1,18 @@
 //! The other end of the pipe: a worker process, which does one job after another.
 //!
 //! It ends when its pool lets it go, and at once when the pool's process is gone, however that
-//! ended: a thread of its own reads what the pool says, also while a job runs.
+//! ended, also in the middle of a job. The thread that does the jobs reads them, too: a job costs
+//! one wake-up and no more.
 
 use crate::locked::Locked;
-use crate::protocol::{Answer, FromWorker, ToWorker, VERSION};
-use lab_child::{Inbox, reply, to_bytes};
-use lab_jobs::{Desk, Host, Job, Native, Report, Tracking, page::Loader, perform};
+use crate::protocol::{Answer, FromWorker, ToWorker, Under, VERSION};
+use lab_child::{Error, Inbox, reply, to_bytes};
+use lab_jobs::{Amount, Desk, Host, Job, Native, Report, Tracking, page::Loader, perform};
 use lab_record::clock;
 use lab_record::usage::{peak_rss_bytes, thread_run_delay_ns};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// Serves the pool on stdin and stdout until it is let go.
 pub fn serve() -> ExitCode {
@@ -24,23 +25,16 @@ pub fn serve() -> ExitCode {
     }
 }
 
-fn serve_until_finish() -> Result<(), lab_child::Error> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&stop);
-    let inbox = Inbox::open(move |line: &str| {
-        let is_stop = matches!(serde_json::from_str(line), Ok(ToWorker::Stop));
-        if is_stop {
-            told.store(true, Ordering::Relaxed);
-        }
-        is_stop
-    })?;
+fn serve_until_finish() -> Result<(), Error> {
     let loader = Loader::new();
     let hello = FromWorker::Hello {
         version: VERSION,
         ready_ns: clock::now_ns(),
     };
     reply(&hello, &[])?;
-    while let Some(message) = inbox.next()? {
+    // While the first job is on its way.
+    let mut inbox = Inbox::open()?;
+    while let Some(message) = inbox.receive()? {
         match message {
             ToWorker::Job {
                 job,
@@ -48,9 +42,10 @@ fn serve_until_finish() -> Result<(), lab_child::Error> {
                 under,
                 tracking,
             } => {
-                let report = match under.gil() {
-                    None => run(&work, Native, tracking, &stop, &loader),
-                    Some(gil) => run(&work, Locked::take(&gil), tracking, &stop, &loader),
+                let run = |stop: &AtomicBool| run(&work, under, tracking, stop, &loader);
+                let report = match work.amount() {
+                    Some(Amount::UntilStopped) => run_until_stopped(&mut inbox, run)?,
+                    _ => run(&AtomicBool::new(false)),
                 };
                 let (answer, integers) = Answer::pack(job, report);
                 reply(&FromWorker::Done(Box::new(answer)), &to_bytes(&integers))?;
@@ -68,9 +63,40 @@ fn serve_until_finish() -> Result<(), lab_child::Error> {
     Ok(())
 }
 
-fn run(
-    work: &Job,
+/// Runs a job in the background, while another thread waits for the word that ends it: nothing else
+/// is said to a worker that has a job.
+fn run_until_stopped(
+    inbox: &mut Inbox,
+    run: impl FnOnce(&AtomicBool) -> Report,
+) -> Result<Report, Error> {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let listen = || {
+            let told = inbox.receive::<ToWorker>();
+            stop.store(true, Ordering::Relaxed);
+            told
+        };
+        let listener = thread::Builder::new().spawn_scoped(scope, listen);
+        let listener = listener.map_err(|cause| Error::System {
+            child: "the parent".into(),
+            cause: cause.to_string(),
+        })?;
+        let report = run(&stop);
+        // Without an answer the listener has panicked, and the job was not told to stop.
+        listener.join().unwrap_or(Ok(None)).map(|_| report)
+    })
+}
+
+fn run(work: &Job, under: Under, tracking: Tracking, stop: &AtomicBool, loader: &Loader) -> Report {
+    match under.gil() {
+        None => run_on(Native, work, tracking, stop, loader),
+        Some(gil) => run_on(Locked::take(&gil), work, tracking, stop, loader),
+    }
+}
+
+fn run_on(
     host: impl Host,
+    work: &Job,
     tracking: Tracking,
     stop: &AtomicBool,
     loader: &Loader,

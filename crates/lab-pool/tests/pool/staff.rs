@@ -9,6 +9,9 @@ use tempfile::TempDir;
 /// What must happen happens within this time on the slowest machine that we would still wait for.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Nobody needs so much to start, and whoever computes has used it soon.
+const COMPUTED_NS: u64 = 50_000_000;
+
 /// Starts fixtures and knows their process ids.
 pub struct Staff {
     folder: TempDir,
@@ -50,6 +53,15 @@ impl Staff {
         self.pids()
     }
 
+    /// Waits until so many have used a core for some time.
+    pub fn wait_for_computing(&self, count: usize) {
+        let computing = || {
+            let pids = self.pids().into_iter();
+            pids.filter(|&pid| cpu_ns(pid) > Some(COMPUTED_NS)).count()
+        };
+        until(|| computing() >= count, || "they never computed".into());
+    }
+
     /// Panics if one of them is still a child of this process, or does not end.
     pub fn assert_gone(&self) {
         let own = std::process::id();
@@ -86,4 +98,10 @@ fn parent_of(pid: u32) -> Option<u32> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("PPid:"))?;
     line.trim().parse().ok()
+}
+
+/// What its main thread used; none if it is gone.
+fn cpu_ns(pid: u32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
+    stat.split(' ').next()?.parse().ok()
 }
