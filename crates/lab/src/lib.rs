@@ -11,6 +11,7 @@
 //! | `recording`, `bound` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
 //! | `figure`, `line` | from the recording to what lab-plot draws |
+//! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
 //! Invariants: an experiment opens no file, parses no flag, prints nothing and starts no thread.
@@ -39,6 +40,7 @@ mod progress;
 mod recording;
 mod runtimes;
 mod shuffle;
+mod trace;
 pub mod whole;
 pub mod words;
 mod writing;
