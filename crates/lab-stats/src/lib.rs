@@ -31,6 +31,7 @@
 pub mod blocks;
 pub mod bounds;
 pub mod control;
+pub mod crossing;
 pub mod edges;
 pub mod faster;
 pub mod interval;

@@ -80,6 +80,17 @@ impl ArmId {
         self
     }
 
+    /// The arm that a trial is of.
+    pub(crate) fn of(trial: &TrialRow) -> ArmId {
+        ArmId {
+            runtime: trial.runtime.clone(),
+            executor: trial.executor,
+            workers: trial.workers,
+            case: trial.case.clone(),
+            null: trial.role == Role::Null,
+        }
+    }
+
     /// Whether the trial is one of this arm.
     pub(crate) fn is_of(&self, trial: &TrialRow) -> bool {
         self.executor == trial.executor

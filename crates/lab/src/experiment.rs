@@ -7,7 +7,7 @@ use crate::measuring::{Lab, zero_ns};
 use crate::options::{Group, Options};
 use crate::recording::Recording;
 use crate::writing::{NoiseSum, Tables};
-use crate::{place, print, runtimes};
+use crate::{place, print, runtimes, trace};
 use anyhow::{Context, Result, ensure};
 use lab_child::{ChildCommand, raise_file_limit};
 use lab_pool::Pool;
@@ -108,6 +108,9 @@ impl Invocation {
         let name = self.experiment.name;
         let out = place::out_folder(self.options.common.out.as_deref())?;
         let (data, plots) = (out.join("data"), out.join("plots"));
+        if let Some(path) = &self.options.common.trace {
+            trace::check(path)?;
+        }
         if self.options.common.replay {
             check_saved(&data.join(name))?;
         }
@@ -128,6 +131,10 @@ impl Invocation {
                 figure.draw(&path)?;
                 written.push(path);
             }
+        }
+        if let Some(path) = &self.options.common.trace {
+            trace::write(&run, path)?;
+            written.push(path.clone());
         }
         let text = match self.options.common.json {
             true => print::json(&run, &verdicts, &written)?,

@@ -2,13 +2,12 @@
 
 use crate::arm::ArmId;
 use crate::claim::Claim;
-use crate::estimate::Measure;
 use crate::recording::Recording;
 use crate::words;
 use anyhow::Result;
 use lab_plot::{
-    Bar, BarFacet, Bars, CoreFacet, CoreRow, Cores, Facet, Frame, PageBar, Row, Scaling,
-    ScalingLine, Series, Strip, Strips, Timeline, Waterfall, WaterfallPanel, Zoom,
+    Bar, BarFacet, Bars, CoreFacet, CoreRow, Cores, Facet, Frame, PageBar, Row, Scaling, Series,
+    Strip, Strips, Timeline, Waterfall, WaterfallPanel, Zoom,
 };
 use lab_record::rows::{Executor, TrialRow, VerdictRow};
 use lab_stats::timeline::running;
@@ -225,39 +224,6 @@ impl Recording {
         })
     }
 
-    /// A line over the numbers of workers: how many times the time of `unit` the arms take, block by
-    /// block. Every block is a point; the median; and the interval of the mean on a log scale.
-    pub fn line(&self, label: &str, like: &ArmId, measure: Measure, unit: &ArmId) -> ScalingLine {
-        let mut line = ScalingLine {
-            label: label.to_owned(),
-            series: series(like.executor),
-            // A panel shows one runtime, so that lines need not tell which.
-            runtime: lab_plot::Runtime::Native,
-            points: Vec::new(),
-            median: Vec::new(),
-            band: Vec::new(),
-        };
-        let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
-        for workers in self.workers(like) {
-            let arm = like.clone().with(workers);
-            let x = f64::from(workers);
-            let values: Vec<f64> = self
-                .blocks(&arm, |trial| measure.of(trial))
-                .iter()
-                .filter_map(|(block, time)| Some(time / units.get(block)?))
-                .collect();
-            line.points.extend(values.iter().map(|&value| (x, value)));
-            if let Some(median) = lab_stats::summary::median(&values) {
-                line.median.push((x, median));
-            }
-            let level = lab_stats::interval::LEVEL;
-            if let Ok(interval) = lab_stats::interval::distribution(&values, level) {
-                line.band.push((x, interval.low, interval.high));
-            }
-        }
-        line
-    }
-
     /// A waterfall's panel of a trial: its pages by worker, with what the origin says of each.
     pub fn waterfall(&self, trial: &TrialRow, title: impl Into<String>) -> WaterfallPanel {
         let pages = self
@@ -292,7 +258,7 @@ impl Recording {
 }
 
 /// The series of an executor: one colour each throughout.
-fn series(executor: Executor) -> Series {
+pub(crate) fn series(executor: Executor) -> Series {
     match executor {
         Executor::Serial => Series::Serial,
         Executor::Threads => Series::Threads,

@@ -89,13 +89,43 @@ impl Lab {
         }
     }
 
+    /// A job that alone takes about `time` in a runtime, whatever was asked for, and waits for the
+    /// share `waiting` of it: it computes and waits by turns, so many `rounds`. One that never waits
+    /// is additions.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn mix(&mut self, runtime: &str, time: Duration, rounds: u32, waiting: f64) -> Result<Job> {
+        if waiting <= 0.0 {
+            return self.additions_lasting(runtime, time);
+        }
+        let round = time / rounds.max(1);
+        let wait = round.mul_f64(waiting.min(1.0));
+        let additions = self.steps_in(runtime, round - wait, &Job::add)?;
+        Ok(Job::Mix {
+            rounds: rounds.into(),
+            additions,
+            wait_ns: u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX),
+        })
+    }
+
     fn lasting(&mut self, runtime: &str, time: Duration, job: impl Fn(u64) -> Job) -> Result<Job> {
+        let steps = self.steps_in(runtime, time, &job)?;
+        Ok(job(steps.max(1)))
+    }
+
+    /// How many steps of a job a runtime makes in `time`, from its calibration, which is noted.
+    fn steps_in(
+        &mut self,
+        runtime: &str,
+        time: Duration,
+        job: &impl Fn(u64) -> Job,
+    ) -> Result<u64> {
         let kind = job(1).kind();
         let rate = self
             .forecast
-            .steps_per_second(&mut self.pool, &runtime.parse()?, &job)?;
-        let steps = (rate * time.as_secs_f64()).round().max(1.0) as u64;
+            .steps_per_second(&mut self.pool, &runtime.parse()?, job)?;
         self.note(&format!("{runtime}_{kind}_steps_per_second"), rate.round());
-        Ok(job(steps))
+        Ok((rate * time.as_secs_f64()).round() as u64)
     }
 }

@@ -10,7 +10,8 @@
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
 //! | `recording`, `bound` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
-//! | `figure` | from the recording to what lab-plot draws |
+//! | `figure`, `line` | from the recording to what lab-plot draws |
+//! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
 //! Invariants: an experiment opens no file, parses no flag, prints nothing and starts no thread.
@@ -29,6 +30,7 @@ mod forecast;
 mod interrupt;
 mod jobs;
 pub mod judgement;
+mod line;
 mod measuring;
 mod options;
 mod pages;
@@ -38,6 +40,7 @@ mod progress;
 mod recording;
 mod runtimes;
 mod shuffle;
+mod trace;
 pub mod whole;
 pub mod words;
 mod writing;
@@ -69,11 +72,13 @@ pub mod prelude {
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
     pub use lab_stats::control::{processes_level, serial_level};
+    pub use lab_stats::crossing::below_from;
     pub use lab_stats::edges::Edges;
+    pub use lab_stats::interval::LEVEL;
     pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
     pub use lab_stats::summary::median;
-    pub use lab_stats::verdict::Decision;
+    pub use lab_stats::verdict::{Decision, any_level};
     pub use std::process::ExitCode;
     pub use std::time::Duration;
 }

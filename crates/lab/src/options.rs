@@ -102,6 +102,10 @@ pub(crate) struct Common {
     #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "switch_interval"])]
     pub replay: bool,
 
+    /// Also write when each job made progress, as a trace that ui.perfetto.dev opens
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+
     /// Draw no figure
     #[arg(long)]
     pub no_plot: bool,
@@ -280,7 +284,7 @@ mod tests {
     fn every_option_is_read() {
         let options = parse(
             "--blocks 3 -w 1,2 --job-time 20ms --raw --urls f --timeout 1s --seed 7 \
-             --runtimes rust --executors threads,async --out o --no-plot --json --expect",
+             --runtimes rust --executors threads,async --out o --trace t --no-plot --json --expect",
             &ALL,
         )
         .unwrap();
@@ -291,6 +295,7 @@ mod tests {
             options.common.executors,
             [Executor::Threads, Executor::Async]
         );
+        assert_eq!(options.common.trace, Some("t".into()));
         assert!(options.track.raw && options.common.expect);
     }
 

@@ -335,6 +335,16 @@ pub(crate) mod tests {
         }
     }
 
+    /// A run of these trials.
+    pub(crate) fn with(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) -> Recording {
+        Recording {
+            trials: trials.to_vec(),
+            jobs: by_trial(jobs.to_vec(), |row| row.trial),
+            spans: by_trial(spans.to_vec(), |row| row.trial),
+            ..empty()
+        }
+    }
+
     #[test]
     fn an_interpreter_has_the_lock_that_it_says_it_has() {
         let mut run = empty();

@@ -13,7 +13,7 @@ const SPANS: &str =
 const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict";
 
 /// The options that all experiments have, in the order of the alphabet.
-const COMMON: [&str; 15] = [
+const COMMON: [&str; 16] = [
     "--article",
     "--blocks",
     "--executors",
@@ -29,6 +29,7 @@ const COMMON: [&str; 15] = [
     "--seed",
     "--switch-interval",
     "--thorough",
+    "--trace",
 ];
 
 /// The tests of this module, for one experiment.
@@ -58,6 +59,11 @@ macro_rules! every_experiment {
         #[test]
         fn the_committed_data_give_the_committed_verdicts() {
             $crate::user::every::committed_verdicts(&$program);
+        }
+
+        #[test]
+        fn a_trace_shows_every_job() {
+            $crate::user::trace::shows_every_job(&$program);
         }
 
         #[test]

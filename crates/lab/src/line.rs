@@ -1,0 +1,77 @@
+//! Lines of a scaling figure: ratios of times, with every block a point.
+
+use crate::arm::ArmId;
+use crate::estimate::Measure;
+use crate::figure::series;
+use crate::recording::Recording;
+use lab_plot::{Runtime, ScalingLine};
+use lab_stats::interval::{LEVEL, distribution};
+use lab_stats::summary::median;
+use std::collections::BTreeMap;
+
+impl Recording {
+    /// A line over the numbers of workers: how many times the makespan of `unit` the arms take, block
+    /// by block. Every block is a point; the median; and the interval of the mean on a log scale.
+    pub fn line(&self, label: &str, like: &ArmId, measure: Measure, unit: &ArmId) -> ScalingLine {
+        // A panel shows one runtime, so that lines need not tell which.
+        let mut line = empty(label, like, Runtime::Native);
+        let units = self.blocks(unit, |trial| Measure::Makespan.of(trial));
+        for workers in self.workers(like) {
+            let times = self.blocks(&like.clone().with(workers), |trial| measure.of(trial));
+            add(&mut line, workers.into(), &times, &units);
+        }
+        line
+    }
+
+    /// A line over any quantity: at each x, how many times the time of the second arm the first one
+    /// takes, block by block. Its stroke tells the runtime of the first.
+    pub fn ratios(
+        &self,
+        label: &str,
+        measure: Measure,
+        arms: &[(f64, ArmId, ArmId)],
+    ) -> ScalingLine {
+        let Some((_, like, _)) = arms.first() else {
+            return empty(label, &crate::arm::serial(), Runtime::Native);
+        };
+        let mut line = empty(label, like, stroke(&like.runtime));
+        for (x, arm, unit) in arms {
+            let [times, units] = [arm, unit].map(|arm| self.blocks(arm, |trial| measure.of(trial)));
+            add(&mut line, *x, &times, &units);
+        }
+        line
+    }
+}
+
+fn empty(label: &str, like: &ArmId, runtime: Runtime) -> ScalingLine {
+    ScalingLine {
+        label: label.to_owned(),
+        series: series(like.executor),
+        runtime,
+        points: Vec::new(),
+        median: Vec::new(),
+        band: Vec::new(),
+    }
+}
+
+/// The blocks that have both, their median and their interval.
+fn add(line: &mut ScalingLine, x: f64, times: &BTreeMap<u32, f64>, units: &BTreeMap<u32, f64>) {
+    let values: Vec<f64> = times
+        .iter()
+        .filter_map(|(block, time)| Some(time / units.get(block)?))
+        .collect();
+    line.points.extend(values.iter().map(|&value| (x, value)));
+    line.median
+        .extend(median(&values).map(|median| (x, median)));
+    if let Ok(interval) = distribution(&values, LEVEL) {
+        line.band.push((x, interval.low, interval.high));
+    }
+}
+
+fn stroke(runtime: &str) -> Runtime {
+    match runtime {
+        "rust" => Runtime::Native,
+        "gil" => Runtime::Gil,
+        _ => Runtime::CPython,
+    }
+}
