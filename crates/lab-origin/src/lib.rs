@@ -3,7 +3,7 @@
 //!
 //! It runs in a process of its own, so that what it costs is not counted as the clients', and it
 //! records when it accepted each connection and how long it served it: IO makespans are held
-//! against these times, since a timer never keeps a scripted delay exactly.
+//! against these times, since no timer keeps a scripted delay exactly.
 //!
 //! [`Script`] says what is served, [`Origin`] is the parent's handle, [`serve_child`] what runs in
 //! the child. To look at it with curl: `cargo run -p lab-origin`.
@@ -15,6 +15,7 @@ mod body;
 mod child;
 mod echo;
 mod origin;
+mod pause;
 mod request;
 mod script;
 mod server;

@@ -12,6 +12,8 @@ const LONGEST_NS: f64 = 600e6;
 const SHORTEST_NS: f64 = 330e6;
 /// Sizes of bodies, in bytes: those of ordinary web pages.
 const BODY: std::ops::Range<u64> = 20_000..200_001;
+/// The length of the body of pages that differ in nothing but their times, in bytes.
+const LIKE_BODY: u64 = 50_000;
 /// Bodies are cut out of one text; each page starts elsewhere within so many bytes of it.
 const OFFSETS: usize = 1 << 16;
 
@@ -98,9 +100,20 @@ impl Script {
         let mut script = Script::new(seed);
         for (index, delay) in delays.into_iter().enumerate() {
             let body_bytes = random.rand_range(BODY);
-            let path = format!("/page/{}", index + 1);
+            let path = path(index);
             let delay_ns = (delay as f64 * scale).round() as u64;
             script.push(path, delay_ns, body_bytes, Behaviour::Serve, &text);
+        }
+        script
+    }
+
+    /// Pages that take so long, in nanoseconds, and whose bodies have all the same length.
+    pub fn lasting(delays_ns: &[u64], seed: u64) -> Script {
+        let text = text(seed, LIKE_BODY);
+        let mut script = Script::new(seed);
+        for (index, &delay_ns) in delays_ns.iter().enumerate() {
+            let path = path(index);
+            script.push(path, delay_ns, LIKE_BODY, Behaviour::Serve, &text);
         }
         script
     }
@@ -130,6 +143,11 @@ impl Script {
             behaviour,
         });
     }
+}
+
+/// Where page number `index` is.
+fn path(index: usize) -> String {
+    format!("/page/{}", index + 1)
 }
 
 /// Delays in nanoseconds: one is the longest, the others are spread around what the mean leaves.
@@ -231,6 +249,24 @@ mod tests {
             assert_eq!((a.delay_ns as f64 / 10.0).round() as u64, b.delay_ns);
             assert_eq!((a.body_bytes, a.crc32), (b.body_bytes, b.crc32));
         }
+    }
+
+    #[test]
+    fn pages_last_as_long_as_asked_and_differ_in_nothing_else() {
+        let script = Script::lasting(&[30, 10, 10], 1);
+        let pages: Vec<(&str, u64, u64)> = script
+            .pages
+            .iter()
+            .map(|page| (page.path.as_str(), page.delay_ns, page.body_bytes))
+            .collect();
+        assert_eq!(
+            pages,
+            [
+                ("/page/1", 30, LIKE_BODY),
+                ("/page/2", 10, LIKE_BODY),
+                ("/page/3", 10, LIKE_BODY)
+            ]
+        );
     }
 
     #[test]

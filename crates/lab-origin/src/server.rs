@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::sleep;
 
 use crate::body::{PageBody, Sent};
+use crate::pause::pause;
 use crate::request::Request;
 use crate::script::{Behaviour, Page, Script};
 
@@ -101,7 +102,7 @@ impl Server {
             let body = Bytes::from_static(b"no such page\n");
             return response(404, body.len(), sent, whole(body));
         };
-        sleep(Duration::from_nanos(page.delay_ns)).await;
+        pause(Duration::from_nanos(page.delay_ns)).await;
         let body = body.clone();
         match &page.behaviour {
             Behaviour::Serve => response(200, body.len(), sent, whole(body)),

@@ -133,13 +133,11 @@ impl Lab {
             switch_interval,
             start_method: None,
         };
-        let origin_before = self.pages.as_ref().and_then(Pages::origin_cpu_ns);
+        let origins_before = self.origins_cpu_ns();
         let report = self.pool.run(&trial)?;
         let origin_cpu_ns = self
-            .pages
-            .as_ref()
-            .and_then(Pages::origin_cpu_ns)
-            .zip(origin_before)
+            .origins_cpu_ns()
+            .zip(origins_before)
             .map(|(after, before)| after.saturating_sub(before));
         let place = Place {
             trial: self.trials,
@@ -152,12 +150,18 @@ impl Lab {
             run_zero_ns: self.zero_ns,
         };
         self.trials += 1;
-        let requests = match &mut self.pages {
-            Some(pages) => pages.take_requests(&report)?,
-            None => Vec::new(),
-        };
+        let mut requests = Vec::new();
+        for pages in &mut self.pages {
+            requests.extend(pages.take_requests(&arm.jobs, &report)?);
+        }
         self.tables
             .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)
+    }
+
+    /// CPU time that the origins have used so far; none without any, or if one cannot be asked.
+    fn origins_cpu_ns(&self) -> Option<u64> {
+        let used = self.pages.iter().map(Pages::origin_cpu_ns);
+        used.reduce(|sum, one| Some(sum? + one?)).flatten()
     }
 
     fn is_wanted(&self, arm: &Arm) -> bool {

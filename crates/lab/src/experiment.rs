@@ -204,7 +204,8 @@ impl Invocation {
             );
         }
         let tracks = self.experiment.groups.contains(&Group::Track);
-        let io = self.experiment.groups.contains(&Group::Io);
+        let has_pages = |group: &Group| matches!(group, Group::Io | Group::Origin);
+        let io = self.experiment.groups.iter().any(has_pages);
         if tracks {
             info.recorder_ns_per_sample = lab_jobs::recorder_ns_per_sample();
         }
@@ -212,7 +213,7 @@ impl Invocation {
         let runtimes = runtimes::choose(common, &mut pool, &mut info)?;
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,
-            pages: None,
+            pages: Vec::new(),
             forecast: Forecast::default(),
             pool,
             runtimes,

@@ -46,9 +46,9 @@ impl Forecast {
         Ok(rate)
     }
 
-    /// Remembers how long the origin's pages take.
+    /// Remembers how long an origin's pages take.
     pub(crate) fn learn_pages(&mut self, pages: &Pages) {
-        self.pages = pages.delays().collect();
+        self.pages.extend(pages.delays());
     }
 
     /// How long all arms take once, workers' start included.

@@ -48,16 +48,43 @@ impl Lab {
     /// # Errors
     /// If the file cannot be read or a line is no address; if the origin cannot be started.
     pub fn pages(&mut self, number: usize) -> Result<Vec<Job>> {
+        if let Some(file) = self.options.io.urls.clone() {
+            let pages = Pages::of_urls(&file, &self.options.io, &mut self.info)?;
+            return Ok(self.add(pages));
+        }
         let scale = match self.mode() {
             Mode::Quick => 1.0 / 25.0,
             Mode::Default | Mode::Thorough => 1.0 / 10.0,
             Mode::Article => 1.0,
         };
-        let pages = Pages::open(&self.options.io, number, scale, &mut self.info)?;
+        self.pages_scaled(number, scale)
+    }
+
+    /// Pages to load from an origin of the laboratory's own, which is started for them, with `scale`
+    /// times the article's times, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn pages_scaled(&mut self, number: usize, scale: f64) -> Result<Vec<Job>> {
+        let pages = Pages::of_the_article(number, scale, &self.options.io, &mut self.info)?;
+        Ok(self.add(pages))
+    }
+
+    /// Pages to load from an origin of the laboratory's own, which is started for them; each takes as
+    /// long as it says, and in nothing else do they differ.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn pages_lasting(&mut self, times: &[Duration]) -> Result<Vec<Job>> {
+        let pages = Pages::lasting(times, &self.options.io, &mut self.info)?;
+        Ok(self.add(pages))
+    }
+
+    fn add(&mut self, pages: Pages) -> Vec<Job> {
         let jobs = pages.jobs().to_vec();
         self.forecast.learn_pages(&pages);
-        self.pages = Some(pages);
-        Ok(jobs)
+        self.pages.push(pages);
+        jobs
     }
 
     /// An echo with the peer in the origin's process, which is started for that: a byte and back,
@@ -66,10 +93,10 @@ impl Lab {
     /// # Errors
     /// If the origin cannot be started.
     pub fn echo(&mut self, lasts: Duration) -> Result<Job> {
-        if self.pages.is_none() {
-            self.pages = Some(Pages::none()?);
+        if self.pages.is_empty() {
+            self.pages.push(Pages::none()?);
         }
-        let port = self.pages.as_ref().and_then(Pages::echo_port);
+        let port = self.pages.iter().find_map(Pages::echo_port);
         let port = port.context("there is no echo peer beside the pages of --urls")?;
         Ok(Job::Echo {
             port,

@@ -17,7 +17,7 @@ pub struct Lab {
     pub(crate) options: Options,
     pub(crate) info: RunInfo,
     pub(crate) tables: Tables,
-    pub(crate) pages: Option<Pages>,
+    pub(crate) pages: Vec<Pages>,
     pub(crate) forecast: Forecast,
     pub(crate) pool: Pool,
     pub(crate) runtimes: Vec<Runtime>,

@@ -34,6 +34,8 @@ pub enum Group {
     Track,
     /// `--urls`, `--timeout`
     Io,
+    /// No option: it loads pages, and only the laboratory's own.
+    Origin,
 }
 
 /// How many blocks a mode judges if nobody says otherwise.
@@ -186,6 +188,7 @@ impl Options {
                 Group::Cpu => options.cpu = Cpu::from_arg_matches(matches)?,
                 Group::Track => options.track = Track::from_arg_matches(matches)?,
                 Group::Io => options.io = Io::from_arg_matches(matches)?,
+                Group::Origin => {}
             }
         }
         Ok(options)
@@ -216,6 +219,7 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
             Group::Cpu => Cpu::augment_args(command),
             Group::Track => Track::augment_args(command),
             Group::Io => Io::augment_args(command),
+            Group::Origin => command,
         };
     }
     command
@@ -259,12 +263,13 @@ fn parse_interval(text: &str) -> Result<Interval, String> {
 mod tests {
     use super::*;
 
-    const ALL: [Group; 5] = [
+    const ALL: [Group; 6] = [
         Group::Workers,
         Group::Jobs,
         Group::Cpu,
         Group::Track,
         Group::Io,
+        Group::Origin,
     ];
 
     fn parse(line: &str, groups: &[Group]) -> Result<Options, String> {

@@ -1,4 +1,7 @@
-//! Where pages come from: the laboratory's own origin, or the addresses of `--urls`.
+//! Where pages come from: origins of the laboratory's own, or the addresses of `--urls`.
+//!
+//! A run may have several sets of pages, such as short ones and long ones. Each has an origin of its
+//! own, whose pages are numbered from 1, so that job i of an arm always loads page i + 1 of its set.
 
 use crate::options::Io;
 use crate::recording::PAGE_PATHS;
@@ -8,6 +11,7 @@ use lab_jobs::page::{PageAnswer, PageRequest, check_url};
 use lab_origin::{Origin, Request, Script};
 use lab_pool::TrialReport;
 use lab_record::run::RunInfo;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -18,8 +22,10 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const LONGEST_PAGE: u64 = 10 * 1024 * 1024;
 /// The pages of the laboratory are the same in every run.
 const SEED: u64 = 2018;
+/// The setting that says of each set what it is, in the order in which they were asked for.
+const PAGE_SETS: &str = "page_sets";
 
-/// The pages of a run.
+/// A set of pages.
 #[derive(Debug)]
 pub(crate) struct Pages {
     origin: Option<Origin>,
@@ -27,54 +33,58 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// The pages of `--urls`, or `number` pages of an origin that is started for them, with
-    /// `scale` times the article's times.
-    pub(crate) fn open(
-        options: &Io,
+    /// The pages of the file of `--urls`.
+    pub(crate) fn of_urls(file: &Path, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        let timeout = options.timeout.unwrap_or(TIMEOUT);
+        let jobs: Vec<Job> = read_urls(file)?
+            .into_iter()
+            .map(|url| page(url, timeout, None))
+            .collect();
+        let set = json!({ "pages": jobs.len(), "from": file.display().to_string() });
+        note_set(info, set);
+        Ok(Pages { origin: None, jobs })
+    }
+
+    /// `number` pages of an origin that is started for them, with `scale` times the article's times.
+    pub(crate) fn of_the_article(
         number: usize,
         scale: f64,
+        options: &Io,
         info: &mut RunInfo,
     ) -> Result<Pages> {
-        let timeout = options.timeout.unwrap_or(TIMEOUT);
-        let request = |url: String, expect| {
-            Job::Page(PageRequest {
-                url,
-                timeout_ns: u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX),
-                max_bytes: LONGEST_PAGE,
-                expect,
-            })
-        };
-        let mut note = |name: &str, value: serde_json::Value| {
-            info.settings.insert(name.to_owned(), value);
-        };
-        if let Some(file) = &options.urls {
-            let jobs: Vec<Job> = read_urls(file)?
-                .into_iter()
-                .map(|url| request(url, None))
-                .collect();
-            note("pages", jobs.len().into());
-            note("pages_from", file.display().to_string().into());
-            return Ok(Pages { origin: None, jobs });
-        }
-        let script = Script::article(number, scale, SEED);
-        note("pages", number.into());
-        note("pages_from", "origin".into());
-        note("page_scale", scale.into());
-        note("page_seed", SEED.into());
-        let paths: Vec<&str> = script.pages.iter().map(|page| page.path.as_str()).collect();
-        note(PAGE_PATHS, paths.into());
+        let set = json!({ "pages": number, "from": "origin", "scale": scale, "seed": SEED });
+        note_set(info, set);
+        Pages::of_origin(Script::article(number, scale, SEED), options, info)
+    }
+
+    /// Pages of an origin that is started for them, each of which takes so long.
+    pub(crate) fn lasting(times: &[Duration], options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        let ns = |time: &Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let delays: Vec<u64> = times.iter().map(ns).collect();
+        note_set(info, json!({ "from": "origin", "delays_ns": delays }));
+        Pages::of_origin(Script::lasting(&delays, SEED), options, info)
+    }
+
+    fn of_origin(script: Script, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        note_paths(info, &script);
         let origin = Origin::start(&Origin::command()?, script)?;
+        // A page that takes longer than the article's patience on purpose gets its time besides.
+        let timeout = |delay_ns| match options.timeout {
+            Some(asked) => asked,
+            None => TIMEOUT + Duration::from_nanos(delay_ns),
+        };
         let jobs = origin
             .script()
             .pages
             .iter()
-            .map(|page| {
+            .map(|served| {
                 let answer = PageAnswer {
                     status: 200,
-                    length: page.body_bytes,
-                    crc32: page.crc32,
+                    length: served.body_bytes,
+                    crc32: served.crc32,
                 };
-                request(origin.url(&page.path), Some(answer))
+                let url = origin.url(&served.path);
+                page(url, timeout(served.delay_ns), Some(answer))
             })
             .collect();
         Ok(Pages {
@@ -115,9 +125,13 @@ impl Pages {
         self.origin.as_ref()?.cpu_ns()
     }
 
-    /// What the origin saw of the trial that just ended. Every page that a worker says it loaded
-    /// must have been served whole, once for each load.
-    pub(crate) fn take_requests(&mut self, trial: &TrialReport) -> Result<Vec<Request>> {
+    /// What the origin saw of the trial of these jobs that just ended. Every page that a worker says
+    /// it loaded must have been served whole, once for each load.
+    pub(crate) fn take_requests(
+        &mut self,
+        jobs: &[Job],
+        trial: &TrialReport,
+    ) -> Result<Vec<Request>> {
         let Some(origin) = &mut self.origin else {
             return Ok(Vec::new());
         };
@@ -126,22 +140,51 @@ impl Pages {
         for request in requests.iter().filter(|request| !request.aborted) {
             *served.entry(&request.path).or_default() += 1;
         }
+        let base_url = origin.base_url();
         let loaded = trial
             .jobs
             .iter()
             .filter(|job| job.report.error.is_none())
-            .filter_map(|job| origin.script().pages.get(job.job));
-        for page in loaded {
-            match served.get_mut(page.path.as_str()) {
+            .filter_map(|job| match jobs.get(job.job)? {
+                Job::Page(request) => request.url.strip_prefix(&base_url),
+                _ => None,
+            });
+        for path in loaded {
+            match served.get_mut(path) {
                 Some(times) if *times > 0 => *times -= 1,
                 _ => bail!(
-                    "a worker says that it loaded {}, and the origin did not serve it: the run \
-                     cannot be trusted; run it again",
-                    page.path
+                    "a worker says that it loaded {path}, and the origin did not serve it: the run \
+                     cannot be trusted; run it again"
                 ),
             }
         }
         Ok(requests)
+    }
+}
+
+fn page(url: String, timeout: Duration, expect: Option<PageAnswer>) -> Job {
+    Job::Page(PageRequest {
+        url,
+        timeout_ns: u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX),
+        max_bytes: LONGEST_PAGE,
+        expect,
+    })
+}
+
+/// Adds what a set is to those of the run.
+fn note_set(info: &mut RunInfo, set: Value) {
+    let sets = info.settings.entry(PAGE_SETS.to_owned());
+    if let Value::Array(sets) = sets.or_insert_with(|| json!([])) {
+        sets.push(set);
+    }
+}
+
+/// Where the page of each job lies, which is the same in all sets: the paths of the largest.
+fn note_paths(info: &mut RunInfo, script: &Script) {
+    let known = info.settings.get(PAGE_PATHS).and_then(Value::as_array);
+    if known.is_none_or(|paths| paths.len() < script.pages.len()) {
+        let paths: Vec<&str> = script.pages.iter().map(|page| page.path.as_str()).collect();
+        info.settings.insert(PAGE_PATHS.to_owned(), paths.into());
     }
 }
 
