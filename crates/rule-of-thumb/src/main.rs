@@ -180,6 +180,8 @@ fn draw(run: &Recording, _: &[VerdictRow]) -> Vec<Figure> {
         lines,
         references,
         cores: None,
+        shades: Vec::new(),
+        marks: Vec::new(),
     };
     let frame = run.frame(
         format!(
