@@ -137,18 +137,16 @@ fn phases(trial: &TrialRow) -> Vec<Slice> {
         return Vec::new();
     };
     let name = format!("block {}, round {}", trial.block, trial.round);
-    let mut slices = vec![Slice::new(name, 0, end)];
-    slices.extend(
-        trial
-            .ready_ns
-            .map(|ready| Slice::new("pool starts", 0, ready)),
-    );
-    slices.extend(
-        trial
-            .makespan_ns
-            .map(|last| Slice::new("pool ends", last, end)),
-    );
-    slices
+    let starts = trial.ready_ns.map(|ready| ("pool starts", 0, ready));
+    let ends = trial.makespan_ns.map(|last| ("pool ends", last, end));
+    let inner = starts.into_iter().chain(ends);
+    std::iter::once(Slice::new(name, 0, end))
+        .chain(
+            inner
+                .filter(|(_, from, to)| from < to)
+                .map(|(name, from, to)| Slice::new(name, from, to)),
+        )
+        .collect()
 }
 
 /// A job, and in it its spans.

@@ -84,9 +84,13 @@ fn case(waiting: u32) -> String {
     format!("{waiting} % waiting")
 }
 
+fn jobs(run: &Recording) -> u32 {
+    run.jobs_of(&serial().case(&case(0)))
+}
+
 /// The work window: what the pools cost to start is another question.
 fn judge(run: &Recording) -> Vec<VerdictRow> {
-    let n = run.jobs_of(&serial().case(&case(0)));
+    let n = jobs(run);
     run.each_runtime(|runtime| {
         let ratio = |waiting| {
             let [threads, processes] = arms(n, waiting, runtime);
@@ -114,11 +118,9 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
             part(100, waiting).says(says),
         ];
         let rule = all_parts(run, &RULE, &parts, |part| {
-            let threads_do = enough_waiting(run, runtime);
-            format!(
-                "{}; threads do from {threads_do} of waiting on",
-                part.reason
-            )
+            let keep_up = crossing(run, runtime)
+                .map(|share| format!("; threads keep up from {share:.0} % of waiting on"));
+            format!("{}{}", part.reason, keep_up.unwrap_or_default())
         });
         rule.into_iter().chain(parts).collect()
     })
@@ -130,7 +132,7 @@ fn arms(n: u32, waiting: u32, runtime: &str) -> [ArmId; 2] {
 
 /// Threads over processes, at each share of waiting.
 fn line(run: &Recording, runtime: &str) -> ScalingLine {
-    let n = run.jobs_of(&serial().case(&case(0)));
+    let n = jobs(run);
     let shares = WAITING.map(|waiting| {
         let [threads, processes] = arms(n, waiting, runtime);
         (f64::from(waiting), threads, processes)
@@ -139,60 +141,53 @@ fn line(run: &Recording, runtime: &str) -> ScalingLine {
 }
 
 /// From which share of waiting on processes no longer pay: where the line of medians crosses.
-fn enough_waiting(run: &Recording, runtime: &str) -> String {
-    let share = below_from(&line(run, runtime).median, PROCESSES_PAY);
-    share.map_or("no share".to_owned(), |share| format!("{share:.0} %"))
+fn crossing(run: &Recording, runtime: &str) -> Option<f64> {
+    below_from(&line(run, runtime).median, PROCESSES_PAY)
 }
 
-/// One line a runtime, and what one lock would allow at best.
-fn draw(run: &Recording, _: &[VerdictRow]) -> Vec<Figure> {
-    let runtimes = run.runtimes();
-    let lines: Vec<_> = runtimes.iter().map(|runtime| line(run, runtime)).collect();
+/// One line a runtime, where it crosses, and what one lock would allow at best.
+fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let mut lines = Vec::new();
+    let mut marks = Vec::new();
+    let mut keep_up = Vec::new();
+    // The rows of the rule itself: what could not be judged crosses nowhere.
+    for row in verdicts.iter().filter(|row| row.case.is_empty()) {
+        let name = words::runtime(&row.runtime);
+        lines.push(line(run, &row.runtime));
+        let known = row.verdict != Decision::Inconclusive.to_string();
+        let share = crossing(run, &row.runtime).filter(|_| known);
+        let shown = share.map_or("?".to_owned(), |share| format!("{share:.0} %"));
+        keep_up.push(format!("{name} {shown}"));
+        marks.extend(share.filter(|share| *share > 0.0).map(|x| PointMark {
+            label: format!("{name}: {shown}"),
+            x,
+            y: Some(PROCESSES_PAY),
+        }));
+    }
     if lines.iter().all(|line| line.points.is_empty()) {
         return Vec::new();
     }
-    let crossings: Vec<String> = runtimes
-        .iter()
-        .map(|runtime| {
-            format!(
-                "{} {}",
-                words::runtime(runtime),
-                enough_waiting(run, runtime)
-            )
-        })
-        .collect();
-    let level = |label: &str, y| ReferenceLine {
-        label: label.to_owned(),
-        points: vec![(0.0, y), (100.0, y)],
+    let with_lock = verdicts.iter().any(|row| run.has_gil(&row.runtime));
+    let shade = Shade {
+        label: format!("from {PROCESSES_PAY} on processes pay"),
+        region: Region::Above(PROCESSES_PAY),
     };
-    let mut references = vec![
-        level("no difference", 1.0),
-        level("processes pay", PROCESSES_PAY),
-    ];
-    if runtimes.iter().any(|runtime| run.has_gil(runtime)) {
-        references.push(one_lock(run));
-    }
     let panel = ScalingPanel {
-        title: format!(
-            "{} jobs on as many workers",
-            run.jobs_of(&serial().case(&case(0)))
-        ),
+        title: format!("{} jobs on as many workers", jobs(run)),
         lines,
-        references,
+        references: with_lock.then(|| one_lock(run)).into_iter().collect(),
         cores: None,
-        shades: Vec::new(),
-        marks: Vec::new(),
+        shades: vec![shade],
+        marks,
     };
-    let frame = run.frame(
-        format!(
-            "Threads do from this share of waiting on: {}",
-            crossings.join(", ")
-        ),
-        "Work window of threads over that of processes. Every block a point; line: median, band: \
-         95 % interval.",
+    let title = format!(
+        "Threads keep up from this share of waiting on: {}",
+        keep_up.join(", ")
     );
+    let subtitle = "Work window of threads over that of processes. Every block a point; line: \
+                    median, band: 95 % interval.";
     let scaling = Scaling {
-        frame,
+        frame: run.frame(title, subtitle),
         x_label: "share of waiting in a job, in per cent".to_owned(),
         y_label: "times the time of processes".to_owned(),
         x: XAxis::Linear,
@@ -205,7 +200,7 @@ fn draw(run: &Recording, _: &[VerdictRow]) -> Vec<Figure> {
 
 /// With one lock the computing of all threads adds up; with one a process, that on a core does.
 fn one_lock(run: &Recording) -> ReferenceLine {
-    let jobs = f64::from(run.jobs_of(&serial().case(&case(0))));
+    let jobs = f64::from(jobs(run));
     let cores = f64::from(run.cores()).min(jobs).max(1.0);
     let at = |waiting: u32| {
         let computing = jobs * f64::from(100 - waiting) / 100.0;
