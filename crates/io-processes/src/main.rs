@@ -94,7 +94,8 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         let [on_threads, on_processes] =
             [threads(n), processes(n)].map(|arm| arm.case(WHOLE).under(runtime));
         let short = |id: ArmId| id.case(SHORT).under(runtime);
-        let ratio = run.ratio(Measure::Makespan, &on_processes, &on_threads);
+        let ratio = |a: &ArmId, b: &ArmId| run.ratio(Measure::Makespan, a, b);
+        let whole = ratio(&on_processes, &on_threads);
         let one_by_one = run.factor(
             "sum of the pages' own times over makespan",
             &on_processes,
@@ -103,27 +104,32 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
                 Some(sum as f64 / trial.makespan_ns? as f64)
             },
         );
-        let of_short = run.ratio(Measure::Makespan, &short(serial()), &short(processes(n)));
+        let short_gain = ratio(&short(serial()), &short(processes(n)));
+        let short_ratio = ratio(&short(processes(n)), &short(threads(n)));
         let from = equal_from(run, runtime).map_or(String::new(), |time| {
-            format!("; equal, within a quarter, from pages of {time}")
+            format!("; equal, within a quarter, if the slowest page takes {time}")
         });
         vec![
-            Judgement::new(run, &BAD_FOR_IO, runtime, ratio, edges)
+            Judgement::new(run, &BAD_FOR_IO, runtime, whole, edges)
                 .null(Measure::Makespan, &threads(n).case(SHORT))
                 .says(|times| format!("{n} processes take {times} the time of {n} threads{from}")),
             Judgement::new(run, &BAD_FOR_IO, runtime, one_by_one, slow)
                 .part("article's pages, over one by one")
                 .article(published(n))
                 .says(|times| format!("{n} processes are {times} as fast as one by one")),
-            Judgement::new(run, &BAD_FOR_IO, runtime, of_short, slow)
+            Judgement::new(run, &BAD_FOR_IO, runtime, short_ratio, edges)
+                .part("short pages")
+                .null(Measure::Makespan, &threads(n).case(SHORT))
+                .says(|times| format!("{n} processes take {times} the time of {n} threads")),
+            Judgement::new(run, &BAD_FOR_IO, runtime, short_gain, slow)
                 .part("short pages, over one by one")
                 .says(|times| format!("{n} processes are {times} as fast as one by one")),
         ]
     })
 }
 
-/// The time from which a page takes so long that what processes cost more than threads is a quarter
-/// of it; none if they cost no more.
+/// How long the slowest page must take, and with it the threads, for what processes cost more to be a
+/// quarter of it; none if they cost no more.
 fn equal_from(run: &Recording, runtime: &str) -> Option<String> {
     let n = run.jobs_of(&serial().case(SHORT));
     let [on_threads, on_processes] =
@@ -139,7 +145,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let mut facets = Vec::new();
     for runtime in run.runtimes().iter().rev() {
         let from = equal_from(run, runtime).map_or(String::new(), |time| {
-            format!(": equal to threads, within a quarter, from pages of {time}")
+            format!(": equal to threads, within a quarter, if the slowest page takes {time}")
         });
         for (like, what) in [(threads(0), String::new()), (processes(0), from)] {
             let like = like.under(runtime);
@@ -167,11 +173,12 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     vec![Bars { frame, facets }.into()]
 }
 
-/// How long the origin served a page to native threads, in the mean over a trial's.
+/// How long the origin served a page, in the mean over the case's first trial.
 fn page_time(run: &Recording, case: &str) -> String {
-    let arm = threads(run.jobs_of(&serial().case(SHORT))).case(case);
-    run.shown(&arm)
-        .and_then(|trial| run.service_times(trial))
+    let of_case = |trial: &&TrialRow| trial.judged && trial.case == case;
+    let mut trials = run.all_trials().iter().filter(of_case);
+    trials
+        .find_map(|trial| run.service_times(trial))
         .map_or(case.to_owned(), |times| {
             let sum: u64 = times.iter().sum();
             words::time(sum as f64 / times.len() as f64)
