@@ -1,17 +1,17 @@
-//! When each job started and ended: one bar a job, each from its own start.
+//! From when to when: a bar a job, each from its own start, or a bar a pool.
 
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::axis::{TimeAxis, duration};
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
 use crate::interval;
-use crate::key::Key;
+use crate::key::{Key, Swatch};
 use crate::page::{Chart, Frame, MARGIN, TICK_EM, WIDTH};
 use crate::rows::{self, Stack};
-use crate::series::{GREY, Series};
+use crate::series::{GREY, INK, Marker, Series};
 
 /// Facets of start-to-end bars on one axis of time that begins at the trial's zero.
 #[derive(Clone, Debug)]
@@ -33,19 +33,32 @@ pub struct BarFacet {
     pub bars: Vec<Bar>,
 }
 
-/// One job.
-#[derive(Clone, Debug)]
+/// One job, or all jobs of a pool.
+#[derive(Clone, Debug, Default)]
 pub struct Bar {
     /// Stands at the left.
     pub label: String,
-    /// The job's start in nanoseconds: the bar's left end.
+    /// The start in nanoseconds: the bar's left end.
     pub start: u64,
-    /// The job's end in nanoseconds.
+    /// When the pool was ready, in nanoseconds: up to there the bar is pale.
+    pub ready: Option<u64>,
+    /// The end in nanoseconds.
     pub end: u64,
+    /// Where it ended in each block, if the end is that of several: a point each.
+    pub ends: Vec<u64>,
 }
 
 const MOST_FACETS: usize = 24;
 const BETWEEN: f64 = 22.0;
+/// How much of a series' colour a bar has before its pool was ready.
+pub(crate) const PALE: f64 = 0.4;
+
+impl Bar {
+    /// Where the last of what is drawn of it lies.
+    fn last(&self) -> u64 {
+        self.ends.iter().copied().fold(self.end, u64::max)
+    }
+}
 
 impl Bars {
     fn stack(&self) -> Stack {
@@ -64,7 +77,15 @@ impl Chart for Bars {
     }
 
     fn key(&self) -> Key {
-        Key::default()
+        let mut key = Vec::new();
+        if self.bars().any(|bar| bar.ready.is_some()) {
+            key.push((Swatch::Bar(GREY.tint(PALE)), "the pool starts".into()));
+            key.push((Swatch::Bar(GREY), "all its workers are there".into()));
+        }
+        if self.bars().any(|bar| !bar.ends.is_empty()) {
+            key.push((Swatch::Dot(INK), "one block".into()));
+        }
+        Key(key)
     }
 
     fn check(&self) -> Result<()> {
@@ -76,6 +97,9 @@ impl Chart for Bars {
             for bar in &facet.bars {
                 let place = || format!("facet “{}”, row “{}”", facet.title, bar.label);
                 interval::check(place, "the job", (bar.start, bar.end))?;
+                if let Some(ready) = bar.ready {
+                    interval::check(place, "the start of the pool", (bar.start, ready))?;
+                }
             }
         }
         Ok(())
@@ -103,7 +127,7 @@ impl Chart for Bars {
         let words = |bar: &Bar| duration((bar.end - bar.start) as f64);
         let widths = drawn().map(|bar| style.width(&words(bar)));
         let beside = widths.fold(60.0, f64::max) + 16.0;
-        let end = self.bars().map(|bar| bar.end).max().unwrap_or(0);
+        let end = self.bars().map(Bar::last).max().unwrap_or(0);
         let axis = TimeAxis::new(0, end, left, WIDTH - MARGIN - beside);
 
         let mut y = top;
@@ -124,8 +148,19 @@ impl Chart for Bars {
             for (index, bar) in facet.bars.iter().take(stack.most).enumerate() {
                 let height = stack.bar(y, index);
                 let area = rows::bar((axis.px(bar.start), axis.px(bar.end)), height, 1.5);
-                canvas.fill(area, facet.series.colour())?;
-                let at = (area.right + 8.0, area.middle());
+                let colour = facet.series.colour();
+                canvas.fill(area, colour)?;
+                if let Some(ready) = bar.ready {
+                    let to = axis.px(ready.min(bar.end));
+                    let starts = rows::bar((axis.px(bar.start), to), height, 0.0);
+                    canvas.fill(starts, colour.tint(PALE))?;
+                }
+                let point = Stroke::new(INK, 1.0).opacity(0.6);
+                for &end in &bar.ends {
+                    canvas.marker(Marker::Disc, (axis.px(end), area.middle()), 3.0, point)?;
+                }
+                let right = area.right.max(axis.px(bar.last()));
+                let at = (right + 8.0, area.middle());
                 canvas.text(&words(bar), at, style.anchor(HPos::Left, VPos::Center))?;
                 stack.label(canvas, &bar.label, (left, y), index, left - MARGIN)?;
             }

@@ -142,6 +142,18 @@ impl Recording {
         }
     }
 
+    /// By how many nanoseconds the time of `a` exceeds that of `b`: the median over the blocks; none
+    /// without blocks that have both. For figures and sentences: a verdict needs a ratio.
+    pub fn excess_ns(&self, measure: Measure, a: &ArmId, b: &ArmId) -> Option<f64> {
+        let of_b = self.blocks(b, |trial| measure.of(trial));
+        let differences: Vec<f64> = self
+            .blocks(a, |trial| measure.of(trial))
+            .iter()
+            .filter_map(|(block, time)| Some(time - of_b.get(block)?))
+            .collect();
+        lab_stats::summary::median(&differences)
+    }
+
     /// How many times something is something else within a trial: the geometric mean over the blocks
     /// of what `value` gives, which must be above zero. `what` says of what.
     pub fn factor(

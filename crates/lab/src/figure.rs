@@ -162,6 +162,7 @@ impl Recording {
                 label: format!("job {}", job.job),
                 start: job.start_ns?,
                 end: job.end_ns?,
+                ..Bar::default()
             })
         });
         BarFacet {
@@ -169,6 +170,48 @@ impl Recording {
             series: series(trial.executor),
             bars: bars.collect(),
         }
+    }
+
+    /// A bar of an arm, of all its jobs: from zero to the median makespan, with the start of the
+    /// pool, and the makespans of all trials. None if the arm was not measured.
+    pub fn pool_bar(&self, arm: &ArmId, label: impl Into<String>) -> Option<Bar> {
+        let median = |of: fn(&TrialRow) -> Option<u64>| {
+            let values: Vec<f64> = self
+                .trials(arm)
+                .filter_map(of)
+                .map(|ns| ns as f64)
+                .collect();
+            Some(lab_stats::summary::median(&values)? as u64)
+        };
+        Some(Bar {
+            label: label.into(),
+            start: 0,
+            ready: median(|trial| trial.ready_ns),
+            end: median(|trial| trial.makespan_ns)?,
+            ends: self
+                .trials(arm)
+                .filter_map(|trial| trial.makespan_ns)
+                .collect(),
+        })
+    }
+
+    /// A facet of such bars of arms that differ in their workers or pages; without those that were
+    /// not measured.
+    pub fn pool_bars(
+        &self,
+        title: impl Into<String>,
+        arms: &[(ArmId, String)],
+    ) -> Option<BarFacet> {
+        let (first, _) = arms.first()?;
+        let bars: Vec<Bar> = arms
+            .iter()
+            .filter_map(|(arm, label)| self.pool_bar(arm, label))
+            .collect();
+        (!bars.is_empty()).then(|| BarFacet {
+            title: title.into(),
+            series: series(first.executor),
+            bars,
+        })
     }
 
     /// A facet whose rows are cores: which job made progress where.

@@ -66,7 +66,7 @@ pub mod prelude {
     pub use lab_jobs::{Amount, Job};
     pub use lab_plot::{
         Bars, Cores, Frame, PointMark, ReferenceLine, Region, Scaling, ScalingLine, ScalingPanel,
-        Shade, StripPanel, Strips, Timeline, Unit, Waterfall, XAxis, YAxis,
+        Shade, StripPanel, Strips, Timeline, Unit, Waterfall, WaterfallPanel, XAxis, YAxis,
     };
     pub use lab_pool::{Background, Interval};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};

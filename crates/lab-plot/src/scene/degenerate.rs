@@ -176,6 +176,8 @@ fn any_times_can_be_drawn() {
             label: LONG.into(),
             start: from,
             end: to,
+            ready: Some(to),
+            ends: vec![from, to],
         };
         let facet = BarFacet {
             title: LONG.into(),
