@@ -121,6 +121,14 @@ impl Job {
         }
     }
 
+    /// `points` points in time and `additions` additions, an equal share (rounded up) before each.
+    pub fn points(points: u64, additions: u64) -> Job {
+        Job::Points {
+            points,
+            additions: additions.div_ceil(points.max(1)),
+        }
+    }
+
     /// `times` digests of `bytes` bytes. Computes the digest once, so that workers can be checked.
     pub fn hash(bytes: u64, times: u64) -> Job {
         Job::Hash {
@@ -185,7 +193,7 @@ impl Job {
         }
     }
 
-    /// How many readings of the clock it records; 0 for one that does not know beforehand.
+    /// How many readings of the clock it records at its turns; 0 for one that does not know beforehand.
     pub fn readings(&self) -> u64 {
         match (self, self.amount()) {
             (Job::Track { .. }, Some(Amount::Steps(steps))) => steps,
