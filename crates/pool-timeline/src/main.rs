@@ -28,12 +28,20 @@ const POINTS: u64 = 20;
 /// Where threads take turns on two cores the ratio is near 2, on more it is higher; where they do
 /// not it is 1, less what a process costs to start. From a quarter on nobody would miss the gain,
 /// and up to a tenth a spell of a slow machine could make it.
-const LESS_FROM: f64 = 1.25;
-const NOT_LESS_UP_TO: f64 = 1.1;
+const LESS: Edges = Edges::TrueAbove {
+    true_above: 1.25,
+    false_below: 1.1,
+};
 /// Of the time in which there was something to run on every core, two ran at once for more than
 /// half: that is parallel. For less than a tenth: that is one after the other.
-const PARALLEL_ABOVE: f64 = 0.5;
-const SERIAL_BELOW: f64 = 0.1;
+const PARALLEL: Edges = Edges::TrueAbove {
+    true_above: 0.5,
+    false_below: 0.1,
+};
+const SERIAL: Edges = Edges::TrueBelow {
+    true_below: 0.1,
+    false_above: 0.5,
+};
 
 const LESS_RUNTIME: Claim = Claim {
     text: "The process pool takes less total runtime.",
@@ -53,7 +61,7 @@ fn main() -> ExitCode {
 /// The same jobs; only the runtime and the pool differ.
 fn measure(lab: &mut Lab) -> Result<()> {
     let (time, rounds) = match lab.mode() {
-        Mode::Quick => (Duration::from_millis(60), 1),
+        Mode::Quick => (Duration::from_millis(60), 2),
         Mode::Article => (Duration::from_secs(1), 1),
         _ => (Duration::from_millis(120), 2),
     };
@@ -79,54 +87,34 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
     run.each_runtime(|runtime| {
         let [on_threads, on_processes] = pools(n, runtime);
         let ratio = run.ratio(Measure::Makespan, &on_threads, &on_processes);
-        let edges = Edges::TrueAbove {
-            true_above: LESS_FROM,
-            false_below: NOT_LESS_UP_TO,
-        };
-        let less = Judgement::new(run, &LESS_RUNTIME, runtime, ratio, edges)
+        let less = Judgement::new(run, &LESS_RUNTIME, runtime, ratio, LESS)
             .needs_control(Measure::Window, &Control::of(n))
             .null(Measure::Makespan, &threads(n))
             .article(published())
             .says(|times| format!("{n} threads take {times} the time of {n} processes"));
-        let part = |arm: &ArmId, what: &str, edges| {
-            Judgement::new(
-                run,
-                &PARALLEL_AND_SERIAL,
-                runtime,
-                two_or_more(run, arm),
-                edges,
-            )
-            .needs_control(Measure::Window, &Control::of(n))
-            .null(Measure::Window, &threads(n))
-            .part(&format!("{} {what}", arm.executor))
-            .says(|share| {
-                format!(
-                    "{n} {}: two or more at once {share} of the time",
-                    arm.executor
-                )
-            })
-        };
-        let parallel = Edges::TrueAbove {
-            true_above: PARALLEL_ABOVE,
-            false_below: SERIAL_BELOW,
-        };
-        let one_by_one = Edges::TrueBelow {
-            true_below: SERIAL_BELOW,
-            false_above: PARALLEL_ABOVE,
-        };
         let parts = [
-            part(&on_processes, "parallel", parallel),
-            part(&on_threads, "serial", one_by_one),
+            timestamps(run, &on_processes, "parallel", PARALLEL),
+            timestamps(run, &on_threads, "serial", SERIAL),
         ];
         let both = all_parts(run, &PARALLEL_AND_SERIAL, &parts, |_| {
-            format!("{}; {}", parts[0].reason, parts[1].reason)
+            let [parallel, serial] = &parts;
+            format!("{}; {}", parallel.reason, serial.reason)
         });
-        [less]
-            .into_iter()
-            .chain(both)
-            .chain(parts.clone())
-            .collect()
+        let mut rows = vec![less];
+        rows.extend(both);
+        rows.extend(parts);
+        rows
     })
+}
+
+fn timestamps(run: &Recording, pool: &ArmId, what: &str, edges: Edges) -> VerdictRow {
+    let (n, executor) = (pool.workers, pool.executor);
+    let share = two_or_more(run, pool);
+    Judgement::new(run, &PARALLEL_AND_SERIAL, &pool.runtime, share, edges)
+        .needs_control(Measure::Window, &Control::of(n))
+        .null(Measure::Window, &threads(n))
+        .part(&format!("{executor} {what}"))
+        .says(|share| format!("{n} {executor}: two or more at once {share} of the time"))
 }
 
 fn pools(n: u32, runtime: &str) -> [ArmId; 2] {
