@@ -33,6 +33,18 @@ pub(crate) fn add(amount: Amount, host: &mut impl Host, stop: &AtomicBool) -> (u
     (done, sum)
 }
 
+/// Adds `from` and all that follow, below `to`; modulo 2^64.
+pub(crate) fn add_range(from: u64, to: u64, host: &mut impl Host) -> u64 {
+    let mut sum = 0u64;
+    let rest = Amount::Steps(to - from);
+    in_turns(rest, host, &AtomicBool::new(false), |start, end| {
+        for summand in from + start..from + end {
+            sum = sum.wrapping_add(black_box(summand));
+        }
+    });
+    sum
+}
+
 /// Increments the shared counter; returns the number of increments.
 pub(crate) fn count(
     amount: Amount,

@@ -3,7 +3,7 @@
 use crate::host::Host;
 use crate::job::{Amount, Job, JobError};
 use crate::page::Loader;
-use crate::{compute, echo, hash, track};
+use crate::{compute, echo, hash, points, track};
 use lab_record::burst::{GAP_NS, Recorder, Sample, Span};
 use lab_record::clock;
 use serde::{Deserialize, Serialize};
@@ -80,12 +80,8 @@ pub struct Report {
 /// Does the job and checks its answer.
 pub fn perform<H: Host>(job: &Job, desk: &mut Desk<H>) -> Report {
     let mut recorder = Recorder::new(desk.tracking.gap_ns);
-    if desk.tracking.raw
-        && let Job::Track {
-            amount: Amount::Steps(samples),
-        } = job
-    {
-        recorder = recorder.keep_samples(*samples as usize);
+    if desk.tracking.raw && job.readings() > 0 {
+        recorder = recorder.keep_samples(job.readings() as usize);
     }
     let cpu_before = clock::thread_cpu_ns();
     let start_ns = clock::now_ns();
@@ -173,6 +169,10 @@ fn run<H: Host>(
             }
             (*rounds, sum.to_string())
         }
+        Job::Points { points, additions } => {
+            let sum = points::run(*points, *additions, host, recorder);
+            (*points, sum.to_string())
+        }
         Job::Echo { port, lasts_ns } => {
             let count = echo::run(*port, *lasts_ns, host, stop, recorder)?;
             (count, count.to_string())
@@ -222,6 +222,10 @@ mod tests {
                 rounds: 2,
                 additions: 10,
                 wait_ns: 1000,
+            },
+            Job::Points {
+                points: 3,
+                additions: 1000,
             },
             Job::count(1000),
         ];

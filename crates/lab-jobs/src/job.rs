@@ -1,6 +1,6 @@
 //! The kinds of job, what each is expected to answer, and how long to be patient with it.
 
-use crate::{hash, page::PageRequest};
+use crate::{hash, page::PageRequest, points};
 use serde::{Deserialize, Serialize};
 
 /// How much of a job's work is to be done.
@@ -51,6 +51,13 @@ pub enum Job {
         additions: u64,
         /// Sleep after them, in nanoseconds.
         wait_ns: u64,
+    },
+    /// Adds, notes a point in time, and adds again, and records when it made progress.
+    Points {
+        /// So many points.
+        points: u64,
+        /// Additions before each; the sum over all of them is the answer.
+        additions: u64,
     },
     /// Sends a byte to a peer on the loopback and waits until it comes back, again and again.
     Echo {
@@ -114,6 +121,14 @@ impl Job {
         }
     }
 
+    /// `points` points in time and `additions` additions, an equal share (rounded up) before each.
+    pub fn points(points: u64, additions: u64) -> Job {
+        Job::Points {
+            points,
+            additions: additions.div_ceil(points.max(1)),
+        }
+    }
+
     /// `times` digests of `bytes` bytes. Computes the digest once, so that workers can be checked.
     pub fn hash(bytes: u64, times: u64) -> Job {
         Job::Hash {
@@ -138,7 +153,11 @@ impl Job {
             | Job::Track { amount }
             | Job::Hash { amount, .. }
             | Job::Count { amount } => *amount = Amount::Steps(steps),
-            Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } | Job::Echo { .. } => {}
+            Job::Page(_)
+            | Job::Wait { .. }
+            | Job::Mix { .. }
+            | Job::Points { .. }
+            | Job::Echo { .. } => {}
         }
         job
     }
@@ -152,6 +171,7 @@ impl Job {
             Job::Page(_) => "page",
             Job::Wait { .. } => "wait",
             Job::Mix { .. } => "mix",
+            Job::Points { .. } => "points",
             Job::Echo { .. } => "echo",
             Job::Count { .. } => "count",
         }
@@ -165,7 +185,22 @@ impl Job {
             | Job::Hash { amount, .. }
             | Job::Count { amount } => Some(*amount),
             Job::Echo { lasts_ns: None, .. } => Some(Amount::UntilStopped),
-            Job::Echo { .. } | Job::Page(_) | Job::Wait { .. } | Job::Mix { .. } => None,
+            Job::Echo { .. }
+            | Job::Page(_)
+            | Job::Wait { .. }
+            | Job::Mix { .. }
+            | Job::Points { .. } => None,
+        }
+    }
+
+    /// How many readings of the clock it records at its turns; 0 for one that does not know beforehand.
+    pub fn readings(&self) -> u64 {
+        match (self, self.amount()) {
+            (Job::Track { .. }, Some(Amount::Steps(steps))) => steps,
+            (Job::Points { points, additions }, _) => {
+                points.saturating_mul(points::readings_a_point(*additions))
+            }
+            _ => 0,
         }
     }
 
@@ -173,15 +208,19 @@ impl Job {
     /// many samples as were asked for. Pages have been compared with what was expected of them
     /// when they were loaded.
     pub fn check(&self, count: u64, answer: &str) -> Result<(), JobError> {
-        let steps = match self.amount() {
-            Some(Amount::Steps(steps)) => steps,
-            Some(Amount::UntilStopped) | None => count,
+        let steps = match (self, self.amount()) {
+            (_, Some(Amount::Steps(steps))) => steps,
+            (Job::Points { points, .. }, _) => *points,
+            (_, Some(Amount::UntilStopped) | None) => count,
         };
         let expected = match self {
             Job::Add { .. } => sum_below(steps).to_string(),
             Job::Mix {
                 rounds, additions, ..
             } => sum_below(*additions).wrapping_mul(*rounds).to_string(),
+            Job::Points { points, additions } => {
+                sum_below(*additions).wrapping_mul(*points).to_string()
+            }
             Job::Track { .. } | Job::Echo { .. } | Job::Count { .. } => steps.to_string(),
             Job::Hash { digest, .. } => digest.clone(),
             Job::Wait { ns } => ns.to_string(),
@@ -213,6 +252,9 @@ impl Job {
             Job::Echo { lasts_ns, .. } => lasts_ns.unwrap_or_default(),
             Job::Page(request) => request.timeout_ns,
             Job::Wait { ns } => *ns,
+            Job::Points { points, additions } => {
+                points.saturating_mul(additions.saturating_mul(SLOW_ADDITION))
+            }
             Job::Mix {
                 rounds,
                 additions,

@@ -16,6 +16,7 @@ mod hash;
 mod host;
 mod job;
 pub mod page;
+mod points;
 mod track;
 
 pub use calibrate::{recorder_ns_per_sample, steps_per_second};
@@ -24,3 +25,4 @@ pub use desk::{Desk, Report, Tracking, perform};
 pub use echo::{EchoError, EchoFault};
 pub use host::{Host, Native, TURN_ADDITIONS};
 pub use job::{Amount, Job, JobError};
+pub use points::readings_a_point;

@@ -13,7 +13,7 @@ use crate::interval;
 use crate::key::{Key, Swatch};
 use crate::page::{Chart, Frame, MARGIN, TICK_EM, WIDTH};
 use crate::rows::{self, Stack};
-use crate::series::{Colour, GREY, INK, Marker, Series};
+use crate::series::{Colour, GREY, INK, Marker, PAPER, Series};
 use crate::spans;
 use crate::steps::StepPanel;
 
@@ -57,6 +57,9 @@ pub struct Row {
     /// Single readings of the clock in nanoseconds; drawn as points in a view with at least
     /// three pixels for each. May be empty.
     pub samples: Vec<u64>,
+    /// Points in time that the job noted, in nanoseconds; each is drawn, and what is behind them
+    /// paler. May be empty.
+    pub points: Vec<u64>,
 }
 
 const MOST_FACETS: usize = 12;
@@ -104,6 +107,14 @@ impl Timeline {
         })
     }
 
+    /// The share of a series' colour that progress has in a figure.
+    fn solid(&self) -> f64 {
+        match self.rows().all(|row| row.points.is_empty()) {
+            true => 1.0,
+            false => BEHIND_POINTS,
+        }
+    }
+
     fn columns(&self) -> Result<Columns> {
         let labels = self.drawn_rows().map(|row| row.label.as_str());
         let left = MARGIN + self.stack().gutter(labels)?.max(134.0);
@@ -132,13 +143,20 @@ impl Chart for Timeline {
     }
 
     fn key(&self) -> Key {
+        let solid = self.solid();
         let mut key = vec![
-            (Swatch::Bar(GREY.tint(PALE)), "begun, not yet ended".into()),
             (
-                Swatch::Bar(GREY),
+                Swatch::Bar(GREY.tint(PALE * solid)),
+                "begun, not yet ended".into(),
+            ),
+            (
+                Swatch::Bar(GREY.tint(solid)),
                 "making progress (lighter: some of the time)".into(),
             ),
         ];
+        if solid < 1.0 {
+            key.push((Swatch::Dot(INK), "a point that the job noted".into()));
+        }
         if self.has_points() {
             key.push((Swatch::Dot(GREY), "progress too short for a bar".into()));
         }
@@ -201,7 +219,8 @@ impl Chart for Timeline {
             for axis in columns.axes() {
                 for (index, row) in facet.rows.iter().take(stack.most).enumerate() {
                     let height = stack.bar(y, index);
-                    draw_row(canvas, axis, row, facet.series.colour(), height)?;
+                    let colour = facet.series.colour().tint(self.solid());
+                    draw_row(canvas, axis, row, colour, height)?;
                 }
                 let area = axis.area(rows_bottom + ABOVE_STEPS, bottom);
                 steps.draw(canvas, axis, area, &facet.running, facet.series.colour())?;
@@ -231,6 +250,10 @@ impl Chart for Timeline {
 
 /// How much of a series' colour a pale bar has.
 const PALE: f64 = 0.25;
+/// How much of it progress has behind points.
+const BEHIND_POINTS: f64 = 0.6;
+/// Radius of a point.
+const POINT: f64 = 4.5;
 
 fn draw_row<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
@@ -248,6 +271,12 @@ fn draw_row<B: DrawingBackend>(
     let colours = |_| (colour, colour.tint(PALE));
     spans::draw(canvas, axis, row.owned_spans(), height, colours)?;
     let middle = (height.0 + height.1) / 2.0;
+    for &at in row.points.iter().filter(|at| seen(at)) {
+        // A ring of paper keeps points apart that touch.
+        let centre = (axis.px(at), middle);
+        canvas.marker(Marker::Disc, centre, POINT + 1.0, Stroke::new(PAPER, 1.0))?;
+        canvas.marker(Marker::Disc, centre, POINT, Stroke::new(INK, 1.0))?;
+    }
     let samples = row.samples.iter().filter(|at| seen(at)).count();
     if samples as f64 * 3.0 <= axis.right() - axis.left() {
         for &at in row.samples.iter().filter(|at| seen(at)) {

@@ -38,6 +38,11 @@ impl StartMethod {
         StartMethod::Forkserver,
     ];
 
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<StartMethod> {
+        StartMethod::ALL.into_iter().find(|one| one.name() == name)
+    }
+
     /// The word that stands in files; Python's own.
     pub fn name(self) -> &'static str {
         match self {

@@ -108,6 +108,12 @@ impl Recorder {
         self.close();
     }
 
+    /// A reading that is a point: whatever its neighbours, its span ends with it.
+    pub fn point(&mut self, at_ns: u64, core: impl FnOnce() -> u32) {
+        self.sample(at_ns, core);
+        self.close();
+    }
+
     /// All spans in order of time, and the samples if they were to be kept.
     pub fn finish(mut self) -> (Vec<Span>, Vec<Sample>) {
         self.close();
@@ -251,6 +257,18 @@ mod tests {
             .collect();
         assert_eq!(spans, [(0, 0, 1), (1, 10, 1), (10, 20, 1), (21, 31, 2)]);
         assert_eq!(samples.len(), 5);
+    }
+
+    #[test]
+    fn a_span_ends_at_a_point() {
+        let mut recorder = Recorder::new(50);
+        recorder.sample(0, || 0);
+        recorder.point(10, || 0);
+        recorder.sample(10, || 0);
+        recorder.point(20, || 0);
+        let (spans, _) = recorder.finish();
+        let ends: Vec<_> = spans.iter().map(|s| (s.start_ns, s.end_ns)).collect();
+        assert_eq!(ends, [(0, 10), (10, 20)]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Python {
     pub version: String,
     /// Whether it ran with its global interpreter lock.
     pub gil: Option<bool>,
+    /// How it starts processes if nobody says how; empty in runs that did not ask.
+    pub start_method: Option<String>,
 }
 
 /// What disturbed the run, as shares of all cores' time (0 to 1).
@@ -201,6 +203,7 @@ mod tests {
             runtime: "cpython-3.11".to_string(),
             version: "3.11.2".to_string(),
             gil: Some(true),
+            start_method: Some("fork".to_string()),
         });
         let case = Settings::from([("page_scale".to_string(), Value::from(0.1))]);
         run.cases.insert("tenth".to_string(), case);

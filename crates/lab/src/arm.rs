@@ -1,17 +1,21 @@
 //! Arms: what is compared, and how a judge names it.
 
 use lab_jobs::{Amount, Job};
-use lab_pool::{Background, Interval, Runtime, Start};
+use lab_pool::{Background, Interval, Runtime, Start, StartMethod};
 use lab_record::rows::{Executor, Role, TrialRow};
+use lab_record::run::RunInfo;
 use std::fmt;
 
-/// The name of an arm: runtime × executor × number of workers × case, and what it is for.
+/// The name of an arm: runtime × executor (with its start method) × number of workers × case, and
+/// what it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ArmId {
     /// In what it runs; as in the tables.
     pub runtime: String,
     /// How the workers run.
     pub executor: Executor,
+    /// How CPython starts the processes; none for its default, and where there is but one way.
+    pub start_method: Option<StartMethod>,
     /// How many.
     pub workers: u32,
     /// Everything else that was set, in a word or two.
@@ -50,6 +54,7 @@ impl ArmId {
         ArmId {
             runtime: Runtime::Rust.name().to_owned(),
             executor,
+            start_method: None,
             workers,
             case: String::new(),
             null: false,
@@ -60,6 +65,22 @@ impl ArmId {
     pub fn under(mut self, runtime: &str) -> ArmId {
         runtime.clone_into(&mut self.runtime);
         self
+    }
+
+    /// The same arm, its processes started in this way.
+    pub fn started_with(mut self, method: StartMethod) -> ArmId {
+        self.start_method = Some(method);
+        self
+    }
+
+    /// The same arm once for each way in which its runtime can start processes: CPython has three.
+    pub fn every_start_method(&self) -> Vec<ArmId> {
+        match self.runtime.parse() {
+            Ok(Runtime::CPython(_)) => StartMethod::ALL
+                .map(|method| self.clone().started_with(method))
+                .to_vec(),
+            _ => vec![self.clone()],
+        }
     }
 
     /// The same arm with so many workers.
@@ -85,15 +106,29 @@ impl ArmId {
         ArmId {
             runtime: trial.runtime.clone(),
             executor: trial.executor,
+            start_method: trial.start_method.as_deref().and_then(StartMethod::named),
             workers: trial.workers,
             case: trial.case.clone(),
             null: trial.role == Role::Null,
         }
     }
 
-    /// Whether the trial is one of this arm.
+    /// The arm as it is measured: without a start method it has that which its interpreter said is
+    /// its default, if the run noted it.
+    pub(crate) fn settled(mut self, info: &RunInfo) -> ArmId {
+        if self.executor == Executor::Processes && self.start_method.is_none() {
+            let python = info.pythons.iter().find(|one| one.runtime == self.runtime);
+            let default = python.and_then(|python| python.start_method.as_deref());
+            self.start_method = default.and_then(StartMethod::named);
+        }
+        self
+    }
+
+    /// Whether the trial is one of this arm; without a start method, whatever the trial's.
     pub(crate) fn is_of(&self, trial: &TrialRow) -> bool {
+        let method = self.start_method.map(StartMethod::name);
         self.executor == trial.executor
+            && (method.is_none() || method == trial.start_method.as_deref())
             && self.workers == trial.workers
             && self.null == (trial.role == Role::Null)
             && self.runtime == trial.runtime
@@ -102,7 +137,8 @@ impl ArmId {
 }
 
 impl fmt::Display for ArmId {
-    /// As in `verdicts.csv`: `threads 16`, `gil threads 2`, `processes 4 (tiny, warm)`.
+    /// As in `verdicts.csv`: `threads 16`, `gil threads 2`, `processes 4 (tiny, warm)`,
+    /// `cpython-3.14 processes 4 by forkserver`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if self.runtime != Runtime::Rust.name() {
             write!(f, "{} ", self.runtime)?;
@@ -110,6 +146,9 @@ impl fmt::Display for ArmId {
         match self.executor {
             Executor::Serial => write!(f, "serial")?,
             executor => write!(f, "{executor} {}", self.workers)?,
+        }
+        if let Some(method) = self.start_method {
+            write!(f, " by {method}")?;
         }
         if !self.case.is_empty() {
             write!(f, " ({})", self.case)?;
@@ -194,5 +233,38 @@ impl Arm {
             (false, true) => Role::Control,
             (false, false) => Role::Arm,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::tests::empty;
+    use lab_record::run::Python;
+
+    #[test]
+    fn the_default_start_method_of_an_interpreter_stands_in_the_arm() {
+        let mut run = empty();
+        run.info.pythons.push(Python {
+            runtime: "cpython-3.14".to_owned(),
+            version: "3.14.0".to_owned(),
+            gil: Some(true),
+            start_method: Some("forkserver".to_owned()),
+        });
+        let name = |arm: ArmId| run.settled(&arm).to_string();
+        let arm = processes(4).under("cpython-3.14");
+        assert_eq!(name(arm.clone()), "cpython-3.14 processes 4 by forkserver");
+        assert_eq!(
+            name(arm.started_with(StartMethod::Spawn).case("tiny").again()),
+            "cpython-3.14 processes 4 by spawn (tiny), again"
+        );
+        let threads = threads(4).under("cpython-3.14");
+        assert_eq!(name(threads), "cpython-3.14 threads 4");
+        assert_eq!(name(processes(4)), "processes 4");
+        assert_eq!(
+            name(processes(4).under("cpython-3.8")),
+            "cpython-3.8 processes 4",
+            "a run that did not note it"
+        );
     }
 }

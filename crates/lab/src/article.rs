@@ -1,6 +1,7 @@
 //! The articles' own numbers, from `data/articles.csv`, which is part of the program.
 
 use serde::Deserialize;
+use std::fmt::Display;
 
 const TABLE: &str = include_str!("../../../data/articles.csv");
 
@@ -12,9 +13,9 @@ struct Row {
     seconds: f64,
 }
 
-/// How long the article's run took with this executor and so many workers, in seconds; none if it
-/// gives no such number.
-pub fn seconds(misconception: &str, executor: &str, workers: u32) -> Option<f64> {
+/// How long the article's run took with this executor and so many workers (a number, or the word
+/// that stands there for one), in seconds; none if it gives no such number.
+pub fn seconds(misconception: &str, executor: &str, workers: impl Display) -> Option<f64> {
     let workers = workers.to_string();
     csv::Reader::from_reader(TABLE.as_bytes())
         .deserialize()

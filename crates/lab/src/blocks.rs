@@ -9,7 +9,7 @@ use crate::recording::{RUNTIMES, TRACKS};
 use crate::shuffle::shuffled_by_group;
 use crate::writing::{Kept, Place};
 use anyhow::{Context, Result, bail, ensure};
-use lab_jobs::{Amount, Job};
+use lab_jobs::Job;
 use lab_pool::{Start, Trial};
 use lab_record::rows::{Executor, Role};
 use oorandom::Rand64;
@@ -47,6 +47,11 @@ impl Lab {
     /// # Errors
     /// If no arm is left by the options, or a trial cannot be run or saved.
     pub fn run_blocks(&mut self, arms: &[Arm], rounds: u32, keep: Keep) -> Result<()> {
+        let settled = |arm: &Arm| Arm {
+            id: arm.id.clone().settled(&self.info),
+            ..arm.clone()
+        };
+        let arms: Vec<Arm> = arms.iter().map(settled).collect();
         let mut arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
         // What is a control already need not be measured again as an arm like others.
         let controls: Vec<&ArmId> = arms.iter().filter(|a| a.control).map(|a| &a.id).collect();
@@ -131,7 +136,7 @@ impl Lab {
             background: arm.background.clone(),
             tracking: self.tracking(switch_interval),
             switch_interval,
-            start_method: None,
+            start_method: arm.id.start_method,
         };
         let origins_before = self.origins_cpu_ns();
         let report = self.pool.run(&trial)?;
@@ -172,11 +177,8 @@ impl Lab {
     /// Refuses a run whose samples would not fit into memory, before it is begun.
     fn check_memory(&self, arms: &[&Arm]) -> Result<()> {
         let samples = |arm: &&Arm| {
-            let of = |job: &Job| match (job, job.amount()) {
-                (Job::Track { .. }, Some(Amount::Steps(steps))) => steps,
-                _ => 0,
-            };
-            arm.jobs.iter().map(of).fold(0, u64::saturating_add)
+            let readings = arm.jobs.iter().map(Job::readings);
+            readings.fold(0, u64::saturating_add)
         };
         let most = arms.iter().map(samples).max().unwrap_or_default();
         let needed = most.saturating_mul(BYTES_A_SAMPLE);
@@ -194,6 +196,6 @@ impl Lab {
 
 /// Whether jobs of the arm record when they make progress.
 fn tracks(arm: &Arm) -> bool {
-    let is_tracked = |job: &Job| matches!(job, Job::Track { .. } | Job::Hash { .. });
+    let is_tracked = |job: &Job| matches!(job, Job::Hash { .. }) || job.readings() > 0;
     arm.jobs.iter().any(is_tracked)
 }

@@ -125,6 +125,7 @@ impl Recording {
         b: &ArmId,
         value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
+        let (a, b) = (&self.settled(a), &self.settled(b));
         let (of_a, of_b) = (self.blocks(a, &value), self.blocks(b, &value));
         let (first, second): (Vec<f64>, Vec<f64>) = of_a
             .iter()
@@ -162,6 +163,7 @@ impl Recording {
         arm: &ArmId,
         value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
+        let arm = &self.settled(arm);
         let blocks = self.blocks(arm, value);
         let values: Vec<f64> = blocks.values().copied().collect();
         Estimate {
@@ -203,6 +205,7 @@ impl Recording {
         arm: &ArmId,
         value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
+        let arm = &self.settled(arm);
         let blocks = self.blocks(arm, value);
         let values: Vec<f64> = blocks.values().copied().collect();
         Estimate {

@@ -144,6 +144,7 @@ impl Recording {
                         .map(|span| (span.start_ns, span.end_ns))
                         .collect(),
                     samples: self.samples(trial, job.job).to_vec(),
+                    points: Vec::new(),
                 })
             })
             .collect();

@@ -5,13 +5,13 @@ use crate::pages::Pages;
 use crate::recording::has_gil;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
-use lab_pool::{Interval, Pool, Runtime, Start, Trial};
+use lab_pool::{Interval, Pool, Runtime, Start, StartMethod, Trial};
 use lab_record::rows::Executor;
 use lab_record::run::RunInfo;
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Starting and ending a worker of any kind takes about so long; a process takes longer.
+/// Starting and ending a process takes about so long: this executable again.
 const START_OF_PROCESS: Duration = Duration::from_micros(1500);
 
 /// A measurement of a rate shorter than this is too short to trust.
@@ -88,7 +88,7 @@ impl Forecast {
             _ => workers.min(cores),
         };
         let start = match arm.id.executor {
-            Executor::Processes => START_OF_PROCESS * workers / cores,
+            Executor::Processes => start_of_process(arm.id.start_method) * workers / cores,
             _ => Duration::ZERO,
         };
         Ok(start + (waits / workers).max(longest) + computes / at_once)
@@ -124,6 +124,10 @@ impl Forecast {
                 (known.unwrap_or(none), none)
             }
             Job::Wait { ns } => (Duration::from_nanos(*ns), none),
+            Job::Points { points, additions } => {
+                let all = points.saturating_mul(*additions);
+                (none, lasts(all, &|n| Job::points(*points, n))?)
+            }
             Job::Mix {
                 rounds,
                 additions,
@@ -133,6 +137,16 @@ impl Forecast {
                 lasts(additions.saturating_mul(*rounds), &Job::add)?,
             ),
         })
+    }
+}
+
+/// Starting and ending a process takes about so long, in CPython by its start method.
+fn start_of_process(method: Option<StartMethod>) -> Duration {
+    match method {
+        None => START_OF_PROCESS,
+        Some(StartMethod::Fork) => Duration::from_millis(5),
+        Some(StartMethod::Forkserver) => Duration::from_millis(20),
+        Some(StartMethod::Spawn) => Duration::from_millis(70),
     }
 }
 

@@ -33,6 +33,15 @@ impl Lab {
         self.asked_or(runtime, default, Job::track)
     }
 
+    /// A job with so many points and, before each, an equal share of as many additions as asked for
+    /// with `--work`, or as fit into the time asked for with `--job-time`, else into `default`.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn points(&mut self, runtime: &str, points: u64, default: Duration) -> Result<Job> {
+        self.asked_or(runtime, default, |additions| Job::points(points, additions))
+    }
+
     /// SHA-256 digests of `bytes` bytes for about `time` in a runtime, whatever was asked for.
     ///
     /// # Errors

@@ -10,7 +10,7 @@
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
 //! | `recording`, `bound` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
-//! | `figure`, `line` | from the recording to what lab-plot draws |
+//! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
 //! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
@@ -35,6 +35,7 @@ mod measuring;
 mod options;
 mod pages;
 mod place;
+mod points;
 mod print;
 mod progress;
 mod recording;
@@ -68,7 +69,7 @@ pub mod prelude {
         Bars, Cores, Frame, PointMark, ReferenceLine, Region, Scaling, ScalingLine, ScalingPanel,
         Shade, StripPanel, Strips, Timeline, Unit, Waterfall, WaterfallPanel, XAxis, YAxis,
     };
-    pub use lab_pool::{Background, Interval};
+    pub use lab_pool::{Background, Interval, StartMethod};
     pub use lab_record::rows::{Executor, TrialRow, VerdictRow};
     pub use lab_record::run::Mode;
     pub use lab_stats::control::{processes_level, serial_level};

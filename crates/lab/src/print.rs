@@ -83,6 +83,7 @@ fn lines(run: &Recording) -> Vec<Line<'_>> {
             (first.role == Role::Null) == (trial.role == Role::Null)
                 && first.runtime == trial.runtime
                 && first.executor == trial.executor
+                && first.start_method == trial.start_method
                 && first.workers == trial.workers
                 && first.case == trial.case
         });
@@ -104,12 +105,25 @@ fn lines(run: &Recording) -> Vec<Line<'_>> {
                 first.executor,
                 first.case.clone(),
                 first.workers,
+                first.start_method.clone(),
                 first.role == Role::Null,
             )
         };
         key(a).cmp(&key(b))
     });
     lines
+}
+
+/// `threads, again`; `processes by fork`.
+fn executor(trial: &TrialRow) -> String {
+    let mut words = trial.executor.to_string();
+    if let Some(method) = &trial.start_method {
+        words.push_str(&format!(" by {method}"));
+    }
+    if trial.role == Role::Null {
+        words.push_str(", again");
+    }
+    words
 }
 
 fn makespan(trial: &TrialRow) -> Option<f64> {
@@ -133,15 +147,7 @@ fn cells(line: &Line, serial: Option<f64>, cores: u32) -> Vec<String> {
     let errors: u32 = line.trials.iter().map(|trial| trial.errors).sum();
     vec![
         words::runtime(&first.runtime),
-        format!(
-            "{}{}",
-            first.executor,
-            if first.role == Role::Null {
-                ", again"
-            } else {
-                ""
-            }
-        ),
+        executor(first),
         first.workers.to_string(),
         first.case.clone(),
         match errors {

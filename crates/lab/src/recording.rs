@@ -99,9 +99,15 @@ impl Recording {
 
     /// The judged trials of an arm, in order of time.
     pub fn trials(&self, arm: &ArmId) -> impl Iterator<Item = &TrialRow> {
+        let arm = self.settled(arm);
         self.trials
             .iter()
             .filter(move |trial| trial.judged && arm.is_of(trial))
+    }
+
+    /// The arm as it was measured: see [`ArmId::settled`].
+    pub(crate) fn settled(&self, arm: &ArmId) -> ArmId {
+        arm.clone().settled(&self.info)
     }
 
     /// The runtimes that were measured, controls aside: Rust, the model, CPythons.
@@ -149,6 +155,7 @@ impl Recording {
 
     /// The numbers of workers for which an arm like this one was measured, in order.
     pub fn workers(&self, like: &ArmId) -> Vec<u32> {
+        let like = self.settled(like);
         let mut workers: Vec<u32> = self
             .trials
             .iter()
@@ -237,6 +244,7 @@ impl Recording {
 
     /// Why jobs of an arm failed, as its first failed job says; none if none failed.
     pub(crate) fn failure(&self, arm: &ArmId) -> Option<String> {
+        let arm = &self.settled(arm);
         let trial = self.trials(arm).find(|trial| trial.errors > 0)?;
         let cause = self
             .jobs(trial)
@@ -357,6 +365,7 @@ pub(crate) mod tests {
                 runtime: runtime.to_owned(),
                 version: runtime.replace("cpython-", ""),
                 gil,
+                start_method: None,
             });
         }
         let with: Vec<&str> = [

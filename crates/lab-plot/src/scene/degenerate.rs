@@ -36,6 +36,7 @@ fn timeline(begun: (u64, u64), zoom: Option<Zoom>) -> Timeline {
                 begun,
                 spans: vec![begun],
                 samples: vec![begun.0],
+                points: vec![],
             }],
             running: vec![(begun.0, 1), (begun.1, 0)],
         }],

@@ -21,6 +21,7 @@ fn figure() -> Timeline {
                 begun: (0, 1_000_000),
                 spans: vec![(0, 500_000)],
                 samples: vec![],
+                points: vec![],
             }],
             running: vec![(0, 1), (500_000, 0)],
         }],

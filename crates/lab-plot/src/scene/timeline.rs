@@ -12,6 +12,7 @@ fn row(label: &str, begun: (u64, u64), spans: &[(u64, u64)]) -> Row {
         begun: (begun.0 * MS, begun.1 * MS),
         spans: spans.iter().map(|s| (s.0 * MS, s.1 * MS)).collect(),
         samples: vec![],
+        points: vec![],
     }
 }
 
@@ -147,6 +148,28 @@ fn samples_are_points_where_there_is_room() {
     assert_eq!(Scene::of(&figure).unwrap().discs(INK, 2).len(), 100);
     figure.facets[0].rows[0].samples = (0..100_000).map(|i| i * 1_000).collect();
     assert!(Scene::of(&figure).unwrap().discs(INK, 2).is_empty());
+}
+
+#[test]
+fn points_stand_on_paler_progress() {
+    let mut figure = turns();
+    assert!(
+        !Scene::of(&figure)
+            .unwrap()
+            .has("a point that the job noted")
+    );
+    figure.facets[0].rows[0].points = vec![50 * MS, 150 * MS];
+    let scene = Scene::of(&figure).unwrap();
+    scene.text("a point that the job noted");
+    let (per_ms, zero) = pixels(&scene, "200 ms", 200.0);
+    let points = scene.discs(INK, 5);
+    let wanted = [50.0, 150.0].map(|ms| (zero + ms * per_ms) as i32);
+    assert_eq!(points.len(), 2);
+    for (point, wanted) in points.iter().zip(wanted) {
+        assert!(near(point.0, wanted), "{point:?}");
+    }
+    let colour = Series::Threads.colour();
+    assert!(scene.rects(colour.tint(0.6)).len() >= 4);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Which interpreters there are.
 
+use crate::trial::StartMethod;
 use lab_child::{Child, ChildCommand};
 use serde::Deserialize;
 use std::fmt;
@@ -23,6 +24,8 @@ pub struct Interpreter {
     pub version: String,
     /// Whether its GIL is on, if it can say so (from 3.13 on).
     pub gil: Option<bool>,
+    /// How it starts processes if nobody says how: with fork up to 3.13, with forkserver since.
+    pub start_method: Option<StartMethod>,
 }
 
 /// An interpreter that was passed by.
@@ -121,6 +124,7 @@ struct Known {
     executable: PathBuf,
     free_threaded: bool,
     gil: Option<bool>,
+    start_method: Option<StartMethod>,
     lacks: Option<String>,
 }
 
@@ -151,6 +155,7 @@ impl Known {
             executable: self.executable.clone(),
             version: self.version.clone(),
             gil: self.gil,
+            start_method: self.start_method,
         }
     }
 }

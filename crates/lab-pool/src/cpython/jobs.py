@@ -16,10 +16,14 @@ UNKNOWN_CORE = (1 << 32) - 1
 # hashlib, zlib and sockets let go of the GIL by themselves; nothing here does it on purpose.
 NEEDED = {
     "track": ["ctypes"],
+    "points": ["ctypes"],
     "hash": ["ctypes", "hashlib"],
     "echo": ["ctypes", "socket", "struct"],
     "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
 }
+
+# Additions between two readings of the clock, as in lab_jobs::points.
+ADDITIONS_A_READING = 128
 
 # A peer that is silent for so many seconds will say nothing any more.
 ECHO_TIMEOUT = 10
@@ -67,6 +71,8 @@ class Notes:
     def __init__(self, job):
         # Memory that was touched beforehand, so that the tracker does not wait for pages.
         steps = (steps_of(job) or 0) if job["kind"] == "track" else 0
+        if job["kind"] == "points":
+            steps = job["points"] * (1 + max(1, -(-job["additions"] // ADDITIONS_A_READING)))
         self.times = array.array("Q", [0]) * steps
         self.cores = array.array("Q", [0]) * steps
         self.calls = array.array("Q")
@@ -189,6 +195,22 @@ def mix(job, notes):
     return rounds, str(total & MASK)
 
 
+def points(job, notes):
+    """A reading before each lot of additions, regularly during it, and after it: the point."""
+    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, core_reader()
+    times, cores, additions = notes.times, notes.cores, job["additions"]
+    total, at = 0, 0
+    for _ in range(job["points"]):
+        times[at], cores[at] = clock(monotonic), core()
+        at += 1
+        for start in range(0, max(1, additions), ADDITIONS_A_READING):
+            for i in range(start, min(start + ADDITIONS_A_READING, additions)):
+                total += i
+            times[at], cores[at] = clock(monotonic), core()
+            at += 1
+    return job["points"], str(total & MASK)
+
+
 def count(job, notes):
     steps, stop, lock, done = steps_of(job), Desk.stop, Desk.lock, 0
     while done < steps if steps is not None else not stop.value:
@@ -206,6 +228,7 @@ KINDS = {
     "page": page,
     "wait": wait,
     "mix": mix,
+    "points": points,
     "count": count,
 }
 

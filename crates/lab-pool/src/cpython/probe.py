@@ -15,13 +15,18 @@ def quoted(text):
 
 old = sys.version_info < (3, 8)
 missing = None if old else lacks()
+method = None
+if not old and missing is None:
+    import multiprocessing
+    method = multiprocessing.get_start_method()
 gil = {True: "true", False: "false", None: "null"}[getattr(sys, "_is_gil_enabled", lambda: None)()]
 print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
-      '"free_threaded": %s, "gil": %s, "lacks": %s}' % (
+      '"free_threaded": %s, "gil": %s, "start_method": %s, "lacks": %s}' % (
     quoted(platform.python_implementation()),
     quoted(platform.python_version()),
     sys.version_info[0], sys.version_info[1], sys.version_info[2],
     quoted(os.path.realpath(sys.executable)),
     "true" if "t" in getattr(sys, "abiflags", "") else "false",
     gil,
+    "null" if method is None else quoted(method),
     "null" if missing is None else quoted(missing)))

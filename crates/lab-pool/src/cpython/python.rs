@@ -6,7 +6,7 @@ use super::report::job_report;
 use crate::error::PoolError;
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
 use lab_child::{Child, ChildCommand};
-use lab_jobs::{Amount, Job};
+use lab_jobs::Job;
 use lab_record::usage::Meter;
 use std::time::{Duration, Instant};
 
@@ -147,7 +147,7 @@ fn results(child: &mut Child, trial: &Trial, end: &End) -> Result<Vec<JobReport>
 
 /// Refuses what would not fit into the interpreter's memory or its messages.
 fn check(trial: &Trial) -> Result<(), PoolError> {
-    let too_long = |job: &&Job| matches!(job, Job::Track { amount: Amount::Steps(samples) } if *samples > MAX_SAMPLES);
+    let too_long = |job: &&Job| job.readings() > MAX_SAMPLES;
     match trial.jobs.iter().find(too_long) {
         None => Ok(()),
         Some(job) => Err(PoolError::Unfit {
@@ -163,7 +163,7 @@ fn patience(trial: &Trial) -> Duration {
     const AT_LEAST: Duration = Duration::from_secs(60);
     let jobs = trial.jobs.iter().fold(0u64, |sum, job| {
         let slower = match job {
-            Job::Add { .. } | Job::Count { .. } | Job::Mix { .. } => SLOWER,
+            Job::Add { .. } | Job::Count { .. } | Job::Mix { .. } | Job::Points { .. } => SLOWER,
             _ => 1,
         };
         sum.saturating_add(job.patience_ns().saturating_mul(slower))

@@ -2,7 +2,7 @@
 
 use super::message::{Done, Fault};
 use crate::trial::{JobReport, Trial};
-use lab_jobs::{Amount, Job, JobError, Report};
+use lab_jobs::{Amount, Job, JobError, Report, readings_a_point};
 use lab_record::burst::Recorder;
 
 const CALL_INTEGERS: usize = 3;
@@ -53,11 +53,18 @@ fn recorder(trial: &Trial, job: &Job, done: &Done, integers: &[u64]) -> Result<R
     let (times, rest) = integers.split_at(done.samples);
     let (cores, calls) = rest.split_at(done.samples);
     let mut recorder = Recorder::new(trial.tracking.gap_ns);
-    if trial.tracking.raw && matches!(job.amount(), Some(Amount::Steps(_))) {
+    if trial.tracking.raw && job.amount() != Some(Amount::UntilStopped) {
         recorder = recorder.keep_samples(times.len());
     }
-    for (&at_ns, &core) in times.iter().zip(cores) {
-        recorder.sample(at_ns, || core as u32);
+    let lot = match job {
+        Job::Points { additions, .. } => readings_a_point(*additions) as usize,
+        _ => usize::MAX,
+    };
+    for (reading, (&at_ns, &core)) in (1..).zip(times.iter().zip(cores)) {
+        match reading % lot {
+            0 => recorder.point(at_ns, || core as u32),
+            _ => recorder.sample(at_ns, || core as u32),
+        }
     }
     let (calls, _) = calls.as_chunks::<CALL_INTEGERS>();
     for &[start_ns, end_ns, core] in calls {
@@ -131,6 +138,20 @@ mod tests {
         assert_eq!(report.report.error, None);
         assert_eq!(report.report.spans.len(), 2);
         assert_eq!(report.report.spans[0].samples, 2);
+    }
+
+    #[test]
+    fn a_span_ends_at_every_point() {
+        let runtime = Runtime::CPython("cpython-3.8".to_owned());
+        let points = Job::Points {
+            points: 2,
+            additions: 3,
+        };
+        let trial = trial(runtime, Executor::Threads, 1, vec![points]);
+        let report = job_report(&trial, done(4, 0), &[10, 20, 21, 30, 0, 0, 0, 0]).unwrap();
+        let spans = report.report.spans.iter();
+        let ends: Vec<_> = spans.map(|span| (span.start_ns, span.end_ns)).collect();
+        assert_eq!(ends, [(10, 20), (21, 30)]);
     }
 
     #[test]

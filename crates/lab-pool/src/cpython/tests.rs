@@ -118,6 +118,22 @@ fn every_start_method_gives_the_same_answers() {
 }
 
 #[test]
+fn an_interpreter_says_which_start_method_it_takes_by_itself() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let said = interpreter.start_method;
+    assert!(said.is_some());
+    let runtime = Runtime::CPython(interpreter.runtime.clone());
+    let mut pool = pool();
+    pool.add_python(interpreter);
+    let report = pool
+        .run(&trial(runtime, Executor::Processes, 1, vec![Job::add(1)]))
+        .unwrap();
+    assert_eq!(report.start_method, said);
+}
+
+#[test]
 fn what_tracks_itself_has_spans_with_cores_for_all_its_samples() {
     let Some((mut pool, runtime)) = pool_with_python() else {
         return;

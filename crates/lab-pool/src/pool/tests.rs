@@ -38,6 +38,10 @@ pub(crate) fn jobs() -> Vec<Job> {
             additions: 1000,
             wait_ns: 10_000,
         },
+        Job::Points {
+            points: 3,
+            additions: 1000,
+        },
         Job::count(5000),
         Job::count(5000),
     ]

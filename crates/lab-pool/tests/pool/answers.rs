@@ -18,6 +18,13 @@ fn mix() -> Job {
     }
 }
 
+fn points() -> Job {
+    Job::Points {
+        points: 3,
+        additions: 1000,
+    }
+}
+
 fn echo(port: u16) -> Job {
     Job::Echo {
         port,
@@ -30,7 +37,7 @@ fn fitting(executor: Executor, page: &Job, echo_port: u16) -> Vec<Job> {
     let mut jobs = vec![wait(), mix(), page.clone()];
     if executor != Executor::Async {
         jobs.extend([Job::add(1000), Job::track(1000), Job::hash(1000, 3)]);
-        jobs.push(echo(echo_port));
+        jobs.extend([points(), echo(echo_port)]);
         if executor != Executor::Processes {
             jobs.push(Job::count(1000));
         }

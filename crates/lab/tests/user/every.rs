@@ -146,7 +146,14 @@ pub fn the_tables_say_what_was_run(program: &Program) {
         let in_order = ["window_ns", "makespan_ns", "closed_ns"].map(|time| trial.number(time));
         assert!(in_order.is_sorted() && in_order[0] > 0, "{trial:?}");
         let round = (trial.number("block"), trial.number("round"));
-        let arm = trial.texts(&["runtime", "executor", "workers", "case", "jobs"]);
+        let arm = trial.texts(&[
+            "runtime",
+            "executor",
+            "start_method",
+            "workers",
+            "case",
+            "jobs",
+        ]);
         rounds.entry(round).or_default().push(arm);
     }
     for arms in rounds.values_mut() {
@@ -163,7 +170,14 @@ pub fn the_tables_say_what_was_run(program: &Program) {
             .filter(|trial| trial.text("block") == block)
             .map(|trial| {
                 let is_null = trial.text("role") == "null";
-                let arm = trial.texts(&["round", "runtime", "executor", "workers", "case"]);
+                let arm = trial.texts(&[
+                    "round",
+                    "runtime",
+                    "executor",
+                    "start_method",
+                    "workers",
+                    "case",
+                ]);
                 (is_null, arm)
             })
             .collect();
@@ -235,7 +249,14 @@ pub fn the_seed_gives_the_order(program: &Program) {
     let order = || {
         let table = Table::read(&place.data().join("trials.csv"));
         let arm = [
-            "block", "round", "role", "runtime", "executor", "workers", "case",
+            "block",
+            "round",
+            "role",
+            "runtime",
+            "executor",
+            "start_method",
+            "workers",
+            "case",
         ];
         table
             .rows()

@@ -20,7 +20,8 @@ fn says(version: &str, numbers: &str, implementation: &str, lacks: &str) -> Stri
     format!(
         r#"cat <<END
 {{"implementation": "{implementation}", "version": "{version}", "numbers": {numbers},
- "executable": "$0", "free_threaded": false, "gil": null, "lacks": {lacks}}}
+ "executable": "$0", "free_threaded": false, "gil": null, "start_method": null,
+ "lacks": {lacks}}}
 END"#
     )
     .replace(",\n", ", ")
@@ -128,6 +129,7 @@ fn failure(text: &str) -> String {
         executable,
         version: "3.99.0".to_owned(),
         gil: None,
+        start_method: None,
     });
     let trial = trial(
         "cpython-3.99".parse().unwrap(),
