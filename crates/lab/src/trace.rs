@@ -100,6 +100,7 @@ fn arms(run: &Recording) -> Vec<(ArmId, Vec<&TrialRow>)> {
             trial.case.clone(),
             Executor::ALL.iter().position(|one| *one == trial.executor),
             trial.workers,
+            trial.start_method.clone(),
             ArmId::of(trial).null,
         )
     };
