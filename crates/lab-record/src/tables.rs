@@ -72,6 +72,13 @@ impl<T: Serialize + DeserializeOwned> TableWriter<T> {
             .map_err(|error| FileError::io(&self.path, "written")(cause(error)))
     }
 
+    /// Hands what was added so far to the kernel, so that the file can be read.
+    pub fn flush(&mut self) -> Result<(), FileError> {
+        self.table
+            .flush()
+            .map_err(FileError::io(&self.path, "written"))
+    }
+
     /// Writes what is left and waits until the disk has it.
     pub fn finish(mut self) -> Result<(), FileError> {
         self.table

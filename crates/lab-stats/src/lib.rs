@@ -9,7 +9,7 @@
 //! ```text
 //! spans, jobs in flight --timeline, lanes--> one value a block
 //! values of the blocks  --interval, faster--> Interval
-//! Interval + Edges      --edges--> Decision        (if the control passed: control)
+//! Interval + Edges      --edges--> Decision        (unless control or null forbid it)
 //! several Decisions     --verdict--> one Decision
 //! ```
 //!
@@ -36,6 +36,7 @@ pub mod edges;
 pub mod faster;
 pub mod interval;
 pub mod lanes;
+pub mod null;
 pub mod parallelism;
 pub mod summary;
 pub mod timeline;

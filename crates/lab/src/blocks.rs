@@ -1,11 +1,11 @@
 //! Blocks of trials in shuffled rounds, written as they come.
 
 use crate::arm::{Arm, ArmId};
+use crate::looks::{self, LOOKS};
 use crate::measuring::Lab;
-use crate::options;
 use crate::pages::Pages;
 use crate::progress::Progress;
-use crate::recording::{RUNTIMES, TRACKS};
+use crate::recording::{RUNTIMES, Recording, TRACKS};
 use crate::shuffle::shuffled_by_group;
 use crate::writing::{Kept, Place};
 use anyhow::{Context, Result, bail, ensure};
@@ -14,6 +14,7 @@ use lab_pool::{Start, Trial};
 use lab_record::rows::{Executor, Role};
 use oorandom::Rand64;
 use serde_json::Value;
+use std::time::Instant;
 
 /// A sample in the worker that took it, on its way through the pool, and as a row.
 const BYTES_A_SAMPLE: u64 = 3 * 16;
@@ -42,7 +43,8 @@ impl Keep {
 
 impl Lab {
     /// Runs a warm-up block and then the blocks that are judged; each runs every arm once a round,
-    /// in an order shuffled from the run's seed.
+    /// in an order shuffled from the run's seed. Where the mode has several looks, it goes on to the
+    /// next one while a claim is undecided and there is time.
     ///
     /// # Errors
     /// If no arm is left by the options, or a trial cannot be run or saved.
@@ -64,12 +66,8 @@ impl Lab {
             );
         }
         self.check_memory(&arms)?;
-        let blocks = self
-            .options
-            .common
-            .blocks
-            .unwrap_or_else(|| options::blocks(self.mode()));
-        self.info.blocks = blocks;
+        let looks = self.options.looks();
+        self.note(LOOKS, looks.as_slice());
         self.note("rounds", rounds);
         self.note(RUNTIMES, self.runtimes());
         self.note("switch_interval_ns", self.switch_interval().ns());
@@ -82,19 +80,64 @@ impl Lab {
             self.spell_out(arm);
         }
         let once = self.forecast.of_all(&mut self.pool, &arms, &self.info)?;
-        let progress = Progress::begin(blocks, rounds, arms.len(), once);
+        let first = looks.first().copied().unwrap_or_default();
+        let mut progress = Progress::begin(first, rounds, arms.len(), once);
         let mut random = Rand64::new(self.info.seed.into());
-        for block in 0..=blocks {
-            for round in 0..if block == 0 { 1 } else { rounds } {
-                for arm in shuffled_by_group(&arms, &mut random) {
+        let begun = Instant::now();
+        let mut block = 0;
+        for (number, &look) in looks.iter().enumerate() {
+            let in_time =
+                looks::is_in_time(begun.elapsed(), self.info.blocks, look, self.runtimes.len());
+            if number > 0 && !(in_time && self.is_undecided()?) {
+                break;
+            }
+            progress.up_to(look);
+            while self.info.blocks < look {
+                let rounds = if block == 0 { 1 } else { rounds };
+                let order: Vec<Vec<&Arm>> = (0..rounds)
+                    .map(|_| shuffled_by_group(&arms, &mut random))
+                    .collect();
+                self.run_block(block, &order, look, keep.of(block), &progress)?;
+                self.info.blocks = block;
+                block += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a block until the noise gate lets it pass, always in the same order, so that the order
+    /// of what is judged follows from the seed. At most `most` blocks of the run are run again.
+    fn run_block(
+        &mut self,
+        block: u32,
+        order: &[Vec<&Arm>],
+        most: u32,
+        keep: Kept,
+        progress: &Progress,
+    ) -> Result<()> {
+        loop {
+            for (round, arms) in (0..).zip(order) {
+                for arm in arms {
                     progress.before(block, &arm.id);
-                    self.run_trial(arm, block, round, keep.of(block))
+                    self.run_trial(arm, block, round, keep)
                         .with_context(|| format!("block {block}, {}", arm.id))?;
                     progress.after();
                 }
             }
+            // A warm-up is not judged, so that it cannot be spoilt.
+            if block == 0 || self.gate.passes(self.tables.block(), most) {
+                return self.tables.end_block();
+            }
+            self.tables.spoil_block()?;
+            progress.again(order.iter().map(Vec::len).sum());
         }
-        Ok(())
+    }
+
+    /// Judges what was recorded so far.
+    fn is_undecided(&mut self) -> Result<bool> {
+        self.tables.flush()?;
+        let run = Recording::of(&self.folder, self.info.clone())?;
+        Ok(looks::is_worth_going_on(&(self.judge)(&run)))
     }
 
     /// What a case of the arm stands for, besides what the experiment says of it.
@@ -163,10 +206,9 @@ impl Lab {
             .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)
     }
 
-    /// CPU time that the origins have used so far; none without any, or if one cannot be asked.
+    /// CPU time that the origins have used so far; none if one cannot be asked.
     fn origins_cpu_ns(&self) -> Option<u64> {
-        let used = self.pages.iter().map(Pages::origin_cpu_ns);
-        used.reduce(|sum, one| Some(sum? + one?)).flatten()
+        self.pages.iter().map(Pages::origin_cpu_ns).sum()
     }
 
     fn is_wanted(&self, arm: &Arm) -> bool {

@@ -3,7 +3,7 @@
 use crate::arm::ArmId;
 use crate::recording::Recording;
 use lab_record::rows::TrialRow;
-use lab_stats::interval::{self, Interval, LEVEL, RESOLUTION};
+use lab_stats::interval::{self, Interval, RESOLUTION};
 use std::collections::BTreeMap;
 
 /// What of a trial is looked at.
@@ -97,7 +97,7 @@ impl Estimate {
 impl Recording {
     /// How many times the time of `a` is the time of `b`, block by block.
     pub fn ratio(&self, measure: Measure, a: &ArmId, b: &ArmId) -> Estimate {
-        self.ratio_at(LEVEL, measure, a, b)
+        self.ratio_at(self.confidence(), measure, a, b)
     }
 
     /// How many times what `value` gives for a trial of `a` is what it gives for `b`, block by block.
@@ -109,7 +109,7 @@ impl Recording {
         b: &ArmId,
         value: impl Fn(&TrialRow) -> Option<f64>,
     ) -> Estimate {
-        self.ratio_between(LEVEL, what, a, b, value)
+        self.ratio_between(self.confidence(), what, a, b, value)
     }
 
     /// The ratio of times with another level of confidence.
@@ -174,7 +174,7 @@ impl Recording {
             blocks: values.len() as u32,
             interval: self
                 .can_judge(&[(arm, &blocks)])
-                .and_then(|()| interval::distribution(&values, LEVEL).map_err(words)),
+                .and_then(|()| interval::distribution(&values, self.confidence()).map_err(words)),
         }
     }
 
@@ -214,9 +214,9 @@ impl Recording {
             arm_a: arm.to_string(),
             arm_b: String::new(),
             blocks: values.len() as u32,
-            interval: self
-                .can_judge(&[(arm, &blocks)])
-                .and_then(|()| interval::level(&values, RESOLUTION, LEVEL).map_err(words)),
+            interval: self.can_judge(&[(arm, &blocks)]).and_then(|()| {
+                interval::level(&values, RESOLUTION, self.confidence()).map_err(words)
+            }),
         }
     }
 

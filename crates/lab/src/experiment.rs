@@ -4,9 +4,10 @@ use crate::figure::Figure;
 use crate::forecast::Forecast;
 use crate::interrupt;
 use crate::measuring::{Lab, zero_ns};
+use crate::noise::Gate;
 use crate::options::{Group, Options};
 use crate::recording::Recording;
-use crate::writing::{NoiseSum, Tables};
+use crate::writing::Tables;
 use crate::{place, print, runtimes, trace};
 use anyhow::{Context, Result, ensure};
 use lab_child::{ChildCommand, raise_file_limit};
@@ -15,16 +16,13 @@ use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::lock::Lock;
 use lab_record::rows::VerdictRow;
-use lab_record::run::{Noise, RunInfo};
+use lab_record::run::RunInfo;
 use lab_record::tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The first argument with which this executable is started again as a worker.
 const WORKER: &str = "__worker";
-
-/// Beyond this share of the machine another program is worth a warning.
-const NOISY: f64 = 0.10;
 
 /// What an experiment is: its name, its text, and which options it has.
 #[derive(Clone, Copy, Debug)]
@@ -173,11 +171,15 @@ impl Invocation {
         }
         (self.measure)(&mut lab)?;
         let Lab {
-            mut info, tables, ..
+            mut info,
+            tables,
+            gate,
+            ..
         } = lab;
-        conclude(&mut info, tables.finish()?);
+        tables.finish()?;
+        conclude(&mut info, &gate);
         info.write(&folder.path("run.json"))?;
-        let run = Recording::read(folder.path("").as_path(), name)?;
+        let run = Recording::of(&folder.path(""), info)?;
         let verdicts = (self.judge)(&run);
         tables::write(&folder.path("verdicts.csv"), &verdicts)?;
         folder.commit()?;
@@ -211,6 +213,7 @@ impl Invocation {
         }
         let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
         let runtimes = runtimes::choose(common, &mut pool, &mut info)?;
+        let gate = Gate::new(info.machine.cores.logical);
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,
             pages: Vec::new(),
@@ -221,35 +224,20 @@ impl Invocation {
             info,
             zero_ns,
             trials: 0,
+            gate,
+            folder: folder.path(""),
+            judge: self.judge,
         })
     }
 }
 
 /// What is only known at the end: what disturbed the run, and what to do about it.
-fn conclude(info: &mut RunInfo, noise: NoiseSum) {
-    let all_ns = noise.lasted_ns * f64::from(info.machine.cores.logical);
-    let share = |ns: Option<f64>| ns.filter(|_| all_ns > 0.0).map(|ns| ns / all_ns);
-    let noise = Noise {
-        others_share: share(noise.others_ns),
-        steal_share: share(noise.steal_ns),
-    };
-    if let Some(others) = noise.others_share.filter(|share| *share > NOISY) {
-        info.warnings.push(format!(
-            "other programs used {:.0} % of this machine meanwhile: close them and run again",
-            100.0 * others
-        ));
-    }
-    if let Some(steal) = noise.steal_share.filter(|share| *share > NOISY) {
-        info.warnings.push(format!(
-            "the hypervisor gave {:.0} % of this machine to others meanwhile: run again later, or \
-             elsewhere",
-            100.0 * steal
-        ));
-    }
+fn conclude(info: &mut RunInfo, gate: &Gate) {
+    info.noise = Some(gate.noise());
+    info.warnings.extend(gate.warning());
     for warning in &info.warnings {
         print::err(&format!("warning: {warning}"));
     }
-    info.noise = Some(noise);
 }
 
 /// The command line without the folder that the program lies in.

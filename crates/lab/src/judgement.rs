@@ -1,5 +1,8 @@
 //! From an estimate to a verdict: one row of `verdicts.csv`.
 
+mod faster;
+mod reason;
+
 use crate::arm::ArmId;
 use crate::claim::Claim;
 use crate::control::Control;
@@ -7,15 +10,15 @@ use crate::estimate::{Estimate, Measure};
 use crate::recording::Recording;
 use crate::words;
 use lab_record::rows::VerdictRow;
-use lab_stats::blocks::blocks_needed;
 use lab_stats::control;
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::against_half;
-use lab_stats::interval::{Interval, LEVEL, Scale};
+use lab_stats::interval::Interval;
+use lab_stats::null::NULL_LEVEL;
 use lab_stats::verdict::Decision;
 
-const ONE_CORE: &str = "this process may use one core only, and the question makes no sense there: \
-                        measure on a machine with two, or without taskset";
+/// The reason where a question asks for two cores and there is one.
+pub(crate) const ONE_CORE: &str = "this process may use one core only, and the question makes no sense there: measure on a \
+     machine with two, or without taskset or quota";
 
 /// A verdict in the making: what was measured, against which edges, and what could forbid it.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ pub struct Judgement<'a> {
     kind: String,
     edges: Edges,
     control_low: Option<f64>,
-    null: Option<(f64, f64)>,
+    null: Option<Interval>,
     article: Option<f64>,
     refusal: Option<String>,
     /// What the sentence is given instead of the estimate.
@@ -68,57 +71,6 @@ impl<'a> Judgement<'a> {
         }
     }
 
-    /// "Faster for CPU work": TRUE above half of the log speed-up that native processes reach in
-    /// the same blocks, so that no constant is needed for 2, 4 or 64 cores. `arms` are serial and
-    /// the arm in question. What is judged is the speed-up over the square root of the control's,
-    /// which is above 1 if the claim holds; the sentence is given the speed-up itself.
-    pub fn faster(
-        run: &'a Recording,
-        claim: &'a Claim,
-        runtime: &str,
-        measure: Measure,
-        arms: [&ArmId; 2],
-        control: &Control,
-    ) -> Judgement<'a> {
-        let speed_up = run.ratio(measure, arms[0], arms[1]);
-        let controls = [&control.serial, &control.processes];
-        let possible = run.ratio(measure, controls[0], controls[1]);
-        let beyond_half = speed_up.interval.clone().and_then(|_| {
-            let [serial, arm, alone, together] =
-                run.paired(measure, [arms[0], arms[1], controls[0], controls[1]]);
-            // What the control would take for this runtime's serial work.
-            let control: Vec<f64> = serial
-                .iter()
-                .zip(alone.iter().zip(&together))
-                .map(|(serial, (alone, together))| serial * together / alone)
-                .collect();
-            let faster = against_half(&serial, &arm, &control, LEVEL);
-            let difference = faster.map_err(|error| error.to_string())?.difference;
-            Ok(Interval {
-                estimate: difference.estimate.exp(),
-                low: difference.low.exp(),
-                high: difference.high.exp(),
-                scale: Scale::Log,
-                ..difference
-            })
-        });
-        let judged = Estimate {
-            measure: format!(
-                "{}, over the square root of {}",
-                speed_up.measure, possible.measure
-            ),
-            interval: beyond_half,
-            ..speed_up.clone()
-        };
-        let at_half = Edges::TrueAbove {
-            true_above: 1.0,
-            false_below: 1.0,
-        };
-        let mut judgement = Judgement::new(run, claim, runtime, judged, at_half);
-        judgement.said = speed_up.value();
-        judgement.needs_control(measure, control)
-    }
-
     /// This row is about a part of the claim; the claim's own verdict is another row.
     pub fn part(mut self, part: &str) -> Judgement<'a> {
         part.clone_into(&mut self.part);
@@ -136,7 +88,11 @@ impl<'a> Judgement<'a> {
             return self;
         }
         match &speed_up.interval {
-            Ok(interval) => self.provided(control::speed_up(interval)),
+            Ok(interval) => {
+                let hindered = self.hindered();
+                let passed = control::speed_up(interval);
+                self.provided(passed.map_err(|failure| format!("{failure}{hindered}")))
+            }
             Err(reason) => self.refused(reason),
         }
     }
@@ -163,13 +119,13 @@ impl<'a> Judgement<'a> {
         }
     }
 
-    /// The null arm: the same arm twice in each block, with its 99 % interval.
+    /// The null arm: the same arm twice in each block. No verdict if it differs from itself by more
+    /// than the verdict's distance from its edge.
     pub fn null(mut self, measure: Measure, arm: &ArmId) -> Judgement<'a> {
-        const NULL_LEVEL: f64 = 0.99;
         let null = self
             .run
             .ratio_at(NULL_LEVEL, measure, &arm.clone().again(), arm);
-        self.null = null.interval.ok().map(|i| (i.low, i.high));
+        self.null = null.interval.ok();
         self
     }
 
@@ -181,7 +137,10 @@ impl<'a> Judgement<'a> {
 
     /// The verdict. `finding` puts the estimate, which it is given as it is to be printed, into a
     /// sentence.
-    pub fn says(self, finding: impl Fn(&str) -> String) -> VerdictRow {
+    pub fn says(mut self, finding: impl Fn(&str) -> String) -> VerdictRow {
+        if self.refusal.is_none() {
+            self.refusal = self.vetoed();
+        }
         let interval = self.estimate.interval.as_ref().ok();
         let decision = match (&self.refusal, interval) {
             (Some(_), _) | (None, None) => Decision::Inconclusive,
@@ -202,11 +161,8 @@ impl<'a> Judgement<'a> {
                 };
                 match decision {
                     Decision::Inconclusive => {
-                        let more = blocks_needed(interval, &self.edges).map_or(
-                            "measure more blocks, as --thorough does".to_owned(),
-                            |more| format!("{more} (--blocks)"),
-                        );
-                        format!("{finding}, but the interval reaches over an edge: {more}")
+                        let remedy = self.remedy(interval);
+                        format!("{finding}, but the interval reaches over an edge: {remedy}")
                     }
                     _ => finding,
                 }
@@ -245,8 +201,8 @@ impl<'a> Judgement<'a> {
             true_edge: known(true_edge),
             false_edge: known(false_edge),
             control_low: self.control_low,
-            null_low: self.null.map(|(low, _)| low),
-            null_high: self.null.map(|(_, high)| high),
+            null_low: self.null.map(|null| null.low),
+            null_high: self.null.map(|null| null.high),
             verdict: decision.to_string(),
             reason,
             article_estimate: self.article,
@@ -258,29 +214,13 @@ impl<'a> Judgement<'a> {
     }
 }
 
-impl Recording {
-    /// Block by block, the times of some arms; only blocks that have all of them.
-    fn paired<const N: usize>(&self, measure: Measure, arms: [&ArmId; N]) -> [Vec<f64>; N] {
-        let blocks = arms.map(|arm| self.blocks(arm, |trial| measure.of(trial)));
-        let mut all = std::array::from_fn(|_| Vec::new());
-        for block in blocks.iter().take(1).flat_map(|first| first.keys()) {
-            let times: Option<Vec<f64>> =
-                blocks.iter().map(|arm| arm.get(block).copied()).collect();
-            for (values, time) in all.iter_mut().zip(times.into_iter().flatten()) {
-                values.push(time);
-            }
-        }
-        all
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::claim::Expected;
     use crate::estimate::Kind;
     use crate::recording::tests::empty;
-    use lab_stats::interval;
+    use lab_stats::interval::{self, LEVEL};
 
     pub(crate) const CLAIM: Claim = Claim {
         text: "Threads are useless.",

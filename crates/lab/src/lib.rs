@@ -8,7 +8,8 @@
 //! | `options` | the one command line, in groups |
 //! | `arm`, `control`, `jobs` | what is compared, and with which jobs |
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
-//! | `recording`, `bound` | a run as it was saved: all that judges and figures see |
+//! | `noise`, `looks` | which blocks are run again, and when a run is at its end |
+//! | `recording`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
 //! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
 //! | `trace` | from the recording to a trace for a viewer |
@@ -21,6 +22,7 @@ pub mod arm;
 pub mod article;
 mod blocks;
 mod bound;
+mod circumstances;
 pub mod claim;
 pub mod control;
 pub mod estimate;
@@ -31,7 +33,9 @@ mod interrupt;
 mod jobs;
 pub mod judgement;
 mod line;
+mod looks;
 mod measuring;
+mod noise;
 mod options;
 mod pages;
 mod place;
@@ -75,7 +79,6 @@ pub mod prelude {
     pub use lab_stats::control::{processes_level, serial_level};
     pub use lab_stats::crossing::below_from;
     pub use lab_stats::edges::Edges;
-    pub use lab_stats::interval::LEVEL;
     pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
     pub use lab_stats::summary::median;

@@ -1,15 +1,18 @@
 //! The laboratory while it measures: what was asked for, and what it has.
 
 use crate::forecast::Forecast;
+use crate::noise::Gate;
 use crate::options::Options;
 use crate::pages::Pages;
-use crate::recording::has_gil;
+use crate::recording::{Recording, has_gil};
 use crate::writing::Tables;
 use lab_jobs::Tracking;
 use lab_pool::{Interval, Pool, Runtime};
 use lab_record::clock;
+use lab_record::rows::VerdictRow;
 use lab_record::run::{Mode, RunInfo};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// The laboratory while it measures.
 #[derive(Debug)]
@@ -23,6 +26,10 @@ pub struct Lab {
     pub(crate) runtimes: Vec<Runtime>,
     pub(crate) zero_ns: u64,
     pub(crate) trials: u32,
+    pub(crate) gate: Gate,
+    /// Where the run is written, and how it is judged: to look at it before its end.
+    pub(crate) folder: PathBuf,
+    pub(crate) judge: fn(&Recording) -> Vec<VerdictRow>,
 }
 
 impl Lab {

@@ -3,6 +3,7 @@
 //! Options come in groups, and an experiment declares which groups it has; options of the others
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
+use crate::looks;
 use clap::{Args, Command, FromArgMatches};
 use lab_pool::{Interval, Wanted};
 use lab_record::rows::Executor;
@@ -36,15 +37,6 @@ pub enum Group {
     Io,
     /// No option: it loads pages, and only the laboratory's own.
     Origin,
-}
-
-/// How many blocks a mode judges if nobody says otherwise.
-pub(crate) fn blocks(mode: Mode) -> u32 {
-    match mode {
-        Mode::Quick => 5,
-        Mode::Default | Mode::Article => 7,
-        Mode::Thorough => 28,
-    }
 }
 
 /// What was asked for.
@@ -203,6 +195,14 @@ impl Options {
             _ => Mode::Default,
         }
     }
+
+    /// After how many blocks the record is looked at: a number that was asked for is the only one.
+    pub(crate) fn looks(&self) -> Vec<u32> {
+        match self.common.blocks {
+            Some(blocks) => vec![blocks],
+            None => looks::of_mode(self.mode()).to_vec(),
+        }
+    }
 }
 
 fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
@@ -302,6 +302,17 @@ mod tests {
         );
         assert_eq!(options.common.trace, Some("t".into()));
         assert!(options.track.raw && options.common.expect);
+    }
+
+    #[test]
+    fn only_the_default_mode_goes_on() {
+        let looks = |line: &str| parse(line, &ALL).unwrap().looks();
+        assert_eq!(looks(""), [7, 14, 28]);
+        assert_eq!(looks("--quick"), [5]);
+        assert_eq!(looks("--thorough"), [28]);
+        assert_eq!(looks("--article"), [7]);
+        assert_eq!(looks("--blocks 9"), [9]);
+        assert_eq!(looks("--quick --blocks 2"), [2]);
     }
 
     #[test]

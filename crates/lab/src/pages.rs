@@ -122,7 +122,10 @@ impl Pages {
     }
 
     pub(crate) fn origin_cpu_ns(&self) -> Option<u64> {
-        self.origin.as_ref()?.cpu_ns()
+        match &self.origin {
+            Some(origin) => origin.cpu_ns(),
+            None => Some(0),
+        }
     }
 
     /// What the origin saw of the trial of these jobs that just ended. Every page that a worker says

@@ -10,6 +10,7 @@ use std::time::Duration;
 pub(crate) struct Progress {
     bar: ProgressBar,
     blocks: u32,
+    trials_a_block: u64,
 }
 
 impl Progress {
@@ -30,7 +31,28 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}") {
             bar.set_style(style);
         }
-        Progress { bar, blocks }
+        Progress {
+            bar,
+            blocks,
+            trials_a_block: u64::from(rounds) * arms as u64,
+        }
+    }
+
+    /// Says that it will take more blocks, if it does.
+    pub(crate) fn up_to(&mut self, blocks: u32) {
+        let more = blocks.saturating_sub(self.blocks);
+        if more == 0 {
+            return;
+        }
+        self.blocks = blocks;
+        self.bar.inc_length(u64::from(more) * self.trials_a_block);
+        let text = format!("Not all claims are decided: going on to {blocks} blocks.");
+        self.bar.suspend(|| print::err(&text));
+    }
+
+    /// So many trials are run again.
+    pub(crate) fn again(&self, trials: usize) {
+        self.bar.inc_length(trials as u64);
     }
 
     /// The next trial.

@@ -37,13 +37,18 @@ impl Recording {
     /// # Errors
     /// If a file is missing or damaged, or does not belong to the run; with file, line and column.
     pub(crate) fn read(folder: &Path, experiment: &str) -> Result<Recording> {
-        let info = RunInfo::read(&folder.join("run.json"))?;
+        let run = Recording::of(folder, RunInfo::read(&folder.join("run.json"))?)?;
         ensure!(
-            info.experiment == experiment,
+            run.info.experiment == experiment,
             "{} holds a run of {}, not of {experiment}",
             folder.display(),
-            info.experiment
+            run.info.experiment
         );
+        Ok(run)
+    }
+
+    /// Reads the tables of a run that may still go on.
+    pub(crate) fn of(folder: &Path, info: RunInfo) -> Result<Recording> {
         let trials: Vec<TrialRow> = tables::read(&folder.join("trials.csv"))?;
         check_trials(&trials).with_context(|| folder.join("trials.csv").display().to_string())?;
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
@@ -329,6 +334,7 @@ fn check_trials(trials: &[TrialRow]) -> Result<()> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use lab_record::rows::Executor;
     use lab_record::run::Python;
 
     /// A run in which nothing was measured.
@@ -350,6 +356,37 @@ pub(crate) mod tests {
             jobs: by_trial(jobs.to_vec(), |row| row.trial),
             spans: by_trial(spans.to_vec(), |row| row.trial),
             ..empty()
+        }
+    }
+
+    /// A trial that is judged, of which nothing was measured.
+    pub(crate) fn trial() -> TrialRow {
+        TrialRow {
+            trial: 0,
+            block: 1,
+            round: 0,
+            attempt: 0,
+            role: Role::Arm,
+            runtime: "rust".to_owned(),
+            executor: Executor::Serial,
+            start_method: None,
+            workers: 1,
+            case: String::new(),
+            jobs: 1,
+            start_ns: 0,
+            ready_ns: None,
+            makespan_ns: None,
+            window_ns: None,
+            closed_ns: None,
+            cpu_ns: None,
+            others_cpu_ns: None,
+            steal_ns: None,
+            voluntary_switches: None,
+            involuntary_switches: None,
+            run_delay_ns: None,
+            peak_rss_bytes: None,
+            errors: 0,
+            judged: true,
         }
     }
 

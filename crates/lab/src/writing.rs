@@ -34,18 +34,9 @@ pub(crate) struct Tables {
     spans: TableWriter<SpanRow>,
     samples: Option<TableWriter<SampleRow>>,
     requests: Option<TableWriter<RequestRow>>,
-    noise: NoiseSum,
-}
-
-/// What disturbed the judged trials, summed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct NoiseSum {
-    /// How long the trials lasted, in nanoseconds.
-    pub(crate) lasted_ns: f64,
-    /// CPU time of others; none as soon as one trial could not tell.
-    pub(crate) others_ns: Option<f64>,
-    /// Time that the hypervisor took.
-    pub(crate) steal_ns: Option<f64>,
+    /// Trials of a block that goes on: only at its end is it known whether it is judged.
+    block: Vec<TrialRow>,
+    attempt: u32,
 }
 
 impl Tables {
@@ -64,11 +55,8 @@ impl Tables {
                 true => Some(TableWriter::create(&folder.path("requests.csv"))?),
                 false => None,
             },
-            noise: NoiseSum {
-                lasted_ns: 0.0,
-                others_ns: Some(0.0),
-                steal_ns: Some(0.0),
-            },
+            block: Vec::new(),
+            attempt: 0,
         })
     }
 
@@ -82,18 +70,28 @@ impl Tables {
         origin_cpu_ns: Option<u64>,
         keep: Kept,
     ) -> Result<()> {
-        let trial = trial_row(place, arm, report, origin_cpu_ns);
-        if trial.judged {
-            self.add_noise(&trial);
+        let trial = TrialRow {
+            attempt: self.attempt,
+            ..trial_row(place, arm, report, origin_cpu_ns)
+        };
+        if keep.jobs {
+            self.write_details(&trial, report, requests, keep)?;
         }
-        self.trials.append(&trial)?;
-        if !keep.jobs {
-            return Ok(());
-        }
+        self.block.push(trial);
+        Ok(())
+    }
+
+    fn write_details(
+        &mut self,
+        trial: &TrialRow,
+        report: &TrialReport,
+        requests: &[Request],
+        keep: Kept,
+    ) -> Result<()> {
         for job in &report.jobs {
-            self.write_job(&trial, report.zero_ns, job)?;
+            self.write_job(trial, report.zero_ns, job)?;
             if keep.spans {
-                self.write_progress(&trial, report.zero_ns, job)?;
+                self.write_progress(trial, report.zero_ns, job)?;
             }
         }
         if let Some(table) = &mut self.requests {
@@ -170,18 +168,48 @@ impl Tables {
         Ok(())
     }
 
-    fn add_noise(&mut self, trial: &TrialRow) {
-        let sum = |sum: Option<f64>, value: Option<f64>| Some(sum? + value?);
-        self.noise.lasted_ns += trial.closed_ns.unwrap_or_default() as f64;
-        self.noise.others_ns = sum(
-            self.noise.others_ns,
-            trial.others_cpu_ns.map(|ns| ns as f64),
-        );
-        self.noise.steal_ns = sum(self.noise.steal_ns, trial.steal_ns.map(|ns| ns as f64));
+    /// The trials of the block that goes on.
+    pub(crate) fn block(&self) -> &[TrialRow] {
+        &self.block
     }
 
-    /// Writes what is left, and says what disturbed the run.
-    pub(crate) fn finish(self) -> Result<NoiseSum> {
+    /// Ends a block. Verdicts will look at it, unless it was a warm-up.
+    pub(crate) fn end_block(&mut self) -> Result<()> {
+        for trial in self.block.drain(..) {
+            self.trials.append(&trial)?;
+        }
+        self.attempt = 0;
+        Ok(())
+    }
+
+    /// Ends an attempt at a block that verdicts will not look at: the block is run again.
+    pub(crate) fn spoil_block(&mut self) -> Result<()> {
+        for trial in &mut self.block {
+            trial.judged = false;
+        }
+        let attempt = self.attempt + 1;
+        self.end_block()?;
+        self.attempt = attempt;
+        Ok(())
+    }
+
+    /// Lets others read what was written so far.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        self.trials.flush()?;
+        self.jobs.flush()?;
+        self.spans.flush()?;
+        if let Some(samples) = &mut self.samples {
+            samples.flush()?;
+        }
+        if let Some(requests) = &mut self.requests {
+            requests.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.end_block()?;
         self.trials.finish()?;
         self.jobs.finish()?;
         self.spans.finish()?;
@@ -191,7 +219,7 @@ impl Tables {
         if let Some(requests) = self.requests {
             requests.finish()?;
         }
-        Ok(self.noise)
+        Ok(())
     }
 }
 
@@ -206,9 +234,11 @@ fn trial_row(
         Some(cost.own.as_ref().map(of)? + cost.children.as_ref().map(of)?)
     };
     let cpu_ns = both(|used| used.cpu_ns);
-    let others_cpu_ns = cost.machine.zip(cpu_ns).map(|(machine, ours)| {
-        machine.busy_ns as i64 - ours as i64 - origin_cpu_ns.unwrap_or_default() as i64
-    });
+    let others_cpu_ns = cost
+        .machine
+        .zip(cpu_ns)
+        .zip(origin_cpu_ns)
+        .map(|((machine, ours), origin)| machine.busy_ns as i64 - ours as i64 - origin as i64);
     let measured = || report.jobs.iter().filter(|job| job.job < arm.jobs.len());
     let window_ns = measured()
         .map(|job| job.report.end_ns)

@@ -95,7 +95,12 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         let ratio = |waiting| {
             let [threads, processes] = arms(n, waiting, runtime);
             // One end suffices to make the rule false.
-            run.ratio_at(any_level(LEVEL, 2), Measure::Window, &threads, &processes)
+            run.ratio_at(
+                any_level(run.confidence(), 2),
+                Measure::Window,
+                &threads,
+                &processes,
+            )
         };
         let part = |waiting, edges| {
             Judgement::new(run, &RULE, runtime, ratio(waiting), edges)

@@ -1,0 +1,118 @@
+//! Why a verdict is not given, and what would help.
+
+use super::Judgement;
+use lab_stats::blocks::blocks_needed;
+use lab_stats::edges::decide;
+use lab_stats::interval::Interval;
+use lab_stats::null::vetoes;
+use lab_stats::verdict::Decision;
+
+impl Judgement<'_> {
+    /// What to say after a sentence that gives no verdict: what is known to have hindered.
+    pub(super) fn hindered(&self) -> String {
+        let hindrances = self.run.hindrances();
+        hindrances.iter().map(|what| format!("; {what}")).collect()
+    }
+
+    /// Why the null arm forbids what the interval says, if it does.
+    pub(super) fn vetoed(&self) -> Option<String> {
+        let (judged, null) = (self.estimate.interval.as_ref().ok()?, self.null?);
+        let is_decided = decide(judged, &self.edges) != Decision::Inconclusive;
+        (is_decided && vetoes(&null, judged, &self.edges)).then(|| {
+            format!(
+                "an arm that was measured twice took {:.2}–{:.2}× its own time, and that much would \
+                 carry this verdict over its edge: the machine was not steady, so measure again, or \
+                 longer, with --thorough{}",
+                null.low,
+                null.high,
+                self.hindered()
+            )
+        })
+    }
+
+    /// What would decide a claim whose interval reaches over an edge.
+    pub(super) fn remedy(&self, interval: &Interval) -> String {
+        let needed = blocks_needed(interval, &self.edges);
+        let blocks = self.run.info.blocks;
+        let remedy = match (self.run.looks_left_out(), needed) {
+            (Some(_), Some(needed)) => format!(
+                "undecided after {blocks} blocks within the default time; {needed} (--thorough, or \
+                 --blocks)"
+            ),
+            (Some(_), None) => {
+                format!("undecided after {blocks} blocks within the default time: --thorough")
+            }
+            (None, Some(needed)) => format!("{needed} (--blocks)"),
+            (None, None) => "measure more blocks, as --thorough does".to_owned(),
+        };
+        remedy + &self.hindered()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judgement::ONE_CORE;
+    use crate::judgement::tests::{CLAIM, EDGES, estimate};
+    use crate::looks::{LOOKS, is_worth_going_on};
+    use crate::recording::tests::empty;
+    use lab_record::rows::VerdictRow;
+    use lab_stats::interval::Scale;
+    use lab_stats::null::NULL_LEVEL;
+
+    /// A judgement with an arm that differs from itself by so much.
+    fn beside_null(values: &[f64], low: f64, high: f64) -> VerdictRow {
+        let run = empty();
+        let mut judgement = Judgement::new(&run, &CLAIM, "rust", estimate(values), EDGES);
+        judgement.null = Some(Interval {
+            estimate: (low * high).sqrt(),
+            low,
+            high,
+            level: NULL_LEVEL,
+            blocks: 5,
+            scale: Scale::Log,
+        });
+        judgement.says(str::to_owned)
+    }
+
+    #[test]
+    fn an_unsteady_machine_gives_no_verdict_that_it_could_have_made_itself() {
+        let near = [2.2, 2.25, 2.2, 2.25, 2.2];
+        let far = [10.0, 10.5, 10.2, 10.1, 10.3];
+        assert_eq!(beside_null(&near, 0.8, 1.3).verdict, "FALSE");
+        assert_eq!(beside_null(&far, 1.1, 1.3).verdict, "FALSE");
+        let vetoed = beside_null(&near, 1.1, 1.3);
+        assert_eq!(vetoed.verdict, "INCONCLUSIVE");
+        assert!(
+            vetoed.reason.contains("took 1.10–1.30× its own time"),
+            "{}",
+            vetoed.reason
+        );
+        assert_eq!((vetoed.null_low, vetoed.null_high), (Some(1.1), Some(1.3)));
+    }
+
+    #[test]
+    fn a_run_that_ended_before_its_last_look_says_so() {
+        let mut run = empty();
+        let looks = vec![7, 14, 28];
+        run.info.settings.insert(LOOKS.to_owned(), looks.into());
+        run.info.blocks = 14;
+        let undecided = estimate(&[1.0, 3.0, 1.2, 2.9, 2.0]);
+        let row = Judgement::new(&run, &CLAIM, "rust", undecided, EDGES).says(str::to_owned);
+        assert!(
+            row.reason
+                .contains("undecided after 14 blocks within the default time: --thorough"),
+            "{}",
+            row.reason
+        );
+        assert!(is_worth_going_on(std::slice::from_ref(&row)));
+        let one_core = Judgement::new(&run, &CLAIM, "rust", estimate(&[1.0, 2.0, 3.0]), EDGES)
+            .refused(ONE_CORE)
+            .says(str::to_owned);
+        let part = VerdictRow {
+            case: "a part".to_owned(),
+            ..row
+        };
+        assert!(!is_worth_going_on(&[one_core, part]));
+    }
+}

@@ -1,0 +1,224 @@
+//! What others did to this machine while it measured, and the gate that runs a block again.
+//!
+//! Others are all programs but this one, its children and its origin; and the hypervisor, which
+//! gives time to other machines. Run delay, involuntary switches and pressure are made by the
+//! experiments themselves: they are recorded and never looked at here.
+
+use lab_record::rows::TrialRow;
+use lab_record::run::Noise;
+
+/// Beyond this share of the machine a block is run again.
+const TOO_MUCH: f64 = 0.10;
+
+/// The kernel counts in ticks of 10 ms. In so much time of all cores, 10 % are two ticks; in less
+/// it cannot tell noise from rounding.
+const SHORTEST_NS: f64 = 200e6;
+
+/// CPU time, summed over trials, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoiseSum {
+    lasted: f64,
+    /// None as soon as one trial could not tell.
+    others: Option<f64>,
+    steal: Option<f64>,
+}
+
+impl NoiseSum {
+    pub(crate) fn of<'a>(trials: impl IntoIterator<Item = &'a TrialRow>) -> NoiseSum {
+        let nothing = NoiseSum {
+            lasted: 0.0,
+            others: Some(0.0),
+            steal: Some(0.0),
+        };
+        trials.into_iter().fold(nothing, |sum, trial| {
+            sum.plus(NoiseSum {
+                lasted: trial.closed_ns.unwrap_or_default() as f64,
+                others: trial.others_cpu_ns.map(|ns| ns as f64),
+                steal: trial.steal_ns.map(|ns| ns as f64),
+            })
+        })
+    }
+
+    pub(crate) fn plus(self, other: NoiseSum) -> NoiseSum {
+        let both = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
+        NoiseSum {
+            lasted: self.lasted + other.lasted,
+            others: both(self.others, other.others),
+            steal: both(self.steal, other.steal),
+        }
+    }
+
+    /// As shares of a machine with so many cores.
+    pub(crate) fn shares(self, cores: u32) -> Noise {
+        let all = self.lasted * f64::from(cores);
+        // Ticks may show less than nothing.
+        let share = |ns: Option<f64>| Some((ns? / all).max(0.0)).filter(|_| all > 0.0);
+        Noise {
+            others_share: share(self.others),
+            steal_share: share(self.steal),
+        }
+    }
+
+    fn is_too_much(self, cores: u32) -> bool {
+        let Noise {
+            others_share,
+            steal_share,
+        } = self.shares(cores);
+        let share = others_share.unwrap_or_default() + steal_share.unwrap_or_default();
+        self.lasted * f64::from(cores) >= SHORTEST_NS && share > TOO_MUCH
+    }
+}
+
+/// Whether a run's noise is worth being named beside a verdict that could not be given.
+pub(crate) fn is_worth_naming(share: Option<f64>) -> Option<f64> {
+    share.filter(|share| *share > TOO_MUCH)
+}
+
+/// Decides which blocks are run again.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    cores: u32,
+    extra: u32,
+    blocks: u32,
+    judged: NoiseSum,
+    /// Blocks, or attempts at them, in which others had too much.
+    spoilt: u32,
+    kept: u32,
+    worst_others: f64,
+    worst_steal: f64,
+}
+
+impl Gate {
+    /// For a machine of so many cores, which all programs share.
+    pub(crate) fn new(cores: u32) -> Gate {
+        Gate {
+            cores,
+            extra: 0,
+            blocks: 0,
+            judged: NoiseSum::of([]),
+            spoilt: 0,
+            kept: 0,
+            worst_others: 0.0,
+            worst_steal: 0.0,
+        }
+    }
+
+    /// Whether the block with these trials is judged; else it is to be run again. In all, at most
+    /// `most` are.
+    pub(crate) fn passes(&mut self, trials: &[TrialRow], most: u32) -> bool {
+        let sum = NoiseSum::of(trials);
+        let is_noisy = sum.is_too_much(self.cores);
+        if is_noisy {
+            let noise = sum.shares(self.cores);
+            self.spoilt += 1;
+            let worst = |so_far: f64, share: Option<f64>| so_far.max(share.unwrap_or_default());
+            self.worst_others = worst(self.worst_others, noise.others_share);
+            self.worst_steal = worst(self.worst_steal, noise.steal_share);
+        }
+        if is_noisy && self.extra < most {
+            self.extra += 1;
+            return false;
+        }
+        self.kept += u32::from(is_noisy);
+        self.blocks += 1;
+        self.judged = self.judged.plus(sum);
+        true
+    }
+
+    /// What disturbed the judged blocks.
+    pub(crate) fn noise(&self) -> Noise {
+        self.judged.shares(self.cores)
+    }
+
+    /// What to do about it; nothing if nobody disturbed.
+    pub(crate) fn warning(&self) -> Option<String> {
+        if self.spoilt == 0 {
+            return None;
+        }
+        let (who, share, remedy) = match self.worst_others >= self.worst_steal {
+            true => ("another program used", self.worst_others, "close it"),
+            false => (
+                "the hypervisor gave to others",
+                self.worst_steal,
+                "run again later, or elsewhere",
+            ),
+        };
+        Some(format!(
+            "{who} up to {:.0} % of this machine in {} of {} blocks ({} run again, {} judged all the \
+             same): {remedy}, or use --thorough",
+            100.0 * share,
+            self.spoilt,
+            self.blocks + self.extra,
+            self.extra,
+            self.kept
+        ))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::recording::tests::trial;
+
+    const MS: i64 = 1_000_000;
+
+    /// A trial of 100 ms beside which others used so many.
+    fn beside(others_ms: i64, steal_ms: u64) -> TrialRow {
+        TrialRow {
+            closed_ns: Some(100 * MS as u64),
+            others_cpu_ns: Some(others_ms * MS),
+            steal_ns: Some(steal_ms * MS as u64),
+            ..trial()
+        }
+    }
+
+    #[test]
+    fn a_block_passes_up_to_a_tenth_of_the_machine_others_and_hypervisor_together() {
+        let mut gate = Gate::new(2);
+        assert!(gate.passes(&[beside(30, 0), beside(10, 0)], 7));
+        assert!(gate.passes(&[beside(20, 20), beside(0, 0)], 7));
+        assert!(gate.passes(&[beside(-10, 0), beside(40, 0)], 7));
+        assert_eq!(gate.warning(), None);
+        assert!(!gate.passes(&[beside(20, 20), beside(10, 0)], 7));
+    }
+
+    #[test]
+    fn what_the_ticks_cannot_tell_and_what_is_not_known_passes() {
+        let mut gate = Gate::new(1);
+        assert!(gate.passes(&[beside(100, 0)], 7), "shorter than 200 ms");
+        let unknown = TrialRow {
+            others_cpu_ns: None,
+            steal_ns: None,
+            ..beside(0, 0)
+        };
+        assert!(gate.passes(&[unknown.clone(), unknown], 7));
+        assert_eq!(gate.noise().others_share, None);
+        assert!(gate.passes(&[], 7));
+    }
+
+    #[test]
+    fn a_run_adds_no_more_blocks_than_it_may_and_says_what_came_of_it() {
+        let mut gate = Gate::new(2);
+        let noisy = [beside(76, 0), beside(76, 0)];
+        assert!(!gate.passes(&noisy, 1));
+        assert!(gate.passes(&noisy, 1), "no more than one extra");
+        assert!(gate.passes(&[beside(0, 0), beside(0, 0)], 1));
+        assert_eq!(gate.noise().others_share, Some(0.19));
+        assert_eq!(
+            gate.warning().as_deref(),
+            Some(
+                "another program used up to 38 % of this machine in 2 of 3 blocks (1 run again, 1 \
+                 judged all the same): close it, or use --thorough"
+            )
+        );
+    }
+
+    #[test]
+    fn the_hypervisor_is_named_where_it_was_the_worse() {
+        let mut gate = Gate::new(2);
+        assert!(!gate.passes(&[beside(0, 50), beside(0, 0)], 7));
+        let warning = gate.warning().unwrap();
+        assert!(warning.starts_with("the hypervisor gave"), "{warning}");
+        assert!(warning.contains("run again later"), "{warning}");
+    }
+}
