@@ -30,6 +30,8 @@ pub(crate) struct Axes {
     x: Scale,
     y: Upright,
     log: bool,
+    /// Whether the ticks are words, which may be cut short; a number may not.
+    words: bool,
     x_ticks: Vec<(f64, String)>,
 }
 
@@ -55,6 +57,7 @@ impl Axes {
             x: Scale::new((first - pad, last + pad), (area.left, area.right)),
             y: Upright::new(y_range(figure), figure.y == YAxis::Log, area),
             log,
+            words: matches!(figure.x, XAxis::Categories(_)),
             x_ticks: x_ticks(figure, &xs, (from, to), area.width()),
         }
     }
@@ -102,7 +105,12 @@ impl Axes {
         for (value, name) in &self.x_ticks {
             let x = self.x(*value);
             canvas.line(&[(x, area.bottom), (x, area.bottom + 6.0)], stroke)?;
-            let name = style.elide(name, room.max(40.0));
+            let most = if self.words {
+                room.max(40.0)
+            } else {
+                area.width()
+            };
+            let name = style.elide(name, most);
             let half = style.width(&name) / 2.0;
             // Words at an end may reach a little beyond the axis, not onto its neighbour's numbers.
             let centre = x.min(area.right + 8.0 - half).max(area.left - 8.0 + half);

@@ -114,8 +114,8 @@ impl Forecast {
             Job::Add { .. } => (none, lasts(steps, &Job::add)?),
             Job::Track { .. } => (none, lasts(steps, &Job::track)?),
             Job::Hash { .. } => (none, lasts(steps, &|n| job.with_steps(n))?),
-            // An increment of a shared counter costs what an addition does, or more.
-            Job::Count { .. } => (none, lasts(steps, &Job::add)?),
+            // With others on the same counter an increment takes longer, nobody knows how much.
+            Job::Count { .. } => (none, lasts(steps, &Job::count)?),
             Job::Echo { lasts_ns, .. } => {
                 (Duration::from_nanos(lasts_ns.unwrap_or_default()), none)
             }

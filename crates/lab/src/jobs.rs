@@ -25,6 +25,15 @@ impl Lab {
         self.lasting(runtime, time, Job::add)
     }
 
+    /// Increments of the counter that all workers of the pool share, that take one worker alone about
+    /// `time` in a runtime, whatever was asked for.
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn increments_lasting(&mut self, runtime: &str, time: Duration) -> Result<Job> {
+        self.lasting(runtime, time, Job::count)
+    }
+
     /// A live tracker, as long or as many steps as asked for, else `default`, in a runtime.
     ///
     /// # Errors

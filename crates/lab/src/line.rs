@@ -41,6 +41,22 @@ impl Recording {
         }
         line
     }
+
+    /// A line of the second arm over any quantity: at each x, how many times as fast as the first it
+    /// is, block by block.
+    pub fn speed_ups(
+        &self,
+        label: &str,
+        measure: Measure,
+        arms: &[(f64, ArmId, ArmId)],
+    ) -> ScalingLine {
+        let line = self.ratios(label, measure, arms);
+        let own = arms.first().map(|(_, _, arm)| series(arm.executor));
+        ScalingLine {
+            series: own.unwrap_or(line.series),
+            ..line
+        }
+    }
 }
 
 fn empty(label: &str, like: &ArmId, runtime: Runtime) -> ScalingLine {

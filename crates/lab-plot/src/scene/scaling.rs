@@ -193,6 +193,22 @@ fn a_logarithmic_axis_has_the_set_values_as_ticks_or_round_ones() {
 }
 
 #[test]
+fn numbers_of_a_narrow_panel_are_left_out_and_not_cut_short() {
+    let mut figure = figure();
+    figure.x = XAxis::Log(Unit::Nanoseconds);
+    let sizes: Vec<_> = (0..13)
+        .map(|i| (1.3e3 * 10f64.powf(f64::from(i) / 2.0), 1.0))
+        .collect();
+    let panel = &mut figure.panels[0];
+    (panel.cores, panel.references) = (None, vec![]);
+    panel.lines = vec![line("threads", Series::Threads, &sizes)];
+    figure.panels = vec![figure.panels[0].clone(); 3];
+    let scene = Scene::of(&figure).unwrap();
+    assert!(scene.has("10 µs") && scene.has("1 s"));
+    assert!(!scene.texts().any(|text| text.contains('…')));
+}
+
+#[test]
 fn words_at_a_reference_avoid_the_data() {
     let mut figure = figure();
     let long = "threads, with a queue of their own for each, and a very long name indeed";
