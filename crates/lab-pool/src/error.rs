@@ -60,6 +60,14 @@ pub enum PoolError {
     /// A worker process could not be started, died, hung or talked nonsense.
     #[error(transparent)]
     Child(#[from] lab_child::Error),
+    /// A trial in an interpreter came to a bad end.
+    #[error("{interpreter} gave the trial up: {what}")]
+    Python {
+        /// Name of the interpreter.
+        interpreter: String,
+        /// What it says.
+        what: String,
+    },
     /// A worker process is silent although its work should have been done long ago.
     #[error(
         "{worker} did not finish {doing} within {seconds} s; it was ended, and so were the others"

@@ -32,7 +32,7 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
             info.pythons.push(Python {
                 runtime: interpreter.runtime.clone(),
                 version: interpreter.version.clone(),
-                gil: interpreter.gil,
+                gil: Some(interpreter.gil),
                 start_method: interpreter.start_method.map(|method| method.to_string()),
             });
             pool.add_python(interpreter);

@@ -22,8 +22,9 @@ pub struct Interpreter {
     pub executable: PathBuf,
     /// `3.11.7`.
     pub version: String,
-    /// Whether its GIL is on, if it can say so (from 3.13 on).
-    pub gil: Option<bool>,
+    /// Whether its GIL is on. A free-threaded build may have one all the same, if it was told to or
+    /// if a module asked for it.
+    pub gil: bool,
     /// How it starts processes if nobody says how: with fork up to 3.13, with forkserver since.
     pub start_method: Option<StartMethod>,
 }
@@ -123,7 +124,7 @@ struct Known {
     numbers: [u16; 3],
     executable: PathBuf,
     free_threaded: bool,
-    gil: Option<bool>,
+    gil: bool,
     start_method: Option<StartMethod>,
     lacks: Option<String>,
 }

@@ -1,8 +1,8 @@
-"""The jobs, as Python programs do them: the first half of what runs in an interpreter.
+"""The jobs, as Python programs do them: the first part of what runs in an interpreter.
 
-`worker.py` follows it in the same file. Standard library only, Python 3.8 and later. The file is
-loaded again by every process that is started with spawn or forkserver, so what stands at the top is
-what they all pay for: modules that only some jobs need are imported late.
+`costs.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
+The file is loaded again by every process that is started with spawn or forkserver, so what stands
+at the top is what they all pay for: modules that only some jobs need are imported late.
 """
 
 import array

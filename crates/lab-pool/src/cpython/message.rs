@@ -69,6 +69,11 @@ pub(super) enum FromPython {
     End(Box<End>),
     /// What became of a job.
     Result(Box<Done>),
+    /// The trial cannot be ended, say, because a process of its pool is gone. The interpreter ends.
+    Failed {
+        /// Why, in words.
+        what: String,
+    },
 }
 
 /// How a trial went; times in nanoseconds of the shared clock.

@@ -19,7 +19,8 @@ method = None
 if not old and missing is None:
     import multiprocessing
     method = multiprocessing.get_start_method()
-gil = {True: "true", False: "false", None: "null"}[getattr(sys, "_is_gil_enabled", lambda: None)()]
+# One that cannot be asked has a GIL. Asked last: a module may have switched it on.
+gil = getattr(sys, "_is_gil_enabled", lambda: True)()
 print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
       '"free_threaded": %s, "gil": %s, "start_method": %s, "lacks": %s}' % (
     quoted(platform.python_implementation()),
@@ -27,6 +28,6 @@ print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executabl
     sys.version_info[0], sys.version_info[1], sys.version_info[2],
     quoted(os.path.realpath(sys.executable)),
     "true" if "t" in getattr(sys, "abiflags", "") else "false",
-    gil,
+    "true" if gil else "false",
     "null" if method is None else quoted(method),
     "null" if missing is None else quoted(missing)))

@@ -18,7 +18,11 @@ const RESULTS: Duration = Duration::from_secs(60);
 const SLOWER: u64 = 30;
 
 /// What runs there.
-const WORKER: &str = concat!(include_str!("jobs.py"), include_str!("worker.py"));
+const WORKER: &str = concat!(
+    include_str!("jobs.py"),
+    include_str!("costs.py"),
+    include_str!("worker.py")
+);
 
 /// Compiles the next argument into a file of memory, and starts the interpreter again on it. The
 /// process stays the same, so the name of the file stays right. Compiled, since every process that
@@ -99,8 +103,15 @@ fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> 
     child.send(&Order::new(trial), deadline)?;
     let frame = child.receive(deadline)?;
     let cost = meter.stop();
-    let FromPython::End(end) = frame.parse()? else {
-        return Err(out_of_order(child, frame.line));
+    let end = match frame.parse()? {
+        FromPython::End(end) => end,
+        FromPython::Failed { what } => {
+            return Err(PoolError::Python {
+                interpreter: child.name().to_owned(),
+                what,
+            });
+        }
+        _ => return Err(out_of_order(child, frame.line)),
     };
     let mut jobs = results(child, trial, &end)?;
     audit_counter(trial, &mut jobs, end.counter);

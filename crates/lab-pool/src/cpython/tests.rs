@@ -1,7 +1,9 @@
 //! With a real interpreter, where there is one; without one a test says so and passes, unless
 //! `LAB_REQUIRE_PYTHON` is set.
 
+mod echo;
 mod fakes;
+mod lost;
 mod orphans;
 mod pages;
 

@@ -1,4 +1,4 @@
-"""Whole trials in this interpreter: the other end of `lab_pool::cpython`. Continues `jobs.py`.
+"""Whole trials in this interpreter: the other end of `lab_pool::cpython`. Continues `costs.py`.
 
 Trials come as JSON lines on stdin; what they did goes to stdout as JSON lines, with raw 64-bit
 integers after a line that announces them.
@@ -6,6 +6,13 @@ integers after a line that announces them.
 
 VERSION = 1
 ME = threading.local()
+
+# How often a thread that waits for a pool of processes looks whether they are all there, in seconds.
+LOOK_AFTER = 0.25
+
+
+class Lost(Exception):
+    """A process that ended before its work was done."""
 
 
 def enter(desk, modules, barrier):
@@ -73,6 +80,7 @@ class Trial:
         self.modules = sorted({m for job in every for m in NEEDED.get(job["kind"], [])})
         self.desk = {"max_samples": order["max_samples"], "max_redirects": order["max_redirects"]}
         self.background = []
+        self.beside = []
         self.processes = {"cpu_ns": 0, "voluntary_switches": 0, "involuntary_switches": 0}
         self.peaks = []
         self.delays = []
@@ -163,24 +171,30 @@ class Trial:
         )
 
     def pool(self, pool):
-        import concurrent.futures
+        """Runs the jobs in the executor, and closes it. After an exception it is left as it is: an
+        executor that has lost a process may wait for ever when it is closed."""
+        from concurrent.futures.process import BrokenProcessPool
 
-        ready, submitted, futures = {}, [], []
-        with pool:
+        try:
+            ready, submitted, futures = {}, [], []
             if self.order["warm"]:
                 # The barrier lets nobody through before all are there.
-                ready.update(f.result() for f in [pool.submit(arrive) for _ in range(self.workers)])
+                arrivals = [pool.submit(arrive) for _ in range(self.workers)]
+                self.wait_for(arrivals, pool)
+                ready.update(arrival.result() for arrival in arrivals)
             for job in self.jobs:
                 submitted.append(now())
                 futures.append(pool.submit(perform, job))
-            # One wake-up when all is done: this thread takes no part.
-            concurrent.futures.wait(futures)
+            self.wait_for(futures, pool)
             self.answered_ns = now()
             answers = [future.result() for future in futures]
-            ready.update((worker, at) for worker, at, _, _ in answers)
-            # After this they are gone.
-            self.delays += [run_delay(worker) for worker in ready]
-            self.look_at_processes()
+        except BrokenProcessPool:
+            raise Lost(self.who_broke(pool))
+        ready.update((worker, at) for worker, at, _, _ in answers)
+        # After this they are gone.
+        self.delays += [run_delay(worker) for worker in ready]
+        self.look_at_processes()
+        pool.shutdown()
         self.closed_ns = now()
         self.ready_ns = max(ready.values(), default=self.answered_ns)
         first_come = sorted(answers, key=lambda answer: answer[2]["start_ns"])
@@ -189,6 +203,47 @@ class Trial:
             (number, number_of[worker], at, result, raw)
             for number, (at, (worker, _, result, raw)) in enumerate(zip(submitted, answers))
         ]
+
+    def wait_for(self, futures, pool):
+        """Waits for all with one wake-up when all is done: this thread takes no part.
+
+        But ProcessPoolExecutor does not watch a process that it started after it last woke up, so
+        where there are processes this thread wakes up from time to time and looks after them.
+        """
+        from concurrent.futures import wait
+
+        patience = LOOK_AFTER if self.processes_of(pool) else None
+        while wait(futures, patience).not_done:
+            lost = self.lost(pool)
+            if lost:
+                raise Lost(lost)
+
+    def processes_of(self, pool):
+        """Those of the pool and those in the background, each with its name."""
+        # Threads have no such field.
+        workers = list((getattr(pool, "_processes", None) or {}).values())
+        beside = [("the process in the background", process) for process in self.beside]
+        return [("a worker process of the pool", process) for process in workers] + beside
+
+    def lost(self, pool):
+        """Which of them has ended, in words; those that the executor ended do not count."""
+        import signal
+
+        for name, process in self.processes_of(pool):
+            code = process.exitcode
+            if code is not None and code != -signal.SIGTERM:
+                how = "signal %d" % -code if code < 0 else "exit status %d" % code
+                return "%s (pid %d) ended early (%s)" % (name, process.pid, how)
+        return None
+
+    def who_broke(self, pool):
+        """The same of a pool that ends its processes at this moment, on another thread."""
+        for _ in range(20):
+            lost = self.lost(pool)
+            if lost:
+                return lost
+            time.sleep(0.005)
+        return "a worker process of the pool ended early"
 
     def look_at_processes(self):
         import multiprocessing
@@ -232,14 +287,23 @@ class Trial:
             target=background_process, args=(self.desk, self.modules, job, stop, theirs)
         )
         process.start()
+        self.beside.append(process)
         theirs.close()
-        ours.recv()
+
+        def hear():
+            try:
+                return ours.recv()
+            except EOFError:
+                process.join()
+                raise Lost(self.lost(None) or "the process in the background ended early")
 
         def finish():
-            answer = ours.recv()
+            answer = hear()
             process.join()
+            self.beside.remove(process)
             return answer
 
+        hear()
         return finish
 
     def stop_background(self):
@@ -252,72 +316,6 @@ class Trial:
             _, _, result, raw = finish()
             rows.append((len(self.jobs) + i, self.workers + i, self.zero_ns, result, raw))
         return rows
-
-
-def usage(who):
-    import resource
-
-    used = resource.getrusage(who)
-    return {
-        "cpu_ns": int((used.ru_utime + used.ru_stime) * 1e9),
-        "voluntary_switches": used.ru_nvcsw,
-        "involuntary_switches": used.ru_nivcsw,
-    }
-
-
-def status(pid):
-    """Numbers of /proc/PID/status, memory in bytes; empty if the kernel does not tell."""
-    found = {}
-    try:
-        with open("/proc/%s/status" % pid) as lines:
-            for line in lines:
-                name, _, rest = line.partition(":")
-                if name == "VmHWM":
-                    found[name] = int(rest.split()[0]) * 1024
-                elif name.endswith("ctxt_switches"):
-                    found[name] = int(rest)
-    except (OSError, ValueError):
-        pass
-    return found
-
-
-def schedstat(task):
-    """Nanoseconds on a core and waiting for one, of one thread; None if the kernel does not tell."""
-    try:
-        with open("/proc/%s/schedstat" % task) as line:
-            return [int(number) for number in line.read().split()]
-    except (OSError, ValueError):
-        return None
-
-
-def run_delay(task):
-    numbers = schedstat(task)
-    return numbers[1] if numbers else None
-
-
-def tidy_memory():
-    """Gives back what earlier trials used, which every fork would copy and every peak would show."""
-    import ctypes
-    import gc
-
-    gc.collect()
-    trim = getattr(ctypes.PyDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-
-
-def reset_peak():
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-        return True
-    except OSError:
-        return False
-
-
-def total(values):
-    """The sum, if every part of it is known."""
-    return None if None in values else sum(values)
 
 
 def guard():
@@ -369,10 +367,15 @@ def main():
 
     # Imported before the first trial, as a program does that uses them.
     prepare({}, ["concurrent.futures.process", "multiprocessing", "resource"])
-    gil = getattr(sys, "_is_gil_enabled", lambda: None)()
-    say({"say": "hello", "version": VERSION, "pid": os.getpid(), "gil": gil})
-    for line in iter(sys.stdin.buffer.readline, b""):
-        serve(json.loads(line), say)
+    say({"say": "hello", "version": VERSION})
+    try:
+        for line in iter(sys.stdin.buffer.readline, b""):
+            serve(json.loads(line), say)
+    except BaseException as error:
+        what = str(error) if isinstance(error, Lost) else "%s: %s" % (type(error).__name__, error)
+        say({"say": "failed", "what": what})
+        # At once: an orderly end would wait for what is left of a pool.
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ fn says(version: &str, numbers: &str, implementation: &str, lacks: &str) -> Stri
     format!(
         r#"cat <<END
 {{"implementation": "{implementation}", "version": "{version}", "numbers": {numbers},
- "executable": "$0", "free_threaded": false, "gil": null, "start_method": null,
+ "executable": "$0", "free_threaded": false, "gil": true, "start_method": null,
  "lacks": {lacks}}}
 END"#
     )
@@ -128,7 +128,7 @@ fn failure(text: &str) -> String {
         runtime: "cpython-3.99".to_owned(),
         executable,
         version: "3.99.0".to_owned(),
-        gil: None,
+        gil: true,
         start_method: None,
     });
     let trial = trial(
