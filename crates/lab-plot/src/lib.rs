@@ -32,6 +32,7 @@ mod lanes;
 mod line_label;
 mod log_ticks;
 mod mark;
+mod matrix;
 mod page;
 mod panels;
 mod place;
@@ -59,6 +60,7 @@ pub use bars::{Bar, BarFacet, Bars};
 pub use columns::Zoom;
 pub use cores::{CoreFacet, CoreRow, Cores};
 pub use error::{PlotError, Result};
+pub use matrix::{Answer, Matrix, MatrixCell, MatrixRow};
 pub use page::{Frame, Image};
 pub use scaling::{ReferenceLine, Scaling, ScalingLine, ScalingPanel, Unit, XAxis, YAxis};
 pub use scaling_notes::{PointMark, Region, Shade};
@@ -162,5 +164,21 @@ pub fn strips(figure: &Strips, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`strips`], the file aside.
 pub fn strips_to_rgb(figure: &Strips) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws a table of answers into the PNG at `path`.
+///
+/// # Errors
+/// If it has no rows or columns, or more than fit, or the file cannot be written.
+pub fn matrix(figure: &Matrix, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws a table of answers in memory.
+///
+/// # Errors
+/// As [`matrix`], the file aside.
+pub fn matrix_to_rgb(figure: &Matrix) -> Result<Image> {
     page::to_rgb(figure)
 }

@@ -3,6 +3,7 @@
 mod bars;
 mod cores;
 mod degenerate;
+mod matrix;
 mod pixels;
 mod scaling;
 mod scaling_notes;
