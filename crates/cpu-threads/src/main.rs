@@ -225,7 +225,7 @@ fn speed_up(run: &Recording, runtime: &str, case: &str) -> Estimate {
     let [one_by_one, at_once] = compared(run, runtime, case);
     let all = cases(PRIVATE).len() + cases(CONTENDED).len();
     run.ratio_at(
-        any_level(LEVEL, all),
+        any_level(run.confidence(), all),
         Measure::Makespan,
         &one_by_one,
         &at_once,
