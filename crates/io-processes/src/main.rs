@@ -107,7 +107,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         let short_gain = ratio(&short(serial()), &short(processes(n)));
         let short_ratio = ratio(&short(processes(n)), &short(threads(n)));
         let from = equal_from(run, runtime).map_or(String::new(), |time| {
-            format!("; equal, within a quarter, if the slowest page takes {time}")
+            format!("; equal, within a quarter, if the slowest page takes {time} or more")
         });
         vec![
             Judgement::new(run, &BAD_FOR_IO, runtime, whole, edges)
@@ -145,7 +145,9 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let mut facets = Vec::new();
     for runtime in run.runtimes().iter().rev() {
         let from = equal_from(run, runtime).map_or(String::new(), |time| {
-            format!(": equal to threads, within a quarter, if the slowest page takes {time}")
+            format!(
+                ": equal to threads, within a quarter, if the slowest page takes {time} or more"
+            )
         });
         for (like, what) in [(threads(0), String::new()), (processes(0), from)] {
             let like = like.under(runtime);
