@@ -6,6 +6,7 @@ use crate::interrupt;
 use crate::measuring::{Lab, zero_ns};
 use crate::noise::Gate;
 use crate::options::{Group, Options};
+use crate::pages::Urls;
 use crate::recording::Recording;
 use crate::writing::Tables;
 use crate::{place, print, runtimes, trace};
@@ -161,10 +162,18 @@ impl Invocation {
     /// Measures into a new folder, judges what stands in it, and puts it in the old one's place.
     fn measure(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
         let name = self.experiment.name;
+        // Nobody waits for the machine to hear that a file is no good.
+        let urls = self
+            .options
+            .io
+            .urls
+            .as_deref()
+            .map(Urls::read)
+            .transpose()?;
         let folder = RunFolder::create(data, name)?;
         interrupt::unfinished(Some(folder.path("")));
         let _lock = wait_for_others();
-        let mut lab = self.lab(&folder)?;
+        let mut lab = self.lab(&folder, urls)?;
         if !self.options.common.json {
             print::out(&format!("{}\n", claim_text(self.experiment.source)))
                 .context("stdout cannot be written")?;
@@ -187,7 +196,7 @@ impl Invocation {
         Ok((run, verdicts))
     }
 
-    fn lab(&self, folder: &RunFolder) -> Result<Lab> {
+    fn lab(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Lab> {
         let common = &self.options.common;
         let zero_ns = zero_ns();
         let mut info = RunInfo::begin(
@@ -216,6 +225,7 @@ impl Invocation {
         let gate = Gate::new(info.machine.cores.logical);
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,
+            urls,
             pages: Vec::new(),
             forecast: Forecast::default(),
             pool,

@@ -64,10 +64,10 @@ impl Lab {
     /// started for that, their times scaled from the article's.
     ///
     /// # Errors
-    /// If the file cannot be read or a line is no address; if the origin cannot be started.
+    /// If the origin cannot be started.
     pub fn pages(&mut self, number: usize) -> Result<Vec<Job>> {
-        if let Some(file) = self.options.io.urls.clone() {
-            let pages = Pages::of_urls(&file, &self.options.io, &mut self.info)?;
+        if let Some(urls) = &self.urls {
+            let pages = Pages::of_urls(urls, &self.options.io, &mut self.info);
             return Ok(self.add(pages));
         }
         let scale = match self.mode() {

@@ -3,7 +3,7 @@
 use crate::forecast::Forecast;
 use crate::noise::Gate;
 use crate::options::Options;
-use crate::pages::Pages;
+use crate::pages::{Pages, Urls};
 use crate::recording::{Recording, has_gil};
 use crate::writing::Tables;
 use lab_jobs::Tracking;
@@ -20,6 +20,8 @@ pub struct Lab {
     pub(crate) options: Options,
     pub(crate) info: RunInfo,
     pub(crate) tables: Tables,
+    /// What was asked for with `--urls`.
+    pub(crate) urls: Option<Urls>,
     pub(crate) pages: Vec<Pages>,
     pub(crate) forecast: Forecast,
     pub(crate) pool: Pool,

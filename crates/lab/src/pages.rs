@@ -13,7 +13,7 @@ use lab_pool::TrialReport;
 use lab_record::run::RunInfo;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The article gives a page up after so long.
@@ -33,16 +33,17 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// The pages of the file of `--urls`.
-    pub(crate) fn of_urls(file: &Path, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+    /// The pages of `--urls`.
+    pub(crate) fn of_urls(urls: &Urls, options: &Io, info: &mut RunInfo) -> Pages {
         let timeout = options.timeout.unwrap_or(TIMEOUT);
-        let jobs: Vec<Job> = read_urls(file)?
-            .into_iter()
-            .map(|url| page(url, timeout, None))
+        let jobs: Vec<Job> = urls
+            .addresses
+            .iter()
+            .map(|url| page(url.clone(), timeout, None))
             .collect();
-        let set = json!({ "pages": jobs.len(), "from": file.display().to_string() });
+        let set = json!({ "pages": jobs.len(), "from": urls.file.display().to_string() });
         note_set(info, set);
-        Ok(Pages { origin: None, jobs })
+        Pages { origin: None, jobs }
     }
 
     /// `number` pages of an origin that is started for them, with `scale` times the article's times.
@@ -191,18 +192,33 @@ fn note_paths(info: &mut RunInfo, script: &Script) {
     }
 }
 
-/// The addresses in a file: one a line; empty lines and what follows a `#` at the start of a word
-/// are left out.
-fn read_urls(file: &Path) -> Result<Vec<String>> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let urls = parse_urls(&text).with_context(|| file.display().to_string())?;
-    ensure!(
-        !urls.is_empty(),
-        "{} holds no address: write one a line, such as https://example.org/",
-        file.display()
-    );
-    Ok(urls)
+/// What stands in the file of `--urls`.
+#[derive(Clone, Debug)]
+pub(crate) struct Urls {
+    file: PathBuf,
+    addresses: Vec<String>,
+}
+
+impl Urls {
+    /// The addresses in a file: one a line; empty lines and what follows a `#` at the start of a
+    /// word are left out. The file is read once: it may be a pipe.
+    ///
+    /// # Errors
+    /// If it cannot be read or holds no address, or a line is none.
+    pub(crate) fn read(file: &Path) -> Result<Urls> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("{} cannot be read", file.display()))?;
+        let addresses = parse_urls(&text).with_context(|| file.display().to_string())?;
+        ensure!(
+            !addresses.is_empty(),
+            "{} holds no address: write one a line, such as https://example.org/",
+            file.display()
+        );
+        Ok(Urls {
+            file: file.to_owned(),
+            addresses,
+        })
+    }
 }
 
 fn parse_urls(text: &str) -> Result<Vec<String>> {

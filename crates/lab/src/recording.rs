@@ -317,14 +317,14 @@ fn check_trials(trials: &[TrialRow]) -> Result<()> {
     for (row, trial) in trials.iter().enumerate() {
         ensure!(
             trial.trial as usize == row,
-            "line {}: trial {} stands where trial {row} should; rows are missing, or of two runs: \
+            "line {}, column trial: {} stands where {row} should; rows are missing, or of two runs: \
              restore the file, or measure again",
             row + 2,
             trial.trial
         );
         ensure!(
             !(trial.judged && trial.role == Role::Warmup),
-            "line {}: a warm-up cannot be judged: restore the file, or measure again",
+            "line {}, column judged: a warm-up cannot be judged: restore the file, or measure again",
             row + 2
         );
     }

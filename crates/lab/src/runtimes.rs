@@ -45,18 +45,54 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
         print::err(&skipped.to_string());
         reasons.push(skipped.to_string());
     }
+    let why = match reasons.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", reasons.join("; ")),
+    };
     for wanted in wanted {
         let is_there = chosen.iter().any(|runtime| wanted.includes(runtime));
         ensure!(
             is_there || wanted.to_string() == "cpython",
-            "there is no {wanted} here: put it on PATH as python3, or name it with --python PATH"
+            "there is no {wanted} here{why}: put it on PATH as python3, or name it with --python PATH"
         );
     }
-    ensure!(
-        !chosen.is_empty(),
-        "no runtime is left to measure in: {}",
-        reasons.join("; ")
-    );
+    ensure!(!chosen.is_empty(), "no runtime is left to measure in{why}");
     info.settings.insert(SKIPPED.to_owned(), reasons.into());
     Ok(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab_child::ChildCommand;
+    use lab_record::run::Mode;
+
+    /// With an interpreter that is none.
+    fn chosen(runtimes: &[&str]) -> (Result<Vec<Runtime>>, RunInfo) {
+        let common = Common {
+            runtimes: runtimes.iter().map(|word| word.parse().unwrap()).collect(),
+            python: vec!["/nowhere/python".into()],
+            ..Common::default()
+        };
+        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        (choose(&common, &mut pool, &mut info), info)
+    }
+
+    #[test]
+    fn an_interpreter_that_is_passed_by_is_noted_with_its_reason() {
+        let (chosen, info) = chosen(&[]);
+        assert!(chosen.unwrap().starts_with(&[Runtime::Rust, Runtime::Gil]));
+        let noted = info.settings[SKIPPED].to_string();
+        assert!(noted.contains("/nowhere/python is skipped"), "{noted}");
+        assert!(noted.contains("No such file"), "{noted}");
+    }
+
+    #[test]
+    fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_reason() {
+        let (chosen, _) = chosen(&["rust", "cpython-3.99"]);
+        let error = chosen.unwrap_err().to_string();
+        assert!(error.starts_with("there is no cpython-3.99 here (/nowhere/python is skipped: "));
+        assert!(error.ends_with("or name it with --python PATH"), "{error}");
+    }
 }

@@ -1,9 +1,9 @@
 //! `--urls`: the file, and the servers behind it.
 
-use crate::PAGES;
 use crate::site::{nobody, site};
 use crate::user::saved::{self, Table};
 use crate::user::{Ended, Place};
+use crate::{LONG, PAGES};
 
 /// Runs with a file of this text, which is no good.
 fn refused(text: &str, words: &[&str]) {
@@ -47,6 +47,17 @@ fn a_file_that_cannot_be_read_is_named() {
         .fails_saying(&["/proc", "cannot be read"]);
     assert!(!place.data().exists());
     assert_eq!(saved::files(&saved::tree(&place.out())), [""; 0]);
+}
+
+#[test]
+fn a_bad_file_is_refused_while_another_experiment_has_the_machine() {
+    let place = Place::empty(&PAGES);
+    let mut other = place.start_by(&[], LONG);
+    other.says("Measuring");
+    let file = place.file("pages.txt", "");
+    let ended = place.run_bare(&["--urls", &file]);
+    let ended = ended.fails_saying(&["holds no address"]);
+    assert!(!ended.stderr.contains("waiting"), "{}", ended.stderr);
 }
 
 /// The pages of this file on one and on two threads.

@@ -171,12 +171,15 @@ fn rows_are_swapped_doubled_or_of_another_run() {
             lines.swap(3, 4);
             lines.join("\n") + "\n"
         },
-        &["trials.csv", "line 4: trial 3 stands where trial 2 should"],
+        &[
+            "trials.csv",
+            "line 4, column trial: 3 stands where 2 should",
+        ],
     );
     refused(
         "trials.csv",
         |text| text.to_owned() + text.lines().last().unwrap() + "\n",
-        &["trials.csv", "stands where trial "],
+        &["trials.csv", "stands where "],
     );
     refused(
         "trials.csv",
