@@ -34,7 +34,7 @@ fn faster_from(run: &Recording, runtime: &str, work: &str) -> Option<f64> {
 
 /// The same in words.
 pub fn faster_in_words(run: &Recording, runtime: &str, work: &str) -> String {
-    faster_from(run, runtime, work).map_or("at no size measured".to_owned(), |ns| {
+    faster_from(run, runtime, work).map_or("at no size for sure".to_owned(), |ns| {
         format!("from {} a job on", words::time(ns))
     })
 }

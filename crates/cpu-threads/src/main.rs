@@ -151,6 +151,7 @@ fn heavy(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
         // The article ran four threads. Where one lock lets one compute, any number does as well.
         Judgement::new(run, &HEAVIER, runtime, plain.clone(), AS_SERIAL)
             .part("against serial alone")
+            .needs_control(Measure::Makespan, &control)
             .article(article::speed_up("cpu-threads", "threads", 4))
             .says(|times| finding(run, &plain, times)),
     ];
@@ -184,6 +185,7 @@ fn switching(run: &Recording, runtime: &str) -> VerdictRow {
     let cost = cost.map(|ns| format!("; a switch costs {}", words::time(ns)));
     Judgement::new(run, &HEAVIER, runtime, price.clone(), AS_SERIAL)
         .part(SWITCHING)
+        .needs_control(Measure::Window, &control(workers(run)))
         .says(|times| finding(run, &price, times) + cost.as_deref().unwrap_or_default())
 }
 
@@ -209,13 +211,16 @@ fn always(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
             .says(|times| finding(run, &speed_up, times))
     };
     let parts: Vec<VerdictRow> = cases.map(part).collect();
-    let whole = all_parts(run, &ALWAYS, &parts, |part| part.reason.clone()).map(|whole| {
+    let mut whole = all_parts(run, &ALWAYS, &parts, |part| part.reason.clone());
+    if let Some(row) = whole
+        .as_mut()
+        .filter(|row| row.verdict == Decision::False.to_string())
+    {
         let [private, contended] =
             [PRIVATE, CONTENDED].map(|work| figure::faster_in_words(run, runtime, work));
-        let from = format!("faster in private {private}, on one counter {contended}");
-        let reason = format!("{}; {from}", whole.reason);
-        VerdictRow { reason, ..whole }
-    });
+        let from = format!("; faster in private {private}, on one counter {contended}");
+        row.reason.push_str(&from);
+    }
     whole.into_iter().chain(parts).collect()
 }
 

@@ -94,7 +94,7 @@ fn times_of_which_the_answer_is_known_are_judged_so() {
     let (verdict, reason) = row(ALWAYS, "gil", "");
     assert_eq!(verdict, "FALSE");
     assert!(
-        reason.contains("faster in private at no size measured"),
+        reason.contains("faster in private at no size for sure"),
         "{reason}"
     );
 
