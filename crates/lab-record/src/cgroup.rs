@@ -13,6 +13,11 @@ pub(crate) fn quota() -> Option<f64> {
     )
 }
 
+/// Whether the kernel shows in which groups this process is, if in any.
+pub(crate) fn is_visible() -> bool {
+    Path::new("/proc/self/cgroup").exists() && Path::new("/proc/self/mountinfo").exists()
+}
+
 fn smallest_quota(
     cgroup: &str,
     mountinfo: &str,

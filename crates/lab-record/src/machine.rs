@@ -4,6 +4,10 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 
+use crate::usage::MachineTimes;
+
+const GOVERNOR: &str = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
+
 /// What is known about the machine; `None` where it does not tell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +20,9 @@ pub struct Machine {
     pub virtual_machine: Option<bool>,
     /// How many cores of which sort.
     pub cores: Cores,
+    /// Who sets the first core's frequency, as the kernel names it: `performance`, `powersave`. Virtual
+    /// machines mostly do not know.
+    pub governor: Option<String>,
     /// Mean number of threads that ran or wanted to in the last minute, before the run began.
     pub load_average: Option<f64>,
 }
@@ -28,6 +35,8 @@ pub struct Cores {
     pub logical: u32,
     /// Cores in the hardware's sense, as `num_cpus` counts them.
     pub physical: u32,
+    /// On how many of them this process may run.
+    pub affinity: Option<u32>,
     /// What this process can use: the smaller of its affinity and its quota rounded up. With a quota
     /// of 1.5 two threads do run at once, though not all the time; rounding down would turn true
     /// bounds (work / cores) into false ones.
@@ -49,6 +58,7 @@ impl Machine {
             cpu_model: cpu_model(&cpuinfo),
             virtual_machine: virtual_machine(&cpuinfo),
             cores: Cores::read(&cpuinfo),
+            governor: word(&text(GOVERNOR)),
             load_average: load_average(&text("/proc/loadavg")),
         }
     }
@@ -62,15 +72,33 @@ impl Cores {
             0 => count(num_cpus::get()),
             several => count(several),
         };
-        let affinity = rustix::thread::sched_getaffinity(None).map(|set| set.count());
+        let affinity = rustix::thread::sched_getaffinity(None).ok();
+        let affinity = affinity.map(|set| set.count());
         let quota = crate::cgroup::quota();
         Cores {
             logical,
             physical: count(num_cpus::get_physical()),
+            affinity,
             usable: usable(affinity.unwrap_or(logical), quota),
             quota,
         }
     }
+}
+
+/// What this system does not show of all that can make verdicts worse, in words; empty where all can
+/// be seen.
+pub fn unseen() -> Vec<&'static str> {
+    let seen = [
+        ("the load", load_average(&text("/proc/loadavg")).is_some()),
+        ("other programs", MachineTimes::read().is_some()),
+        (
+            "waiting for a core",
+            crate::usage::thread_run_delay_ns().is_some(),
+        ),
+        ("quotas of control groups", crate::cgroup::is_visible()),
+    ];
+    let unseen = seen.into_iter().filter(|(_, is_seen)| !is_seen);
+    unseen.map(|(what, _)| what).collect()
 }
 
 /// Memory that a process can still have without others being pushed out, in bytes; none if the
@@ -97,6 +125,12 @@ pub fn profile() -> String {
 /// A file of the kernel; nothing if it has none of this name.
 fn text(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The only word of a file.
+fn word(text: &str) -> Option<String> {
+    let word = text.trim();
+    (!word.is_empty()).then(|| word.to_owned())
 }
 
 /// The first value of a key in `/proc/cpuinfo`, whose lines are `key : value`.
@@ -181,6 +215,23 @@ flags\t\t: fpu vme hypervisor lahf_lm
     fn the_load_is_that_of_the_last_minute() {
         assert_eq!(load_average("0.52 0.58 0.59 1/389 12345\n"), Some(0.52));
         assert_eq!(load_average(""), None);
+    }
+
+    #[test]
+    fn a_governor_is_one_word_or_unknown() {
+        assert_eq!(word("powersave\n").as_deref(), Some("powersave"));
+        assert_eq!(word("\n"), None);
+    }
+
+    /// Data of earlier versions have no governor and no affinity.
+    #[test]
+    fn a_machine_that_was_recorded_with_less_can_be_read() {
+        let mut value = serde_json::to_value(Machine::read()).unwrap();
+        value.as_object_mut().unwrap().remove("governor");
+        let cores = value["cores"].as_object_mut().unwrap();
+        cores.remove("affinity");
+        let machine: Machine = serde_json::from_value(value).unwrap();
+        assert_eq!((machine.governor, machine.cores.affinity), (None, None));
     }
 
     #[test]

@@ -155,6 +155,7 @@ impl Invocation {
         let folder = data.join(self.experiment.name);
         let run = Recording::read(&folder, self.experiment.name)?;
         let verdicts = (self.judge)(&run);
+        warn_of_damage(&run, &folder.join("verdicts.csv"), &verdicts);
         tables::write(&folder.join("verdicts.csv"), &verdicts)?;
         Ok((run, verdicts))
     }
@@ -214,6 +215,14 @@ impl Invocation {
                     .to_owned(),
             );
         }
+        let unseen = lab_record::machine::unseen();
+        if !unseen.is_empty() {
+            info.warnings.push(format!(
+                "this system does not show {}: what depends on it is empty in the data, and verdicts \
+                 go on without",
+                unseen.join(", ")
+            ));
+        }
         let tracks = self.experiment.groups.contains(&Group::Track);
         let has_pages = |group: &Group| matches!(group, Group::Io | Group::Origin);
         let io = self.experiment.groups.iter().any(has_pages);
@@ -247,6 +256,34 @@ fn conclude(info: &mut RunInfo, gate: &Gate) {
     info.warnings.extend(gate.warning());
     for warning in &info.warnings {
         print::err(&format!("warning: {warning}"));
+    }
+}
+
+/// Says what of saved data is missing, and whether the saved verdicts are not what the data give.
+/// Verdicts that cannot be read are replaced without a word, as missing ones are.
+fn warn_of_damage(run: &Recording, path: &Path, verdicts: &[VerdictRow]) {
+    let gaps = run.gaps();
+    if let Some(first) = gaps.first() {
+        let more = match gaps.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more such"),
+        };
+        print::err(&format!(
+            "warning: {first}{more}: what compares them leaves the block out; measure again for a \
+             whole run"
+        ));
+    }
+    let saved: Option<Vec<VerdictRow>> = tables::read(path).ok();
+    if let Some(saved) = saved.filter(|saved| saved != verdicts) {
+        let differ = (0..saved.len().max(verdicts.len()))
+            .filter(|&row| saved.get(row) != verdicts.get(row))
+            .count();
+        print::err(&format!(
+            "warning: {}: {differ} of {} rows are not what the data give; they were edited, or judged \
+             by other code, and are replaced",
+            path.display(),
+            saved.len()
+        ));
     }
 }
 

@@ -100,7 +100,17 @@ impl Recording {
             "{} usable of {} cores",
             machine.cores.usable, machine.cores.logical
         )];
+        let cores = &machine.cores;
+        if cores.physical < cores.logical {
+            parts.push(format!("{} physical", cores.physical));
+        }
+        if let Some(quota) = cores.quota {
+            parts.push(format!("quota {quota:.1} cores"));
+        }
         parts.extend(machine.cpu_model.clone());
+        if let Some(governor) = &machine.governor {
+            parts.push(format!("governor {governor}"));
+        }
         if machine.virtual_machine == Some(true) {
             parts.push("virtual machine".to_owned());
         }

@@ -9,7 +9,7 @@
 //! | `arm`, `control`, `jobs` | what is compared, and with which jobs |
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
 //! | `noise`, `looks` | which blocks are run again, and when a run is at its end |
-//! | `recording`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
+//! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
 //! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
 //! | `trace` | from the recording to a trace for a viewer |
@@ -22,6 +22,7 @@ pub mod arm;
 pub mod article;
 mod blocks;
 mod bound;
+mod checks;
 mod circumstances;
 pub mod claim;
 pub mod control;

@@ -60,7 +60,7 @@ pub(crate) fn table(run: &Recording) -> String {
                     && family(&other.first.case) == family(&line.first.case)
             })
             .and_then(|other| other.median(makespan));
-        table.add_row(cells(line, serial, run.cores()));
+        table.add_row(cells(line, serial, run.granted_cores()));
     }
     for column in [2, 4, 5, 6, 7, 8, 9, 10] {
         if let Some(column) = table.column_mut(column) {
@@ -130,7 +130,7 @@ fn makespan(trial: &TrialRow) -> Option<f64> {
     trial.makespan_ns.map(|ns| ns as f64)
 }
 
-fn cells(line: &Line, serial: Option<f64>, cores: u32) -> Vec<String> {
+fn cells(line: &Line, serial: Option<f64>, cores: f64) -> Vec<String> {
     let first = line.first;
     let makespans = line.values(makespan);
     let or_empty = |text: Option<String>| text.unwrap_or_default();
@@ -139,7 +139,7 @@ fn cells(line: &Line, serial: Option<f64>, cores: u32) -> Vec<String> {
         .map(|(low, high)| format!("{} … {}", words::time(low), words::time(high)));
     let mine = median(&makespans);
     let used = line.median(|trial| {
-        let whole = makespan(trial)? * f64::from(cores);
+        let whole = makespan(trial)? * cores;
         Some(trial.cpu_ns? as f64 / whole)
     });
     let switches =

@@ -1,9 +1,10 @@
 //! A run as it was recorded: what judges and figures look at, and nothing else.
 
 use crate::arm::ArmId;
-use anyhow::{Context, Result, bail, ensure};
+use crate::checks::{check_rows, check_trials};
+use anyhow::{Result, ensure};
 use lab_pool::Runtime;
-use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow, VerdictRow};
+use lab_record::rows::{JobRow, RequestRow, SampleRow, SpanRow, TrialRow, VerdictRow};
 use lab_record::run::{Mode, RunInfo};
 use lab_record::tables;
 use lab_stats::timeline::Stretch;
@@ -50,7 +51,7 @@ impl Recording {
     /// Reads the tables of a run that may still go on.
     pub(crate) fn of(folder: &Path, info: RunInfo) -> Result<Recording> {
         let trials: Vec<TrialRow> = tables::read(&folder.join("trials.csv"))?;
-        check_trials(&trials).with_context(|| folder.join("trials.csv").display().to_string())?;
+        check_trials(folder, &trials, &info)?;
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
         ensure!(
@@ -63,8 +64,8 @@ impl Recording {
             true => tables::read(&folder.join("requests.csv"))?,
             false => Vec::new(),
         };
-        check_numbers(&folder.join("jobs.csv"), &jobs, |row| row.trial, &trials)?;
-        check_numbers(&folder.join("spans.csv"), &spans, |row| row.trial, &trials)?;
+        check_rows(&folder.join("jobs.csv"), &jobs, &trials)?;
+        check_rows(&folder.join("spans.csv"), &spans, &trials)?;
         let mut by_job: HashMap<(u32, u32), Vec<u64>> = HashMap::new();
         for sample in samples {
             by_job
@@ -187,10 +188,12 @@ impl Recording {
             };
             rounds.entry(trial.block).or_default().push(value);
         }
-        // One round that failed leaves its block without a value: a median over the others would
-        // be a median over the lucky ones.
+        // One round that failed, or is missing, leaves its block without a value: a median over the
+        // others would be a median over the lucky ones.
+        let most = rounds.values().map(Vec::len).max();
         rounds
             .into_iter()
+            .filter(|(_, values)| Some(values.len()) == most)
             .filter_map(|(block, values)| {
                 let values: Option<Vec<f64>> = values.into_iter().collect();
                 Some((block, lab_stats::summary::median(&values?)?))
@@ -289,52 +292,10 @@ fn read_if_there<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     }
 }
 
-/// Every row belongs to a trial.
-fn check_numbers<T>(
-    path: &Path,
-    rows: &[T],
-    trial: impl Fn(&T) -> u32,
-    trials: &[TrialRow],
-) -> Result<()> {
-    let known = trials.len();
-    let mut numbers = rows.iter().map(trial).enumerate();
-    if let Some((row, trial)) = numbers.find(|(_, trial)| *trial as usize >= known) {
-        bail!(
-            "{}, line {}, column trial: expected a number below {known}, since trials.csv has \
-             {known} trials, found {trial}; the files are of different runs: restore them, or \
-             measure again",
-            path.display(),
-            row + 2
-        );
-    }
-    Ok(())
-}
-
-/// Trials stand in order and are numbered from 0, as they were written; what was measured is no
-/// warm-up.
-fn check_trials(trials: &[TrialRow]) -> Result<()> {
-    ensure!(!trials.is_empty(), "holds no trial: measure again");
-    for (row, trial) in trials.iter().enumerate() {
-        ensure!(
-            trial.trial as usize == row,
-            "line {}, column trial: {} stands where {row} should; rows are missing, or of two runs: \
-             restore the file, or measure again",
-            row + 2,
-            trial.trial
-        );
-        ensure!(
-            !(trial.judged && trial.role == Role::Warmup),
-            "line {}, column judged: a warm-up cannot be judged: restore the file, or measure again",
-            row + 2
-        );
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use lab_record::rows::Executor;
+    use lab_record::rows::{Executor, Role};
     use lab_record::run::Python;
 
     /// A run in which nothing was measured.

@@ -240,7 +240,7 @@ fn panel(run: &Recording, title: String, mut lines: Vec<ScalingLine>) -> Scaling
 
 /// One over the number of workers; and what the cores allow, whatever the number.
 fn references(run: &Recording) -> Vec<ReferenceLine> {
-    let cores = f64::from(run.cores());
+    let cores = run.granted_cores();
     let most = run
         .workers(&processes(0).case(HEAVY))
         .into_iter()

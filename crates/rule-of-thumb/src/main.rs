@@ -206,7 +206,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
 /// With one lock the computing of all threads adds up; with one a process, that on a core does.
 fn one_lock(run: &Recording) -> ReferenceLine {
     let jobs = f64::from(jobs(run));
-    let cores = f64::from(run.cores()).min(jobs).max(1.0);
+    let cores = run.granted_cores().min(jobs).max(1.0);
     let at = |waiting: u32| {
         let computing = jobs * f64::from(100 - waiting) / 100.0;
         let ratio = computing.max(1.0) / (computing / cores).max(1.0);

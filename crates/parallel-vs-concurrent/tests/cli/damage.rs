@@ -236,6 +236,36 @@ fn the_data_are_of_another_experiment() {
         .fails_saying(&["holds a run of io-threads, not of parallel-vs-concurrent"]);
 }
 
+#[test]
+fn rows_that_contradict_one_another_are_of_two_runs() {
+    refused(
+        "run.json",
+        |text| text.replace("\"blocks\": 2", "\"blocks\": 7"),
+        &["run.json says that 7 blocks were judged, and trials.csv has 2"],
+    );
+    refused(
+        "jobs.csv",
+        |text| with_cell(text, 2, "block", "2"),
+        &["jobs.csv, line 2: trial ", "trials.csv says block 1"],
+    );
+}
+
+#[test]
+fn an_edited_verdict_is_noticed_and_replaced() {
+    let place = Place::with_earlier_run(&TRACKERS);
+    let path = place.data().join("verdicts.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("rust", "rost", 1)).unwrap();
+    let ended = place.run_bare(&["--replay"]).succeeds();
+    assert!(
+        ended.stderr.contains("verdicts.csv: 1 of ") && ended.stderr.contains("they were edited"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    assert_eq!(place.run_bare(&["--replay"]).succeeds().stderr, "");
+}
+
 /// Values that can be read and cannot be true: a verdict or a sentence, but no crash.
 #[test]
 fn absurd_numbers_bring_nothing_down() {
