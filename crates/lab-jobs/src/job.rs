@@ -1,5 +1,6 @@
 //! The kinds of job, what each is expected to answer, and how long to be patient with it.
 
+use crate::command::CommandRequest;
 use crate::{hash, page::PageRequest, points};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,8 @@ pub enum Job {
     },
     /// Loads a page; status, length and CRC-32 are the answer.
     Page(PageRequest),
+    /// Runs a command from outside; its last line is the answer.
+    Command(CommandRequest),
     /// Sleeps.
     Wait {
         /// For so many nanoseconds.
@@ -83,6 +86,9 @@ pub enum JobError {
     /// The peer gave no echo.
     #[error(transparent)]
     Echo(#[from] crate::echo::EchoError),
+    /// The command did not succeed.
+    #[error(transparent)]
+    Command(#[from] crate::command::CommandError),
     /// The work was done wrongly.
     #[error("wrong answer: expected {expected}, got {got}")]
     WrongAnswer {
@@ -154,6 +160,7 @@ impl Job {
             | Job::Hash { amount, .. }
             | Job::Count { amount } => *amount = Amount::Steps(steps),
             Job::Page(_)
+            | Job::Command(_)
             | Job::Wait { .. }
             | Job::Mix { .. }
             | Job::Points { .. }
@@ -169,6 +176,7 @@ impl Job {
             Job::Track { .. } => "track",
             Job::Hash { .. } => "hash",
             Job::Page(_) => "page",
+            Job::Command(_) => "command",
             Job::Wait { .. } => "wait",
             Job::Mix { .. } => "mix",
             Job::Points { .. } => "points",
@@ -187,6 +195,7 @@ impl Job {
             Job::Echo { lasts_ns: None, .. } => Some(Amount::UntilStopped),
             Job::Echo { .. }
             | Job::Page(_)
+            | Job::Command(_)
             | Job::Wait { .. }
             | Job::Mix { .. }
             | Job::Points { .. } => None,
@@ -206,7 +215,7 @@ impl Job {
 
     /// Whether the answer is right for `count` steps: the sum in closed form, the known digest, as
     /// many samples as were asked for. Pages have been compared with what was expected of them
-    /// when they were loaded.
+    /// when they were loaded; of a command nothing is known but that it said it had succeeded.
     pub fn check(&self, count: u64, answer: &str) -> Result<(), JobError> {
         let steps = match (self, self.amount()) {
             (_, Some(Amount::Steps(steps))) => steps,
@@ -224,7 +233,7 @@ impl Job {
             Job::Track { .. } | Job::Echo { .. } | Job::Count { .. } => steps.to_string(),
             Job::Hash { digest, .. } => digest.clone(),
             Job::Wait { ns } => ns.to_string(),
-            Job::Page(_) => return Ok(()),
+            Job::Page(_) | Job::Command(_) => return Ok(()),
         };
         if count == steps && answer == expected {
             return Ok(());
@@ -251,6 +260,7 @@ impl Job {
             Job::Hash { bytes, .. } => steps.saturating_mul(*bytes).saturating_mul(SLOW_BYTE),
             Job::Echo { lasts_ns, .. } => lasts_ns.unwrap_or_default(),
             Job::Page(request) => request.timeout_ns,
+            Job::Command(request) => request.timeout_ns,
             Job::Wait { ns } => *ns,
             Job::Points { points, additions } => {
                 points.saturating_mul(additions.saturating_mul(SLOW_ADDITION))

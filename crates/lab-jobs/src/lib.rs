@@ -9,6 +9,7 @@
 //! a child process or to CPython. Every job has an answer, and [`Job::check`] knows the right one.
 
 mod calibrate;
+pub mod command;
 mod compute;
 mod desk;
 mod echo;

@@ -130,6 +130,9 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         if job.amount() == Some(Amount::UntilStopped) {
             return Err(unfit("it would never end; only jobs in the background may"));
         }
+        if let (Runtime::CPython(_), Job::Command(_)) = (&trial.runtime, job) {
+            return Err(unfit("commands from outside run natively"));
+        }
         match (trial.executor, job) {
             (Executor::Processes, Job::Count { .. }) => {
                 return Err(unfit(NO_COUNTER));
