@@ -10,7 +10,7 @@ use crate::shuffle::shuffled_by_group;
 use crate::writing::{Kept, Place};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::Job;
-use lab_pool::{Start, Trial};
+use lab_pool::{Start, Trial, TrialReport};
 use lab_record::rows::{Executor, Role};
 use oorandom::Rand64;
 use serde_json::Value;
@@ -166,7 +166,14 @@ impl Lab {
         }
     }
 
-    fn run_trial(&mut self, arm: &Arm, block: u32, round: u32, keep: Kept) -> Result<()> {
+    /// Runs a trial and writes it to the tables.
+    pub(crate) fn run_trial(
+        &mut self,
+        arm: &Arm,
+        block: u32,
+        round: u32,
+        keep: Kept,
+    ) -> Result<TrialReport> {
         let switch_interval = arm
             .switch_interval
             .unwrap_or_else(|| self.switch_interval());
@@ -203,7 +210,8 @@ impl Lab {
             requests.extend(pages.take_requests(&arm.jobs, &report)?);
         }
         self.tables
-            .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)
+            .write_trial(&place, arm, &report, &requests, origin_cpu_ns, keep)?;
+        Ok(report)
     }
 
     /// CPU time that the origins have used so far; none if one cannot be asked.

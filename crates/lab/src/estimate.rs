@@ -28,7 +28,7 @@ impl Measure {
         ns.map(|ns| ns as f64)
     }
 
-    fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Measure::Makespan => "makespan",
             Measure::MakespanWhenReady => "makespan from a ready pool",

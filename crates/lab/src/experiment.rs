@@ -11,7 +11,7 @@ use crate::recording::Recording;
 use crate::writing::Tables;
 use crate::{place, print, runtimes, trace};
 use anyhow::{Context, Result, ensure};
-use lab_child::{ChildCommand, raise_file_limit};
+use lab_child::{ChildCommand, Guard, raise_file_limit};
 use lab_pool::Pool;
 use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
@@ -24,6 +24,8 @@ use std::process::ExitCode;
 
 /// The first argument with which this executable is started again as a worker.
 const WORKER: &str = "__worker";
+/// The first argument with which it is started again to end what commands leave behind.
+const GUARD: &str = "__guard";
 
 /// What an experiment is: its name, its text, and which options it has.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +64,10 @@ pub fn run(
     }
     if child.as_deref() == Some(lab_origin::ARGUMENT.as_ref()) {
         return lab_origin::serve_child();
+    }
+    if child.as_deref() == Some(GUARD.as_ref()) {
+        let mark = std::env::args().nth(2).unwrap_or_default();
+        return lab_child::serve_guard(&mark);
     }
     let about = about(experiment.source);
     let options = Options::parse(experiment.name, &about, experiment.groups);
@@ -135,9 +141,10 @@ impl Invocation {
             trace::write(&run, path)?;
             written.push(path.clone());
         }
+        let advice = run.advice();
         let text = match self.options.common.json {
-            true => print::json(&run, &verdicts, &written)?,
-            false => print::text(&run, &verdicts, &written),
+            true => print::json(&run, &verdicts, advice.as_ref(), &written)?,
+            false => print::text(&run, &verdicts, advice.as_ref(), &written),
         };
         print::out(&text).context("stdout cannot be written")?;
         let surprise = verdicts
@@ -174,8 +181,15 @@ impl Invocation {
         let folder = RunFolder::create(data, name)?;
         interrupt::unfinished(Some(folder.path("")));
         let _lock = wait_for_others();
+        let _guard = match self.options.own.command {
+            Some(_) => Some(Guard::start(&ChildCommand::this_executable(
+                "guard",
+                [GUARD],
+            )?)?),
+            None => None,
+        };
         let mut lab = self.lab(&folder, urls)?;
-        if !self.options.common.json {
+        if !self.options.common.json && !self.options.is_own_work() {
             print::out(&format!("{}\n", claim_text(self.experiment.source)))
                 .context("stdout cannot be written")?;
         }
@@ -230,7 +244,10 @@ impl Invocation {
             info.recorder_ns_per_sample = lab_jobs::recorder_ns_per_sample();
         }
         let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
-        let runtimes = runtimes::choose(common, &mut pool, &mut info)?;
+        let runtimes = match self.options.is_own_work() {
+            true => runtimes::native(common)?,
+            false => runtimes::choose(common, &mut pool, &mut info)?,
+        };
         let gate = Gate::new(info.machine.cores.logical);
         Ok(Lab {
             tables: Tables::create(folder, self.options.track.raw, io)?,

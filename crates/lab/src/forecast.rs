@@ -3,6 +3,7 @@
 use crate::arm::Arm;
 use crate::pages::Pages;
 use crate::recording::has_gil;
+use crate::sweep::WaitCompute;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Amount, Job, Tracking};
 use lab_pool::{Interval, Pool, Runtime, Start, StartMethod, Trial};
@@ -24,6 +25,8 @@ const MEASUREMENTS: usize = 5;
 pub(crate) struct Forecast {
     rates: HashMap<(String, &'static str), f64>,
     pages: HashMap<String, Duration>,
+    /// What a job of somebody's own work waits and computes.
+    own: Option<(Duration, Duration)>,
 }
 
 impl Forecast {
@@ -49,6 +52,12 @@ impl Forecast {
     /// Remembers how long an origin's pages take.
     pub(crate) fn learn_pages(&mut self, pages: &Pages) {
         self.pages.extend(pages.delays());
+    }
+
+    /// Remembers what a job of somebody's own work is like.
+    pub(crate) fn learn_own(&mut self, mean: WaitCompute) {
+        let time = |ns: f64| Duration::from_nanos(ns as u64);
+        self.own = Some((time(mean.waits_ns), time(mean.computes_ns)));
     }
 
     /// How long all arms take once, workers' start included.
@@ -105,6 +114,7 @@ impl Forecast {
             Some(Amount::Steps(steps)) => steps,
             _ => 0,
         };
+        let own = self.own;
         let mut lasts = |steps: u64, kind: &dyn Fn(u64) -> Job| -> Result<Duration> {
             let rate = self.steps_per_second(pool, runtime, &|steps| kind(steps))?;
             Ok(Duration::from_secs_f64(steps as f64 / rate))
@@ -119,6 +129,8 @@ impl Forecast {
             Job::Echo { lasts_ns, .. } => {
                 (Duration::from_nanos(lasts_ns.unwrap_or_default()), none)
             }
+            Job::Page(_) | Job::Command(_) if own.is_some() => own.unwrap_or_default(),
+            Job::Command(_) => (none, none),
             Job::Page(request) => {
                 let known = self.pages.get(&request.url).copied();
                 (known.unwrap_or(none), none)

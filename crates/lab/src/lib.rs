@@ -9,6 +9,7 @@
 //! | `arm`, `control`, `jobs` | what is compared, and with which jobs |
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
 //! | `noise`, `looks` | which blocks are run again, and when a run is at its end |
+//! | `own`, `plan`, `sweep`, `advice` | a user's own work, and how many workers it wants |
 //! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
 //! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
@@ -18,8 +19,11 @@
 //! Invariants: an experiment opens no file, parses no flag, prints nothing and starts no thread.
 //! A judge sees only what was recorded, so it judges old data and new alike.
 
+mod advice;
+mod advice_text;
 pub mod arm;
 pub mod article;
+mod best;
 mod blocks;
 mod bound;
 mod checks;
@@ -38,25 +42,30 @@ mod looks;
 mod measuring;
 mod noise;
 mod options;
+mod own;
 mod pages;
 mod place;
+mod plan;
 mod points;
 mod print;
 mod progress;
 mod recording;
 mod runtimes;
 mod shuffle;
+mod sweep;
 mod trace;
 pub mod whole;
 pub mod words;
 mod writing;
 
+pub use advice::{Advice, Range, Tried};
 pub use blocks::Keep;
 pub use experiment::{Experiment, run};
 pub use measuring::Lab;
 pub use options::Group;
 pub use place::out_folder;
 pub use recording::Recording;
+pub use sweep::WaitCompute;
 
 /// What an experiment needs.
 pub mod prelude {
@@ -66,7 +75,7 @@ pub mod prelude {
     pub use crate::estimate::{Estimate, Measure};
     pub use crate::figure::{Figure, by_runtime, shown};
     pub use crate::judgement::Judgement;
-    pub use crate::whole::all_parts;
+    pub use crate::whole::{all_parts, any_part};
     pub use crate::{Keep, Lab, Recording, article, experiment, words};
     pub use anyhow::Result;
     pub use lab_jobs::{Amount, Job};
@@ -82,6 +91,7 @@ pub mod prelude {
     pub use lab_stats::edges::Edges;
     pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
+    pub use lab_stats::sizing::{SAME, goetz, python_default};
     pub use lab_stats::summary::median;
     pub use lab_stats::verdict::{Decision, any_level};
     pub use std::process::ExitCode;

@@ -37,6 +37,8 @@ pub enum Group {
     Io,
     /// No option: it loads pages, and only the laboratory's own.
     Origin,
+    /// `--command`, `--inputs`, `--shell`, `--budget`
+    Own,
 }
 
 /// What was asked for.
@@ -48,6 +50,7 @@ pub struct Options {
     pub(crate) cpu: Cpu,
     pub(crate) track: Track,
     pub(crate) io: Io,
+    pub(crate) own: Own,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -159,6 +162,50 @@ pub(crate) struct Io {
     pub timeout: Option<Duration>,
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Own {
+    /// How many workers does this command want? Run for each line of --inputs, which takes the place
+    /// of {}; quotes hold words together, and no shell looks at them
+    #[arg(long, value_name = "CMD {}", help_heading = FIRST, requires = "inputs",
+          conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "switch_interval"])]
+    pub command: Option<String>,
+
+    /// The inputs of --command: one a line, empty lines are left out
+    #[arg(long, value_name = "FILE", help_heading = FIRST, requires = "command", conflicts_with = "replay")]
+    pub inputs: Option<PathBuf>,
+
+    /// Give --command to sh -c, with pipes and all; {} becomes the line, quoted
+    #[arg(long, requires = "command", conflicts_with = "replay")]
+    pub shell: bool,
+
+    /// Measure --command or --urls for at most so long [default: 60s; 15s with --quick]; a command
+    /// that takes half of it is given up, if --timeout says nothing else
+    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
+    pub budget: Option<Duration>,
+
+    /// Whether the experiment has this group.
+    #[arg(skip)]
+    pub offered: bool,
+}
+
+impl Own {
+    fn read(matches: &clap::ArgMatches) -> Result<Own, clap::Error> {
+        Ok(Own {
+            offered: true,
+            ..Own::from_arg_matches(matches)?
+        })
+    }
+
+    /// How long the measurement of somebody's own work may take.
+    pub(crate) fn budget_in(&self, mode: Mode) -> Duration {
+        let default = match mode {
+            Mode::Quick => Duration::from_secs(15),
+            _ => Duration::from_secs(60),
+        };
+        self.budget.unwrap_or(default)
+    }
+}
+
 impl Options {
     /// Reads the command line of the experiment `name` whose text is `about`. `--help` and wrong
     /// usage end the process, with 0 and 2.
@@ -181,9 +228,16 @@ impl Options {
                 Group::Track => options.track = Track::from_arg_matches(matches)?,
                 Group::Io => options.io = Io::from_arg_matches(matches)?,
                 Group::Origin => {}
+                Group::Own => options.own = Own::read(matches)?,
             }
         }
         Ok(options)
+    }
+
+    /// Whether the work is the user's own and ends in an advice: commands, and pages where an
+    /// experiment takes commands too.
+    pub(crate) fn is_own_work(&self) -> bool {
+        self.own.command.is_some() || (self.own.offered && self.io.urls.is_some())
     }
 
     /// The mode that was asked for.
@@ -220,6 +274,7 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
             Group::Track => Track::augment_args(command),
             Group::Io => Io::augment_args(command),
             Group::Origin => command,
+            Group::Own => Own::augment_args(command),
         };
     }
     command
@@ -263,13 +318,14 @@ fn parse_interval(text: &str) -> Result<Interval, String> {
 mod tests {
     use super::*;
 
-    const ALL: [Group; 6] = [
+    const ALL: [Group; 7] = [
         Group::Workers,
         Group::Jobs,
         Group::Cpu,
         Group::Track,
         Group::Io,
         Group::Origin,
+        Group::Own,
     ];
 
     fn parse(line: &str, groups: &[Group]) -> Result<Options, String> {
@@ -327,6 +383,9 @@ mod tests {
             "--work 5 --job-time 1s",
             "--urls f --article",
             "--urls f --jobs 3",
+            "--command c --inputs i --urls f",
+            "--command c --inputs i --python p",
+            "--replay --budget 5s",
         ] {
             let error = parse(line, &ALL).unwrap_err();
             assert!(error.contains("cannot be used with"), "{line}: {error}");
@@ -347,6 +406,10 @@ mod tests {
             "--job-time fast",
             "--work 0",
             "--timeout -3s",
+            "--budget 0s",
+            "--command c",
+            "--inputs i",
+            "--shell",
             "--switch-interval 0s",
             "--switch-interval 1h",
             "--switch-interval soon",

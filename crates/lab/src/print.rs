@@ -1,5 +1,6 @@
 //! What a run says on stdout: the claims, a table of the arms, the verdicts, what was written.
 
+use crate::advice::Advice;
 use crate::recording::Recording;
 use crate::words;
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -174,12 +175,20 @@ fn cells(line: &Line, serial: Option<f64>, cores: f64) -> Vec<String> {
 }
 
 /// The whole of a run in words.
-pub(crate) fn text(run: &Recording, verdicts: &[VerdictRow], written: &[PathBuf]) -> String {
+pub(crate) fn text(
+    run: &Recording,
+    verdicts: &[VerdictRow],
+    advice: Option<&Advice>,
+    written: &[PathBuf],
+) -> String {
     let mut text = table(run);
     text.push_str("\n\n");
     for row in verdicts.iter().filter(|row| row.case.is_empty()) {
         text.push_str(&words::verdict_line(row));
         text.push('\n');
+    }
+    if let Some(advice) = advice {
+        text.push_str(&advice.text());
     }
     if !written.is_empty() {
         text.push('\n');
@@ -194,15 +203,19 @@ pub(crate) fn text(run: &Recording, verdicts: &[VerdictRow], written: &[PathBuf]
 pub(crate) fn json(
     run: &Recording,
     verdicts: &[VerdictRow],
+    advice: Option<&Advice>,
     written: &[PathBuf],
 ) -> serde_json::Result<String> {
     // A path need not be UTF-8, but JSON is.
     let written: Vec<_> = written.iter().map(|path| path.to_string_lossy()).collect();
-    let object = serde_json::json!({
+    let mut object = serde_json::json!({
         "run": run.info(),
         "verdicts": verdicts,
         "written": written,
     });
+    if let Some(advice) = advice {
+        object["advice"] = serde_json::to_value(advice)?;
+    }
     Ok(serde_json::to_string(&object)? + "\n")
 }
 

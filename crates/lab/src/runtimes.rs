@@ -3,11 +3,24 @@
 use crate::options::Common;
 use crate::print;
 use anyhow::{Result, ensure};
-use lab_pool::{Pool, Runtime, cpython};
+use lab_pool::{Pool, Runtime, Wanted, cpython};
 use lab_record::run::{Python, RunInfo};
 
 /// The setting in `run.json` that says which runtimes were passed by, and why.
 const SKIPPED: &str = "skipped_runtimes";
+
+/// The native runtime alone: what somebody's own work runs in.
+///
+/// # Errors
+/// If another one was asked for.
+pub(crate) fn native(common: &Common) -> Result<Vec<Runtime>> {
+    let is_native = |wanted: &Wanted| wanted.includes(&Runtime::Rust);
+    ensure!(
+        common.runtimes.iter().all(is_native) && common.python.is_empty(),
+        "your own work is run natively, on threads: leave out --runtimes and --python"
+    );
+    Ok(vec![Runtime::Rust])
+}
 
 /// Chooses the runtimes, makes the pool know its interpreters, and notes which they are. What is
 /// passed by is told to the person who waits and noted with its reason; the others go on.

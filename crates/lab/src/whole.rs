@@ -4,7 +4,7 @@ use crate::claim::Claim;
 use crate::recording::Recording;
 use crate::words;
 use lab_record::rows::VerdictRow;
-use lab_stats::verdict::{Decision, all_of};
+use lab_stats::verdict::{Decision, all_of, any_of};
 
 /// The verdict on a claim that holds if all its parts do; it shows the part that decided it: of
 /// those that say the same, the one nearest to its edge. `finding` is given that part if all hold.
@@ -14,11 +14,39 @@ pub fn all_parts(
     parts: &[VerdictRow],
     finding: impl Fn(&VerdictRow) -> String,
 ) -> Option<VerdictRow> {
+    whole(run, claim, parts, all_of, |decision, part| match decision {
+        Decision::True => finding(part),
+        _ => format!("{}: {}", part.case, part.reason),
+    })
+}
+
+/// The verdict on a claim that holds if any of its parts does; it shows the part that decided it, as
+/// [`all_parts`] does. `finding` is given that part if none holds. Each part is to be judged at
+/// [`lab_stats::verdict::any_level`] to be TRUE.
+pub fn any_part(
+    run: &Recording,
+    claim: &Claim,
+    parts: &[VerdictRow],
+    finding: impl Fn(&VerdictRow) -> String,
+) -> Option<VerdictRow> {
+    whole(run, claim, parts, any_of, |decision, part| match decision {
+        Decision::False => finding(part),
+        _ => format!("{}: {}", part.case, part.reason),
+    })
+}
+
+fn whole(
+    run: &Recording,
+    claim: &Claim,
+    parts: &[VerdictRow],
+    sum: fn(&[Decision]) -> Decision,
+    reason: impl Fn(Decision, &VerdictRow) -> String,
+) -> Option<VerdictRow> {
     let decisions: Vec<Decision> = parts
         .iter()
         .map(|part| part.verdict.parse().unwrap_or(Decision::Inconclusive))
         .collect();
-    let decision = all_of(&decisions);
+    let decision = sum(&decisions);
     let alike = parts
         .iter()
         .zip(&decisions)
@@ -28,10 +56,7 @@ pub fn all_parts(
         case: String::new(),
         expected: claim.expected_in(run, &part.runtime),
         article_verdict: claim.article_verdict(),
-        reason: match decision {
-            Decision::True => finding(part),
-            _ => format!("{}: {}", part.case, part.reason),
-        },
+        reason: reason(decision, part),
         ..part.clone()
     })
 }

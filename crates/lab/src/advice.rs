@@ -1,0 +1,295 @@
+//! The advice for somebody's own work: one number of workers, or why there is none. It is made from
+//! what was recorded and from nothing else, so that a replay gives the same.
+
+use crate::arm::{ArmId, serial, threads};
+use crate::recording::Recording;
+use crate::sweep::{SCOUT, WaitCompute};
+use lab_jobs::command::CommandAnswer;
+use lab_record::rows::TrialRow;
+use lab_stats::interval::{LEVEL, ratio};
+use lab_stats::sizing::{SAME, Size, best, goetz, python_default, shown_as_good};
+use lab_stats::summary::median;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// If more of the jobs fail, their times say nothing about the work.
+const MOST_ERRORS: f64 = 0.05;
+
+/// How many workers some work wants.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Advice {
+    /// The smallest number shown to take at most 1.05 times as long as any other; none if the advice
+    /// is refused.
+    pub workers: Option<u32>,
+    /// The number as an argument of Python's executors.
+    pub paste: Option<String>,
+    /// Why there is no advice.
+    pub refused: Option<String>,
+    /// Jobs in the list.
+    pub jobs: u32,
+    /// Jobs that were measured.
+    pub jobs_measured: u32,
+    /// W, of a job in milliseconds.
+    pub waits_ms: Option<f64>,
+    /// C, of a job in milliseconds.
+    pub computes_ms: Option<f64>,
+    /// Cores that could be used.
+    pub cores: u32,
+    /// What Goetz's rule gives for W, C and the cores, before it is held to the number of jobs.
+    pub formula: Option<u32>,
+    /// The number with the least time.
+    pub fastest: Option<u32>,
+    /// The time of the advised number over that of the fastest.
+    pub over_fastest: Option<Range>,
+    /// Memory of a further worker at its peak, in bytes; for commands, at most that.
+    pub memory_bytes_a_worker: Option<u64>,
+    /// Share of all measured jobs that failed.
+    pub errors: f64,
+    /// Why the first of them failed.
+    pub first_error: Option<String>,
+    /// Python's default number of threads here.
+    pub python_default: u32,
+    /// Its time over that of the advised number.
+    pub python_over_advice: Option<Range>,
+    /// Every number that was tried.
+    pub tried: Vec<Tried>,
+}
+
+/// A number of workers that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tried {
+    /// How many.
+    pub workers: u32,
+    /// The median time of all jobs, in seconds.
+    pub seconds: f64,
+    /// Share of jobs that failed.
+    pub errors: f64,
+    /// Whether it was shown to take at most 1.05 times as long as any other.
+    pub shown: bool,
+}
+
+/// A ratio with its interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Range {
+    /// The best single number.
+    pub ratio: f64,
+    /// The lower limit.
+    pub low: f64,
+    /// The upper limit.
+    pub high: f64,
+}
+
+impl Recording {
+    /// How many workers the user's own work wants; none if it was not measured.
+    pub fn advice(&self) -> Option<Advice> {
+        self.is_of_own_work().then(|| Advice::of(self))
+    }
+}
+
+impl Advice {
+    fn of(run: &Recording) -> Advice {
+        let sizes = sizes(run);
+        let sound = sizes.iter().filter(|(_, errors)| *errors <= MOST_ERRORS);
+        let sound: Vec<Size> = sound.map(|(size, _)| size.clone()).collect();
+        let shown = shown_as_good(&sound);
+        let is_shown = |workers| {
+            let mut pairs = sound.iter().zip(&shown);
+            pairs.any(|(size, shown)| size.workers == workers && *shown)
+        };
+        let advised = sound.iter().find(|size| is_shown(size.workers));
+        let fastest = best(&sound, |_| true).and_then(|index| sound.get(index));
+        let refused = refusal(run, &sound, advised);
+        let advised = advised.filter(|_| refused.is_none());
+        let work = run.wait_compute(&serial().case(SCOUT));
+        let default = python_default(run.cores());
+        let default_size = sizes.iter().map(|(size, _)| size).find(|size| {
+            // More workers than jobs are as many as jobs.
+            size.workers == default.min(measured_jobs(run).max(1))
+        });
+        Advice {
+            workers: advised.map(|size| size.workers),
+            paste: advised.map(|size| format!("max_workers={}", size.workers)),
+            refused,
+            jobs: setting(run, "own_jobs"),
+            jobs_measured: measured_jobs(run),
+            waits_ms: work.map(|work| work.waits_ns / 1e6),
+            computes_ms: work.map(|work| work.computes_ns / 1e6),
+            cores: run.cores(),
+            formula: work.and_then(|work| formula(run, &work)),
+            fastest: fastest.map(|size| size.workers),
+            over_fastest: advised.zip(fastest).and_then(|(a, b)| Range::of(a, b)),
+            memory_bytes_a_worker: memory(run, &sizes),
+            errors: errors(run.all_trials().iter()),
+            first_error: first_error(run),
+            python_default: default,
+            python_over_advice: default_size.zip(advised).and_then(|(a, b)| Range::of(a, b)),
+            tried: sizes
+                .iter()
+                .map(|(size, errors)| Tried {
+                    workers: size.workers,
+                    seconds: median(&size.times).unwrap_or(f64::NAN) / 1e9,
+                    errors: *errors,
+                    shown: is_shown(size.workers),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Range {
+    fn of(size: &Size, other: &Size) -> Option<Range> {
+        let interval = ratio(&size.times, &other.times, LEVEL).ok()?;
+        Some(Range {
+            ratio: interval.estimate,
+            low: interval.low,
+            high: interval.high,
+        })
+    }
+}
+
+/// Every number of workers with its times in nanoseconds, one a block, and its share of errors; only
+/// blocks in which all were measured.
+fn sizes(run: &Recording) -> Vec<(Size, f64)> {
+    let arms: Vec<ArmId> = run.workers(&threads(0)).into_iter().map(threads).collect();
+    let times: Vec<BTreeMap<u32, f64>> = arms.iter().map(|arm| by_block(run, arm)).collect();
+    let in_all = |block: &&u32| times.iter().all(|times| times.contains_key(block));
+    let blocks: Vec<u32> = times
+        .first()
+        .map(|first| first.keys().filter(in_all).copied().collect())
+        .unwrap_or_default();
+    arms.iter()
+        .zip(&times)
+        .map(|(arm, times)| {
+            let size = Size {
+                workers: arm.workers,
+                times: blocks
+                    .iter()
+                    .filter_map(|b| times.get(b).copied())
+                    .collect(),
+            };
+            (size, errors(run.trials(arm)))
+        })
+        .collect()
+}
+
+/// The median makespan of each block. A job that failed took its time as well: whether too many did
+/// is asked elsewhere.
+fn by_block(run: &Recording, arm: &ArmId) -> BTreeMap<u32, f64> {
+    let mut rounds: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for trial in run.trials(arm) {
+        if let Some(makespan) = trial.makespan_ns {
+            rounds.entry(trial.block).or_default().push(makespan as f64);
+        }
+    }
+    rounds
+        .into_iter()
+        .filter_map(|(block, times)| Some((block, median(&times)?)))
+        .collect()
+}
+
+fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<String> {
+    if sound.is_empty() {
+        let share = errors(run.all_trials().iter());
+        let cause = first_error(run).unwrap_or_else(|| "no cause was kept".to_owned());
+        return Some(format!(
+            "{:.0} % of the jobs failed, and {:.0} % are the most with which times say something \
+             about the work. The first: {cause}",
+            100.0 * share,
+            100.0 * MOST_ERRORS
+        ));
+    }
+    if advised.is_none() {
+        return Some(format!(
+            "the machine was too noisy: none of {} numbers of workers was shown to take at most \
+             {SAME}× as long as any other. Close other programs, or give it longer with --budget",
+            sound.len()
+        ));
+    }
+    let again = |arm: ArmId| by_block(run, &arm).into_values().collect::<Vec<f64>>();
+    let twice = sound.iter().find_map(|size| {
+        let (first, second) = (
+            again(threads(size.workers)),
+            again(threads(size.workers).again()),
+        );
+        ratio(&first, &second, LEVEL)
+            .ok()
+            .map(|interval| (size.workers, interval))
+    });
+    match twice {
+        Some((workers, i)) if i.is_above(SAME) || i.is_below(1.0 / SAME) => Some(format!(
+            "the machine changed too much: {workers} workers took {:.2}× as long as the same \
+             {workers} workers in the same blocks. Close other programs, or run it again",
+            i.estimate
+        )),
+        _ => None,
+    }
+}
+
+fn errors<'a>(trials: impl Iterator<Item = &'a TrialRow>) -> f64 {
+    let (mut failed, mut all) = (0u64, 0u64);
+    for trial in trials {
+        failed += u64::from(trial.errors);
+        all += u64::from(trial.jobs);
+    }
+    if all == 0 {
+        return 0.0;
+    }
+    failed as f64 / all as f64
+}
+
+fn first_error(run: &Recording) -> Option<String> {
+    let jobs = run.all_trials().iter().flat_map(|trial| run.jobs(trial));
+    jobs.map(|job| &job.outcome)
+        .find(|outcome| *outcome != "ok")
+        .cloned()
+}
+
+/// For commands, the most memory that one of them had; else what more workers added, for each.
+fn memory(run: &Recording, sizes: &[(Size, f64)]) -> Option<u64> {
+    let commands = run
+        .all_trials()
+        .iter()
+        .flat_map(|trial| run.jobs(trial))
+        .filter(|job| job.outcome == "ok")
+        .filter_map(|job| job.answer.parse::<CommandAnswer>().ok())
+        .map(|answer| answer.peak_rss_bytes)
+        .max();
+    if setting_word(run, "own_work") == Some("command") {
+        return commands;
+    }
+    let (first, last) = (&sizes.first()?.0, &sizes.last()?.0);
+    let peak = |size: &Size| {
+        let arm = threads(size.workers);
+        let peaks: Option<Vec<f64>> = run
+            .trials(&arm)
+            .map(|trial| trial.peak_rss_bytes.map(|bytes| bytes as f64))
+            .collect();
+        median(&peaks?)
+    };
+    let more = last
+        .workers
+        .checked_sub(first.workers)
+        .filter(|more| *more > 0)?;
+    let added = (peak(last)? - peak(first)?) / f64::from(more);
+    (added >= 0.0).then_some(added as u64)
+}
+
+fn formula(run: &Recording, work: &WaitCompute) -> Option<u32> {
+    goetz(work.waits_ns, work.computes_ns, run.cores(), u32::MAX)
+}
+
+fn measured_jobs(run: &Recording) -> u32 {
+    let judged = run.all_trials().iter().filter(|trial| trial.judged);
+    judged.map(|trial| trial.jobs).max().unwrap_or(0)
+}
+
+fn setting(run: &Recording, name: &str) -> u32 {
+    let value = run.info.settings.get(name).and_then(|value| value.as_u64());
+    value
+        .and_then(|value| u32::try_from(value).ok())
+        .unwrap_or(0)
+}
+
+fn setting_word<'a>(run: &'a Recording, name: &str) -> Option<&'a str> {
+    run.info.settings.get(name)?.as_str()
+}

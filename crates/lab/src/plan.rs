@@ -1,0 +1,218 @@
+//! Which numbers of workers are tried on a user's own work, and how often, within a budget.
+
+use lab_stats::sizing::{goetz, python_default};
+use std::time::Duration;
+
+/// More workers are tried only if they are asked for: each may be a connection to somebody's server.
+pub(crate) const MOST: u32 = 64;
+/// A number of workers that the forecast says takes so many times the least cannot be the advice.
+const HOPELESS: f64 = 3.0;
+/// Two numbers that are nearer to one another than this are not both tried.
+const APART: f64 = 1.3;
+/// With fewer blocks than this nothing is shown; more than this are not waited for.
+const FEWEST: u32 = 5;
+const ENOUGH: u32 = 12;
+/// Rounds in a block where the work is short.
+const MOST_ROUNDS: u32 = 3;
+/// Forecasts are rough.
+const RESERVE: f64 = 0.8;
+
+/// What is known of the work before it is measured on several workers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Work {
+    /// How many jobs there are.
+    pub jobs: u32,
+    /// W: how long a job waits, in seconds.
+    pub waits: f64,
+    /// C: how long it computes, in seconds.
+    pub computes: f64,
+    /// How many can compute at once.
+    pub cores: u32,
+}
+
+/// What is to be tried.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    /// The numbers of workers, in order.
+    pub workers: Vec<u32>,
+    /// The one that the formula gives, for the jobs that are measured.
+    pub formula: u32,
+    /// How many of the jobs are measured.
+    pub jobs: u32,
+    pub blocks: u32,
+    pub rounds: u32,
+}
+
+/// The budget would have to be so long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TooLong(pub Duration);
+
+impl Work {
+    /// About how long `jobs` of the jobs take on so many workers, in seconds: rounds of jobs that
+    /// wait, or the cores' time, whichever is longer.
+    pub(crate) fn forecast(&self, workers: u32, jobs: u32) -> f64 {
+        let rounds = f64::from(jobs.div_ceil(workers.max(1)));
+        let at_once = f64::from(workers.min(self.cores).max(1));
+        let computing = f64::from(jobs) * self.computes / at_once;
+        (rounds * (self.waits + self.computes)).max(computing)
+    }
+
+    /// Everything that may be worth a try, no more than the jobs.
+    fn candidates(&self, formula: u32) -> Vec<u32> {
+        let most = MOST.min(self.jobs);
+        let mut workers = vec![
+            formula.div_ceil(2),
+            formula,
+            formula.saturating_mul(2),
+            python_default(self.cores),
+            self.cores,
+            1,
+            most,
+        ];
+        let mut power = 2;
+        while power < most {
+            let near = |&other: &u32| {
+                let (a, b) = (f64::from(power), f64::from(other));
+                a.max(b) / a.min(b) < APART
+            };
+            if !workers.iter().any(near) {
+                workers.push(power);
+            }
+            power *= 2;
+        }
+        sorted(workers.into_iter().map(|n| n.clamp(1, most)).collect())
+    }
+}
+
+/// Plans the trials of some work so that they take no longer than `budget`; of `asked`, if there are
+/// some, else of what is worth a try around the formula. Too many jobs are cut down to a part.
+pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan, TooLong> {
+    let formula = |jobs| goetz(work.waits, work.computes, work.cores, jobs).unwrap_or(1);
+    let all = formula(work.jobs.min(MOST));
+    let candidates = match asked {
+        [] => work.candidates(all),
+        asked => sorted(asked.to_vec()),
+    };
+    let time = |n: u32, jobs: u32| work.forecast(n, jobs);
+    let least = candidates
+        .iter()
+        .map(|&n| time(n, work.jobs))
+        .fold(f64::INFINITY, f64::min);
+    let (mut workers, spare): (Vec<u32>, Vec<u32>) = candidates
+        .into_iter()
+        .partition(|&n| !asked.is_empty() || n == all || time(n, work.jobs) <= HOPELESS * least);
+    let available = RESERVE * budget.as_secs_f64();
+    // The formula's number is measured twice, to see what chance does.
+    let pass = |workers: &[u32], jobs: u32| -> f64 {
+        let sum: f64 = workers.iter().map(|&n| time(n, jobs)).sum();
+        sum + time(all, jobs)
+    };
+    let passes = f64::from(FEWEST + 1);
+    let largest = workers.last().copied().unwrap_or(1);
+    let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
+    let mut jobs = work.jobs;
+    while passes * pass(&workers, jobs) > available {
+        if jobs <= fewest_jobs {
+            let needed = passes * pass(&workers, jobs) / RESERVE;
+            return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
+        }
+        jobs = (jobs / 4 * 3).max(fewest_jobs);
+    }
+    // One worker and Python's default are worth a look, if there is time for it.
+    for n in spare {
+        if passes * (pass(&workers, jobs) + time(n, jobs)) <= available {
+            workers.push(n);
+        }
+    }
+    let workers = sorted(workers);
+    let times = available / pass(&workers, jobs).max(1e-6);
+    let blocks = ((times - 1.0) as u32).clamp(FEWEST, ENOUGH);
+    let rounds = ((times / f64::from(blocks + 1)) as u32).clamp(1, MOST_ROUNDS);
+    Ok(Plan {
+        workers,
+        formula: all,
+        jobs,
+        blocks,
+        rounds,
+    })
+}
+
+fn sorted(mut workers: Vec<u32>) -> Vec<u32> {
+    workers.sort_unstable();
+    workers.dedup();
+    workers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(jobs: u32, waits: f64, computes: f64) -> Work {
+        Work {
+            jobs,
+            waits,
+            computes,
+            cores: 2,
+        }
+    }
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn the_forecast_is_rounds_of_waiting_or_the_cores_time() {
+        assert_eq!(work(10, 1.0, 0.0).forecast(4, 10), 3.0);
+        assert_eq!(work(10, 0.0, 1.0).forecast(4, 10), 5.0);
+        assert_eq!(work(10, 0.0, 1.0).forecast(1, 10), 10.0);
+    }
+
+    #[test]
+    fn short_work_is_tried_on_everything_many_times() {
+        let plan = plan(&work(100, 0.004, 0.001), MINUTE, &[]).unwrap();
+        assert_eq!(plan.formula, 10);
+        assert_eq!(plan.workers, [1, 2, 5, 6, 10, 16, 20, 32, 64]);
+        assert_eq!(
+            (plan.jobs, plan.blocks, plan.rounds),
+            (100, ENOUGH, MOST_ROUNDS)
+        );
+    }
+
+    #[test]
+    fn no_more_workers_than_jobs() {
+        let plan = plan(&work(16, 0.05, 0.001), MINUTE, &[]).unwrap();
+        assert_eq!(plan.workers.last(), Some(&16));
+        assert_eq!(plan.formula, 16);
+    }
+
+    #[test]
+    fn what_is_hopeless_and_long_is_left_out_and_many_jobs_are_cut_down() {
+        let plan = plan(&work(1000, 0.5, 0.001), MINUTE, &[]).unwrap();
+        assert!(!plan.workers.contains(&1), "{plan:?}");
+        assert!(plan.workers.contains(&64), "{plan:?}");
+        assert!((128..1000).contains(&plan.jobs), "{plan:?}");
+        assert!(plan.blocks >= FEWEST);
+    }
+
+    #[test]
+    fn a_plan_keeps_within_its_budget_or_says_what_it_would_need() {
+        for (jobs, waits, computes) in [(8, 0.2, 0.1), (64, 0.0, 0.2), (500, 0.05, 0.02)] {
+            let work = work(jobs, waits, computes);
+            let plan = plan(&work, MINUTE, &[]).unwrap();
+            let once: f64 = plan
+                .workers
+                .iter()
+                .map(|&n| work.forecast(n, plan.jobs))
+                .sum();
+            let all = f64::from(plan.blocks * plan.rounds + 1) * once;
+            assert!(all <= 60.0, "{plan:?} {all}");
+        }
+        let TooLong(needed) = plan(&work(8, 100.0, 0.0), MINUTE, &[]).unwrap_err();
+        assert!(needed > Duration::from_secs(600), "{needed:?}");
+        assert!(plan(&work(8, 100.0, 0.0), needed + MINUTE, &[]).is_ok());
+    }
+
+    #[test]
+    fn what_is_asked_for_is_tried_and_nothing_else() {
+        let plan = plan(&work(100, 0.01, 0.001), MINUTE, &[8, 4]).unwrap();
+        assert_eq!(plan.workers, [4, 8]);
+    }
+}
