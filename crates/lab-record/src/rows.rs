@@ -62,6 +62,8 @@ pub enum Role {
     Null,
     /// Run first, recorded, and left out of every judgement.
     Warmup,
+    /// Run one by one before the blocks, to know what the jobs are like; left out of every comparison.
+    Scout,
 }
 
 /// `trials.csv`: one run of an arm.

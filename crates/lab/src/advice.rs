@@ -192,8 +192,7 @@ fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<St
         let share = errors(run.all_trials().iter());
         let cause = first_error(run).unwrap_or_else(|| "no cause was kept".to_owned());
         return Some(format!(
-            "{:.0} % of the jobs failed, and {:.0} % are the most with which times say something \
-             about the work. The first: {cause}",
+            "{:.0} % of the jobs failed, where at most {:.0} % may. The first: {cause}",
             100.0 * share,
             100.0 * MOST_ERRORS
         ));

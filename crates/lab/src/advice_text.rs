@@ -104,8 +104,11 @@ impl Advice {
 
     fn work(&self, waits: f64, computes: f64) -> String {
         let mut text = format!(
-            "a job waits {} and computes {}",
-            words::time(1e6 * waits),
+            "a job {} and computes {}",
+            match waits {
+                0.0 => "does not wait".to_owned(),
+                waits => format!("waits {}", words::time(1e6 * waits)),
+            },
             words::time(1e6 * computes)
         );
         if let Some(formula) = self.formula {

@@ -175,6 +175,7 @@ pub fn busy(executor: Executor) -> Background {
 pub struct Arm {
     pub(crate) id: ArmId,
     pub(crate) control: bool,
+    pub(crate) scout: bool,
     pub(crate) start: Start,
     pub(crate) jobs: Vec<Job>,
     pub(crate) background: Vec<Background>,
@@ -188,12 +189,19 @@ impl Arm {
         Arm {
             id,
             control: false,
+            scout: false,
             start: Start::Cold,
             jobs: jobs.to_vec(),
             background: Vec::new(),
             switch_interval: None,
             group: String::new(),
         }
+    }
+
+    /// Measured before the blocks, to know what its jobs are like.
+    pub(crate) fn scout(mut self) -> Arm {
+        self.scout = true;
+        self
     }
 
     /// Measured to know what the machine can give: no option leaves it out.
@@ -229,6 +237,7 @@ impl Arm {
 
     pub(crate) fn role(&self) -> Role {
         match (self.id.null, self.control) {
+            _ if self.scout => Role::Scout,
             (true, _) => Role::Null,
             (false, true) => Role::Control,
             (false, false) => Role::Arm,

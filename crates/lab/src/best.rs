@@ -4,7 +4,7 @@ use crate::arm::ArmId;
 use crate::estimate::{Estimate, Kind, Measure};
 use crate::recording::Recording;
 use lab_stats::interval;
-use lab_stats::sizing::{Size, best, best_elsewhere};
+use lab_stats::sizing::{Size, best, best_elsewhere, shown_as_good};
 
 impl Recording {
     /// How many times the time of `arm` is that of the best of `arms`, block by block, at a level of
@@ -43,6 +43,15 @@ impl Recording {
     pub fn best_of(&self, measure: Measure, arms: &[ArmId]) -> Option<ArmId> {
         let (_, sizes) = self.sizes(measure, arms)?;
         arms.get(best(&sizes, |_| true)?).cloned()
+    }
+
+    /// The smallest number of workers shown to take at most [`lab_stats::sizing::SAME`] times as long
+    /// as any other; none if the machine was too noisy.
+    pub fn smallest_as_good(&self, measure: Measure, arms: &[ArmId]) -> Option<u32> {
+        let (_, sizes) = self.sizes(measure, arms)?;
+        let shown = shown_as_good(&sizes);
+        let good = sizes.iter().zip(shown).filter(|(_, shown)| *shown);
+        good.map(|(size, _)| size.workers).min()
     }
 
     /// The blocks that all arms have, and the times in them.

@@ -199,7 +199,7 @@ impl Lab {
             block,
             round,
             role: match block {
-                0 => Role::Warmup,
+                0 if !arm.scout => Role::Warmup,
                 _ => arm.role(),
             },
             run_zero_ns: self.zero_ns,

@@ -76,7 +76,7 @@ pub mod prelude {
     pub use crate::figure::{Figure, by_runtime, shown};
     pub use crate::judgement::Judgement;
     pub use crate::whole::{all_parts, any_part};
-    pub use crate::{Keep, Lab, Recording, article, experiment, words};
+    pub use crate::{Keep, Lab, Recording, WaitCompute, article, experiment, words};
     pub use anyhow::Result;
     pub use lab_jobs::{Amount, Job};
     pub use lab_plot::{

@@ -108,15 +108,16 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan,
         sum + time(all, jobs)
     };
     let passes = f64::from(FEWEST + 1);
-    let largest = workers.last().copied().unwrap_or(1);
-    let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
     let mut jobs = work.jobs;
     while passes * pass(&workers, jobs) > available {
-        if jobs <= fewest_jobs {
+        let largest = workers.last().copied().unwrap_or(1);
+        let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
+        if jobs > fewest_jobs {
+            jobs = (jobs / 4 * 3).max(fewest_jobs);
+        } else if !drop_farthest(&mut workers, all, asked) {
             let needed = passes * pass(&workers, jobs) / RESERVE;
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
-        jobs = (jobs / 4 * 3).max(fewest_jobs);
     }
     // One worker and Python's default are worth a look, if there is time for it.
     for n in spare {
@@ -135,6 +136,22 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan,
         blocks,
         rounds,
     })
+}
+
+/// Leaves out the number that is farthest from the formula's; false if only its neighbours are left.
+fn drop_farthest(workers: &mut Vec<u32>, formula: u32, asked: &[u32]) -> bool {
+    let far = |&n: &u32| (f64::from(n) / f64::from(formula)).ln().abs();
+    let farthest = workers
+        .iter()
+        .copied()
+        .max_by(|a, b| far(a).total_cmp(&far(b)));
+    match farthest {
+        Some(farthest) if asked.is_empty() && workers.len() > 3 => {
+            workers.retain(|&n| n != farthest);
+            true
+        }
+        _ => false,
+    }
 }
 
 fn sorted(mut workers: Vec<u32>) -> Vec<u32> {

@@ -181,8 +181,10 @@ pub(crate) fn text(
     advice: Option<&Advice>,
     written: &[PathBuf],
 ) -> String {
-    let mut text = table(run);
-    text.push_str("\n\n");
+    let mut text = String::new();
+    if run.all_trials().iter().any(|trial| trial.judged) {
+        text = table(run) + "\n\n";
+    }
     for row in verdicts.iter().filter(|row| row.case.is_empty()) {
         text.push_str(&words::verdict_line(row));
         text.push('\n');

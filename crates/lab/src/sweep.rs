@@ -7,10 +7,12 @@ use crate::measuring::Lab;
 use crate::plan::{Plan, TooLong, Work, plan};
 use crate::print;
 use crate::recording::{RUNTIMES, Recording};
+use crate::words;
 use crate::writing::Kept;
 use anyhow::{Context, Result, bail};
 use lab_jobs::Job;
 use lab_pool::TrialReport;
+use lab_record::rows::{Role, TrialRow};
 use lab_stats::sizing::waits;
 use std::time::{Duration, Instant};
 
@@ -57,25 +59,25 @@ impl Sum {
 
 impl Lab {
     /// Runs jobs one by one, outside of all blocks, to know how long they wait and compute. It is
-    /// recorded as a warm-up: [`Recording::wait_compute`] gives the same from the record. None if
+    /// recorded as such: [`Recording::wait_compute`] gives the same from the record. None if
     /// all of them failed.
     ///
     /// # Errors
     /// If they cannot be run or saved.
     pub fn scout(&mut self, arm: &ArmId, jobs: &[Job]) -> Result<Option<WaitCompute>> {
-        let report = self.run_scout(&Arm::new(arm.clone(), jobs))?;
+        let report = self.run_scout(arm, jobs)?;
         let mut sum = Sum::default();
         add_report(&mut sum, &report);
         Ok(sum.mean())
     }
 
-    fn run_scout(&mut self, arm: &Arm) -> Result<TrialReport> {
+    fn run_scout(&mut self, arm: &ArmId, jobs: &[Job]) -> Result<TrialReport> {
         let keep = Kept {
             jobs: true,
             spans: false,
         };
-        self.run_trial(arm, 0, 0, keep)
-            .with_context(|| format!("one by one, {}", arm.id))
+        self.run_trial(&Arm::new(arm.clone(), jobs).scout(), 0, 0, keep)
+            .with_context(|| format!("one by one, {arm}"))
     }
 
     /// Measures somebody's own work on numbers of workers around the formula's, within the budget.
@@ -102,10 +104,9 @@ impl Lab {
         let plan = match plan(&work, left, &self.options.workers.workers) {
             Ok(plan) => plan,
             Err(TooLong(needed)) => bail!(
-                "{} are too short for jobs of {:.1} s: give it about {} with --budget, or fewer \
-                 jobs",
+                "{} are too short for jobs of {}: give it about {} with --budget",
                 seconds(budget),
-                work.waits + work.computes,
+                words::time(mean.waits_ns + mean.computes_ns),
                 seconds(needed + begun.elapsed())
             ),
         };
@@ -118,7 +119,7 @@ impl Lab {
         let begun = Instant::now();
         let mut sum = Sum::default();
         for job in spread(jobs, SCOUTS) {
-            let report = self.run_scout(&Arm::new(serial().case(SCOUT), &[job]))?;
+            let report = self.run_scout(&serial().case(SCOUT), &[job])?;
             add_report(&mut sum, &report);
             if begun.elapsed() > time {
                 break;
@@ -154,10 +155,8 @@ impl Recording {
     /// what is left of its time but for the time that it was ready and had no core.
     pub fn wait_compute(&self, arm: &ArmId) -> Option<WaitCompute> {
         let mut sum = Sum::default();
-        let scouts = self
-            .all_trials()
-            .iter()
-            .filter(|trial| !trial.judged && arm.is_of(trial) && !self.jobs(trial).is_empty());
+        let is_scout = |trial: &&TrialRow| trial.role == Role::Scout && arm.is_of(trial);
+        let scouts = self.all_trials().iter().filter(is_scout);
         for trial in scouts {
             let done = self.jobs(trial).iter().filter(|job| job.outcome == "ok");
             for job in done {

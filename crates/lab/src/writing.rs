@@ -271,6 +271,6 @@ fn trial_row(
         run_delay_ns: report.run_delay_ns,
         peak_rss_bytes: report.peak_rss_bytes,
         errors: measured().filter(|job| job.report.error.is_some()).count() as u32,
-        judged: place.role != Role::Warmup,
+        judged: !matches!(place.role, Role::Warmup | Role::Scout),
     }
 }
