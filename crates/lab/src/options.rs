@@ -178,8 +178,8 @@ pub(crate) struct Own {
     #[arg(long, requires = "command", conflicts_with = "replay")]
     pub shell: bool,
 
-    /// Measure --command or --urls for at most so long [default: 60s; 15s with --quick]; a command
-    /// that takes half of it is given up, if --timeout says nothing else
+    /// Measure work of your own for at most so long; a command that takes half of it is given up, if
+    /// no timeout is given [default: 60s, or 15s if quick]
     #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
     pub budget: Option<Duration>,
 

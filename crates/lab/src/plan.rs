@@ -30,6 +30,15 @@ pub(crate) struct Work {
     pub cores: u32,
 }
 
+/// What somebody asked for instead of what the plan would choose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked<'a> {
+    /// These numbers of workers; none to choose them.
+    pub workers: &'a [u32],
+    /// So many blocks.
+    pub blocks: Option<u32>,
+}
+
 /// What is to be tried.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
@@ -84,14 +93,15 @@ impl Work {
     }
 }
 
-/// Plans the trials of some work so that they take no longer than `budget`; of `asked`, if there are
-/// some, else of what is worth a try around the formula. Too many jobs are cut down to a part.
-pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan, TooLong> {
+/// Plans the trials of some work so that they take no longer than `budget`, on what was asked for or
+/// else on what is worth a try around the formula. Too many jobs are cut down to a part.
+pub(crate) fn plan(work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
     let formula = |jobs| goetz(work.waits, work.computes, work.cores, jobs).unwrap_or(1);
     let all = formula(work.jobs.min(MOST));
-    let candidates = match asked {
-        [] => work.candidates(all),
-        asked => sorted(asked.to_vec()),
+    let is_free = asked.workers.is_empty();
+    let candidates = match is_free {
+        true => work.candidates(all),
+        false => sorted(asked.workers.to_vec()),
     };
     let time = |n: u32, jobs: u32| work.forecast(n, jobs);
     let least = candidates
@@ -100,21 +110,22 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan,
         .fold(f64::INFINITY, f64::min);
     let (mut workers, spare): (Vec<u32>, Vec<u32>) = candidates
         .into_iter()
-        .partition(|&n| !asked.is_empty() || n == all || time(n, work.jobs) <= HOPELESS * least);
+        .partition(|&n| !is_free || n == all || time(n, work.jobs) <= HOPELESS * least);
     let available = RESERVE * budget.as_secs_f64();
     // The formula's number is measured twice, to see what chance does.
     let pass = |workers: &[u32], jobs: u32| -> f64 {
         let sum: f64 = workers.iter().map(|&n| time(n, jobs)).sum();
         sum + time(all, jobs)
     };
-    let passes = f64::from(FEWEST + 1);
+    let fewest = asked.blocks.unwrap_or(FEWEST);
+    let passes = f64::from(fewest + 1);
     let mut jobs = work.jobs;
     while passes * pass(&workers, jobs) > available {
         let largest = workers.last().copied().unwrap_or(1);
         let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
         if jobs > fewest_jobs {
             jobs = (jobs / 4 * 3).max(fewest_jobs);
-        } else if !drop_farthest(&mut workers, all, asked) {
+        } else if !(is_free && drop_farthest(&mut workers, all)) {
             let needed = passes * pass(&workers, jobs) / RESERVE;
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
@@ -127,7 +138,9 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan,
     }
     let workers = sorted(workers);
     let times = available / pass(&workers, jobs).max(1e-6);
-    let blocks = ((times - 1.0) as u32).clamp(FEWEST, ENOUGH);
+    let blocks = asked
+        .blocks
+        .unwrap_or(((times - 1.0) as u32).clamp(FEWEST, ENOUGH));
     let rounds = ((times / f64::from(blocks + 1)) as u32).clamp(1, MOST_ROUNDS);
     Ok(Plan {
         workers,
@@ -139,14 +152,14 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &[u32]) -> Result<Plan,
 }
 
 /// Leaves out the number that is farthest from the formula's; false if only its neighbours are left.
-fn drop_farthest(workers: &mut Vec<u32>, formula: u32, asked: &[u32]) -> bool {
+fn drop_farthest(workers: &mut Vec<u32>, formula: u32) -> bool {
     let far = |&n: &u32| (f64::from(n) / f64::from(formula)).ln().abs();
     let farthest = workers
         .iter()
         .copied()
         .max_by(|a, b| far(a).total_cmp(&far(b)));
     match farthest {
-        Some(farthest) if asked.is_empty() && workers.len() > 3 => {
+        Some(farthest) if workers.len() > 3 => {
             workers.retain(|&n| n != farthest);
             true
         }
@@ -173,6 +186,10 @@ mod tests {
         }
     }
 
+    const FREE: Asked = Asked {
+        workers: &[],
+        blocks: None,
+    };
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
@@ -184,7 +201,7 @@ mod tests {
 
     #[test]
     fn short_work_is_tried_on_everything_many_times() {
-        let plan = plan(&work(100, 0.004, 0.001), MINUTE, &[]).unwrap();
+        let plan = plan(&work(100, 0.004, 0.001), MINUTE, &FREE).unwrap();
         assert_eq!(plan.formula, 10);
         assert_eq!(plan.workers, [1, 2, 5, 6, 10, 16, 20, 32, 64]);
         assert_eq!(
@@ -195,14 +212,14 @@ mod tests {
 
     #[test]
     fn no_more_workers_than_jobs() {
-        let plan = plan(&work(16, 0.05, 0.001), MINUTE, &[]).unwrap();
+        let plan = plan(&work(16, 0.05, 0.001), MINUTE, &FREE).unwrap();
         assert_eq!(plan.workers.last(), Some(&16));
         assert_eq!(plan.formula, 16);
     }
 
     #[test]
     fn what_is_hopeless_and_long_is_left_out_and_many_jobs_are_cut_down() {
-        let plan = plan(&work(1000, 0.5, 0.001), MINUTE, &[]).unwrap();
+        let plan = plan(&work(1000, 0.5, 0.001), MINUTE, &FREE).unwrap();
         assert!(!plan.workers.contains(&1), "{plan:?}");
         assert!(plan.workers.contains(&64), "{plan:?}");
         assert!((128..1000).contains(&plan.jobs), "{plan:?}");
@@ -213,7 +230,7 @@ mod tests {
     fn a_plan_keeps_within_its_budget_or_says_what_it_would_need() {
         for (jobs, waits, computes) in [(8, 0.2, 0.1), (64, 0.0, 0.2), (500, 0.05, 0.02)] {
             let work = work(jobs, waits, computes);
-            let plan = plan(&work, MINUTE, &[]).unwrap();
+            let plan = plan(&work, MINUTE, &FREE).unwrap();
             let once: f64 = plan
                 .workers
                 .iter()
@@ -222,14 +239,18 @@ mod tests {
             let all = f64::from(plan.blocks * plan.rounds + 1) * once;
             assert!(all <= 60.0, "{plan:?} {all}");
         }
-        let TooLong(needed) = plan(&work(8, 100.0, 0.0), MINUTE, &[]).unwrap_err();
+        let TooLong(needed) = plan(&work(8, 100.0, 0.0), MINUTE, &FREE).unwrap_err();
         assert!(needed > Duration::from_secs(600), "{needed:?}");
-        assert!(plan(&work(8, 100.0, 0.0), needed + MINUTE, &[]).is_ok());
+        assert!(plan(&work(8, 100.0, 0.0), needed + MINUTE, &FREE).is_ok());
     }
 
     #[test]
     fn what_is_asked_for_is_tried_and_nothing_else() {
-        let plan = plan(&work(100, 0.01, 0.001), MINUTE, &[8, 4]).unwrap();
-        assert_eq!(plan.workers, [4, 8]);
+        let asked = Asked {
+            workers: &[8, 4],
+            blocks: Some(3),
+        };
+        let plan = plan(&work(100, 0.01, 0.001), MINUTE, &asked).unwrap();
+        assert_eq!((&plan.workers[..], plan.blocks), (&[4, 8][..], 3));
     }
 }

@@ -4,7 +4,7 @@
 use crate::arm::{Arm, ArmId, serial, threads};
 use crate::blocks::Keep;
 use crate::measuring::Lab;
-use crate::plan::{Plan, TooLong, Work, plan};
+use crate::plan::{Asked, Plan, TooLong, Work, plan};
 use crate::print;
 use crate::recording::{RUNTIMES, Recording};
 use crate::words;
@@ -101,7 +101,11 @@ impl Lab {
             cores: self.cores(),
         };
         let left = budget.saturating_sub(begun.elapsed());
-        let plan = match plan(&work, left, &self.options.workers.workers) {
+        let asked = Asked {
+            workers: &self.options.workers.workers,
+            blocks: self.options.common.blocks,
+        };
+        let plan = match plan(&work, left, &asked) {
             Ok(plan) => plan,
             Err(TooLong(needed)) => bail!(
                 "{} are too short for jobs of {}: give it about {} with --budget",
