@@ -97,7 +97,9 @@ impl Lab {
                 let order: Vec<Vec<&Arm>> = (0..rounds)
                     .map(|_| shuffled_by_group(&arms, &mut random))
                     .collect();
-                self.run_block(block, &order, look, keep.of(block), &progress)?;
+                // A budget leaves no time for a second attempt.
+                let again = if self.options.is_own_work() { 0 } else { look };
+                self.run_block(block, &order, again, keep.of(block), &progress)?;
                 self.info.blocks = block;
                 block += 1;
             }

@@ -169,9 +169,9 @@ fn part(run: &Recording, mix: &str, runtime: &str) -> VerdictRow {
             })
     };
     // One mix is enough to make the claim true, so that each of them must be surer of that.
-    let ordinary = judged(LEVEL);
+    let ordinary = judged(run.confidence());
     match ordinary.verdict.as_str() {
-        "TRUE" => judged(any_level(LEVEL, MIXES.len())),
+        "TRUE" => judged(any_level(run.confidence(), MIXES.len())),
         _ => ordinary,
     }
 }
