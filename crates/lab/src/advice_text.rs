@@ -116,6 +116,9 @@ impl Advice {
             text.push_str(&format!(
                 "; the formula, {cores} cores × (1 + wait/compute), gives {formula}"
             ));
+            if formula > self.jobs {
+                text.push_str(&format!(", and there are {} jobs", self.jobs));
+            }
         }
         text
     }

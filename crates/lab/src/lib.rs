@@ -42,6 +42,7 @@ mod looks;
 mod measuring;
 mod noise;
 mod options;
+mod options_own;
 mod own;
 mod pages;
 mod place;

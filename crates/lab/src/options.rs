@@ -4,6 +4,7 @@
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
 use crate::looks;
+use crate::options_own::Own;
 use clap::{Args, Command, FromArgMatches};
 use lab_pool::{Interval, Wanted};
 use lab_record::rows::Executor;
@@ -20,7 +21,7 @@ const MOST_BLOCKS: i64 = 1000;
 /// A job or a page may take so long.
 const LONGEST: Duration = Duration::from_secs(3600);
 /// Options under this heading are the ones that most people need first.
-const FIRST: &str = "Most used";
+pub(crate) const FIRST: &str = "Most used";
 
 /// A group of options that an experiment may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,50 +163,6 @@ pub(crate) struct Io {
     pub timeout: Option<Duration>,
 }
 
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Own {
-    /// How many workers does this command want? Run for each line of --inputs, which takes the place
-    /// of {}; quotes hold words together, and no shell looks at them
-    #[arg(long, value_name = "CMD {}", help_heading = FIRST, requires = "inputs",
-          conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "switch_interval"])]
-    pub command: Option<String>,
-
-    /// The inputs of --command: one a line, empty lines are left out
-    #[arg(long, value_name = "FILE", help_heading = FIRST, requires = "command", conflicts_with = "replay")]
-    pub inputs: Option<PathBuf>,
-
-    /// Give --command to sh -c, with pipes and all; {} becomes the line, quoted
-    #[arg(long, requires = "command", conflicts_with = "replay")]
-    pub shell: bool,
-
-    /// Measure work of your own for at most so long; a command that takes half of it is given up, if
-    /// no timeout is given [default: 60s, or 15s if quick]
-    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
-    pub budget: Option<Duration>,
-
-    /// Whether the experiment has this group.
-    #[arg(skip)]
-    pub offered: bool,
-}
-
-impl Own {
-    fn read(matches: &clap::ArgMatches) -> Result<Own, clap::Error> {
-        Ok(Own {
-            offered: true,
-            ..Own::from_arg_matches(matches)?
-        })
-    }
-
-    /// How long the measurement of somebody's own work may take.
-    pub(crate) fn budget_in(&self, mode: Mode) -> Duration {
-        let default = match mode {
-            Mode::Quick => Duration::from_secs(15),
-            _ => Duration::from_secs(60),
-        };
-        self.budget.unwrap_or(default)
-    }
-}
-
 impl Options {
     /// Reads the command line of the experiment `name` whose text is `about`. `--help` and wrong
     /// usage end the process, with 0 and 2.
@@ -297,7 +254,7 @@ fn parse_executor(word: &str) -> Result<Executor, String> {
         })
 }
 
-fn parse_time(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
     let help = "expected a time such as 500us, 20ms or 2s, up to 1h";
     let time: jiff::SignedDuration = text.parse().map_err(|_| help.to_owned())?;
     match Duration::try_from(time) {

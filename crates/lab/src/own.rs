@@ -1,7 +1,7 @@
 //! A user's own work: the commands of `--command` and `--inputs`, or the pages of `--urls`.
 
 use crate::measuring::Lab;
-use crate::options::Own;
+use crate::options_own::Own;
 use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::Job;
