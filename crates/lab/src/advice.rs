@@ -200,8 +200,12 @@ fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<St
     if advised.is_none() {
         return Some(format!(
             "the machine was too noisy: none of {} numbers of workers was shown to take at most \
-             {SAME}× as long as any other. Close other programs, or give it longer with --budget",
-            sound.len()
+             {SAME}× as long as any other ({} had the least time). Close other programs, or give it longer \
+             with --budget",
+            sound.len(),
+            best(sound, |_| true)
+                .and_then(|index| sound.get(index))
+                .map_or("none".to_owned(), |size| size.workers.to_string())
         ));
     }
     let again = |arm: ArmId| by_block(run, &arm).into_values().collect::<Vec<f64>>();

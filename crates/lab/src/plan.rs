@@ -130,9 +130,9 @@ pub(crate) fn plan(work: &Work, budget: Duration, asked: &Asked) -> Result<Plan,
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
     }
-    // One worker and Python's default are worth a look, if there is time for it.
-    for n in spare {
-        if passes * (pass(&workers, jobs) + time(n, jobs)) <= available {
+    // Python's default and one worker are worth a look, if there is time for it.
+    for n in [python_default(work.cores), 1] {
+        if spare.contains(&n) && passes * (pass(&workers, jobs) + time(n, jobs)) <= available {
             workers.push(n);
         }
     }
