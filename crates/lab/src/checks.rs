@@ -42,7 +42,7 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
             trial.trial
         );
         ensure!(
-            !(trial.judged && trial.role == Role::Warmup),
+            !(trial.judged && matches!(trial.role, Role::Warmup | Role::Scout)),
             "line {}, column judged: a warm-up cannot be judged: restore the file, or measure again",
             row + 2
         );
