@@ -1,7 +1,7 @@
 //! "There is no general rule for the number of threads for IO work."
 //!
 //! # Experiment
-//! The same jobs on one, two, four, eight and sixteen threads a core, on Python's default, and on as
+//! The same jobs on up to sixteen threads a core, on Python's default, and on as
 //! many as Goetz's formula says: cores × (1 + wait/compute). The jobs only compute, wait four times as
 //! long as they compute, only wait, or load sixteen pages. How long a job waits and computes is
 //! measured beforehand, one job after another; under a lock that lets one thread compute, a core is
@@ -59,13 +59,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
     if let Some(jobs) = lab.own_work()? {
         return lab.sweep(&jobs);
     }
-    let (multiples, number): (&[u32], _) = match lab.mode() {
-        Mode::Quick => (&[1, 4, 16], 32),
-        _ => (&[1, 2, 4, 8, 16], 64),
-    };
+    let number = if lab.mode() == Mode::Quick { 32 } else { 64 };
     let (cores, number) = (lab.cores(), lab.jobs_or(number));
-    let several: Vec<u32> = multiples.iter().map(|m| m * cores).collect();
-    let several = lab.workers_or(&several);
     let pages = lab.pages(16)?;
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
@@ -80,7 +75,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             let scouted = lab.scout(&scout(mix, &runtime), few)?;
             let parallel = if lab.has_gil(&runtime) { 1 } else { cores };
             let formula = formula(scouted, parallel, jobs.len() as u32);
-            let mut workers = several.clone();
+            let mut workers = several(lab, mix);
             workers.extend([Some(python_default(cores)), formula].iter().flatten());
             workers
                 .iter_mut()
@@ -94,6 +89,18 @@ fn measure(lab: &mut Lab) -> Result<()> {
         }
     }
     lab.run_blocks(&arms, 1, Keep::FirstBlock)
+}
+
+/// Threads a core, times cores. What only waits takes long on few threads and says nothing new there.
+fn several(lab: &Lab, mix: &str) -> Vec<u32> {
+    let multiples: &[u32] = match (lab.mode(), mix) {
+        (Mode::Quick, WAIT | PAGES) => &[4, 16],
+        (Mode::Quick, _) => &[1, 4, 16],
+        (_, WAIT | PAGES) => &[4, 8, 16],
+        _ => &[1, 2, 4, 8, 16],
+    };
+    let workers: Vec<u32> = multiples.iter().map(|m| m * lab.cores()).collect();
+    lab.workers_or(&workers)
 }
 
 fn on(workers: u32, mix: &str, runtime: &str) -> ArmId {
