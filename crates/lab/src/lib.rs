@@ -64,7 +64,8 @@ pub use blocks::Keep;
 pub use experiment::{Experiment, run};
 pub use measuring::Lab;
 pub use options::Group;
-pub use place::out_folder;
+pub use interrupt::ending_signals;
+pub use place::{commit, out_folder, workspace};
 pub use recording::Recording;
 pub use sweep::WaitCompute;
 
