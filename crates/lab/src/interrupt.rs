@@ -13,11 +13,7 @@ static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 /// Watches for signals that ask the process to end. To be called before any other thread starts,
 /// since threads inherit which signals are held back for the one that waits for them.
 pub(crate) fn watch() -> Result<()> {
-    let ignored = ignored();
-    let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
-        .into_iter()
-        .filter(|signal| ignored & (1 << (*signal as u64 - 1)) == 0)
-        .collect();
+    let signals = ending_signals();
     signals
         .thread_block()
         .context("the signals that end a run cannot be held back")?;
@@ -34,6 +30,15 @@ pub(crate) fn watch() -> Result<()> {
         })
         .context("no thread could be started")?;
     Ok(())
+}
+
+/// The signals that ask a process to end, those aside that it was told to ignore.
+pub fn ending_signals() -> SigSet {
+    let ignored = ignored();
+    [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
+        .into_iter()
+        .filter(|signal| ignored & (1 << (*signal as u64 - 1)) == 0)
+        .collect()
 }
 
 /// Says which folder is to go if the run is interrupted; none once it is complete.

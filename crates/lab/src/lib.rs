@@ -62,9 +62,10 @@ mod writing;
 pub use advice::{Advice, Range, Tried};
 pub use blocks::Keep;
 pub use experiment::{Experiment, run};
+pub use interrupt::ending_signals;
 pub use measuring::Lab;
 pub use options::Group;
-pub use place::out_folder;
+pub use place::{commit, out_folder, workspace};
 pub use recording::Recording;
 pub use sweep::WaitCompute;
 

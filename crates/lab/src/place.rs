@@ -20,7 +20,7 @@ pub fn out_folder(asked: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// The workspace, found from where cargo says the package is, or from where the program lies.
-fn workspace() -> Option<PathBuf> {
+pub fn workspace() -> Option<PathBuf> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let program = std::env::current_exe().ok();
     package
@@ -33,7 +33,7 @@ fn workspace() -> Option<PathBuf> {
 
 /// The commit of the code, and whether the code differs from it: `data/`, `plots/` and the README
 /// aside, which a run is there to change. None without git or outside of a repository.
-pub(crate) fn commit() -> Option<(String, bool)> {
+pub fn commit() -> Option<(String, bool)> {
     let folder = workspace()?;
     let commit = git(&folder, &["rev-parse", "--short=12", "HEAD"])?;
     let changes = git(

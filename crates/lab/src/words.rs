@@ -22,6 +22,11 @@ fn with_unit(kind: &str, value: f64) -> String {
     }
 }
 
+/// How many times one is the other: `10.3×`.
+pub fn times(ratio: f64) -> String {
+    with_unit(Kind::Ratio.name(), ratio)
+}
+
 fn ratio(value: f64) -> String {
     match value {
         ..10.0 => format!("{value:.2}"),

@@ -1,60 +1,107 @@
-//! From `data/` to the README: its tables and numbers are spliced between markers, so that no
-//! number is written twice; `--check` changes nothing and proves that they match.
+//! From `data/` to the figures and the README, so that no number is written twice: every
+//! experiment judges and draws its saved data again, the verdicts of all of them become one
+//! figure, and the README's tables are spliced between markers. `--check` changes nothing and
+//! proves that all of it matches. `suite` is what makes the data.
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
-//! `verdicts` (a row a claim, a column a runtime), `machine` (where the data come from),
-//! `EXPERIMENT` (the verdict lines of one experiment) and `EXPERIMENT parts` (its supporting rows).
+//! `verdicts` (a row a claim, a column a runtime), `articles` (their numbers beside ours),
+//! `machine` (where the data come from), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
+//! supporting rows). The order of the experiments in the README is that of the tables.
 
+mod articles;
+mod blocks;
+mod board;
+mod ending;
+mod programs;
+mod progress;
+mod redraw;
+mod report;
 mod splice;
-mod tables;
+mod suite;
 
-use anyhow::{Context, Result, bail};
-use clap::Parser;
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
-#[command(about = "Splices the numbers of data/ into the README")]
+#[command(about = "Draws all saved data again and splices their numbers into the README")]
+#[command(args_conflicts_with_subcommands = true)]
 struct Options {
-    /// Change nothing; fail, naming the place, if the README is not what the data gives
+    #[command(subcommand)]
+    task: Option<Task>,
+
+    /// Change nothing; fail, naming the place, if README or figures are not what the data gives
     #[arg(long)]
     check: bool,
 
-    /// The folder that holds README.md and data/ [default: the workspace, else the current folder]
+    #[command(flatten)]
+    places: Places,
+}
+
+/// Where things lie.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Places {
+    /// The folder that holds README.md, data/ and plots/ [default: the workspace, else the current
+    /// folder]
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
+
+    /// Use the experiments' programs in this folder [default: those of the workspace, built]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) programs: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Judge and draw the data again, and leave the README alone
+    Figures {
+        /// These experiments only
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+
+        #[command(flatten)]
+        places: Places,
+    },
+    /// Run the experiments, one after another: names, then flags for each of them
+    Suite {
+        /// Use the experiments' programs in this folder [default: those of the workspace, built]
+        #[arg(long, value_name = "DIR")]
+        programs: Option<PathBuf>,
+
+        /// Such as: io-threads --quick. --fresh begins an interrupted suite anew; --json prints
+        /// one JSON object for all
+        #[arg(
+            value_name = "NAME… FLAG",
+            trailing_var_arg = true,
+            allow_hyphen_values = true
+        )]
+        words: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("report: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let options = Options::parse();
+    let result = match options.task {
+        None => report::everything(&options.places, options.check),
+        Some(Task::Figures { names, places }) => report::figures(&places, &names),
+        Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("report: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run(options: &Options) -> Result<()> {
-    let folder = lab::out_folder(options.out.as_deref())?;
-    let readme = folder.join("README.md");
-    let text = std::fs::read_to_string(&readme)
-        .with_context(|| format!("{} cannot be read", readme.display()))?;
-    let data = folder.join("data");
-    let (new, changed) = splice::splice(&text, |name| tables::block(&data, name))
-        .with_context(|| readme.display().to_string())?;
-    if changed.is_empty() {
-        println!("{} says what the data says.", readme.display());
-        return Ok(());
+/// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
+pub(crate) fn say(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("stdout cannot be written"),
     }
-    if options.check {
-        bail!(
-            "{} is not what the data gives: {}; run `cargo run -p report`",
-            readme.display(),
-            changed.join(", ")
-        );
-    }
-    lab_record::atomic_write(&readme, new.as_bytes())?;
-    println!("{}: {}", readme.display(), changed.join(", "));
-    Ok(())
 }

@@ -5,14 +5,24 @@ use anyhow::{Context, Result, bail};
 const BEGIN: &str = "<!-- report: ";
 const END: &str = "<!-- end -->";
 
+/// The name of a marker that stands on this line.
+fn marker(line: &str) -> Option<&str> {
+    line.strip_prefix(BEGIN)?.strip_suffix(" -->")
+}
+
+/// The names of all markers, in their order.
+pub(crate) fn markers(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(marker)
+}
+
 /// The text with all marked places filled by `block`, and which of them differ from before, with
-/// their lines.
+/// their lines. Where `block` gives none, the text stays.
 ///
 /// # Errors
 /// If a marker has no end, or `block` has nothing for its name.
 pub(crate) fn splice(
     text: &str,
-    block: impl Fn(&str) -> Result<String>,
+    block: impl Fn(&str) -> Result<Option<String>>,
 ) -> Result<(String, Vec<String>)> {
     let mut new = String::with_capacity(text.len());
     let mut changed = Vec::new();
@@ -20,10 +30,7 @@ pub(crate) fn splice(
     while let Some((number, line)) = lines.next() {
         new.push_str(line);
         new.push('\n');
-        let name = line
-            .strip_prefix(BEGIN)
-            .and_then(|rest| rest.strip_suffix(" -->"));
-        let Some(name) = name else { continue };
+        let Some(name) = marker(line) else { continue };
         let mut old = String::new();
         loop {
             match lines.next() {
@@ -36,6 +43,7 @@ pub(crate) fn splice(
             }
         }
         let block = block(name).with_context(|| format!("line {}, '{name}'", number + 1))?;
+        let block = block.unwrap_or_else(|| old.clone());
         if old != block {
             changed.push(format!("line {}, '{name}'", number + 1));
         }
@@ -54,21 +62,29 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_markers_changes() {
-        let (new, changed) = splice(TEXT, |name| Ok(format!("new {name}\n"))).unwrap();
+        let (new, changed) = splice(TEXT, |name| Ok(Some(format!("new {name}\n")))).unwrap();
         assert_eq!(new, "a\n<!-- report: x -->\nnew x\n<!-- end -->\nb\n");
         assert_eq!(changed, ["line 2, 'x'"]);
     }
 
     #[test]
     fn a_text_that_matches_is_left_as_it_is() {
-        let (new, changed) = splice(TEXT, |_| Ok("old\n".to_owned())).unwrap();
+        let (new, changed) = splice(TEXT, |_| Ok(Some("old\n".to_owned()))).unwrap();
         assert_eq!(new, TEXT);
         assert!(changed.is_empty());
     }
 
     #[test]
+    fn without_a_block_the_text_stays() {
+        let (new, changed) = splice(TEXT, |_| Ok(None)).unwrap();
+        assert_eq!(new, TEXT);
+        assert!(changed.is_empty());
+        assert_eq!(markers(TEXT).collect::<Vec<_>>(), ["x"]);
+    }
+
+    #[test]
     fn a_marker_without_end_is_named_with_its_line() {
-        let error = splice("a\n<!-- report: x -->\nold\n", |_| Ok(String::new())).unwrap_err();
+        let error = splice("a\n<!-- report: x -->\nold\n", |_| Ok(None)).unwrap_err();
         assert!(
             error
                 .to_string()

@@ -1,12 +1,6 @@
 //! The invariants of the house that a test can keep: who may depend on what, and what an
 //! experiment leaves to others.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "everything in this file is a test"
-)]
-
 use std::path::{Path, PathBuf};
 
 fn workspace() -> PathBuf {

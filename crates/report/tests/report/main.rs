@@ -1,0 +1,12 @@
+//! The house as a whole, and `report` as its user meets it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "everything here is a test"
+)]
+
+mod reporting;
+mod suite;
+mod tidy;
+mod world;

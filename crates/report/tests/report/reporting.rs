@@ -1,0 +1,85 @@
+use crate::world::{World, complaints, names};
+use std::fs;
+
+#[test]
+fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
+    let world = World::new();
+    assert!(world.report(&[]).status.success());
+    assert_eq!(
+        names(&world.path("plots")),
+        ["first.png", "second.png", "verdicts.png"]
+    );
+    let (text, figure) = (
+        world.read("README.md"),
+        fs::read(world.path("plots/verdicts.png")).unwrap(),
+    );
+    // The README's order of experiments is that of its tables.
+    assert!(
+        text.find("| The second claim.") < text.find("| The first claim."),
+        "{text}"
+    );
+    assert!(text.contains("**FALSE** 2.50×"), "{text}");
+    assert!(world.report(&["--check"]).status.success());
+    assert!(world.report(&[]).status.success());
+    assert_eq!(world.read("README.md"), text);
+    assert_eq!(fs::read(world.path("plots/verdicts.png")).unwrap(), figure);
+}
+
+#[test]
+fn the_check_names_what_is_not_what_the_data_gives_and_changes_nothing() {
+    let world = World::new();
+    world.report(&[]);
+    let wrong = world.read("README.md").replace("2.50×", "9.99×");
+    fs::write(world.path("README.md"), &wrong).unwrap();
+    fs::write(world.path("plots/first.png"), "another").unwrap();
+    fs::write(world.path("plots/old.png"), "of nothing").unwrap();
+    let check = world.report(&["--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let said = complaints(&check);
+    for place in [
+        "README.md: line 1, 'verdicts'",
+        "plots/first.png: not what",
+        "plots/old.png: no data",
+    ] {
+        assert!(said.contains(place), "{said}");
+    }
+    assert!(!said.contains("second.png"), "{said}");
+    assert_eq!(world.read("README.md"), wrong);
+    assert_eq!(world.read("plots/first.png"), "another");
+}
+
+#[test]
+fn damaged_and_missing_data_are_named_and_the_rest_is_reported() {
+    let world = World::new();
+    world.report(&[]);
+    fs::write(world.path("data/first/trials.csv"), "damaged").unwrap();
+    fs::write(world.path("data/second/trials.csv"), "new\n").unwrap();
+    let report = world.report(&[]);
+    assert_eq!(report.status.code(), Some(1));
+    let said = complaints(&report);
+    let file = world.path("data/first/trials.csv");
+    assert!(
+        said.contains(&format!("first: {}, line 1", file.display())),
+        "{said}"
+    );
+    assert_eq!(world.read("plots/first.png"), "trials of first\n");
+    assert_eq!(world.read("plots/second.png"), "new\n");
+
+    fs::remove_dir_all(world.path("data/first")).unwrap();
+    let said = complaints(&world.report(&[]));
+    assert!(said.contains("data/first is missing"), "{said}");
+}
+
+#[test]
+fn figures_leave_the_readme_alone_and_know_their_names() {
+    let world = World::new();
+    let text = world.read("README.md");
+    assert!(world.report(&["figures", "first"]).status.success());
+    assert_eq!(names(&world.path("plots")), ["first.png"]);
+    assert_eq!(world.read("README.md"), text);
+    let said = complaints(&world.report(&["figures", "third"]));
+    assert!(
+        said.contains("no experiment 'third'; there are: first second"),
+        "{said}"
+    );
+}
