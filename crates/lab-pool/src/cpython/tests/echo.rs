@@ -71,7 +71,8 @@ fn it_goes_on_until_the_measured_jobs_are_done() {
             runtime.clone(),
             Executor::Threads,
             1,
-            vec![Job::add(300_000)],
+            // A background job begins a moment after the measured ones.
+            vec![Job::Wait { ns: 500_000_000 }],
         );
         trial.background = vec![Background {
             executor: beside,
