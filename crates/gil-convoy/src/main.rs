@@ -103,7 +103,7 @@ fn judge(run: &Recording) -> Vec<VerdictRow> {
         rows.push(
             Judgement::new(run, &NO_CONVOY, &runtime, beside(ONE), edges)
                 .needs_two_cores()
-                .null(Measure::Window, &on(ALONE))
+                .null_of("time of an answer", &on(ALONE), |t| run.step_ns(t))
                 .says(|times| {
                     format!(
                         "an answer takes {times} as long beside a busy thread as beside a process"

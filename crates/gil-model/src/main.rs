@@ -155,17 +155,18 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
     // Beside a process the kernel lets an echo wait now and then, which the median does not see.
     let convoy = |trial: &TrialRow| {
         let arm = threads(1).case(ECHO_CONTROL).under(&trial.runtime);
-        let same = |other: &&TrialRow| {
-            other.errors == 0 && (other.block, other.round) == (trial.block, trial.round)
-        };
-        let control = answers_ns(run, run.trials(&arm).find(same)?);
+        let controls = run.trials(&arm).filter(|other| other.block == trial.block);
+        let control: Vec<f64> = controls
+            .filter(|other| other.errors == 0)
+            .filter_map(|other| median(&answers_ns(run, other)))
+            .collect();
         let convoy = answers_ns(run, trial);
         let mean = convoy.iter().sum::<f64>() / convoy.len() as f64;
         Some(mean / median(&control)?).filter(|slower| slower.is_finite())
     };
     let echo = |runtime: &str| threads(1).case(ECHO).under(runtime);
     let ratio = run.ratio_of(
-        "mean time of an answer beside a thread / median time beside a process, round by round,",
+        "mean time of an answer beside a thread / median time beside a process",
         &echo("gil"),
         &echo(python),
         convoy,

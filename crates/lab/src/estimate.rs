@@ -117,7 +117,7 @@ impl Recording {
         self.ratio_between(level, measure.words(), a, b, |trial| measure.of(trial))
     }
 
-    fn ratio_between(
+    pub(crate) fn ratio_between(
         &self,
         level: f64,
         what: &str,

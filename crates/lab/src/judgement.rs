@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::estimate::{Estimate, Measure};
 use crate::recording::Recording;
 use crate::words;
-use lab_record::rows::VerdictRow;
+use lab_record::rows::{TrialRow, VerdictRow};
 use lab_stats::control;
 use lab_stats::edges::{Edges, decide};
 use lab_stats::interval::Interval;
@@ -125,6 +125,19 @@ impl<'a> Judgement<'a> {
         let null = self
             .run
             .ratio_at(NULL_LEVEL, measure, &arm.clone().again(), arm);
+        self.null = null.interval.ok();
+        self
+    }
+
+    /// The null arm, by what `value` gives for a trial; `what` says of what.
+    pub fn null_of(
+        mut self,
+        what: &str,
+        arm: &ArmId,
+        value: impl Fn(&TrialRow) -> Option<f64>,
+    ) -> Judgement<'a> {
+        let again = arm.clone().again();
+        let null = self.run.ratio_between(NULL_LEVEL, what, &again, arm, value);
         self.null = null.interval.ok();
         self
     }
