@@ -71,7 +71,7 @@ fn main() -> ExitCode {
 /// In each case the same jobs; only the executor differs.
 fn measure(lab: &mut Lab) -> Result<()> {
     let (time, rounds) = match lab.mode() {
-        Mode::Quick => (Duration::from_millis(20), 5),
+        Mode::Quick => (Duration::from_millis(20), 3),
         Mode::Article => (Duration::from_secs(5), 1),
         _ => (Duration::from_millis(100), 5),
     };

@@ -82,7 +82,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
     // A few per cent are only seen where the two run one right after the other, and often.
     let pairs = match lab.mode() {
         Mode::Article => 1,
-        Mode::Quick => 4,
+        Mode::Quick => 3,
         _ => 5,
     };
     lab.describe_case(

@@ -34,6 +34,7 @@ static CPU_THREADS: Program = Program {
     ],
     options: &["--jobs", "--job-time", "--work"],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

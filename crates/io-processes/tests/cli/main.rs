@@ -28,6 +28,7 @@ static IO_PROCESSES: Program = Program {
     claims: &["Multiprocessing is bad for IO."],
     options: &["--workers", "--jobs"],
     origin: true,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

@@ -37,6 +37,7 @@ static PAGES: Program = Program {
     ],
     options: &["--workers", "--jobs", "--urls", "--timeout"],
     origin: true,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

@@ -177,7 +177,7 @@ pub fn the_tables_say_what_was_run(program: &Program) {
     assert!(rounds.values().all(|arms| arms == first), "{rounds:?}");
     let blocks: BTreeSet<u64> = rounds.keys().map(|(block, _)| *block).collect();
     assert_eq!(blocks, BTreeSet::from([0, 1, 2]));
-    // Only the null arm is there twice, and once as such.
+    // The null arm is there once as such; no arm is there more often than the experiment says.
     for block in ["1", "2"] {
         let mut arms: Vec<_> = trials
             .rows()
@@ -196,10 +196,9 @@ pub fn the_tables_say_what_was_run(program: &Program) {
             })
             .collect();
         assert!(arms.iter().any(|(is_null, _)| *is_null));
-        let all = arms.len();
         arms.sort_unstable();
-        arms.dedup();
-        assert_eq!(arms.len(), all);
+        let most = arms.chunk_by(|a, b| a == b).map(<[_]>::len).max();
+        assert!(most <= Some(program.times_a_round), "{arms:?}");
     }
 
     let mut of_job = BTreeMap::new();

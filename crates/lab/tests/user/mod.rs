@@ -50,6 +50,8 @@ pub struct Program {
     pub options: &'static [&'static str],
     /// Whether it writes requests.csv.
     pub origin: bool,
+    /// How often it measures an arm in a round, at most.
+    pub times_a_round: usize,
     /// What [`Program::earlier`] left.
     pub earlier: OnceLock<Tree>,
 }

@@ -31,6 +31,7 @@ static OVERSUBSCRIPTION: Program = Program {
     ],
     options: &["--jobs", "--job-time", "--work", "--workers"],
     origin: false,
+    times_a_round: 6,
     earlier: OnceLock::new(),
 };
 
@@ -71,11 +72,13 @@ fn a_warm_pool_is_ready_before_its_first_job_is_submitted() {
             );
         }
     }
-    assert_eq!(
-        warm,
-        2 * 2 * 3 * 4,
-        "in two rounds and two runtimes 4 jobs each on 1, 2 and 8 processes"
-    );
+    let kept = trials
+        .iter()
+        .filter(|trial| trial.text("case") == "heavy, warm" && trial.text("judged") == "true")
+        .filter(|trial| trial.text("block") == "1");
+    let pools = kept.count();
+    assert!(pools >= 2 * 3, "two runtimes, 1, 2 and 8 processes");
+    assert_eq!(warm, 4 * pools, "4 jobs each");
 }
 
 #[test]

@@ -41,6 +41,7 @@ static TRACKERS: Program = Program {
     ],
     options: &["--jobs", "--job-time", "--work", "--raw"],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

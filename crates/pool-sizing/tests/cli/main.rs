@@ -35,6 +35,7 @@ static POOL_SIZING: Program = Program {
         "--budget",
     ],
     origin: true,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

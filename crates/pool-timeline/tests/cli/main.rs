@@ -28,6 +28,7 @@ static POOL_TIMELINE: Program = Program {
     ],
     options: &["--jobs", "--job-time", "--work"],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

@@ -22,6 +22,7 @@ static SAME_CORE: Program = Program {
     claims: &["The threading module runs all threads on the same CPU core."],
     options: &["--jobs", "--job-time", "--work", "--raw"],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

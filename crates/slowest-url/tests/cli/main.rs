@@ -23,6 +23,7 @@ static SLOWEST_URL: Program = Program {
     ],
     options: &[],
     origin: true,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

@@ -15,6 +15,7 @@ static SPAWN_COST: Program = Program {
     claims: &["Popping processes is more expensive than popping threads."],
     options: &[],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 

@@ -24,6 +24,7 @@ static THREADS_VS_PROCESSES: Program = Program {
     claims: &["Multiprocessing and multithreading are basically the same thing."],
     options: &["--jobs", "--job-time", "--work"],
     origin: false,
+    times_a_round: 1,
     earlier: OnceLock::new(),
 };
 
