@@ -16,7 +16,8 @@ static POOL_SIZING: Program = Program {
         "--blocks",
         "2",
         "--jobs",
-        "2",
+        // The formula's number is measured, and at most the number of jobs.
+        "1",
         "-w",
         "1,2",
         "--runtimes",
