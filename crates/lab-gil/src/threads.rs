@@ -29,11 +29,15 @@
 //! # Ok::<(), lab_gil::interval::IntervalOutOfRange>(())
 //! ```
 //!
+//! Mutex and condition variables are the C library's, as they are in CPython: who wins the race for
+//! a lock that is free for some microseconds depends on them.
+//!
 //! CPython guards the last holder by a second mutex (`switch_mutex`), so that a thread that lets
 //! go need not disturb those that wait to take. One mutex gives the same critical sections in the
 //! same order, and that is all the rules need.
 
 mod handle;
+mod monitor;
 #[cfg(test)]
 mod tests;
 
@@ -42,8 +46,9 @@ pub use handle::GilThread;
 use crate::events::Event;
 use crate::interval::{Interval, IntervalOutOfRange};
 use crate::rules::Lock;
+use monitor::{Guard, Monitor};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a [`Gil`] is to behave.
@@ -72,11 +77,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Gil {
     options: Options,
-    state: Mutex<Lock>,
-    /// Here wait those that want the lock.
-    cond: Condvar,
-    /// Here waits the one that let go as requested.
-    switch_cond: Condvar,
+    state: Monitor<Lock>,
     /// A copy of the state's request, changed under the mutex only.
     drop_request: AtomicBool,
     attached: AtomicU32,
@@ -96,9 +97,7 @@ impl Gil {
     pub fn with(options: Options) -> Arc<Gil> {
         Arc::new(Gil {
             options,
-            state: Mutex::new(Lock::new(options.forced_switching)),
-            cond: Condvar::new(),
-            switch_cond: Condvar::new(),
+            state: Monitor::new(Lock::new(options.forced_switching)),
             drop_request: AtomicBool::new(false),
             attached: AtomicU32::new(0),
             recorded: Mutex::new(Vec::new()),
@@ -115,14 +114,20 @@ impl Gil {
     /// handed out once. Times are those of [`lab_record::clock::now_ns`]. Empty unless
     /// [`Options::record`] is set.
     pub fn take_events(&self) -> Vec<Event> {
-        let mut recorded = unpoisoned(self.recorded.lock());
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
         let mut events = std::mem::take(&mut *recorded);
         events.sort_by_key(|event| event.at_ns);
         events
     }
 
-    fn lock(&self) -> MutexGuard<'_, Lock> {
-        unpoisoned(self.state.lock())
+    /// Adds what a thread has recorded. A list that a panic left behind is whole.
+    fn record(&self, events: &mut Vec<Event>) {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        recorded.append(events);
+    }
+
+    fn lock(&self) -> Guard<'_, Lock> {
+        self.state.lock()
     }
 
     /// Shows the request to those who look without the mutex. To be called, with the mutex held,
@@ -131,9 +136,4 @@ impl Gil {
         self.drop_request
             .store(lock.drop_requested(), Ordering::Relaxed);
     }
-}
-
-/// No rule can leave the state half changed, so a panic of another thread does no harm to it.
-fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
-    result.unwrap_or_else(PoisonError::into_inner)
 }

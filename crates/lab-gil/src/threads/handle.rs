@@ -1,6 +1,7 @@
 //! What a thread does with the lock: `take_gil` and `drop_gil` as its own steps.
 
-use super::{Gil, unpoisoned};
+use super::Gil;
+use super::monitor::Cond;
 use crate::events::{Event, EventKind};
 use crate::rules::{Look, ThreadId, Waiter};
 use std::sync::Arc;
@@ -108,9 +109,7 @@ impl GilThread {
                 self.log.note(EventKind::GiveUp);
                 return false;
             }
-            let (back, wait) = unpoisoned(self.gil.cond.wait_timeout(lock, left.min(interval)));
-            lock = back;
-            let timed_out = wait.timed_out() && left >= interval;
+            let timed_out = lock.wait_for(Cond::Free, left.min(interval)) && left >= interval;
             if lock.after_wait(&mut waiter, timed_out) {
                 self.log.note(EventKind::Request);
                 self.gil.publish(&lock);
@@ -119,7 +118,7 @@ impl GilThread {
         self.holding = true;
         self.log.note(EventKind::Take);
         self.gil.publish(&lock);
-        self.gil.switch_cond.notify_one();
+        lock.signal(Cond::Switched);
         true
     }
 
@@ -133,7 +132,7 @@ impl GilThread {
         let requested = lock.drop_requested();
         self.log.note(EventKind::Drop { requested });
         lock.free(self.me);
-        self.gil.cond.notify_one();
+        lock.signal(Cond::Free);
         drop(lock);
 
         if !for_good && self.gil.drop_request.load(Ordering::Relaxed) {
@@ -149,7 +148,7 @@ impl GilThread {
         self.gil.publish(&lock);
         self.log.note(EventKind::ForcedWait);
         while lock.must_wait_for_switch(self.me) {
-            lock = unpoisoned(self.gil.switch_cond.wait(lock));
+            lock.wait(Cond::Switched);
         }
         self.log.note(EventKind::Switched);
     }
@@ -158,7 +157,7 @@ impl GilThread {
 impl Drop for GilThread {
     fn drop(&mut self) {
         self.let_go(true);
-        unpoisoned(self.gil.recorded.lock()).append(&mut self.log.events);
+        self.gil.record(&mut self.log.events);
     }
 }
 

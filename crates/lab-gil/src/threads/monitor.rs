@@ -1,0 +1,224 @@
+//! A mutex with two condition variables, as the C library has them.
+//!
+//! Rust's own would do for the rules, and did not for the measurement. CPython signals while it
+//! holds the mutex. A thread that is woken there finds the mutex taken: the C library's puts it to
+//! sleep once more, Rust's spins for a moment and mostly gets it. That moment decides who has the
+//! lock after a short call, and with it whether a thread that waits for IO is kept for one interval
+//! or for two. So this engine makes the calls that CPython makes (`Python/ceval_gil.c`,
+//! `Python/condvar.h`), and whatever library the program is linked with answers as it answers
+//! CPython.
+#![allow(
+    unsafe_code,
+    reason = "the C library's condition variables have no safe form in any crate"
+)]
+
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+/// Which of the two condition variables.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cond {
+    /// Here wait those that want the lock; CPython's `cond`.
+    Free,
+    /// Here waits the one that let go as requested; CPython's `switch_cond`.
+    Switched,
+}
+
+/// A value that one thread at a time may see, and two places to wait until it has changed.
+#[derive(Debug)]
+pub(super) struct Monitor<T> {
+    /// Boxed, since the C library's objects must stay where they are.
+    raw: Box<Raw>,
+    value: UnsafeCell<T>,
+}
+
+#[derive(Debug)]
+struct Raw {
+    mutex: UnsafeCell<libc::pthread_mutex_t>,
+    free: UnsafeCell<libc::pthread_cond_t>,
+    switched: UnsafeCell<libc::pthread_cond_t>,
+}
+
+// SAFETY: the value is reached only through a `Guard`, which one thread at a time has; the C
+// library's objects are made to be used by several threads.
+unsafe impl<T: Send> Sync for Monitor<T> {}
+// SAFETY: as above; none of the objects belongs to the thread that made it while nobody waits or
+// holds the mutex, and a monitor that is moved is neither waited at nor held.
+unsafe impl<T: Send> Send for Monitor<T> {}
+
+impl<T> Monitor<T> {
+    pub(super) fn new(value: T) -> Monitor<T> {
+        let raw = Box::new(Raw {
+            mutex: UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER),
+            free: UnsafeCell::new(libc::PTHREAD_COND_INITIALIZER),
+            switched: UnsafeCell::new(libc::PTHREAD_COND_INITIALIZER),
+        });
+        use_steady_clock(&raw.free);
+        use_steady_clock(&raw.switched);
+        Monitor {
+            raw,
+            value: UnsafeCell::new(value),
+        }
+    }
+
+    /// Waits until no other thread has the value.
+    pub(super) fn lock(&self) -> Guard<'_, T> {
+        // SAFETY: an initialised mutex that stays where it is. (A thread that has a guard and asks
+        // for another waits for itself, as with any mutex.)
+        unsafe { libc::pthread_mutex_lock(self.raw.mutex.get()) };
+        Guard {
+            monitor: self,
+            stays: PhantomData,
+        }
+    }
+
+    fn cond(&self, which: Cond) -> *mut libc::pthread_cond_t {
+        match which {
+            Cond::Free => self.raw.free.get(),
+            Cond::Switched => self.raw.switched.get(),
+        }
+    }
+}
+
+/// Timed waits by the clock that nobody sets, as CPython does where there is one.
+fn use_steady_clock(cond: &UnsafeCell<libc::pthread_cond_t>) {
+    let mut attributes = MaybeUninit::uninit();
+    // SAFETY: the attributes are initialised by the first call, and the condition variable is not
+    // yet known to anybody else. With these values none of the calls has a way to fail.
+    unsafe {
+        libc::pthread_condattr_init(attributes.as_mut_ptr());
+        libc::pthread_condattr_setclock(attributes.as_mut_ptr(), libc::CLOCK_MONOTONIC);
+        libc::pthread_cond_init(cond.get(), attributes.as_ptr());
+        libc::pthread_condattr_destroy(attributes.as_mut_ptr());
+    }
+}
+
+impl<T> Drop for Monitor<T> {
+    fn drop(&mut self) {
+        // SAFETY: who drops the monitor has it alone, so nobody waits here or holds the mutex.
+        unsafe {
+            libc::pthread_cond_destroy(self.raw.free.get());
+            libc::pthread_cond_destroy(self.raw.switched.get());
+            libc::pthread_mutex_destroy(self.raw.mutex.get());
+        }
+    }
+}
+
+/// The value, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Guard<'a, T> {
+    monitor: &'a Monitor<T>,
+    /// Who locks a mutex must unlock it, so a guard is not sent to another thread.
+    stays: PhantomData<*const ()>,
+}
+
+impl<T> Guard<'_, T> {
+    /// Wakes one thread that waits there. It goes on when this guard is gone.
+    pub(super) fn signal(&self, which: Cond) {
+        // SAFETY: an initialised condition variable that stays where it is.
+        unsafe { libc::pthread_cond_signal(self.monitor.cond(which)) };
+    }
+
+    /// Gives the value away until there is a signal; others may have changed it meanwhile. May
+    /// return without one.
+    pub(super) fn wait(&mut self, which: Cond) {
+        let mutex = self.monitor.raw.mutex.get();
+        // SAFETY: this thread holds the mutex, the only one that is used with this variable.
+        unsafe { libc::pthread_cond_wait(self.monitor.cond(which), mutex) };
+    }
+
+    /// As [`Guard::wait`], for at most `patience`; true if that was over.
+    pub(super) fn wait_for(&mut self, which: Cond, patience: Duration) -> bool {
+        let now = Duration::from_nanos(lab_record::clock::now_ns());
+        let end = now.saturating_add(patience);
+        let end = libc::timespec {
+            tv_sec: libc::time_t::try_from(end.as_secs()).unwrap_or(libc::time_t::MAX),
+            tv_nsec: libc::c_long::from(end.subsec_nanos()),
+        };
+        let mutex = self.monitor.raw.mutex.get();
+        // SAFETY: as in `wait`; the time is a valid one of the clock that the variable goes by.
+        let code = unsafe { libc::pthread_cond_timedwait(self.monitor.cond(which), mutex, &end) };
+        code == libc::ETIMEDOUT
+    }
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the mutex is held, so no other thread has a reference to the value.
+        unsafe { &*self.monitor.value.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and `self` is borrowed for it alone.
+        unsafe { &mut *self.monitor.value.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: this thread holds the mutex, since it made the guard, which cannot be sent.
+        unsafe { libc::pthread_mutex_unlock(self.monitor.raw.mutex.get()) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn no_two_threads_have_the_value() {
+        let monitor = Monitor::new(0u64);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..10_000 {
+                        let mut value = monitor.lock();
+                        let seen = *value;
+                        *value = std::hint::black_box(seen) + 1;
+                    }
+                });
+            }
+        });
+        assert_eq!(*monitor.lock(), 40_000);
+    }
+
+    #[test]
+    fn a_signal_wakes_who_waits_there_and_the_value_is_given_away_meanwhile() {
+        let monitor = Monitor::new(Vec::new());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut value = monitor.lock();
+                while value.is_empty() {
+                    value.wait(Cond::Free);
+                }
+                value.push("second");
+                value.signal(Cond::Switched);
+            });
+            let mut value = monitor.lock();
+            value.push("first");
+            value.signal(Cond::Free);
+            while value.len() < 2 {
+                value.wait(Cond::Switched);
+            }
+            assert_eq!(*value, ["first", "second"]);
+        });
+    }
+
+    #[test]
+    fn a_wait_that_nobody_ends_is_over_in_time_and_the_mutex_is_held_again() {
+        let monitor = Monitor::new(7);
+        let mut value = monitor.lock();
+        while !value.wait_for(Cond::Free, Duration::from_millis(1)) {}
+        *value += 1;
+        drop(value);
+        assert_eq!(*monitor.lock(), 8);
+    }
+}
