@@ -180,8 +180,12 @@ fn run<H: Host>(
             let sum = points::run(*points, *additions, host, recorder);
             (*points, sum.to_string())
         }
-        Job::Echo { port, lasts_ns } => {
-            let count = echo::run(*port, *lasts_ns, host, stop, recorder)?;
+        Job::Echo {
+            port,
+            lasts_ns,
+            additions,
+        } => {
+            let count = echo::run(*port, *lasts_ns, *additions, host, stop, recorder)?;
             (count, count.to_string())
         }
         Job::Count { amount } => {

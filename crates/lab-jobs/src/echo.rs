@@ -3,7 +3,9 @@
 //! The thread of this job is hardly ever at work and mostly waits: what suffers first where a
 //! thread that wants to go on must wait for a lock.
 
+use crate::compute;
 use crate::host::Host;
+use crate::job::Amount;
 use lab_record::burst::Recorder;
 use lab_record::clock;
 use std::io::{self, ErrorKind, Read, Write};
@@ -49,7 +51,7 @@ pub enum EchoFault {
 }
 
 /// Sends a byte to 127.0.0.1:`port` and waits for it to come back, for `lasts_ns` nanoseconds or
-/// until it is stopped; returns the number of answers.
+/// until it is stopped, with so many additions before each; returns the number of answers.
 ///
 /// Each round trip is a span of its own, from before the byte is sent until the job goes on with
 /// the answer: taking back a lock is part of it. Sending and receiving are a wait each, as
@@ -57,6 +59,7 @@ pub enum EchoFault {
 pub(crate) fn run(
     port: u16,
     lasts_ns: Option<u64>,
+    additions: u64,
     host: &mut impl Host,
     stop: &AtomicBool,
     recorder: &mut Recorder,
@@ -79,6 +82,7 @@ pub(crate) fn run(
         if is_done {
             return Ok(answers);
         }
+        compute::add(Amount::Steps(additions), host, stop);
         let byte = answers as u8;
         let start_ns = clock::now_ns();
         let sent = host.wait(|| line.send(byte));
@@ -165,7 +169,7 @@ mod tests {
 
     fn echo(port: u16, lasts: Option<u64>, stop: &AtomicBool) -> (Result<u64, String>, Vec<Span>) {
         let mut recorder = Recorder::new(GAP_NS);
-        let answers = run(port, lasts, &mut Native, stop, &mut recorder);
+        let answers = run(port, lasts, 100, &mut Native, stop, &mut recorder);
         let (spans, _) = recorder.finish();
         (answers.map_err(|error| error.to_string()), spans)
     }

@@ -69,6 +69,8 @@ pub enum Job {
         /// For so many nanoseconds: a last round trip that has begun is ended. Without, until the
         /// measured jobs are done.
         lasts_ns: Option<u64>,
+        /// Additions before each byte: what a client does with the answer before.
+        additions: u64,
     },
     /// Increments a counter that all workers of the pool share.
     Count {
@@ -323,6 +325,7 @@ mod tests {
         let echo = Job::Echo {
             port: 7,
             lasts_ns: None,
+            additions: 3,
         };
         for job in [Job::add(3), Job::hash(16, 2), Job::Wait { ns: 1 }, echo] {
             let line = serde_json::to_string(&job).unwrap();

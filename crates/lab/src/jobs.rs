@@ -111,6 +111,24 @@ impl Lab {
     /// # Errors
     /// If the origin cannot be started.
     pub fn echo(&mut self, lasts: Duration) -> Result<Job> {
+        self.echo_after(lasts, 0)
+    }
+
+    /// As [`Lab::echo`], by a client that computes for so long with every answer, in this runtime.
+    ///
+    /// # Errors
+    /// If the origin cannot be started, or the runtime cannot be calibrated.
+    pub fn echo_and_compute(
+        &mut self,
+        runtime: &str,
+        lasts: Duration,
+        computes: Duration,
+    ) -> Result<Job> {
+        let additions = self.steps_in(runtime, computes, &Job::add)?;
+        self.echo_after(lasts, additions)
+    }
+
+    fn echo_after(&mut self, lasts: Duration, additions: u64) -> Result<Job> {
         if self.pages.is_empty() {
             self.pages.push(Pages::none()?);
         }
@@ -119,6 +137,7 @@ impl Lab {
         Ok(Job::Echo {
             port,
             lasts_ns: Some(lasts.as_nanos() as u64),
+            additions,
         })
     }
 

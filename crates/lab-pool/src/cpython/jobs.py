@@ -163,6 +163,7 @@ def echo(job, notes):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
         end = None if lasts is None else now() + lasts
         while now() < end if end is not None else not stop.value:
+            sum_below(job["additions"])
             byte = bytes((done & 255,))
             start = now()
             line.sendall(byte)

@@ -29,6 +29,7 @@ fn echo(port: u16) -> Job {
     Job::Echo {
         port,
         lasts_ns: Some(2_000_000),
+        additions: 10,
     }
 }
 

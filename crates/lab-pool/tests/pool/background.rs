@@ -58,6 +58,7 @@ fn they_run_until_told_and_stand_last() {
                     Job::Echo {
                         port: echo_port,
                         lasts_ns: None,
+                        additions: 0,
                     },
                 ),
             ];

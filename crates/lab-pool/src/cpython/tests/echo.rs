@@ -30,6 +30,7 @@ fn echo(port: u16, lasts: Option<Duration>) -> Job {
     Job::Echo {
         port,
         lasts_ns: lasts.map(|time| time.as_nanos() as u64),
+        additions: 10,
     }
 }
 
