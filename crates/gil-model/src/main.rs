@@ -57,9 +57,10 @@ const THREADS: [u32; 2] = [2, 4];
 /// How long an echo goes on beside a thread that keeps the lock, and beside a process.
 const LONG: Duration = Duration::from_millis(100);
 const BRIEF: Duration = Duration::from_millis(5);
-/// What a client does with each answer. Between two calls Rust's own code takes a third of a
-/// microsecond and CPython's some, and the lock would be raced for on unequal terms.
-const COMPUTES: Duration = Duration::from_micros(20);
+/// What a client does with each answer. Without it, Rust's own code between two calls takes a third
+/// of a microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer
+/// than a thread takes to wake up, so that who wants the lock stands at it when it is let go.
+const COMPUTES: Duration = Duration::from_micros(100);
 /// How often the convoy is measured in a round.
 const PAIRS: usize = 2;
 /// The arm that is measured twice.
