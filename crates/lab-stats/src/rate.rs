@@ -22,7 +22,6 @@ pub fn rate(hits: u32, runs: u32, level: f64) -> Option<Rate> {
     }
     let tail = (1.0 - level) / 2.0;
     let (hits, runs) = (f64::from(hits), f64::from(runs));
-    let quantile = |a: f64, b: f64, at: f64| Some(Beta::new(a, b).ok()?.inverse_cdf(at));
     let low = match hits {
         0.0 => 0.0,
         hits => quantile(hits, runs - hits + 1.0, tail)?,
@@ -36,6 +35,10 @@ pub fn rate(hits: u32, runs: u32, level: f64) -> Option<Rate> {
         low,
         high,
     })
+}
+
+fn quantile(a: f64, b: f64, at: f64) -> Option<f64> {
+    Some(Beta::new(a, b).ok()?.inverse_cdf(at))
 }
 
 #[cfg(test)]
@@ -52,7 +55,7 @@ mod tests {
         let all = rate(20, 20, 0.95).unwrap();
         assert_eq!((all.share, all.high), (1.0, 1.0));
         assert!((all.low - 0.025_f64.powf(1.0 / 20.0)).abs() < 1e-9);
-        for (hits, runs) in [(1, 10), (7, 10), (15, 300), (290, 300)] {
+        for (hits, runs) in [(1, 10), (7, 10), (15, 300), (27, 30)] {
             let limits = rate(hits, runs, 0.95).unwrap();
             assert!((at_least(hits, runs, limits.low) - 0.025).abs() < 1e-6);
             assert!((1.0 - at_least(hits + 1, runs, limits.high) - 0.025).abs() < 1e-6);

@@ -4,7 +4,7 @@ use crate::machine::Machine;
 use crate::rows::{Condition, Part};
 use crate::rules::FASTER_OR_SLOWER;
 use crate::study::Study;
-use crate::targets::{MOST_WRONG, looks_of_default};
+use crate::targets::{LARGE, MOST_WRONG, looks_of_default};
 use anyhow::Result;
 use lab::figure::caption;
 use lab_plot::{
@@ -31,6 +31,7 @@ impl Study {
                     && row.machine == machine
                     && row.is_as_decided()
                     && row.rule.starts_with(FASTER_OR_SLOWER.name)
+                    && row.effect <= LARGE
             });
             rows.collect()
         };
@@ -47,13 +48,14 @@ impl Study {
             frame: Frame {
                 title: self.title(&conditions),
                 subtitle: format!(
-                    "Verdicts on “the second arm takes longer”, in runs of {} blocks, by how much \
-                     longer it does take. At 0 % every verdict is wrong; ring: in runs of 5 blocks.",
-                    looks_of_default()
+                    "Verdicts on “the second arm takes longer” in runs that look after {} blocks, by \
+                     how much longer its jobs are. At 0 % every verdict is wrong (ring: in runs of 5 \
+                     blocks).",
+                    looks_of_default().replace('/', ", ")
                 ),
                 caption: caption(&self.info),
             },
-            x_label: "how much longer the second arm's jobs are, in per cent".to_owned(),
+            x_label: "longer by, in per cent".to_owned(),
             y_label: "share of runs, in per cent".to_owned(),
             x: XAxis::Linear,
             y: YAxis::Linear(0.0, 100.0),
@@ -76,11 +78,11 @@ impl Study {
             })
         };
         let (wrong, same) = sum(1.0, |row| row.wrong);
-        let (right, longer) = sum(1.25, |row| row.right);
+        let (right, longer) = sum(LARGE, |row| row.right);
         match same > 0 && longer > 0 {
             true => format!(
                 "{wrong} of {same} real runs say that an arm differs from itself; {right} of \
-                 {longer} find that it takes 25 % longer"
+                 {longer} find that one made 25 % longer takes longer"
             ),
             false => "How often verdicts are wrong, and how often they are found".to_owned(),
         }

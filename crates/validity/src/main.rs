@@ -56,7 +56,8 @@ const SIMULATED: u32 = 4000;
 /// Real runs of each condition.
 const REAL: Numbers = Numbers {
     same: 300,
-    longer: 50,
+    longer: 20,
+    longest: 40,
 };
 
 fn main() -> ExitCode {
@@ -171,6 +172,7 @@ fn one(study: &mut Study, part: Part, is_quick: bool, scratch: PathBuf) -> Resul
             let numbers = Numbers {
                 same: fewer(REAL.same),
                 longer: fewer(REAL.longer),
+                longest: fewer(REAL.longest),
             };
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), numbers);

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// Workers and jobs of every arm: as many as the smallest machine that can run two at once has cores.
 const WORKERS: u32 = 2;
 /// Each CPU job takes so long in the first arm.
-const CPU_TIME: Duration = Duration::from_millis(4);
+const CPU_TIME: Duration = Duration::from_millis(3);
 /// Each page takes so long in the first arm.
 const PAGE_TIME: Duration = Duration::from_millis(4);
 /// How many times as long the second arm's jobs are; 1 is the same arm under another name.
@@ -40,6 +40,8 @@ pub struct Numbers {
     pub same: u32,
     /// Default runs for each effect.
     pub longer: u32,
+    /// Default runs for the largest effect.
+    pub longest: u32,
 }
 
 /// Measures a part.
@@ -94,7 +96,11 @@ pub fn measure(
 fn plan(numbers: Numbers, random: &mut Rand64) -> Vec<(f64, Mode)> {
     let mut plan = vec![(1.0, Mode::Quick); numbers.same as usize];
     for effect in EFFECTS {
-        plan.extend(vec![(effect, Mode::Default); numbers.longer as usize]);
+        let runs = match EFFECTS.last() == Some(&effect) {
+            true => numbers.longest,
+            false => numbers.longer,
+        };
+        plan.extend(vec![(effect, Mode::Default); runs as usize]);
     }
     for last in (1..plan.len()).rev() {
         plan.swap(last, random.rand_range(0..last as u64 + 1) as usize);

@@ -79,6 +79,14 @@ const fn rule(name: &'static str, kind: Kind, edges: Edges, has_null: bool) -> R
 pub const FASTER_OR_SLOWER: Rule =
     rule("ratio above 1, below 1", Kind::Ratio, above(1.0, 1.0), true);
 
+/// Equal times, as threads and processes are to be for CPU work.
+pub const AS_FAST: Rule = rule(
+    "ratio inside 1/1.25 to 1.25",
+    Kind::Ratio,
+    inside(1.25),
+    true,
+);
+
 /// Each rule with the true effects, beside its edges, at which its power is looked at.
 pub const RULES: [(Rule, &[f64]); 11] = [
     (FASTER_OR_SLOWER, &[1.02, 1.05, 1.1, 1.15, 1.25, 1.5]),
@@ -100,15 +108,7 @@ pub const RULES: [(Rule, &[f64]); 11] = [
         ),
         &[1.0, 1.25],
     ),
-    (
-        rule(
-            "ratio inside 1/1.25 to 1.25",
-            Kind::Ratio,
-            inside(1.25),
-            true,
-        ),
-        &[1.0, 2.0],
-    ),
+    (AS_FAST, &[1.0, 2.0]),
     (
         rule("ratio inside 1/1.1 to 1.1", Kind::Ratio, inside(1.1), false),
         &[1.0, 2.0],

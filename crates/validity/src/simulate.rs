@@ -67,8 +67,11 @@ impl Setting {
         Ok(counts)
     }
 
-    /// One run: ends at the first look that decides.
-    fn run(&self, seed: u64) -> Result<(Decision, u32), StatsError> {
+    /// One run, which ends at the first look that decides: its verdict, and how many blocks it took.
+    ///
+    /// # Errors
+    /// If the simulation gives times that are none.
+    pub fn run(&self, seed: u64) -> Result<(Decision, u32), StatsError> {
         let mut clock = Clock::new(self.machine, self.jitter, seed);
         let level = any_level(LEVEL, self.looks.len());
         let arms = self.rule.arms(self.truth);

@@ -13,7 +13,7 @@ pub const MOST_WRONG: f64 = 0.05;
 /// A difference of 25 % is found in so many runs at least.
 const LEAST_RIGHT: f64 = 0.95;
 /// How many times as long what must be found takes.
-const LARGE: f64 = 1.25;
+pub(crate) const LARGE: f64 = 1.25;
 /// Judging takes at most so much of the time.
 const MOST_JUDGING: f64 = 0.01;
 
@@ -170,39 +170,35 @@ fn simulated(rows: &[Condition]) -> Target {
 
 fn wrong_in_words(row: &Condition) -> String {
     format!(
-        "{} of {} ({}–{}) of {}{}, {} blocks",
+        "{} {}/{} ({}–{})",
+        words(row),
         row.wrong,
         row.runs,
         percent(row.wrong_low),
-        percent(row.wrong_high),
-        if row.part.is_cpu() {
-            "CPU jobs"
-        } else {
-            "pages"
-        },
-        if row.is_as_decided() {
-            ""
-        } else {
-            " without the control"
-        },
-        row.looks
+        percent(row.wrong_high)
     )
 }
 
 fn right_in_words(row: &Condition) -> String {
     format!(
-        "{} of {} right ({}–{}), {} wrong of {}",
+        "{} {}/{} right ({}–{}), {} wrong",
+        words(row),
         row.right,
         row.runs,
         percent(row.right_low),
         percent(row.right_high),
-        row.wrong,
-        if row.part.is_cpu() {
-            "CPU jobs"
-        } else {
-            "pages"
-        },
+        row.wrong
     )
+}
+
+fn words(row: &Condition) -> String {
+    let jobs = if row.part.is_cpu() { "CPU" } else { "pages" };
+    let control = if row.is_as_decided() {
+        ""
+    } else {
+        " without control"
+    };
+    format!("{jobs}{control}, {} blocks:", row.looks)
 }
 
 fn percent(share: f64) -> String {
