@@ -13,7 +13,8 @@ use std::path::Path;
 /// Name of the package, the data folder and the figure.
 pub const NAME: &str = "validity";
 
-const CONDITIONS: &str = "conditions.csv";
+/// The table of all conditions.
+pub const CONDITIONS: &str = "conditions.csv";
 const RUNS: &str = "runs.csv";
 const RUN: &str = "run.json";
 
