@@ -27,14 +27,17 @@ use validity::rows::Part;
 use validity::{NAME, Study, neighbour, simulated};
 
 #[derive(Debug, Parser)]
-#[command(about = "Measures how often verdicts are wrong, and how often they are found")]
+#[command(
+    about = "Measures how often verdicts are wrong, and how often they are found: about 6 minutes"
+)]
 #[command(term_width = 100)]
 struct Options {
     /// A first look: a tenth of the runs
     #[arg(long)]
     quick: bool,
 
-    /// Only these parts, and keep the others as they are saved [default: all]
+    /// Only these parts, each within two and a half minutes, and keep the others as they are saved
+    /// [default: all]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_enum)]
     part: Vec<Part>,
 
