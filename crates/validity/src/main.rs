@@ -56,11 +56,17 @@ struct Options {
 
 /// Simulated runs of each condition.
 const SIMULATED: u32 = 4000;
-/// Real runs of each condition.
-const REAL: Numbers = Numbers {
+/// Real runs of each condition on the machine as it is.
+const IDLE: Numbers = Numbers {
     same: 300,
     longer: 20,
     longest: 40,
+};
+/// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.
+const BESIDE: Numbers = Numbers {
+    same: 300,
+    longer: 10,
+    longest: 30,
 };
 
 fn main() -> ExitCode {
@@ -172,10 +178,11 @@ fn one(study: &mut Study, part: Part, is_quick: bool, scratch: PathBuf) -> Resul
             study.simulated = simulated::conditions(fewer(SIMULATED), study.info.seed)?;
         }
         _ => {
+            let all = if part.has_neighbour() { BESIDE } else { IDLE };
             let numbers = Numbers {
-                same: fewer(REAL.same),
-                longer: fewer(REAL.longer),
-                longest: fewer(REAL.longest),
+                same: fewer(all.same),
+                longer: fewer(all.longer),
+                longest: fewer(all.longest),
             };
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), numbers);
