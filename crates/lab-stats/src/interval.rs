@@ -54,6 +54,25 @@ impl Interval {
     pub fn is_below(&self, edge: f64) -> bool {
         self.high < edge
     }
+
+    /// The same data at another level of confidence. A half-width that is a measure's resolution
+    /// grows as others do, which errs on the side of caution.
+    ///
+    /// # Errors
+    /// If one of the levels is none, or it says that there was one block.
+    pub fn at(&self, level: f64) -> Result<Interval, StatsError> {
+        let factor = t_quantile(level, self.blocks)? / t_quantile(self.level, self.blocks)?;
+        let wider = |limit: f64| match self.scale {
+            Scale::Log => self.estimate * (limit / self.estimate).powf(factor),
+            Scale::Linear { .. } => self.estimate + (limit - self.estimate) * factor,
+        };
+        Ok(Interval {
+            low: wider(self.low),
+            high: wider(self.high),
+            level,
+            ..*self
+        })
+    }
 }
 
 /// Why there is no interval.
@@ -266,6 +285,20 @@ mod tests {
         other.reverse();
         let again = ratio(&last, &other, LEVEL).unwrap();
         assert_limits(&again, twice.estimate, twice.low, twice.high);
+    }
+
+    #[test]
+    fn another_level_gives_what_the_data_give_at_that_level() {
+        let first = [200.0, 210.0, 190.0, 205.0, 195.0];
+        let second = [100.0, 100.0, 95.0, 102.5, 100.0];
+        let of = |level| ratio(&first, &second, level).unwrap();
+        let again = of(LEVEL).at(0.99).unwrap();
+        assert_limits(&again, of(0.99).estimate, of(0.99).low, of(0.99).high);
+        assert_eq!(again.level, 0.99);
+        let cores = |level_of| level(&[1.9, 1.7, 1.8, 2.0], RESOLUTION, level_of).unwrap();
+        let again = cores(LEVEL).at(0.9).unwrap();
+        assert_limits(&again, 1.85, cores(0.9).low, cores(0.9).high);
+        assert!(matches!(of(LEVEL).at(1.0), Err(StatsError::BadLevel(_))));
     }
 
     #[test]

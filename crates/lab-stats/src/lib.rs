@@ -38,6 +38,7 @@ pub mod interval;
 pub mod lanes;
 pub mod null;
 pub mod parallelism;
+pub mod rate;
 pub mod sizing;
 pub mod summary;
 pub mod timeline;

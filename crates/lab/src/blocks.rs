@@ -11,7 +11,7 @@ use crate::writing::{Kept, Place};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::Job;
 use lab_pool::{Start, Trial, TrialReport};
-use lab_record::rows::{Executor, Role};
+use lab_record::rows::{Executor, Role, VerdictRow};
 use oorandom::Rand64;
 use serde_json::Value;
 use std::time::Instant;
@@ -81,7 +81,10 @@ impl Lab {
         }
         let once = self.forecast.of_all(&mut self.pool, &arms, &self.info)?;
         let first = looks.first().copied().unwrap_or_default();
-        let mut progress = Progress::begin(first, rounds, arms.len(), once);
+        let mut progress = match self.is_silent {
+            true => Progress::hidden(),
+            false => Progress::begin(first, rounds, arms.len(), once),
+        };
         let mut random = Rand64::new(self.info.seed.into());
         let begun = Instant::now();
         let mut block = 0;
@@ -137,9 +140,18 @@ impl Lab {
 
     /// Judges what was recorded so far.
     fn is_undecided(&mut self) -> Result<bool> {
+        let (_, verdicts) = self.look()?;
+        Ok(looks::is_worth_going_on(&verdicts))
+    }
+
+    /// Reads what was recorded so far, and judges it.
+    pub(crate) fn look(&mut self) -> Result<(Recording, Vec<VerdictRow>)> {
+        let begun = Instant::now();
         self.tables.flush()?;
         let run = Recording::of(&self.folder, self.info.clone())?;
-        Ok(looks::is_worth_going_on(&(self.judge)(&run)))
+        let verdicts = (self.judge)(&run);
+        self.judging += begun.elapsed();
+        Ok((run, verdicts))
     }
 
     /// What a case of the arm stands for, besides what the experiment says of it.

@@ -17,10 +17,11 @@ use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::lock::Lock;
 use lab_record::rows::VerdictRow;
-use lab_record::run::RunInfo;
+use lab_record::run::{Mode, RunInfo};
 use lab_record::tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// The first argument with which this executable is started again as a worker.
 const WORKER: &str = "__worker";
@@ -58,16 +59,8 @@ pub fn run(
     judge: fn(&Recording) -> Vec<VerdictRow>,
     draw: fn(&Recording, &[VerdictRow]) -> Vec<Figure>,
 ) -> ExitCode {
-    let child = std::env::args_os().nth(1);
-    if child.as_deref() == Some(WORKER.as_ref()) {
-        return lab_pool::worker::serve();
-    }
-    if child.as_deref() == Some(lab_origin::ARGUMENT.as_ref()) {
-        return lab_origin::serve_child();
-    }
-    if child.as_deref() == Some(GUARD.as_ref()) {
-        let mark = std::env::args().nth(2).unwrap_or_default();
-        return lab_child::serve_guard(&mark);
+    if let Some(code) = serve_child() {
+        return code;
     }
     let about = about(experiment.source);
     let options = Options::parse(experiment.name, &about, experiment.groups);
@@ -86,6 +79,53 @@ pub fn run(
             ExitCode::FAILURE
         }
     }
+}
+
+/// Serves the run that started this executable again: as a worker, an origin or a guard. None if
+/// nobody did, and this is the program itself.
+pub fn serve_child() -> Option<ExitCode> {
+    let child = std::env::args_os().nth(1)?;
+    if child == WORKER {
+        return Some(lab_pool::worker::serve());
+    }
+    if child == lab_origin::ARGUMENT {
+        return Some(lab_origin::serve_child());
+    }
+    if child == GUARD {
+        let mark = std::env::args().nth(2).unwrap_or_default();
+        return Some(lab_child::serve_guard(&mark));
+    }
+    None
+}
+
+/// How, when and where a run that begins now is made, and what it cannot know.
+pub fn provenance(name: &str, mode: Mode, seed: u64) -> RunInfo {
+    let mut info = RunInfo::begin(name, mode, command_line(), seed);
+    if let Some((commit, dirty)) = place::commit() {
+        info.commit = Some(commit);
+        info.dirty = Some(dirty);
+    } else {
+        info.warnings.push(
+            "the commit of the code is unknown: run it with cargo, in a git repository".to_owned(),
+        );
+    }
+    let unseen = lab_record::machine::unseen();
+    if !unseen.is_empty() {
+        info.warnings.push(format!(
+            "this system does not show {}: what depends on it is empty in the data, and verdicts \
+             go on without",
+            unseen.join(", ")
+        ));
+    }
+    info
+}
+
+/// A pool whose workers are this executable started again.
+pub(crate) fn pool() -> Result<Pool> {
+    Ok(Pool::new(ChildCommand::this_executable(
+        "worker",
+        [WORKER],
+    )?))
 }
 
 /// The doc comment at the top of a source file, without its comment signs.
@@ -214,43 +254,25 @@ impl Invocation {
     fn lab(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Lab> {
         let common = &self.options.common;
         let zero_ns = zero_ns();
-        let mut info = RunInfo::begin(
+        let mut info = provenance(
             self.experiment.name,
             self.options.mode(),
-            command_line(),
             common.seed.unwrap_or(zero_ns),
         );
-        if let Some((commit, dirty)) = place::commit() {
-            info.commit = Some(commit);
-            info.dirty = Some(dirty);
-        } else {
-            info.warnings.push(
-                "the commit of the code is unknown: run it with cargo, in a git repository"
-                    .to_owned(),
-            );
-        }
-        let unseen = lab_record::machine::unseen();
-        if !unseen.is_empty() {
-            info.warnings.push(format!(
-                "this system does not show {}: what depends on it is empty in the data, and verdicts \
-                 go on without",
-                unseen.join(", ")
-            ));
-        }
         let tracks = self.experiment.groups.contains(&Group::Track);
         let has_pages = |group: &Group| matches!(group, Group::Io | Group::Origin);
         let io = self.experiment.groups.iter().any(has_pages);
         if tracks {
             info.recorder_ns_per_sample = lab_jobs::recorder_ns_per_sample();
         }
-        let mut pool = Pool::new(ChildCommand::this_executable("worker", [WORKER])?);
+        let mut pool = pool()?;
         let runtimes = match self.options.is_own_work() {
             true => runtimes::native(common)?,
             false => runtimes::choose(common, &mut pool, &mut info)?,
         };
         let gate = Gate::new(info.machine.cores.logical);
         Ok(Lab {
-            tables: Tables::create(folder, self.options.track.raw, io)?,
+            tables: Tables::create(&folder.path(""), self.options.track.raw, io)?,
             urls,
             pages: Vec::new(),
             forecast: Forecast::default(),
@@ -263,6 +285,8 @@ impl Invocation {
             gate,
             folder: folder.path(""),
             judge: self.judge,
+            judging: Duration::ZERO,
+            is_silent: false,
         })
     }
 }
@@ -329,7 +353,7 @@ fn claim_text(source: &str) -> String {
 }
 
 /// Two experiments at once spoil each other: the second waits and says so.
-fn wait_for_others() -> Option<Lock> {
+pub(crate) fn wait_for_others() -> Option<Lock> {
     let lock = Lock::acquire_waiting(|| {
         print::err("Another experiment is measuring on this machine; waiting until it is done.");
     });

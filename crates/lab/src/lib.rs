@@ -9,6 +9,7 @@
 //! | `arm`, `control`, `jobs` | what is compared, and with which jobs |
 //! | `measuring`, `blocks`, `shuffle` | blocks of trials in shuffled rounds |
 //! | `noise`, `looks` | which blocks are run again, and when a run is at its end |
+//! | `repeated` | runs one after another, to see how often verdicts are wrong |
 //! | `own`, `plan`, `sweep`, `advice` | a user's own work, and how many workers it wants |
 //! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
@@ -34,7 +35,7 @@ pub mod estimate;
 mod experiment;
 pub mod figure;
 mod forecast;
-mod interrupt;
+pub mod interrupt;
 mod jobs;
 pub mod judgement;
 mod line;
@@ -51,6 +52,7 @@ mod points;
 mod print;
 mod progress;
 mod recording;
+mod repeated;
 mod runtimes;
 mod shuffle;
 mod sweep;
@@ -61,12 +63,14 @@ mod writing;
 
 pub use advice::{Advice, Range, Tried};
 pub use blocks::Keep;
-pub use experiment::{Experiment, run};
+pub use experiment::{Experiment, provenance, run, serve_child};
 pub use interrupt::ending_signals;
+pub use looks::of_mode as looks_of;
 pub use measuring::Lab;
 pub use options::Group;
 pub use place::{commit, out_folder, workspace};
 pub use recording::Recording;
+pub use repeated::{Judged, Repeated};
 pub use sweep::WaitCompute;
 
 /// What an experiment needs.

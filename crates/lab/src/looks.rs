@@ -21,7 +21,7 @@ pub(crate) const LOOKS: &str = "looks";
 const TIME_A_RUNTIME: Duration = Duration::from_secs(30);
 
 /// After how many blocks the record is looked at, if nobody says otherwise.
-pub(crate) fn of_mode(mode: Mode) -> &'static [u32] {
+pub fn of_mode(mode: Mode) -> &'static [u32] {
     match mode {
         Mode::Quick => &[5],
         Mode::Default => &[7, 14, 28],

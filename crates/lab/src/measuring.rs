@@ -13,6 +13,7 @@ use lab_record::rows::VerdictRow;
 use lab_record::run::{Mode, RunInfo};
 use serde_json::Value;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The laboratory while it measures.
 #[derive(Debug)]
@@ -32,6 +33,10 @@ pub struct Lab {
     /// Where the run is written, and how it is judged: to look at it before its end.
     pub(crate) folder: PathBuf,
     pub(crate) judge: fn(&Recording) -> Vec<VerdictRow>,
+    /// How long the looks at it took so far.
+    pub(crate) judging: Duration,
+    /// Whether nobody waits to be told how far it is.
+    pub(crate) is_silent: bool,
 }
 
 impl Lab {

@@ -11,6 +11,7 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     blocks: u32,
     trials_a_block: u64,
+    is_told: bool,
 }
 
 impl Progress {
@@ -35,13 +36,24 @@ impl Progress {
             bar,
             blocks,
             trials_a_block: u64::from(rounds) * arms as u64,
+            is_told: true,
+        }
+    }
+
+    /// Shows and says nothing.
+    pub(crate) fn hidden() -> Progress {
+        Progress {
+            bar: ProgressBar::hidden(),
+            blocks: 0,
+            trials_a_block: 0,
+            is_told: false,
         }
     }
 
     /// Says that it will take more blocks, if it does.
     pub(crate) fn up_to(&mut self, blocks: u32) {
         let more = blocks.saturating_sub(self.blocks);
-        if more == 0 {
+        if more == 0 || !self.is_told {
             return;
         }
         self.blocks = blocks;

@@ -5,9 +5,9 @@ use anyhow::Result;
 use lab_origin::Request;
 use lab_pool::{JobReport, TrialReport};
 use lab_record::clock::UNKNOWN_CORE;
-use lab_record::folder::RunFolder;
 use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
 use lab_record::tables::TableWriter;
+use std::path::Path;
 
 /// Where a trial stands in its run.
 #[derive(Debug)]
@@ -42,17 +42,17 @@ pub(crate) struct Tables {
 impl Tables {
     /// Begins the tables in the run's folder: samples only if they are kept, requests only if
     /// there may be an origin.
-    pub(crate) fn create(folder: &RunFolder, raw: bool, io: bool) -> Result<Tables> {
+    pub(crate) fn create(folder: &Path, raw: bool, io: bool) -> Result<Tables> {
         Ok(Tables {
-            trials: TableWriter::create(&folder.path("trials.csv"))?,
-            jobs: TableWriter::create(&folder.path("jobs.csv"))?,
-            spans: TableWriter::create(&folder.path("spans.csv"))?,
+            trials: TableWriter::create(&folder.join("trials.csv"))?,
+            jobs: TableWriter::create(&folder.join("jobs.csv"))?,
+            spans: TableWriter::create(&folder.join("spans.csv"))?,
             samples: match raw {
-                true => Some(TableWriter::create(&folder.path("samples.csv"))?),
+                true => Some(TableWriter::create(&folder.join("samples.csv"))?),
                 false => None,
             },
             requests: match io {
-                true => Some(TableWriter::create(&folder.path("requests.csv"))?),
+                true => Some(TableWriter::create(&folder.join("requests.csv"))?),
                 false => None,
             },
             block: Vec::new(),

@@ -20,6 +20,7 @@ pub(crate) fn block(
     data: &Path,
     saved: &[Saved],
     names: &[String],
+    study: Option<&str>,
     name: &str,
 ) -> Result<Option<String>> {
     let (experiment, parts) = match name.strip_suffix(PARTS) {
@@ -30,13 +31,14 @@ pub(crate) fn block(
     Ok(match (name, found) {
         ("verdicts", _) => Some(Board::of(saved).markdown()),
         ("articles", _) => Some(articles::table(data, saved)?),
+        (validity::NAME, _) => study.map(str::to_owned),
         ("machine", _) => Some(machines(saved).map(|line| format!("- {line}\n")).collect()),
         (_, Some(saved)) if parts => Some(parts_of(saved)),
         (_, Some(saved)) => Some(lines(saved)),
         _ if names.iter().any(|name| name == experiment) => None,
         _ => bail!(
-            "there is no such block: there are verdicts, articles, machine, and the experiments, \
-             also with '{PARTS}'"
+            "there is no such block: there are verdicts, articles, machine, validity, and the \
+             experiments, also with '{PARTS}'"
         ),
     })
 }

@@ -5,7 +5,8 @@ use crate::blocks;
 use crate::board::Board;
 use crate::programs::Programs;
 use crate::redraw::{Files, Redrawn, entries, redraw};
-use crate::splice;
+use crate::{splice, validity};
+use ::validity::NAME;
 use anyhow::{Context, Result, ensure};
 use lab_record::folder::mend;
 use std::path::{Path, PathBuf};
@@ -33,10 +34,12 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     }
     let mut redrawn = redraw(&out, &names, &programs)?;
     redrawn.draw_verdicts()?;
+    let is_asked = splice::markers(&text).any(|marker| marker == NAME);
+    let study = validity::add(&mut redrawn, &out, is_asked);
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
     let spliced = splice::splice(&text, |name| {
-        blocks::block(&data, &redrawn.saved, &names, name)
+        blocks::block(&data, &redrawn.saved, &names, study.as_deref(), name)
     });
     let mut places_in_readme = Vec::new();
     match spliced {
@@ -77,7 +80,9 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let out = lab::out_folder(places.out.as_deref())?;
     let programs = Programs::find(places.programs.as_deref())?;
     let known = programs.names();
-    for name in names {
+    let is_study = |name: &&String| *name == NAME;
+    let has_study = names.iter().any(|name| is_study(&name));
+    for name in names.iter().filter(|name| !is_study(name)) {
         ensure!(
             known.contains(name),
             "there is no experiment '{name}'; there are: {}",
@@ -85,13 +90,21 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
         );
     }
     let has_data = |name: &&String| out.join("data").join(name).is_dir();
-    let names: Vec<String> = match names.is_empty() {
+    let all = names.is_empty();
+    let names: Vec<String> = match all {
         true => known.iter().filter(has_data).cloned().collect(),
-        false => names.to_vec(),
+        false => names
+            .iter()
+            .filter(|name| !is_study(name))
+            .cloned()
+            .collect(),
     };
     programs.build(&names)?;
     mend_all(&out, &names)?;
-    let redrawn = redraw(&out, &names, &programs)?;
+    let mut redrawn = redraw(&out, &names, &programs)?;
+    if all || has_study {
+        validity::add(&mut redrawn, &out, has_study);
+    }
     for path in redrawn.files.keys() {
         crate::say(&format!("{}\n", out.join(path).display()))?;
     }
@@ -129,7 +142,8 @@ fn in_order_of(text: &str, names: &[String]) -> Vec<String> {
 /// Finishes what an interrupted run left between two folders.
 fn mend_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
-    for name in names.iter().filter(|_| data.is_dir()) {
+    let folders = names.iter().map(String::as_str).chain([NAME]);
+    for name in folders.filter(|_| data.is_dir()) {
         mend(&data, name)?;
     }
     Ok(())

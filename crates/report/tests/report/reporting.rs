@@ -1,5 +1,10 @@
 use crate::world::{World, complaints, names};
+use lab_record::run::{Mode, RunInfo};
+use lab_stats::verdict::Decision;
 use std::fs;
+use validity::Study;
+use validity::rows::{Condition, Part};
+use validity::simulate::Counts;
 
 #[test]
 fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
@@ -82,4 +87,68 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
         said.contains("no experiment 'third'; there are: first second"),
         "{said}"
     );
+}
+
+/// A study of one simulated condition.
+fn study() -> Study {
+    let counts = Counts {
+        runs: 100,
+        right: 90,
+        absent: 7,
+        wrong: 3,
+        blocks: 900,
+    };
+    let words = ["ratio above 1, below 1", "quiet", "7/14/28"];
+    let row = Condition::of(Part::Simulated, words, (1.25, Decision::True), counts);
+    Study {
+        info: RunInfo::begin(validity::NAME, Mode::Quick, Vec::new(), 1),
+        simulated: vec![row.unwrap()],
+        runs: Vec::new(),
+    }
+}
+
+#[test]
+fn the_study_is_counted_drawn_and_spliced_and_missed_where_it_is_asked_for() {
+    let world = World::new();
+    let marker = "<!-- report: validity -->\n<!-- end -->\n";
+    let text = world.read("README.md") + marker;
+    fs::write(world.path("README.md"), text).unwrap();
+    let missing = world.report(&[]);
+    assert_eq!(missing.status.code(), Some(1));
+    let said = complaints(&missing);
+    assert!(
+        said.contains("data/validity is missing: run `cargo run -p validity`"),
+        "{said}"
+    );
+    assert!(world.read("README.md").contains("**FALSE** 2.50×"));
+    assert!(world.read("README.md").contains(marker));
+
+    let folder = world.path("data/validity");
+    fs::create_dir_all(&folder).unwrap();
+    study().write(&folder).unwrap();
+    assert!(world.report(&[]).status.success());
+    assert!(names(&world.path("plots")).contains(&"validity.png".to_owned()));
+    assert!(
+        world
+            .read("README.md")
+            .contains("the most are 3.0 % (ratio above 1, below 1")
+    );
+    assert!(world.report(&["--check"]).status.success());
+
+    let table = world
+        .read("data/validity/conditions.csv")
+        .replace("0.03,", "0.01,");
+    fs::write(folder.join("conditions.csv"), table).unwrap();
+    fs::write(world.path("plots/validity.png"), "another").unwrap();
+    let said = complaints(&world.report(&["--check"]));
+    assert!(
+        said.contains("conditions.csv: not what the data gives"),
+        "{said}"
+    );
+    assert!(
+        said.contains("validity.png: not what the data gives"),
+        "{said}"
+    );
+    assert!(world.report(&["figures", "validity"]).status.success());
+    assert!(world.report(&["--check"]).status.success());
 }

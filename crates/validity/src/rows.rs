@@ -1,0 +1,192 @@
+//! The rows of the study's tables.
+
+use crate::simulate::Counts;
+use lab_stats::interval::LEVEL;
+use lab_stats::rate::{Rate, rate};
+use lab_stats::verdict::Decision;
+use serde::{Deserialize, Serialize};
+
+/// What was done to know how often verdicts are wrong.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Simulated blocks.
+    Simulated,
+    /// Real runs of CPU jobs on this machine as it is.
+    IdleCpu,
+    /// Real runs of pages on this machine as it is.
+    IdleIo,
+    /// CPU jobs beside a busy process.
+    NeighbourCpu,
+    /// Pages beside a busy process.
+    NeighbourIo,
+}
+
+impl Part {
+    /// All of them, in the order of the tables.
+    pub const ALL: [Part; 5] = [
+        Part::Simulated,
+        Part::IdleCpu,
+        Part::IdleIo,
+        Part::NeighbourCpu,
+        Part::NeighbourIo,
+    ];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Simulated => "simulated",
+            Part::IdleCpu => "CPU jobs",
+            Part::IdleIo => "pages",
+            Part::NeighbourCpu => "CPU jobs beside a busy process",
+            Part::NeighbourIo => "pages beside a busy process",
+        }
+    }
+
+    /// Whether a busy process runs beside it.
+    pub fn has_neighbour(self) -> bool {
+        matches!(self, Part::NeighbourCpu | Part::NeighbourIo)
+    }
+
+    /// Whether its jobs compute.
+    pub fn is_cpu(self) -> bool {
+        matches!(self, Part::IdleCpu | Part::NeighbourCpu)
+    }
+}
+
+/// A row of `conditions.csv`: how many runs under one condition were right, absent, wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    /// Simulated, or where it was measured.
+    pub part: Part,
+    /// How the verdicts are given.
+    pub rule: String,
+    /// What disturbs a simulated machine; empty for real ones, which are as they are.
+    pub machine: String,
+    /// After how many blocks a run is looked at: `7/14/28`.
+    pub looks: String,
+    /// The true ratio or share, by simulation or by count.
+    pub effect: f64,
+    /// The verdict that is right; INCONCLUSIVE on an edge, where every verdict says too much.
+    pub truth: String,
+    /// Runs.
+    pub runs: u32,
+    /// Blocks of all of them.
+    pub blocks: u32,
+    /// Gave the right verdict.
+    pub right: u32,
+    /// Gave none.
+    pub absent: u32,
+    /// Gave another one.
+    pub wrong: u32,
+    /// Share of wrong runs.
+    pub wrong_share: f64,
+    /// Its lower 95 % limit (Clopper & Pearson).
+    pub wrong_low: f64,
+    /// Its upper 95 % limit.
+    pub wrong_high: f64,
+    /// Share of right runs.
+    pub right_share: f64,
+    /// Its lower 95 % limit.
+    pub right_low: f64,
+    /// Its upper 95 % limit.
+    pub right_high: f64,
+}
+
+impl Condition {
+    /// The row for these counts; none without runs.
+    pub fn of(
+        part: Part,
+        [rule, machine, looks]: [&str; 3],
+        (effect, truth): (f64, Decision),
+        counts: Counts,
+    ) -> Option<Condition> {
+        let wrong = rate(counts.wrong, counts.runs, LEVEL)?;
+        let right = rate(counts.right, counts.runs, LEVEL)?;
+        Some(Condition {
+            part,
+            rule: rule.to_owned(),
+            machine: machine.to_owned(),
+            looks: looks.to_owned(),
+            effect,
+            truth: truth.to_string(),
+            runs: counts.runs,
+            blocks: counts.blocks,
+            right: counts.right,
+            absent: counts.absent,
+            wrong: counts.wrong,
+            wrong_share: wrong.share,
+            wrong_low: wrong.low,
+            wrong_high: wrong.high,
+            right_share: right.share,
+            right_low: right.low,
+            right_high: right.high,
+        })
+    }
+
+    /// Whether some verdict is right.
+    pub fn has_truth(&self) -> bool {
+        self.truth != Decision::Inconclusive.to_string()
+    }
+
+    /// The share of wrong runs with its limits.
+    pub fn wrong_rate(&self) -> Rate {
+        Rate {
+            share: self.wrong_share,
+            low: self.wrong_low,
+            high: self.wrong_high,
+        }
+    }
+
+    /// The share of right runs with its limits.
+    pub fn right_rate(&self) -> Rate {
+        Rate {
+            share: self.right_share,
+            low: self.right_low,
+            high: self.right_high,
+        }
+    }
+}
+
+/// A row of `runs.csv`: a real run, of an arm and the same arm under another name, or made longer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// Where it was measured.
+    pub part: Part,
+    /// How many times as long the second arm's jobs were, by count.
+    pub effect: f64,
+    /// After how many blocks it was looked at.
+    pub looks: String,
+    /// From which its order of arms follows.
+    pub seed: u64,
+    /// Blocks that it took.
+    pub blocks: u32,
+    /// The second arm's time over the first's; empty if there is none.
+    pub ratio: Option<f64>,
+    /// The lower limit.
+    pub low: Option<f64>,
+    /// The upper limit.
+    pub high: Option<f64>,
+    /// The level of both.
+    pub level: Option<f64>,
+    /// Lower 99 % limit of the first arm over itself.
+    pub null_low: Option<f64>,
+    /// Upper limit.
+    pub null_high: Option<f64>,
+    /// Lower limit of the control's speed-up; empty where the claim has no control.
+    pub control_low: Option<f64>,
+    /// Whether the second arm is slower, as the experiments decide it.
+    pub verdict: String,
+    /// The same without the control.
+    pub without_control: String,
+    /// What other processes had of the machine.
+    pub others_share: Option<f64>,
+    /// What the hypervisor took.
+    pub steal_share: Option<f64>,
+    /// How long the run took.
+    pub took_ns: u64,
+    /// How long reading the record and judging it took of that.
+    pub judging_ns: u64,
+}

@@ -1,0 +1,210 @@
+//! What must hold, and whether it does.
+
+use crate::rows::{Condition, Part};
+use crate::study::Study;
+use lab_record::run::Mode;
+use lab_stats::interval::LEVEL;
+use lab_stats::rate::rate;
+use lab_stats::verdict::any_level;
+use std::fmt;
+
+/// At most so many verdicts are wrong.
+pub const MOST_WRONG: f64 = 0.05;
+/// A difference of 25 % is found in so many runs at least.
+const LEAST_RIGHT: f64 = 0.95;
+/// How many times as long what must be found takes.
+pub(crate) const LARGE: f64 = 1.25;
+/// Judging takes at most so much of the time.
+const MOST_JUDGING: f64 = 0.01;
+
+/// Something that must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What.
+    pub what: String,
+    /// What was found; several conditions stand one after another.
+    pub found: String,
+    /// Whether it holds; none if it was not measured.
+    pub met: Option<bool>,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<13} {}: {}", self.word(), self.what, self.found)
+    }
+}
+
+impl Target {
+    /// In a word or two.
+    pub fn word(&self) -> &'static str {
+        match self.met {
+            Some(true) => "met",
+            Some(false) => "NOT MET",
+            None => "not measured",
+        }
+    }
+
+    fn of(what: &str, found: Vec<(String, bool)>) -> Target {
+        Target {
+            what: what.to_owned(),
+            met: (!found.is_empty()).then(|| found.iter().all(|(_, holds)| *holds)),
+            found: match found.is_empty() {
+                true => "no runs".to_owned(),
+                false => {
+                    let words: Vec<String> = found.into_iter().map(|(words, _)| words).collect();
+                    words.join("; ")
+                }
+            },
+        }
+    }
+}
+
+impl Study {
+    /// Everything that must hold.
+    pub fn targets(&self) -> Vec<Target> {
+        let conditions = self.conditions();
+        let real = |has_neighbour: bool, is_wanted: &dyn Fn(&Condition) -> bool| {
+            let rows = conditions.iter().filter(|row| {
+                row.part != Part::Simulated
+                    && row.part.has_neighbour() == has_neighbour
+                    && is_wanted(row)
+            });
+            rows.cloned().collect::<Vec<Condition>>()
+        };
+        let same = |row: &Condition| row.effect == 1.0;
+        let default = looks_of_default();
+        let large =
+            |row: &Condition| row.effect == LARGE && row.looks == default && row.is_as_decided();
+        let apart = |rows: Vec<Condition>| {
+            let rows = rows
+                .iter()
+                .map(|row| (wrong_in_words(row), row.wrong_low <= MOST_WRONG));
+            rows.collect()
+        };
+        let found = |rows: Vec<Condition>| {
+            let rows = rows
+                .iter()
+                .map(|row| (right_in_words(row), row.right_share >= LEAST_RIGHT));
+            rows.collect()
+        };
+        let never = |rows: Vec<Condition>| {
+            rows.iter()
+                .map(|row| (right_in_words(row), row.wrong == 0))
+                .collect()
+        };
+        vec![
+            simulated(&self.simulated),
+            Target::of(
+                "the same arm under two names differs in at most 5 % of real runs (lower limit)",
+                apart(real(false, &same)),
+            ),
+            Target::of("the same, beside a busy process", apart(real(true, &same))),
+            Target::of(
+                "jobs that are 25 % longer are found so in at least 95 % of default runs",
+                found(real(false, &large)),
+            ),
+            Target::of(
+                "beside a busy process they are never found to be shorter",
+                never(real(true, &large)),
+            ),
+            self.judging(),
+        ]
+    }
+
+    fn judging(&self) -> Target {
+        let share = self.judging_share();
+        let found = share.map(|share| {
+            let words = format!(
+                "{:.2} % of the time of {} real runs",
+                100.0 * share,
+                self.runs.len()
+            );
+            (words, share < MOST_JUDGING)
+        });
+        Target::of(
+            "reading the record and judging it takes less than 1 % of a run",
+            found.into_iter().collect(),
+        )
+    }
+
+    /// The targets as a table in Markdown.
+    pub fn markdown(&self) -> String {
+        let mut text = "| What must hold | What was found | |\n|---|---|---|\n".to_owned();
+        for target in self.targets() {
+            let (what, found) = (&target.what, &target.found);
+            text.push_str(&format!("| {what} | {found} | {} |\n", target.word()));
+        }
+        text
+    }
+}
+
+/// Of many conditions that are wrong 5 % of the time, the worst looks worse by chance. So each is
+/// held to its lower limit at a level that they share.
+fn simulated(rows: &[Condition]) -> Target {
+    let level = any_level(LEVEL, rows.len());
+    let holds = |row: &Condition| {
+        rate(row.wrong, row.runs, level).is_some_and(|rate| rate.low <= MOST_WRONG)
+    };
+    let worst = rows
+        .iter()
+        .max_by(|a, b| a.wrong_share.total_cmp(&b.wrong_share));
+    let found = worst.map(|row| {
+        let beyond = rows.iter().filter(|row| !holds(row)).count();
+        let words = format!(
+            "{} conditions of {} runs each; the most are {} ({}, {} machine, {} blocks); beyond chance \
+             over 5 %: {beyond}",
+            rows.len(),
+            row.runs,
+            percent(row.wrong_share),
+            row.rule,
+            row.machine,
+            row.looks
+        );
+        (words, beyond == 0)
+    });
+    Target::of(
+        "simulated verdicts are wrong in at most 5 % of runs, at each rule's edges too",
+        found.into_iter().collect(),
+    )
+}
+
+fn wrong_in_words(row: &Condition) -> String {
+    format!(
+        "{} {}/{} ({}–{})",
+        words(row),
+        row.wrong,
+        row.runs,
+        percent(row.wrong_low),
+        percent(row.wrong_high)
+    )
+}
+
+fn right_in_words(row: &Condition) -> String {
+    format!(
+        "{} {}/{} right ({}–{}), {} wrong",
+        words(row),
+        row.right,
+        row.runs,
+        percent(row.right_low),
+        percent(row.right_high),
+        row.wrong
+    )
+}
+
+fn words(row: &Condition) -> String {
+    let jobs = if row.part.is_cpu() { "CPU" } else { "pages" };
+    let control = if row.is_as_decided() {
+        ""
+    } else {
+        " without control"
+    };
+    format!("{jobs}{control}, {} blocks:", row.looks)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+pub(crate) fn looks_of_default() -> String {
+    crate::simulated::looks_in_words(lab::looks_of(Mode::Default))
+}
