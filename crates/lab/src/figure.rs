@@ -10,6 +10,7 @@ use lab_plot::{
     Strip, Strips, Timeline, Waterfall, WaterfallPanel, Zoom,
 };
 use lab_record::rows::{Executor, TrialRow, VerdictRow};
+use lab_record::run::RunInfo;
 use lab_stats::timeline::running;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -94,43 +95,11 @@ impl Figure {
 impl Recording {
     /// Title and subtitle of a figure; the caption is the run's: machine, commit, date.
     pub fn frame(&self, title: impl Into<String>, subtitle: impl Into<String>) -> Frame {
-        let info = &self.info;
-        let machine = &info.machine;
-        let mut parts = vec![format!(
-            "{} usable of {} cores",
-            machine.cores.usable, machine.cores.logical
-        )];
-        let cores = &machine.cores;
-        if cores.physical < cores.logical {
-            parts.push(format!("{} physical", cores.physical));
-        }
-        if let Some(quota) = cores.quota {
-            parts.push(format!("quota {quota:.1} cores"));
-        }
-        parts.extend(machine.cpu_model.clone());
-        if let Some(governor) = &machine.governor {
-            parts.push(format!("governor {governor}"));
-        }
-        if machine.virtual_machine == Some(true) {
-            parts.push("virtual machine".to_owned());
-        }
-        parts.push(machine.kernel.clone());
-        if let Some(commit) = &info.commit {
-            let dirty = if info.dirty == Some(true) {
-                " and changes"
-            } else {
-                ""
-            };
-            parts.push(format!("commit {commit}{dirty}"));
-        }
-        let day = info.date.split('T').next().unwrap_or_default();
-        parts.push(day.to_owned());
-        parts.push(format!("{} blocks", info.blocks));
-        parts.push(format!("run {}", info.run_id));
+        let blocks = format!("{} blocks", self.info.blocks);
         Frame {
             title: title.into(),
             subtitle: subtitle.into(),
-            caption: parts.join(" · "),
+            caption: caption(&self.info, &[blocks]),
         }
     }
 
@@ -309,6 +278,43 @@ impl Recording {
             makespan: trial.makespan_ns,
         }
     }
+}
+
+/// What stands under every figure: machine, commit, date, `more`, and the run's id.
+pub fn caption(info: &RunInfo, more: &[String]) -> String {
+    let machine = &info.machine;
+    let mut parts = vec![format!(
+        "{} usable of {} cores",
+        machine.cores.usable, machine.cores.logical
+    )];
+    let cores = &machine.cores;
+    if cores.physical < cores.logical {
+        parts.push(format!("{} physical", cores.physical));
+    }
+    if let Some(quota) = cores.quota {
+        parts.push(format!("quota {quota:.1} cores"));
+    }
+    parts.extend(machine.cpu_model.clone());
+    if let Some(governor) = &machine.governor {
+        parts.push(format!("governor {governor}"));
+    }
+    if machine.virtual_machine == Some(true) {
+        parts.push("virtual machine".to_owned());
+    }
+    parts.push(machine.kernel.clone());
+    if let Some(commit) = &info.commit {
+        let dirty = if info.dirty == Some(true) {
+            " and changes"
+        } else {
+            ""
+        };
+        parts.push(format!("commit {commit}{dirty}"));
+    }
+    let day = info.date.split('T').next().unwrap_or_default();
+    parts.push(day.to_owned());
+    parts.extend(more.iter().cloned());
+    parts.push(format!("run {}", info.run_id));
+    parts.join(" · ")
 }
 
 /// The series of an executor: one colour each throughout.

@@ -12,7 +12,7 @@ static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// Watches for signals that ask the process to end. To be called before any other thread starts,
 /// since threads inherit which signals are held back for the one that waits for them.
-pub(crate) fn watch() -> Result<()> {
+pub fn watch() -> Result<()> {
     let signals = ending_signals();
     signals
         .thread_block()
@@ -42,13 +42,13 @@ pub fn ending_signals() -> SigSet {
 }
 
 /// Says which folder is to go if the run is interrupted; none once it is complete.
-pub(crate) fn unfinished(folder: Option<PathBuf>) {
+pub fn unfinished(folder: Option<PathBuf>) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = folder;
 }
 
 /// A run that was interrupted fails in many ways, as its children are gone; none of them is worth
 /// a word. Waits for the end if there was an interruption.
-pub(crate) fn hold_if_interrupted() {
+pub fn hold_if_interrupted() {
     while INTERRUPTED.load(Ordering::SeqCst) {
         std::thread::park();
     }

@@ -34,7 +34,7 @@ pub mod estimate;
 mod experiment;
 pub mod figure;
 mod forecast;
-mod interrupt;
+pub mod interrupt;
 mod jobs;
 pub mod judgement;
 mod line;

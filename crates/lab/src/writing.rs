@@ -233,12 +233,7 @@ fn trial_row(
     let both = |of: fn(&lab_record::usage::Resources) -> u64| {
         Some(cost.own.as_ref().map(of)? + cost.children.as_ref().map(of)?)
     };
-    let cpu_ns = both(|used| used.cpu_ns);
-    let others_cpu_ns = cost
-        .machine
-        .zip(cpu_ns)
-        .zip(origin_cpu_ns)
-        .map(|((machine, ours), origin)| machine.busy_ns as i64 - ours as i64 - origin as i64);
+    let others_cpu_ns = origin_cpu_ns.and_then(|origin| cost.others_cpu_ns(origin));
     let measured = || report.jobs.iter().filter(|job| job.job < arm.jobs.len());
     let window_ns = measured()
         .map(|job| job.report.end_ns)
@@ -263,7 +258,7 @@ fn trial_row(
         makespan_ns: from_zero(report.answered_ns),
         window_ns,
         closed_ns: from_zero(report.closed_ns),
-        cpu_ns,
+        cpu_ns: cost.cpu_ns(),
         others_cpu_ns,
         steal_ns: cost.machine.map(|machine| machine.steal_ns),
         voluntary_switches: both(|used| used.voluntary_switches),
