@@ -4,7 +4,7 @@ use crate::host::Host;
 use crate::job::{Amount, Job, JobError};
 use crate::page::Loader;
 use crate::{compute, echo, hash, points, track};
-use lab_record::burst::{GAP_NS, Recorder, Sample, Span};
+use lab_record::burst::{GAP_NS, Recorder, Samples, Span};
 use lab_record::clock;
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -74,7 +74,7 @@ pub struct Report {
     /// When and where it made progress, if it tracks that.
     pub spans: Vec<Span>,
     /// Every reading of the clock, if asked for.
-    pub samples: Vec<Sample>,
+    pub samples: Samples,
 }
 
 /// Does the job and checks its answer.

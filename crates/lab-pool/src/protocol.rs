@@ -199,7 +199,9 @@ mod tests {
                 samples: 2,
                 core: lab_record::clock::UNKNOWN_CORE,
             }],
-            samples: vec![Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 1 }],
+            samples: [Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 1 }]
+                .into_iter()
+                .collect(),
         }
     }
 

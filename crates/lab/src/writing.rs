@@ -6,7 +6,8 @@ use lab_origin::Request;
 use lab_pool::{JobReport, TrialReport};
 use lab_record::clock::UNKNOWN_CORE;
 use lab_record::folder::RunFolder;
-use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
+use lab_record::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
+use lab_record::samples::SampleWriter;
 use lab_record::tables::TableWriter;
 
 /// Where a trial stands in its run.
@@ -32,7 +33,7 @@ pub(crate) struct Tables {
     trials: TableWriter<TrialRow>,
     jobs: TableWriter<JobRow>,
     spans: TableWriter<SpanRow>,
-    samples: Option<TableWriter<SampleRow>>,
+    samples: Option<SampleWriter>,
     requests: Option<TableWriter<RequestRow>>,
     /// Trials of a block that goes on: only at its end is it known whether it is judged.
     block: Vec<TrialRow>,
@@ -48,7 +49,7 @@ impl Tables {
             jobs: TableWriter::create(&folder.path("jobs.csv"))?,
             spans: TableWriter::create(&folder.path("spans.csv"))?,
             samples: match raw {
-                true => Some(TableWriter::create(&folder.path("samples.csv"))?),
+                true => Some(SampleWriter::create(&folder.path("samples.csv"))?),
                 false => None,
             },
             requests: match io {
@@ -156,14 +157,7 @@ impl Tables {
             })?;
         }
         if let Some(table) = &mut self.samples {
-            for sample in &report.samples {
-                table.append(&SampleRow {
-                    trial: trial.trial,
-                    job: job.job as u32,
-                    core: known(sample.core),
-                    at_ns: from_zero(sample.at_ns),
-                })?;
-            }
+            table.append(trial.trial, job.job as u32, zero_ns, &report.samples)?;
         }
         Ok(())
     }
