@@ -53,7 +53,10 @@ impl Bench {
     /// # Errors
     /// What is missing, and why.
     pub(crate) fn python(&self, packages: &[&str]) -> Result<&Python> {
-        let python = self.python.as_ref().map_err(|why| anyhow::anyhow!("{why}"))?;
+        let python = self
+            .python
+            .as_ref()
+            .map_err(|why| anyhow::anyhow!("{why}"))?;
         python.with(packages).map(|_| python)
     }
 }
@@ -79,7 +82,8 @@ pub(crate) fn task(words: [&str; 4], timeout: Duration) -> Result<Ended> {
 /// If there is none.
 pub(crate) fn number(ended: &Ended) -> Result<u64> {
     let line = ended.last_output.trim();
-    line.parse().with_context(|| format!("'{line}' is no number"))
+    line.parse()
+        .with_context(|| format!("'{line}' is no number"))
 }
 
 /// Makes sure that as many samples were done as were asked for.
@@ -88,6 +92,9 @@ pub(crate) fn number(ended: &Ended) -> Result<u64> {
 /// If it were others.
 pub(crate) fn check_count(ended: &Ended, wanted: u64) -> Result<()> {
     let count = number(ended)?;
-    ensure!(count == wanted, "{wanted} samples were asked for, and {count} came");
+    ensure!(
+        count == wanted,
+        "{wanted} samples were asked for, and {count} came"
+    );
     Ok(())
 }

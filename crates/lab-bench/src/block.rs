@@ -11,22 +11,36 @@ pub(crate) fn text(saved: &Saved) -> String {
     for row in &saved.results {
         text.push_str(&line(row));
     }
-    let grows: Vec<String> = slopes(&saved.rows).iter().map(ToString::to_string).collect();
+    let grows: Vec<String> = slopes(&saved.rows)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     if !grows.is_empty() {
-        text.push_str(&format!("\nGrowth, as powers of the size: {}.\n", grows.join("; ")));
+        text.push_str(&format!(
+            "\nGrowth, as powers of the size: {}.\n",
+            grows.join("; ")
+        ));
     }
     text
 }
 
 fn line(row: &ResultRow) -> String {
     let goal = row.target.map_or(String::new(), |target| {
-        let side = if row.target_is == "least" { "≥" } else { "≤" };
+        let side = if row.target_is == "least" {
+            "≥"
+        } else {
+            "≤"
+        };
         format!("{side} {}", with_unit(&row.unit, target))
     });
     let measured = row.estimate.map_or("–".to_owned(), |estimate| {
         let spread = match (row.low, row.high) {
             (Some(low), Some(high)) if row.rounds > 1 => {
-                format!(" ({} … {})", number(&row.unit, low), with_unit(&row.unit, high))
+                format!(
+                    " ({} … {})",
+                    number(&row.unit, low),
+                    with_unit(&row.unit, high)
+                )
             }
             _ => String::new(),
         };
@@ -38,6 +52,14 @@ fn line(row: &ResultRow) -> String {
         (verdict, reason) => format!("{verdict}: {reason}"),
     };
     format!("| {} | {goal} | {measured} | {verdict} |\n", row.what)
+}
+
+/// Where the goal lies: `≥ 130×`; empty for what is only named beside.
+pub(crate) fn goal(row: &ResultRow) -> String {
+    row.target.map_or(String::new(), |target| {
+        let side = if row.target_is == "least" { "≥" } else { "≤" };
+        format!("{side} {}", with_unit(&row.unit, target))
+    })
 }
 
 /// A number as people read it: `1.03×`, `168×`, `24.1 ms`, `21.3 M/s`, `67.0 MB`.
@@ -97,7 +119,10 @@ mod tests {
             ..row("times", None)
         };
         let line = line(&row);
-        assert!(line.ends_with("| – | not measured: there is no Python |\n"), "{line}");
+        assert!(
+            line.ends_with("| – | not measured: there is no Python |\n"),
+            "{line}"
+        );
     }
 
     #[test]

@@ -136,7 +136,10 @@ mod tests {
             path: "/x".into(),
         };
         let line = serde_json::to_string(&request).unwrap();
-        assert_eq!(line, r#"{"do":"write","tool":"polars","rows":3,"path":"/x"}"#);
+        assert_eq!(
+            line,
+            r#"{"do":"write","tool":"polars","rows":3,"path":"/x"}"#
+        );
     }
 
     #[test]

@@ -38,15 +38,14 @@ pub(crate) mod subject {
     pub(crate) const RAYON_SCOPE: &str = "rayon::scope beside threads";
     pub(crate) const COMMAND: &str = "Command beside processes";
     pub(crate) const THREADS: &str = "threads";
-    pub(crate) const RAYON: &str = "rayon";
     pub(crate) const ASYNC: &str = "async";
     pub(crate) const PROCESSES: &str = "processes";
     pub(crate) const THREADS_BOUND: &str = "list scheduling beside threads";
     pub(crate) const ASYNC_BOUND: &str = "list scheduling beside async";
     pub(crate) const COLD_BUILD: &str = "cold build";
     pub(crate) const QUICK_RUN: &str = "io-threads --quick";
-    pub(crate) const WRITE: &str = "write";
-    pub(crate) const READ: &str = "read";
+    pub(crate) const ROWS_OUT: &str = "write";
+    pub(crate) const ROWS_IN: &str = "read";
 }
 
 /// The articles' pipeline: so many samples in all.
@@ -139,9 +138,8 @@ impl Goal {
 
     /// Rows of ours that count for this line: those of its size, if there are any.
     pub(crate) fn ours<'a>(&self, rows: &'a [MeasurementRow]) -> Vec<&'a MeasurementRow> {
-        let ours = |row: &&MeasurementRow| {
-            row.comparison == self.comparison && row.subject == self.ours
-        };
+        let ours =
+            |row: &&MeasurementRow| row.comparison == self.comparison && row.subject == self.ours;
         let all: Vec<&MeasurementRow> = rows.iter().filter(ours).collect();
         let fits = |row: &&MeasurementRow| Some(row.size) == self.size;
         match self.value {

@@ -70,7 +70,11 @@ pub(crate) fn run() -> ExitCode {
 
 /// Measures, saves and draws; what came of it, as text.
 fn measure(options: &Options) -> Result<String> {
-    let default = if options.quick { QUICK_SAMPLES } else { SAMPLES };
+    let default = if options.quick {
+        QUICK_SAMPLES
+    } else {
+        SAMPLES
+    };
     let samples = options.samples.unwrap_or(default);
     let parts: Vec<Part> = match options.parts.is_empty() {
         true => Part::value_variants().to_vec(),
@@ -131,7 +135,11 @@ fn measure(options: &Options) -> Result<String> {
 
 /// Where this is run, and with what.
 fn info(options: &Options, bench: &Bench) -> RunInfo {
-    let mode = if options.quick { Mode::Quick } else { Mode::Default };
+    let mode = if options.quick {
+        Mode::Quick
+    } else {
+        Mode::Default
+    };
     let words = std::env::args().skip(1);
     let argv = std::iter::once(NAME.to_owned()).chain(words).collect();
     let mut info = RunInfo::begin(NAME, mode, argv, 0);
@@ -185,10 +193,19 @@ mod tests {
 
     #[test]
     fn what_cannot_fit_is_refused_before_anything_is_done() {
-        let words = ["bench", "--samples", "1000000000000", "--out", "/dev/null/x"];
+        let words = [
+            "bench",
+            "--samples",
+            "1000000000000",
+            "--out",
+            "/dev/null/x",
+        ];
         let error = measure(&Options::try_parse_from(words).unwrap()).unwrap_err();
         let said = format!("{error:#}");
-        assert!(said.contains("8000000000000 samples would need about"), "{said}");
+        assert!(
+            said.contains("8000000000000 samples would need about"),
+            "{said}"
+        );
         assert!(said.contains("the limit is"), "{said}");
     }
 }

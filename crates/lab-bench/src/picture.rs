@@ -1,11 +1,11 @@
 //! The figures: every round held against its goal, and growth.
 
-use crate::block::with_unit;
+use crate::block::{self, with_unit};
 use crate::goals::{GOALS, Goal, Target, comparison, subject};
 use crate::results::values;
 use crate::rows::ResultRow;
 use crate::saved::Saved;
-use crate::slopes::{GROWING, Growth, Grows, growths};
+use crate::slopes::{GROWING, Grows, Growth, growths};
 use anyhow::Result;
 use lab_plot::{
     Frame, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
@@ -19,15 +19,28 @@ use std::path::Path;
 const PANELS: [(&str, &[&str]); 3] = [
     (
         "The articles' pipeline, and a tracker",
-        &[comparison::PIPELINE, comparison::SAMPLES, comparison::RECORDER],
+        &[
+            comparison::PIPELINE,
+            comparison::SAMPLES,
+            comparison::RECORDER,
+        ],
     ),
     (
         "Samples to picture and file",
-        &[comparison::DRAW, comparison::WRITE, comparison::READ, comparison::FIGURES],
+        &[
+            comparison::DRAW,
+            comparison::WRITE,
+            comparison::READ,
+            comparison::FIGURES,
+        ],
     ),
     (
         "Executors",
-        &[comparison::DISPATCH, comparison::FIRST_JOB, comparison::PAGES],
+        &[
+            comparison::DISPATCH,
+            comparison::FIRST_JOB,
+            comparison::PAGES,
+        ],
     ),
 ];
 
@@ -74,7 +87,10 @@ fn goals(saved: &Saved) -> Option<Strips> {
     if panels.is_empty() {
         return None;
     }
-    let met = judged.iter().filter(|(_, row)| row.verdict == "met").count();
+    let met = judged
+        .iter()
+        .filter(|(_, row)| row.verdict == "met")
+        .count();
     let title = format!("{met} of {} goals are met", judged.len());
     let subtitle = "Every round, as many times better than its goal; beside the median what was \
                     measured";
@@ -96,7 +112,7 @@ fn strip(saved: &Saved, goal: &Goal, row: &ResultRow) -> Strip {
     let points: Vec<f64> = values(goal, &saved.rows).into_iter().map(better).collect();
     let note = row.estimate.map(|value| with_unit(&row.unit, value));
     Strip {
-        label: goal.short.to_owned(),
+        label: format!("{}: {}", goal.short, block::goal(row)),
         series: match goal.ours {
             subject::PROCESSES => Series::Processes,
             subject::ASYNC => Series::Async,
@@ -156,7 +172,7 @@ fn scaling_line(line: &Growth) -> ScalingLine {
     ScalingLine {
         label: format!("{}{}", line.subject, slope.unwrap_or_default()),
         series: match line.subject.as_str() {
-            subject::PROCESSES | subject::READ => Series::Processes,
+            subject::PROCESSES | subject::ROWS_IN => Series::Processes,
             subject::RAW => Series::Rayon,
             _ => Series::Threads,
         },

@@ -92,24 +92,31 @@ fn draw(reports: &[(Executor, TrialReport)], raw: bool, folder: &Path) -> Result
         .iter()
         .map(|(_, report)| report.jobs.iter().map(spans_of).collect())
         .collect();
-    let facets = reports.iter().zip(&spans).map(|((executor, report), spans)| {
-        let rows = report.jobs.iter().zip(spans).map(|(job, spans)| TrackerRow {
-            label: format!("job {}", job.job),
-            progress: match raw {
-                true => Progress::Samples(job.report.samples.times_ns()),
-                false => Progress::Spans(spans),
-            },
+    let facets = reports
+        .iter()
+        .zip(&spans)
+        .map(|((executor, report), spans)| {
+            let rows = report
+                .jobs
+                .iter()
+                .zip(spans)
+                .map(|(job, spans)| TrackerRow {
+                    label: format!("job {}", job.job),
+                    progress: match raw {
+                        true => Progress::Samples(job.report.samples.times_ns()),
+                        false => Progress::Spans(spans),
+                    },
+                });
+            TrackerFacet {
+                title: executor.name().to_owned(),
+                series: match executor {
+                    Executor::Processes => Series::Processes,
+                    _ => Series::Threads,
+                },
+                zero_ns: report.zero_ns,
+                rows: rows.collect(),
+            }
         });
-        TrackerFacet {
-            title: executor.name().to_owned(),
-            series: match executor {
-                Executor::Processes => Series::Processes,
-                _ => Series::Threads,
-            },
-            zero_ns: report.zero_ns,
-            rows: rows.collect(),
-        }
-    });
     let figure = Tracker {
         frame: frame(),
         facets: facets.collect(),

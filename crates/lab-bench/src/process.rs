@@ -82,9 +82,7 @@ fn children(pid: u32) -> Vec<u32> {
     };
     let lists = threads
         .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
-    lists
-        .flat_map(|list| pids(&list))
-        .collect()
+    lists.flat_map(|list| pids(&list)).collect()
 }
 
 fn pids(list: &str) -> Vec<u32> {
@@ -113,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_the_kernel_says_is_understood() {
-        let text = "0-1 ---p 0 00:00 0  [rollup]\nRss:    1768 kB\nPss:     282 kB\nPss_Dirty: 1 kB\n";
+        let text =
+            "0-1 ---p 0 00:00 0  [rollup]\nRss:    1768 kB\nPss:     282 kB\nPss_Dirty: 1 kB\n";
         assert_eq!(proportional(text), Some(282 * 1024));
         assert_eq!(proportional("Rss: 1 kB\n"), None);
         assert_eq!(pids("12 345 \n"), [12, 345]);
@@ -133,13 +132,18 @@ mod tests {
         let script = "echo 'no module' >&2; exit 3";
         let error = run(Path::new(SHELL), &["-c", script], LONG).unwrap_err();
         assert!(error.to_string().ends_with(": no module"), "{error}");
-        let error = run(Path::new(SHELL), &["-c", "sleep 60"], Duration::from_millis(50));
+        let error = run(
+            Path::new(SHELL),
+            &["-c", "sleep 60"],
+            Duration::from_millis(50),
+        );
         assert!(error.unwrap_err().to_string().contains("took longer"));
     }
 
     #[test]
     fn the_memory_of_a_child_of_a_child_is_seen() {
-        let script = "sh -c 'x=$(head -c 30000000 /dev/zero | tr \"\\0\" x); sleep 0.3' & wait; true";
+        let script =
+            "sh -c 'x=$(head -c 30000000 /dev/zero | tr \"\\0\" x); sleep 0.3' & wait; true";
         let ended = run(Path::new(SHELL), &["-c", script], LONG).unwrap();
         assert!(ended.measured.peak_rss_bytes.unwrap() > 30_000_000);
     }

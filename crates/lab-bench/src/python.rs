@@ -13,23 +13,26 @@ const PIPELINE: &str = include_str!("../python/pipeline.py");
 const DESK: &str = include_str!("../python/desk.py");
 /// What the scripts import.
 const PACKAGES: [&str; 6] = [
-    "numpy", "pandas", "polars", "pyarrow", "matplotlib", "datashader",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "matplotlib",
+    "datashader",
 ];
 /// To find or make the environment.
 const SHORT: Duration = Duration::from_secs(60);
 /// To load and install the packages.
 const INSTALLING: Duration = Duration::from_secs(300);
-/// Prints the versions of the packages named in its arguments, those aside that are missing.
+/// Prints Python's version and those of the packages in its arguments, `-` for one that is missing.
 const VERSIONS: &str = "\
-import importlib.metadata, json, platform, sys
-found = {'python': platform.python_version()}
-for name in sys.argv[1:]:
+import importlib.metadata, platform, sys
+def version(name):
     try:
-        __import__(name)
-        found[name] = importlib.metadata.version(name)
-    except ImportError:
-        pass
-print(json.dumps(found))";
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return '-'
+print(platform.python_version(), *map(version, sys.argv[1:]))";
 
 /// An environment and what it holds.
 #[derive(Debug)]
@@ -66,10 +69,17 @@ impl Python {
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
         python.look()?;
-        if !PACKAGES.iter().all(|name| python.versions.contains_key(*name)) {
+        if !PACKAGES
+            .iter()
+            .all(|name| python.versions.contains_key(*name))
+        {
             eprintln!("{NAME}: installing {} …", PACKAGES.join(", "));
             let words = ["-m", "pip", "install", "--quiet", "--retries", "1"];
-            let words: Vec<String> = words.into_iter().chain(PACKAGES).map(str::to_owned).collect();
+            let words: Vec<String> = words
+                .into_iter()
+                .chain(PACKAGES)
+                .map(str::to_owned)
+                .collect();
             if let Err(error) = run(&python.program.to_string_lossy(), &words, INSTALLING) {
                 python.trouble = format!("{error:#}");
             }
@@ -107,10 +117,19 @@ impl Python {
         let words = ["-c", VERSIONS].into_iter().chain(PACKAGES);
         let words: Vec<String> = words.map(str::to_owned).collect();
         let line = run(&self.program.to_string_lossy(), &words, SHORT)?;
-        self.versions = serde_json::from_str(&line)
-            .with_context(|| format!("{} says nonsense", self.program.display()))?;
+        self.versions = versions(&line);
         Ok(())
     }
+}
+
+/// What [`VERSIONS`] prints.
+fn versions(line: &str) -> BTreeMap<String, String> {
+    let names = std::iter::once("python").chain(PACKAGES);
+    names
+        .zip(line.split_whitespace())
+        .filter(|(_, version)| *version != "-")
+        .map(|(name, version)| (name.to_owned(), version.to_owned()))
+        .collect()
 }
 
 /// The last line that a program writes.
@@ -141,10 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn versions_stand_in_the_order_of_the_packages() {
+        let found = versions("3.11.2 2.4.6 - 2.1.0");
+        assert_eq!(found.len(), 3);
+        assert_eq!((&*found["python"], &*found["polars"]), ("3.11.2", "2.1.0"));
+        assert!(versions("").is_empty());
+    }
+
+    #[test]
     fn an_environment_that_cannot_be_made_is_an_error() {
         let scratch = tempfile::tempdir().unwrap();
         let folder = Path::new("/dev/null/venv");
         let error = Python::prepare(folder, scratch.path()).unwrap_err();
-        assert!(error.to_string().contains("no Python environment"), "{error}");
+        assert!(
+            error.to_string().contains("no Python environment"),
+            "{error}"
+        );
     }
 }

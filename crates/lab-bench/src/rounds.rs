@@ -122,7 +122,9 @@ pub(crate) fn compare(
             for row in record.rows.iter_mut().skip(open) {
                 row.others_share = share;
                 row.disturbed = disturbed;
-                let subject = subjects.iter_mut().find(|one| one.name == row.subject && one.size == row.size);
+                let subject = subjects
+                    .iter_mut()
+                    .find(|one| one.name == row.subject && one.size == row.size);
                 if let (Some(subject), true) = (subject, disturbed) {
                     subject.sound = subject.sound.saturating_sub(1);
                 }
@@ -172,7 +174,12 @@ mod tests {
         // The machine that tests run on is not always quiet.
         assert!((order.borrow().starts_with("abba")), "{}", order.borrow());
         assert!(sound("a") <= 3 && sound("b") <= 2);
-        assert!(record.rows.iter().all(|row| row.size == 3 && row.time_ns == 7));
+        assert!(
+            record
+                .rows
+                .iter()
+                .all(|row| row.size == 3 && row.time_ns == 7)
+        );
     }
 
     #[test]

@@ -162,7 +162,13 @@ mod tests {
 
     #[test]
     fn the_slope_is_that_of_the_upper_end() {
-        let medians = [(1.0, 100.0), (10.0, 100.0), (100.0, 1.0), (1000.0, 10.0), (1e4, 100.0)];
+        let medians = [
+            (1.0, 100.0),
+            (10.0, 100.0),
+            (100.0, 1.0),
+            (1000.0, 10.0),
+            (1e4, 100.0),
+        ];
         assert!((slope(&medians).unwrap() - 1.0).abs() < 1e-9);
         assert_eq!(slope(&medians[..1]), None);
         assert_eq!(slope(&[]), None);

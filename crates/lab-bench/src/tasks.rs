@@ -6,8 +6,8 @@ use crate::{pipeline, trials};
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::{Desk, Job, Native, Tracking, page::Loader, perform};
 use lab_pool::Start;
-use lab_record::clock::now_ns;
 use lab_record::burst::{Sample, Samples};
+use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
 use lab_record::samples::{self, SampleWriter};
 use std::path::Path;
@@ -102,7 +102,7 @@ const PIECE: u64 = 1_000_000;
 fn rows(what: &str, rows: u64, folder: &Path) -> Result<u64> {
     let path = folder.join("samples.csv");
     match what {
-        subject::WRITE => {
+        subject::ROWS_OUT => {
             let sample = |row: u64| Sample {
                 at_ns: 25 * row,
                 core: (row / 50_000 % 2) as u32,
@@ -119,12 +119,15 @@ fn rows(what: &str, rows: u64, folder: &Path) -> Result<u64> {
             table.finish()?;
             Ok(time_ns + now_ns() - start_ns)
         }
-        subject::READ => {
+        subject::ROWS_IN => {
             let start_ns = now_ns();
             let jobs = samples::read(&path)?;
             let time_ns = now_ns() - start_ns;
             let read: usize = jobs.iter().map(|job| job.samples.len()).sum();
-            ensure!(read as u64 == rows, "{rows} rows were written, {read} were read");
+            ensure!(
+                read as u64 == rows,
+                "{rows} rows were written, {read} were read"
+            );
             Ok(time_ns)
         }
         _ => bail!("rows are written or read, not {what}"),
@@ -143,9 +146,9 @@ mod tests {
     fn rows_go_out_and_in() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().to_str().unwrap();
-        assert!(task([task::ROWS, subject::WRITE, "1000", folder]).unwrap() > 0);
-        assert!(task([task::ROWS, subject::READ, "1000", folder]).unwrap() > 0);
-        let error = task([task::ROWS, subject::READ, "999", folder]).unwrap_err();
+        assert!(task([task::ROWS, subject::ROWS_OUT, "1000", folder]).unwrap() > 0);
+        assert!(task([task::ROWS, subject::ROWS_IN, "1000", folder]).unwrap() > 0);
+        let error = task([task::ROWS, subject::ROWS_IN, "999", folder]).unwrap_err();
         assert!(error.to_string().contains("1000 were read"), "{error}");
     }
 

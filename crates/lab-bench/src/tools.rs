@@ -90,7 +90,11 @@ fn all_jobs(rows: u64) -> Vec<Samples> {
     let jobs = TRIALS * JOBS;
     let share = |number: u64| (number + 1) * rows / jobs - number * rows / jobs;
     (0..jobs)
-        .map(|number| (0..share(number)).map(|i| sample(number % JOBS, i)).collect())
+        .map(|number| {
+            (0..share(number))
+                .map(|i| sample(number % JOBS, i))
+                .collect()
+        })
         .collect()
 }
 

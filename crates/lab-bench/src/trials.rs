@@ -14,7 +14,10 @@ pub(crate) const WORKER: &str = "__worker";
 /// # Errors
 /// If the system does not tell where this executable lies.
 pub(crate) fn pool() -> Result<Pool> {
-    Ok(Pool::new(ChildCommand::this_executable("worker", [WORKER])?))
+    Ok(Pool::new(ChildCommand::this_executable(
+        "worker",
+        [WORKER],
+    )?))
 }
 
 /// Jobs natively, on so many workers.

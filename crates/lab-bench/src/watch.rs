@@ -1,8 +1,8 @@
 //! What others did to the machine while a round was measured.
 
+use lab_record::clock::now_ns;
 use lab_record::machine::Machine;
 use lab_record::usage::{Cost, Meter, SHORTEST_NS, TOO_MUCH, process_cpu_ns};
-use lab_record::clock::now_ns;
 
 /// Looks at the machine from before a round until after it.
 pub(crate) struct Watch {
@@ -57,6 +57,8 @@ impl Seen {
 pub(crate) struct Stretch {
     cores: f64,
     seen: Seen,
+    /// How the stretch before was judged.
+    before: (Option<f64>, bool),
 }
 
 impl Stretch {
@@ -72,6 +74,7 @@ impl Stretch {
                 lasted_ns: 0,
                 others_ns: Some(0),
             },
+            before: (None, false),
         }
     }
 
@@ -89,8 +92,8 @@ impl Stretch {
         self.seen.lasted_ns as f64 * self.cores >= SHORTEST_NS
     }
 
-    /// The share of the machine that others had, and whether that was too much. The next stretch
-    /// begins.
+    /// The share of the machine that others had, and whether that was too much. What is too short to
+    /// tell is as the stretch before it. The next stretch begins.
     pub(crate) fn judge(&mut self) -> (Option<f64>, bool) {
         let all_ns = self.seen.lasted_ns as f64 * self.cores;
         let share = self.seen.others_ns.filter(|_| self.is_enough());
@@ -99,7 +102,10 @@ impl Stretch {
             lasted_ns: 0,
             others_ns: Some(0),
         };
-        (share, share.is_some_and(|share| share > TOO_MUCH))
+        if share.is_some() {
+            self.before = (share, share.is_some_and(|share| share > TOO_MUCH));
+        }
+        self.before
     }
 }
 
@@ -133,6 +139,9 @@ mod tests {
         let mut stretch = Stretch::on(2);
         stretch.add(seen(200, -10));
         assert_eq!(stretch.judge(), (Some(0.0), false));
+        stretch.add(seen(10, 20));
+        assert_eq!(stretch.judge(), (Some(0.0), false), "as before");
+        let mut stretch = Stretch::on(2);
         stretch.add(seen(10, 20));
         assert_eq!(stretch.judge(), (None, false));
     }

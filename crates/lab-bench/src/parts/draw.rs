@@ -17,7 +17,10 @@ const BUDGET: Duration = Duration::from_secs(60);
 
 pub(super) fn measure(bench: &mut Bench) -> Result<()> {
     let samples = bench.pick(DRAWN_SAMPLES / 10, DRAWN_SAMPLES);
-    if let Err(why) = check_memory(&format!("drawing {samples} samples"), samples * BYTES_A_SAMPLE) {
+    if let Err(why) = check_memory(
+        &format!("drawing {samples} samples"),
+        samples * BYTES_A_SAMPLE,
+    ) {
         bench.record.skip(comparison::DRAW, "", format!("{why:#}"));
         return Ok(());
     }
@@ -36,7 +39,11 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
     let tools = [
         (subject::MATPLOTLIB, subject::MATPLOTLIB, bench.pick(2, 3)),
         (subject::DATASHADER, subject::DATASHADER, rounds),
-        (subject::DATASHADER_COLD, subject::DATASHADER, bench.pick(1, 2)),
+        (
+            subject::DATASHADER_COLD,
+            subject::DATASHADER,
+            bench.pick(1, 2),
+        ),
     ];
     for (name, tool, rounds) in tools {
         let packages = ["numpy", "pandas", tool];

@@ -140,7 +140,10 @@ mod tests {
     fn every_benchmark_has_goals() {
         for name in BENCHES {
             for comparison in comparisons(name) {
-                assert!(GOALS.iter().any(|goal| goal.comparison == *comparison), "{name}");
+                assert!(
+                    GOALS.iter().any(|goal| goal.comparison == *comparison),
+                    "{name}"
+                );
             }
         }
     }

@@ -37,8 +37,16 @@ fn measure_all(bench: &mut Bench) -> Result<()> {
     let crates = crates(&cargo, &manifest)?;
     let (cargo, target_text) = (Path::new(&cargo), target.to_string_lossy().into_owned());
     let words = [
-        "build", "--quiet", "--locked", "--offline", "--manifest-path", &manifest,
-        "--target-dir", &target_text, "-p", EXPERIMENT,
+        "build",
+        "--quiet",
+        "--locked",
+        "--offline",
+        "--manifest-path",
+        &manifest,
+        "--target-dir",
+        &target_text,
+        "-p",
+        EXPERIMENT,
     ];
     let program = target.join("debug").join(EXPERIMENT);
     let out = bench.scratch.join("first").to_string_lossy().into_owned();

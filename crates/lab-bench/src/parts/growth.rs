@@ -79,7 +79,7 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
         Line {
             comparison: comparison::ROWS,
             task: name::ROWS,
-            subject: subject::WRITE,
+            subject: subject::ROWS_OUT,
             sizes: decades(10_000, top(bench, 1_000_000, 100_000_000)),
             memory: 0,
             disk: 20,
@@ -87,7 +87,7 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
         Line {
             comparison: comparison::ROWS,
             task: name::ROWS,
-            subject: subject::READ,
+            subject: subject::ROWS_IN,
             sizes: decades(10_000, top(bench, 1_000_000, 100_000_000)),
             memory: 40,
             disk: 0,
@@ -115,7 +115,9 @@ impl Line {
                 .and_then(|()| check_disk(&what, size.saturating_mul(self.disk), &scratch));
             if let Err(why) = fits {
                 eprintln!("bench: {why:#}");
-                bench.record.skip(self.comparison, self.subject, format!("{why:#}"));
+                bench
+                    .record
+                    .skip(self.comparison, self.subject, format!("{why:#}"));
                 return;
             }
             let is_last = self.sizes.last() == Some(&size);
@@ -136,7 +138,7 @@ impl Line {
                 })
             })];
             bench.compare(self.comparison, &mut subjects, &[], BUDGET);
-            if self.subject == subject::READ {
+            if self.subject == subject::ROWS_IN {
                 // What cannot be removed goes with the scratch folder.
                 let _ = std::fs::remove_dir_all(&folder);
             }
@@ -150,7 +152,10 @@ mod tests {
 
     #[test]
     fn sizes_grow_tenfold() {
-        assert_eq!(decades(1_000, 1_000_000), [1_000, 10_000, 100_000, 1_000_000]);
+        assert_eq!(
+            decades(1_000, 1_000_000),
+            [1_000, 10_000, 100_000, 1_000_000]
+        );
         assert_eq!(decades(10, 99), [10]);
         assert!(decades(10, 9).is_empty());
     }

@@ -47,7 +47,11 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
         (subject::PANDAS, rounds, &["pandas", "matplotlib"][..]),
         (subject::NUMPY, rounds, &["numpy", "polars", "matplotlib"]),
         (subject::POLARS, 1, &["polars", "matplotlib"]),
-        (subject::DATASHADER, 1, &["numpy", "polars", "pandas", "datashader"]),
+        (
+            subject::DATASHADER,
+            1,
+            &["numpy", "polars", "pandas", "datashader"],
+        ),
     ];
     let mut missing = Vec::new();
     for (variant, rounds, packages) in python {

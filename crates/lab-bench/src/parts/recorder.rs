@@ -27,7 +27,9 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
                 let warning = format!("the recorder could not be pinned to one core ({error})");
                 bench.warnings.push(warning);
             }
-            let mut ring = Box::new(black_box([1_u64; RING]));
+            // Touched, or the first round would fetch its pages.
+            let mut ring = black_box(vec![1_u64; RING]);
+            let ring = ring.as_mut_slice();
             let mut recorder = Recorder::new(GAP_NS);
             let mut subjects = [
                 Subject::new(subject::BARE, SAMPLES, ROUNDS, || {

@@ -1,10 +1,10 @@
 //! Samples to CSV and back: ours, and the usual tools of Python.
 
+use crate::DESK;
 use crate::bench::Bench;
 use crate::desk::{Desk, Do};
 use crate::goals::{comparison, subject};
 use crate::rounds::Subject;
-use crate::DESK;
 use anyhow::Result;
 use lab_child::ChildCommand;
 use std::time::Duration;
