@@ -4,15 +4,14 @@
 use crate::goals::subject;
 use crate::{pipeline, trials};
 use anyhow::{Context, Result, bail, ensure};
-use lab_jobs::{Desk, Job, Native, Tracking, page::Loader, perform};
-use lab_pool::Start;
+use lab_jobs::{Job, Tracking};
+use lab_pool::{Start, Trial};
 use lab_record::burst::{Sample, Samples};
 use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
 use lab_record::samples::{self, SampleWriter};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
 
 /// The first argument with which this executable is started again for a task.
 pub(crate) const TASK: &str = "__task";
@@ -78,21 +77,15 @@ fn executor(name: &str) -> Result<Executor> {
 
 /// A live tracker that is alone.
 fn track(raw: bool, samples: u64) -> Result<u64> {
-    let mut desk = Desk {
-        host: Native,
+    let trial = Trial {
         tracking: Tracking {
             raw,
             ..Tracking::default()
         },
-        stop: &AtomicBool::new(false),
-        counter: None,
-        loader: &Loader::new(),
+        ..trials::trial(Executor::Serial, 1, Start::Warm, vec![Job::track(samples)])
     };
-    let report = perform(&Job::track(samples), &mut desk);
-    match report.error {
-        Some(error) => bail!("{error}"),
-        None => Ok(report.end_ns - report.start_ns),
-    }
+    let report = trials::run(&mut trials::pool()?, &trial)?;
+    Ok(report.answered_ns - report.ready_ns)
 }
 
 /// Samples that are held in memory while rows are written.

@@ -2,7 +2,7 @@
 
 use crate::articles;
 use crate::board::Board;
-use crate::redraw::Saved;
+use crate::redraw::{Redrawn, Saved};
 use anyhow::{Result, bail};
 use lab::words;
 use lab_record::rows::VerdictRow;
@@ -18,10 +18,11 @@ const PARTS: &str = " parts";
 /// If there is no such name, or the articles' numbers cannot be read.
 pub(crate) fn block(
     data: &Path,
-    saved: &[Saved],
+    redrawn: &Redrawn,
     names: &[String],
     name: &str,
 ) -> Result<Option<String>> {
+    let saved = redrawn.saved.as_slice();
     let (experiment, parts) = match name.strip_suffix(PARTS) {
         Some(experiment) => (experiment, true),
         None => (name, false),
@@ -31,12 +32,13 @@ pub(crate) fn block(
         ("verdicts", _) => Some(Board::of(saved).markdown()),
         ("articles", _) => Some(articles::table(data, saved)?),
         ("machine", _) => Some(machines(saved).map(|line| format!("- {line}\n")).collect()),
+        (lab_bench::NAME, _) => redrawn.bench.clone(),
         (_, Some(saved)) if parts => Some(parts_of(saved)),
         (_, Some(saved)) => Some(lines(saved)),
         _ if names.iter().any(|name| name == experiment) => None,
         _ => bail!(
-            "there is no such block: there are verdicts, articles, machine, and the experiments, \
-             also with '{PARTS}'"
+            "there is no such block: there are verdicts, articles, machine, bench, and the \
+             experiments, also with '{PARTS}'"
         ),
     })
 }

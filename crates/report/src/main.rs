@@ -5,10 +5,11 @@
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
 //! `verdicts` (a row a claim, a column a runtime), `articles` (their numbers beside ours),
-//! `machine` (where the data come from), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
+//! `machine` (where the data come from), `bench` (the goals of the benchmarks), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
 //! supporting rows). The order of the experiments in the README is that of the tables.
 
 mod articles;
+mod bench;
 mod blocks;
 mod board;
 mod ending;

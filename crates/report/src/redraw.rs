@@ -34,6 +34,8 @@ pub(crate) struct Redrawn {
     pub(crate) saved: Vec<Saved>,
     /// Their verdicts and figures.
     pub(crate) files: Files,
+    /// What the benchmarks say, if their data are there and whole.
+    pub(crate) bench: Option<String>,
     /// Names and sentences of those whose data are not.
     pub(crate) problems: Vec<(String, String)>,
 }

@@ -7,6 +7,7 @@ use crate::programs::Programs;
 use crate::redraw::{Files, Redrawn, entries, redraw};
 use crate::splice;
 use anyhow::{Context, Result, ensure};
+use lab_bench::NAME;
 use lab_record::folder::mend;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,10 +34,11 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     }
     let mut redrawn = redraw(&out, &names, &programs)?;
     redrawn.draw_verdicts()?;
+    redrawn.add_bench(&out, splice::markers(&text).any(|marker| marker == NAME));
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
     let spliced = splice::splice(&text, |name| {
-        blocks::block(&data, &redrawn.saved, &names, name)
+        blocks::block(&data, &redrawn, &names, name)
     });
     let mut places_in_readme = Vec::new();
     match spliced {
@@ -79,19 +81,24 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let known = programs.names();
     for name in names {
         ensure!(
-            known.contains(name),
-            "there is no experiment '{name}'; there are: {}",
+            known.contains(name) || name == NAME,
+            "there is no experiment '{name}'; there are: {} {NAME}",
             known.join(" ")
         );
     }
+    let bench_is_named = names.iter().any(|name| name == NAME);
+    let with_bench = names.is_empty() || bench_is_named;
     let has_data = |name: &&String| out.join("data").join(name).is_dir();
     let names: Vec<String> = match names.is_empty() {
         true => known.iter().filter(has_data).cloned().collect(),
-        false => names.to_vec(),
+        false => names.iter().filter(|name| *name != NAME).cloned().collect(),
     };
     programs.build(&names)?;
     mend_all(&out, &names)?;
-    let redrawn = redraw(&out, &names, &programs)?;
+    let mut redrawn = redraw(&out, &names, &programs)?;
+    if with_bench {
+        redrawn.add_bench(&out, bench_is_named);
+    }
     for path in redrawn.files.keys() {
         crate::say(&format!("{}\n", out.join(path).display()))?;
     }
@@ -129,8 +136,10 @@ fn in_order_of(text: &str, names: &[String]) -> Vec<String> {
 /// Finishes what an interrupted run left between two folders.
 fn mend_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
-    for name in names.iter().filter(|_| data.is_dir()) {
-        mend(&data, name)?;
+    if data.is_dir() {
+        for name in names.iter().map(String::as_str).chain([NAME]) {
+            mend(&data, name)?;
+        }
     }
     Ok(())
 }

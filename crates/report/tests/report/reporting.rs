@@ -79,7 +79,7 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
     assert_eq!(world.read("README.md"), text);
     let said = complaints(&world.report(&["figures", "third"]));
     assert!(
-        said.contains("no experiment 'third'; there are: first second"),
+        said.contains("no experiment 'third'; there are: first second bench"),
         "{said}"
     );
 }
