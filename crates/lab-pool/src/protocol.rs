@@ -101,7 +101,7 @@ pub(crate) struct Answer {
     end_ns: u64,
     cpu_ns: Option<u64>,
     count: u64,
-    answer: String,
+    answer: lab_jobs::Answer,
     error: Option<String>,
     spans: usize,
     samples: usize,
@@ -191,7 +191,7 @@ mod tests {
             end_ns: 9,
             cpu_ns: Some(7),
             count: 3,
-            answer: "3".to_owned(),
+            answer: 3.into(),
             error: None,
             spans: vec![Span {
                 start_ns: 1,

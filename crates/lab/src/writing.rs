@@ -129,7 +129,7 @@ impl Tables {
             end_ns: Some(from_zero(report.end_ns)),
             cpu_ns: report.cpu_ns,
             count: Some(report.count),
-            answer: report.answer.clone(),
+            answer: report.answer.to_string(),
             outcome: report.error.clone().unwrap_or_else(|| "ok".to_owned()),
         })?;
         Ok(())
