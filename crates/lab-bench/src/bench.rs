@@ -4,7 +4,7 @@ use crate::process::{self, Ended};
 use crate::python::Python;
 use crate::rounds::{Record, Subject, compare};
 use crate::tasks::TASK;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,7 +44,10 @@ impl Bench {
         living: &[u32],
         budget: Duration,
     ) {
-        say(comparison);
+        match subjects {
+            [one] => say(&format!("{comparison}: {one}")),
+            _ => say(comparison),
+        }
         compare(&mut self.record, comparison, subjects, living, budget);
     }
 
@@ -76,14 +79,17 @@ pub(crate) fn task(words: [&str; 4], timeout: Duration) -> Result<Ended> {
     process::run(&own, &words, timeout)
 }
 
-/// The number in the last line of a process.
+/// What stands in the last line of a task: a number, and maybe a peak of memory in bytes.
 ///
 /// # Errors
-/// If there is none.
-pub(crate) fn number(ended: &Ended) -> Result<u64> {
+/// If there is no number.
+pub(crate) fn found(ended: &Ended) -> Result<(u64, Option<u64>)> {
     let line = ended.last_output.trim();
-    line.parse()
-        .with_context(|| format!("'{line}' is no number"))
+    let mut words = line.split(' ').map(str::parse);
+    match (words.next(), words.next()) {
+        (Some(Ok(number)), peak) => Ok((number, peak.and_then(Result::ok))),
+        _ => bail!("'{line}' is no number"),
+    }
 }
 
 /// Makes sure that as many samples were done as were asked for.
@@ -91,7 +97,7 @@ pub(crate) fn number(ended: &Ended) -> Result<u64> {
 /// # Errors
 /// If it were others.
 pub(crate) fn check_count(ended: &Ended, wanted: u64) -> Result<()> {
-    let count = number(ended)?;
+    let (count, _) = found(ended)?;
     ensure!(
         count == wanted,
         "{wanted} samples were asked for, and {count} came"

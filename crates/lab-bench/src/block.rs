@@ -57,7 +57,11 @@ fn line(row: &ResultRow) -> String {
 /// Where the goal lies: `≥ 130×`; empty for what is only named beside.
 pub(crate) fn goal(row: &ResultRow) -> String {
     row.target.map_or(String::new(), |target| {
-        let side = if row.target_is == "least" { "≥" } else { "≤" };
+        let side = if row.target_is == "least" {
+            "≥"
+        } else {
+            "≤"
+        };
         format!("{side} {}", with_unit(&row.unit, target))
     })
 }

@@ -8,7 +8,7 @@ use crate::saved::Saved;
 use crate::slopes::{GROWING, Grows, Growth, growths};
 use anyhow::Result;
 use lab_plot::{
-    Frame, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
+    Frame, PointMark, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
     XAxis, YAxis,
 };
 use lab_record::run::RunInfo;
@@ -146,7 +146,11 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
             references: Vec::new(),
             cores: None,
             shades: Vec::new(),
-            marks: Vec::new(),
+            marks: lines
+                .iter()
+                .filter(|line| line.things == *things)
+                .filter_map(slope_mark)
+                .collect(),
         })
         .filter(|panel| !panel.lines.is_empty())
         .collect();
@@ -154,8 +158,8 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
         Grows::Time => ("Time over size", "milliseconds"),
         Grows::Memory => ("Peak memory over size", "megabytes, children included"),
     };
-    let subtitle = "Each size in a process of its own; beside each line the power of the size with \
-                    which its upper end grows";
+    let subtitle = "Each size in a process of its own; the slope is the power of the size with which \
+                    the upper end of a line grows";
     Some(Scaling {
         frame: frame(&saved.info, title.to_owned(), subtitle),
         x_label: "how many".to_owned(),
@@ -167,10 +171,19 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
     })
 }
 
+/// The slope stands at the largest size.
+fn slope_mark(line: &Growth) -> Option<PointMark> {
+    let &(x, y) = line.medians.last()?;
+    Some(PointMark {
+        label: format!("slope {:.2}", line.slope?),
+        x,
+        y: Some(y),
+    })
+}
+
 fn scaling_line(line: &Growth) -> ScalingLine {
-    let slope = line.slope.map(|slope| format!(", slope {slope:.2}"));
     ScalingLine {
-        label: format!("{}{}", line.subject, slope.unwrap_or_default()),
+        label: line.subject.clone(),
         series: match line.subject.as_str() {
             subject::PROCESSES | subject::ROWS_IN => Series::Processes,
             subject::RAW => Series::Rayon,

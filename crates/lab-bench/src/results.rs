@@ -37,7 +37,6 @@ pub(crate) fn values(goal: &Goal, rows: &[MeasurementRow]) -> Vec<f64> {
         Value::Time => sound.map(|row| row.time_ns as f64).collect(),
         Value::TimeEach => sound.map(each).collect(),
         Value::Rate => sound.map(|row| 1e9 / each(row)).collect(),
-        // Others take time away, and no memory.
         Value::Size => all.iter().map(|row| row.size as f64).collect(),
         Value::Peak => all.iter().copied().filter_map(peak).collect(),
         Value::PeakOver(size) => {
@@ -49,6 +48,11 @@ pub(crate) fn values(goal: &Goal, rows: &[MeasurementRow]) -> Vec<f64> {
             over.into_iter().collect()
         }
     }
+}
+
+/// Others take time away, and no memory.
+fn needs_quiet(value: Value) -> bool {
+    !matches!(value, Value::Size | Value::Peak | Value::PeakOver(_))
 }
 
 fn each(row: &MeasurementRow) -> f64 {
@@ -64,7 +68,7 @@ fn result(goal: &Goal, rows: &[MeasurementRow], skipped: &[SkippedRow]) -> Resul
     let ours = goal.ours(rows);
     let disturbed = ours.iter().filter(|row| row.disturbed).count();
     // The few rounds of a busy time that look quiet are not to be trusted either.
-    if disturbed > values.len() {
+    if needs_quiet(goal.value) && disturbed > values.len() {
         values.clear();
     }
     let estimate = quantile(&values, 0.5);
@@ -225,6 +229,11 @@ mod tests {
         ];
         assert_eq!(judged(&over, &rows), (Some(100.0), "not met".to_owned()));
         assert_eq!(judged(&over, &rows[..1]).1, "not measured");
+        let busy = rows.map(|row| MeasurementRow {
+            disturbed: true,
+            ..row
+        });
+        assert_eq!(judged(&over, &busy).0, Some(100.0), "others take no memory");
     }
 
     #[test]
@@ -234,7 +243,11 @@ mod tests {
         rows[0].disturbed = true;
         assert_eq!(values(&goal, &rows), [10.0, 8.0]);
         rows[2].disturbed = true;
-        assert_eq!(result(&goal, &rows, &[]).verdict, "disturbed", "most of the rounds");
+        assert_eq!(
+            result(&goal, &rows, &[]).verdict,
+            "disturbed",
+            "most of the rounds"
+        );
         let row = result(&goal, &rows, &[]);
         assert_eq!((row.estimate, row.verdict.as_str()), (None, "disturbed"));
         assert!(row.reason.contains("up to 50 %"), "{}", row.reason);

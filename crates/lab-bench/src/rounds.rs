@@ -4,6 +4,7 @@
 use crate::rows::{MeasurementRow, SkippedRow};
 use crate::watch::{Stretch, Watch};
 use anyhow::Result;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// What a subject took.
@@ -32,6 +33,12 @@ pub(crate) struct Subject<'a> {
     sound: u32,
     tried: u32,
     measure: Box<dyn FnMut() -> Result<Measured> + 'a>,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}, {}", self.name, self.size)
+    }
 }
 
 impl<'a> Subject<'a> {

@@ -1,5 +1,6 @@
 //! What is measured in a process of its own, because its memory counts: this executable started
-//! again. Its last line is what it found.
+//! again. Its last line is what it found: a number, and its peak of memory if that is better known
+//! inside than outside.
 
 use crate::goals::subject;
 use crate::{pipeline, trials};
@@ -34,8 +35,9 @@ const WORKERS_OF_JOBS: usize = 2;
 /// Does the task that the command line names.
 pub(crate) fn serve(words: &[String]) -> ExitCode {
     match run(words) {
-        Ok(found) => {
-            println!("{found}");
+        Ok((number, peak)) => {
+            let peak = peak.map_or(String::new(), |bytes| format!(" {bytes}"));
+            println!("{number}{peak}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -45,27 +47,27 @@ pub(crate) fn serve(words: &[String]) -> ExitCode {
     }
 }
 
-fn run(words: &[String]) -> Result<u64> {
+fn run(words: &[String]) -> Result<(u64, Option<u64>)> {
     let [task, kind, size, folder] = words else {
         bail!("a task has four words: TASK KIND SIZE FOLDER");
     };
     let size: u64 = size.parse().with_context(|| format!("{size} is no size"))?;
     let folder = Path::new(folder);
     match task.as_str() {
-        task::PIPELINE => pipeline::run(kind, size, folder),
-        task::TRACK => track(kind == subject::RAW, size),
+        task::PIPELINE => Ok((pipeline::run(kind, size, folder)?, None)),
+        task::TRACK => Ok((track(kind == subject::RAW, size)?, None)),
         task::JOBS => {
             let trial = trials::idle(executor(kind)?, WORKERS_OF_JOBS, Start::Warm, size as usize);
             let report = trials::run(&mut trials::pool()?, &trial)?;
-            Ok(report.answered_ns - report.ready_ns)
+            Ok((report.answered_ns - report.ready_ns, report.peak_rss_bytes))
         }
         task::WORKERS => {
             lab_child::raise_file_limit();
             let trial = trials::idle(executor(kind)?, size as usize, Start::Warm, 0);
             let report = trials::run(&mut trials::pool()?, &trial)?;
-            Ok(report.ready_ns - report.zero_ns)
+            Ok((report.ready_ns - report.zero_ns, report.peak_rss_bytes))
         }
-        task::ROWS => rows(kind, size, folder),
+        task::ROWS => Ok((rows(kind, size, folder)?, None)),
         _ => bail!("there is no task {task}"),
     }
 }
@@ -132,7 +134,7 @@ mod tests {
     use super::*;
 
     fn task(words: [&str; 4]) -> Result<u64> {
-        run(&words.map(str::to_owned))
+        run(&words.map(str::to_owned)).map(|(number, _)| number)
     }
 
     #[test]

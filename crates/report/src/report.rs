@@ -37,9 +37,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     redrawn.add_bench(&out, splice::markers(&text).any(|marker| marker == NAME));
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
-    let spliced = splice::splice(&text, |name| {
-        blocks::block(&data, &redrawn, &names, name)
-    });
+    let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, &names, name));
     let mut places_in_readme = Vec::new();
     match spliced {
         Ok((new, changed)) => {

@@ -3,7 +3,7 @@
 use crate::bench::Bench;
 use crate::goals::{comparison, subject};
 use crate::process;
-use crate::rounds::Subject;
+use crate::rounds::{Measured, Subject};
 use crate::rows::NAME;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
@@ -14,44 +14,60 @@ const BUDGET: Duration = Duration::from_secs(30);
 
 pub(super) fn measure(bench: &mut Bench) -> Result<()> {
     let rounds = bench.pick(3, 5);
-    let prepared = prepare(bench);
-    let (report, copy) = match prepared {
-        Ok(both) => both,
+    match Redraw::prepare(bench) {
+        Ok((redraw, figures)) => {
+            let mut subjects = [Subject::new(subject::OURS, figures, rounds, || {
+                redraw.draw()
+            })];
+            bench.compare(comparison::FIGURES, &mut subjects, &[], BUDGET);
+        }
         Err(why) => {
             let why = format!("{why:#}");
             bench.record.skip(comparison::FIGURES, subject::OURS, why);
-            return Ok(());
         }
-    };
-    let out = copy.to_string_lossy();
-    let draw = || process::run(&report, &["figures", "--out", &out], TIMEOUT);
-    // Once, to know how many there are.
-    if let Err(why) = draw() {
-        let why = format!("{why:#}");
-        bench.record.skip(comparison::FIGURES, subject::OURS, why);
-        return Ok(());
     }
-    let figures = std::fs::read_dir(copy.join("plots"))?.count() as u64;
-    let mut subjects = [Subject::new(subject::OURS, figures, rounds, || {
-        Ok(draw()?.measured)
-    })];
-    bench.compare(comparison::FIGURES, &mut subjects, &[], BUDGET);
     Ok(())
 }
 
 /// The program that draws, and a copy of the data: what is saved is not touched.
-fn prepare(bench: &Bench) -> Result<(PathBuf, PathBuf)> {
-    let own = std::env::current_exe().context("where this program lies is unknown")?;
-    let report = own.with_file_name("report");
-    ensure!(
-        report.is_file(),
-        "{} is missing: run `cargo build --workspace`",
-        report.display()
-    );
-    let data = bench.out.join("data");
-    let copy = bench.scratch.join("redrawn");
-    copy_tree(&data, &copy.join("data"))?;
-    Ok((report, copy))
+struct Redraw {
+    report: PathBuf,
+    copy: PathBuf,
+}
+
+impl Redraw {
+    /// Copies, and draws once, to know how many figures there are.
+    fn prepare(bench: &Bench) -> Result<(Redraw, u64)> {
+        let own = std::env::current_exe().context("where this program lies is unknown")?;
+        let redraw = Redraw {
+            report: own.with_file_name("report"),
+            copy: bench.scratch.join("redrawn"),
+        };
+        ensure!(
+            redraw.report.is_file(),
+            "{} is missing: run `cargo build --workspace`",
+            redraw.report.display()
+        );
+        let data = bench.out.join("data");
+        copy_tree(&data, &redraw.copy.join("data"))?;
+        redraw.draw()?;
+        let plots = redraw.copy.join("plots");
+        let figures = std::fs::read_dir(&plots).map_or(0, Iterator::count);
+        ensure!(figures > 0, "{} holds no experiment's data", data.display());
+        Ok((redraw, figures as u64))
+    }
+
+    fn draw(&self) -> Result<Measured> {
+        let out = self.copy.to_string_lossy();
+        // The experiments' programs as they are: nothing is built while it is measured.
+        let programs = self
+            .report
+            .parent()
+            .unwrap_or(Path::new("."))
+            .to_string_lossy();
+        let words = ["figures", "--programs", &programs, "--out", &out];
+        Ok(process::run(&self.report, &words, TIMEOUT)?.measured)
+    }
 }
 
 /// Copies the tables of all experiments.

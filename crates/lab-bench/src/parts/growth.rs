@@ -1,6 +1,6 @@
 //! Time and peak memory over size: each size in a process of its own.
 
-use crate::bench::{Bench, number, task};
+use crate::bench::{Bench, found, task};
 use crate::goals::{FEW_SAMPLES, MOST_SAMPLES, comparison, subject};
 use crate::limits::{check_disk, check_memory};
 use crate::rounds::{Measured, Subject};
@@ -56,7 +56,7 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
             comparison: comparison::JOBS,
             task: name::JOBS,
             subject: subject::PROCESSES,
-            sizes: decades(1_000, top(bench, 10_000, 1_000_000)),
+            sizes: decades(1_000, top(bench, 10_000, 100_000)),
             memory: 1_000,
             disk: 0,
         },
@@ -132,9 +132,10 @@ impl Line {
             let (text, place) = (size.to_string(), folder.to_string_lossy());
             let mut subjects = [Subject::new(self.subject, size, rounds, || {
                 let ended = task([self.task, self.subject, &text, &place], TIMEOUT)?;
+                let (time_ns, peak) = found(&ended)?;
                 Ok(Measured {
-                    time_ns: number(&ended)?,
-                    ..ended.measured
+                    time_ns,
+                    peak_rss_bytes: peak.or(ended.measured.peak_rss_bytes),
                 })
             })];
             bench.compare(self.comparison, &mut subjects, &[], BUDGET);

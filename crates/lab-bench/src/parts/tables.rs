@@ -61,7 +61,7 @@ fn side(
 ) -> Result<()> {
     let rows = bench.pick(ROWS / 10, ROWS);
     let scratch = bench.scratch.clone();
-    let (many, few) = (bench.pick(3, 7), bench.pick(2, 3));
+    let (many, few) = (bench.pick(3, 5), bench.pick(2, 3));
     let written = scratch.join("ours.csv");
     let ours = our_desk()?;
     ours.ask(Do::Write, subject::OURS, rows, &written)?;
