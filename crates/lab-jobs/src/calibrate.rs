@@ -1,5 +1,6 @@
 //! How fast this machine makes the steps of a job, so that a job can be asked for by duration.
 
+use crate::cpu_meter::CpuMeter;
 use crate::desk::{Desk, Tracking, perform};
 use crate::host::Native;
 use crate::job::Job;
@@ -61,6 +62,7 @@ fn time(job: &Job) -> Option<u64> {
         stop: &AtomicBool::new(false),
         counter: None,
         loader: &Loader::new(),
+        meter: CpuMeter::default(),
     };
     let report = perform(job, &mut desk);
     report

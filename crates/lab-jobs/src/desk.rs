@@ -1,10 +1,12 @@
 //! A worker at its desk: what it has at hand, and what it reports of a job.
 
+use crate::answer::Answer;
+use crate::cpu_meter::CpuMeter;
 use crate::host::Host;
 use crate::job::{Amount, Job, JobError};
 use crate::page::Loader;
 use crate::{compute, echo, hash, points, track};
-use lab_record::burst::{GAP_NS, Recorder, Sample, Span};
+use lab_record::burst::{GAP_NS, Recorder, Samples, Span};
 use lab_record::clock;
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -54,6 +56,8 @@ pub struct Desk<'a, H> {
     pub counter: Option<&'a AtomicU64>,
     /// Loads pages.
     pub loader: &'a Loader,
+    /// Of the worker's thread.
+    pub meter: CpuMeter,
 }
 
 /// What a worker reports of a job. Times are in nanoseconds of [`clock::now_ns`].
@@ -63,18 +67,19 @@ pub struct Report {
     pub start_ns: u64,
     /// When the worker ended it.
     pub end_ns: u64,
-    /// CPU time of the worker's thread in between, and of the command that it ran; none where several jobs share the thread.
+    /// CPU time of the worker's thread in between, and of the command that it ran; none where several
+    /// jobs share the thread, and for a job of less than [`crate::SHORTEST_NS`].
     pub cpu_ns: Option<u64>,
     /// Steps that were made: additions, samples, digests, bytes, round trips, increments.
     pub count: u64,
-    /// The answer, in words or digits.
-    pub answer: String,
+    /// The answer.
+    pub answer: Answer,
     /// What went wrong, if something did: a job whose answer is wrong has failed.
     pub error: Option<String>,
     /// When and where it made progress, if it tracks that.
     pub spans: Vec<Span>,
     /// Every reading of the clock, if asked for.
-    pub samples: Vec<Sample>,
+    pub samples: Samples,
 }
 
 /// Does the job and checks its answer.
@@ -83,14 +88,12 @@ pub fn perform<H: Host>(job: &Job, desk: &mut Desk<H>) -> Report {
     if desk.tracking.raw && job.readings() > 0 {
         recorder = recorder.keep_samples(job.readings() as usize);
     }
-    let cpu_before = clock::thread_cpu_ns();
-    let start_ns = clock::now_ns();
+    let start_ns = desk.meter.begin();
     let mut outside_cpu_ns = 0;
     let done = run(job, desk, &mut recorder, &mut outside_cpu_ns);
-    let end_ns = clock::now_ns();
-    let cpu_ns = clock::thread_cpu_ns() - cpu_before + outside_cpu_ns;
+    let (end_ns, cpu_ns) = desk.meter.end(start_ns);
     Report {
-        cpu_ns: Some(cpu_ns),
+        cpu_ns: cpu_ns.map(|cpu_ns| cpu_ns + outside_cpu_ns),
         ..Report::new(job, start_ns, end_ns, done, recorder)
     }
 }
@@ -102,7 +105,7 @@ impl Report {
         job: &Job,
         start_ns: u64,
         end_ns: u64,
-        done: Result<(u64, String), JobError>,
+        done: Result<(u64, Answer), JobError>,
         recorder: Recorder,
     ) -> Report {
         let (count, answer, error) = match done {
@@ -110,7 +113,7 @@ impl Report {
                 let error = job.check(count, &answer).err();
                 (count, answer, error)
             }
-            Err(error) => (0, String::new(), Some(error)),
+            Err(error) => (0, Answer::default(), Some(error)),
         };
         let (spans, samples) = recorder.finish();
         Report {
@@ -131,20 +134,23 @@ fn run<H: Host>(
     desk: &mut Desk<H>,
     recorder: &mut Recorder,
     outside_cpu_ns: &mut u64,
-) -> Result<(u64, String), JobError> {
+) -> Result<(u64, Answer), JobError> {
     let Desk {
         host, stop, loader, ..
     } = desk;
     Ok(match job {
         Job::Add { amount } => {
             let (count, sum) = compute::add(*amount, host, stop);
-            (count, sum.to_string())
+            (count, sum.into())
         }
         Job::Track { amount } => {
             let count = track::run(*amount, host, stop, recorder);
-            (count, count.to_string())
+            (count, count.into())
         }
-        Job::Hash { bytes, amount, .. } => hash::run(*bytes, *amount, host, stop, recorder),
+        Job::Hash { bytes, amount, .. } => {
+            let (count, digest) = hash::run(*bytes, *amount, host, stop, recorder);
+            (count, digest.into())
+        }
         Job::Page(request) => {
             let page = host.wait(|| {
                 let start = clock::now_ns();
@@ -152,16 +158,17 @@ fn run<H: Host>(
                 recorder.call(start, clock::now_ns(), clock::core_id());
                 page
             })?;
-            (page.length, page.to_string())
+            (page.length, page.to_string().into())
         }
         Job::Command(request) => {
             let ran = host.wait(|| request.run());
             *outside_cpu_ns = ran.cpu_ns;
-            ran.done?
+            let (bytes, answer) = ran.done?;
+            (bytes, answer.into())
         }
         Job::Wait { ns } => {
             host.wait(|| std::thread::sleep(Duration::from_nanos(*ns)));
-            (1, ns.to_string())
+            (1, (*ns).into())
         }
         Job::Mix {
             rounds,
@@ -174,11 +181,11 @@ fn run<H: Host>(
                 sum = sum.wrapping_add(part);
                 host.wait(|| std::thread::sleep(Duration::from_nanos(*wait_ns)));
             }
-            (*rounds, sum.to_string())
+            (*rounds, sum.into())
         }
         Job::Points { points, additions } => {
             let sum = points::run(*points, *additions, host, recorder);
-            (*points, sum.to_string())
+            (*points, sum.into())
         }
         Job::Echo {
             port,
@@ -186,7 +193,7 @@ fn run<H: Host>(
             additions,
         } => {
             let count = echo::run(*port, *lasts_ns, *additions, host, stop, recorder)?;
-            (count, count.to_string())
+            (count, count.into())
         }
         Job::Count { amount } => {
             let Some(counter) = desk.counter else {
@@ -197,7 +204,7 @@ fn run<H: Host>(
                 });
             };
             let count = compute::count(*amount, host, stop, counter);
-            (count, count.to_string())
+            (count, count.into())
         }
     })
 }
@@ -217,6 +224,7 @@ mod tests {
             stop: &AtomicBool::new(false),
             counter,
             loader: &Loader::new(),
+            meter: CpuMeter::default(),
         };
         perform(job, &mut desk)
     }

@@ -1,5 +1,6 @@
 //! The kinds of job, what each is expected to answer, and how long to be patient with it.
 
+use crate::answer::Answer;
 use crate::command::CommandRequest;
 use crate::{hash, page::PageRequest, points};
 use serde::{Deserialize, Serialize};
@@ -218,26 +219,24 @@ impl Job {
     /// Whether the answer is right for `count` steps: the sum in closed form, the known digest, as
     /// many samples as were asked for. Pages have been compared with what was expected of them
     /// when they were loaded; of a command nothing is known but that it said it had succeeded.
-    pub fn check(&self, count: u64, answer: &str) -> Result<(), JobError> {
+    pub fn check(&self, count: u64, answer: &Answer) -> Result<(), JobError> {
         let steps = match (self, self.amount()) {
             (_, Some(Amount::Steps(steps))) => steps,
             (Job::Points { points, .. }, _) => *points,
             (_, Some(Amount::UntilStopped) | None) => count,
         };
         let expected = match self {
-            Job::Add { .. } => sum_below(steps).to_string(),
+            Job::Add { .. } => sum_below(steps).into(),
             Job::Mix {
                 rounds, additions, ..
-            } => sum_below(*additions).wrapping_mul(*rounds).to_string(),
-            Job::Points { points, additions } => {
-                sum_below(*additions).wrapping_mul(*points).to_string()
-            }
-            Job::Track { .. } | Job::Echo { .. } | Job::Count { .. } => steps.to_string(),
-            Job::Hash { digest, .. } => digest.clone(),
-            Job::Wait { ns } => ns.to_string(),
+            } => sum_below(*additions).wrapping_mul(*rounds).into(),
+            Job::Points { points, additions } => sum_below(*additions).wrapping_mul(*points).into(),
+            Job::Track { .. } | Job::Echo { .. } | Job::Count { .. } => steps.into(),
+            Job::Hash { digest, .. } => digest.clone().into(),
+            Job::Wait { ns } => (*ns).into(),
             Job::Page(_) | Job::Command(_) => return Ok(()),
         };
-        if count == steps && answer == expected {
+        if count == steps && *answer == expected {
             return Ok(());
         }
         Err(JobError::WrongAnswer {
@@ -302,9 +301,9 @@ mod tests {
     #[test]
     fn a_wrong_sum_and_a_wrong_count_are_found() {
         let job = Job::add(5);
-        assert!(job.check(5, "10").is_ok());
-        assert!(job.check(5, "11").is_err());
-        let error = job.check(4, "6").unwrap_err().to_string();
+        assert!(job.check(5, &Answer::Number(10)).is_ok());
+        assert!(job.check(5, &Answer::Number(11)).is_err());
+        let error = job.check(4, &Answer::Number(6)).unwrap_err().to_string();
         assert_eq!(
             error,
             "wrong answer: expected 10 after 5 steps, got 6 after 4"
@@ -316,8 +315,8 @@ mod tests {
         let job = Job::Add {
             amount: Amount::UntilStopped,
         };
-        assert!(job.check(5, "10").is_ok());
-        assert!(job.check(5, "9").is_err());
+        assert!(job.check(5, &Answer::Number(10)).is_ok());
+        assert!(job.check(5, &Answer::Number(9)).is_err());
     }
 
     #[test]

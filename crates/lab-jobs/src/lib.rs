@@ -8,9 +8,11 @@
 //! Invariants: a job is data and never a closure, so that the same job can be sent to a thread, to
 //! a child process or to CPython. Every job has an answer, and [`Job::check`] knows the right one.
 
+mod answer;
 mod calibrate;
 pub mod command;
 mod compute;
+mod cpu_meter;
 mod desk;
 mod echo;
 mod hash;
@@ -20,8 +22,10 @@ pub mod page;
 mod points;
 mod track;
 
+pub use answer::Answer;
 pub use calibrate::{recorder_ns_per_sample, steps_per_second};
 pub use compute::additions;
+pub use cpu_meter::{CpuMeter, SHORTEST_NS};
 pub use desk::{Desk, Report, Tracking, perform};
 pub use echo::{EchoError, EchoFault};
 pub use host::{Host, Native, TURN_ADDITIONS};

@@ -71,6 +71,16 @@ impl View {
         ((ns as f64 - self.from) / self.column_ns).clamp(0.0, self.columns as f64)
     }
 
+    /// Where column number `column` starts, in nanoseconds.
+    pub(crate) fn edge(&self, column: usize) -> f64 {
+        self.from + column as f64 * self.column_ns
+    }
+
+    /// How long a column is.
+    pub(crate) fn column_ns(&self) -> f64 {
+        self.column_ns
+    }
+
     /// What of `spans` (in any order) is to be seen.
     pub(crate) fn draw(&self, spans: impl IntoIterator<Item = Span>) -> Drawn {
         let to = self.from + self.column_ns * self.columns as f64;
@@ -96,7 +106,7 @@ impl View {
             }
         }
         Drawn {
-            runs: runs(&cover),
+            runs: runs(cover.iter().map(|cover| (cover.share(), cover.owner()))),
             points,
         }
     }
@@ -123,11 +133,8 @@ impl Cover {
         }
     }
 
-    /// 0 to [`LEVELS`]. A little is shown as the lowest level, never as nothing.
-    fn level(&self) -> u8 {
-        let share: f64 = self.0.iter().map(|entry| entry.1).sum();
-        let level = (share.min(1.0) * f64::from(LEVELS)).round() as u8;
-        if share > 0.0 { level.max(1) } else { 0 }
+    fn share(&self) -> f64 {
+        self.0.iter().map(|entry| entry.1).sum()
     }
 
     /// Who covers most of it; of two who cover as much, the lower number.
@@ -152,10 +159,17 @@ fn joined(sorted: &[Span]) -> Vec<Span> {
     out
 }
 
-fn runs(cover: &[Cover]) -> Vec<Run> {
+/// From empty to full: 0 to [`LEVELS`]. A little is shown as the lowest level, never as nothing.
+fn level(share: f64) -> u8 {
+    let level = (share.min(1.0) * f64::from(LEVELS)).round() as u8;
+    if share > 0.0 { level.max(1) } else { 0 }
+}
+
+/// The runs of columns of which this much is covered, and mostly by that owner.
+pub(crate) fn runs(columns: impl Iterator<Item = (f64, u32)>) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
-    for (column, cover) in cover.iter().enumerate() {
-        let (level, owner) = (cover.level(), cover.owner());
+    for (column, (share, owner)) in columns.enumerate() {
+        let level = level(share);
         match out.last_mut() {
             Some(run) if run.end == column && (run.level, run.owner) == (level, owner) => {
                 run.end += 1;

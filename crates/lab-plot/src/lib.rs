@@ -36,6 +36,7 @@ mod matrix;
 mod page;
 mod panels;
 mod place;
+mod readings;
 mod rows;
 mod scaling;
 mod scaling_axes;
@@ -50,6 +51,7 @@ mod steps;
 mod strips;
 mod strips_panel;
 mod timeline;
+mod tracker;
 mod upright;
 mod waterfall;
 mod write;
@@ -67,6 +69,7 @@ pub use scaling_notes::{PointMark, Region, Shade};
 pub use series::{Runtime, Series};
 pub use strips::{Strip, StripPanel, Strips};
 pub use timeline::{Facet, Row, Timeline};
+pub use tracker::{Progress, Tracker, TrackerFacet, TrackerRow};
 pub use waterfall::{PageBar, Waterfall, WaterfallPanel};
 
 /// Draws a timeline into the PNG at `path`.
@@ -82,6 +85,24 @@ pub fn timeline(figure: &Timeline, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`timeline`], the file aside.
 pub fn timeline_to_rgb(figure: &Timeline) -> Result<Image> {
+    page::to_rgb(figure)
+}
+
+/// Draws the live tracker's figure into the PNG at `path`, from readings of the clock
+/// ([`Progress::Samples`]) or from spans ([`Progress::Spans`]).
+///
+/// # Errors
+/// If there is nothing to draw, readings are not in order of time, a span ends before it starts, or
+/// the file cannot be written.
+pub fn tracker(figure: &Tracker<'_>, path: &Path) -> Result<()> {
+    write::png(&page::to_rgb(figure)?, path)
+}
+
+/// Draws the live tracker's figure in memory.
+///
+/// # Errors
+/// As [`tracker`], the file aside.
+pub fn tracker_to_rgb(figure: &Tracker<'_>) -> Result<Image> {
     page::to_rgb(figure)
 }
 

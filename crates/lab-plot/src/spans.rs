@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 
 use crate::axis::TimeAxis;
 use crate::canvas::{Canvas, Stroke};
-use crate::coverage::{COLUMNS, LEVELS, Span, View};
+use crate::coverage::{COLUMNS, LEVELS, Run, Span, View};
 use crate::error::Result;
 use crate::rows;
 use crate::series::{Colour, Marker};
@@ -20,16 +20,28 @@ pub(crate) fn draw<B: DrawingBackend>(
     colours: impl Fn(u32) -> (Colour, Colour),
 ) -> Result<()> {
     let drawn = View::of(axis).draw(spans);
-    let x = |column: usize| (axis.left() + column as f64 / COLUMNS).min(axis.right());
-    for run in drawn.runs {
-        let (colour, ground) = colours(run.owner);
-        let colour = colour.over(ground, f64::from(run.level) / f64::from(LEVELS));
-        canvas.fill(rows::bar((x(run.first), x(run.end)), height, 0.5), colour)?;
-    }
+    draw_runs(canvas, axis, &drawn.runs, height, &colours)?;
     let middle = (height.0 + height.1) / 2.0;
     for (at, owner) in drawn.points {
         let stroke = Stroke::new(colours(owner).0, 1.0);
         canvas.marker(Marker::Disc, (axis.px(at), middle), 3.0, stroke)?;
+    }
+    Ok(())
+}
+
+/// The bars alone.
+pub(crate) fn draw_runs<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    axis: &TimeAxis,
+    runs: &[Run],
+    height: (f64, f64),
+    colours: impl Fn(u32) -> (Colour, Colour),
+) -> Result<()> {
+    let x = |column: usize| (axis.left() + column as f64 / COLUMNS).min(axis.right());
+    for run in runs {
+        let (colour, ground) = colours(run.owner);
+        let colour = colour.over(ground, f64::from(run.level) / f64::from(LEVELS));
+        canvas.fill(rows::bar((x(run.first), x(run.end)), height, 0.5), colour)?;
     }
     Ok(())
 }

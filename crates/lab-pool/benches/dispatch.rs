@@ -1,16 +1,16 @@
 //! What it costs to hand a job to a worker and to take its answer: jobs that do nothing, in a warm
-//! pool, beside the two bare ways to have something done elsewhere.
+//! pool, beside the bare way to have something done elsewhere.
 //!
-//! `cargo bench -p lab-pool` prints first the ratios, which are what counts: each is the median
-//! over many rounds in which everything is measured once, one right after the other, since the
-//! speed of a shared machine changes from second to second. Then the same for more and more jobs,
-//! which should cost no more each. Then divan's absolute times of whole trials, with the start and
-//! the end of the pool.
+//! `cargo bench -p lab-pool --bench dispatch` prints ratios, which are what counts: each is the
+//! median over many rounds. `dispatch` is from the moment at which jobs can be taken to the last
+//! answer in hand, `run` the whole of `Pool::run` with the start of the pool, its end and the
+//! reports in order. Then come divan's absolute times of whole trials. `-- --csv` prints every
+//! round as a line, `-- --quick` takes fewer.
 #![allow(clippy::unwrap_used, reason = "a benchmark that fails is to stop")]
 
 mod bench;
 
-use bench::{FIXTURE, median, trial};
+use bench::{Asked, FIXTURE, Pair, trial};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -19,98 +19,93 @@ use lab_child::ChildCommand;
 use lab_pool::{Pool, Start};
 use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
-
-/// Jobs of a trial.
-const JOBS: usize = 500;
-/// Rounds for a ratio.
-const ROUNDS: usize = 101;
-/// What is measured: executors and workers.
-const POOLS: [(Executor, usize); 7] = [
-    (Executor::Serial, 1),
-    (Executor::Threads, 1),
-    (Executor::Threads, 2),
-    (Executor::Rayon, 1),
-    (Executor::Rayon, 2),
-    (Executor::Processes, 1),
-    (Executor::Processes, 2),
-];
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Jobs of a trial as it grows, and rounds for a ratio.
-const GROWTH: [(usize, usize); 3] = [(1_000, 31), (10_000, 9), (100_000, 3)];
+const ON_THREADS: [(usize, usize); 4] = [(1_000, 101), (10_000, 51), (100_000, 15), (1_000_000, 5)];
+/// The same for processes, where a job costs a hundred times as much.
+const ON_PROCESSES: [(usize, usize); 3] = [(1_000, 31), (10_000, 7), (100_000, 3)];
+const WORKERS: [usize; 2] = [1, 2];
 
 fn main() {
-    // `cargo test --all-targets` only asks whether it runs.
-    if std::env::args().any(|argument| argument == "--bench") {
-        ratios();
-        growth();
+    let asked = Asked::read();
+    if asked.bench {
+        asked.head();
+        on_threads(asked);
+        on_processes(asked);
     }
-    divan::main();
+    if !asked.csv && !asked.quick {
+        divan::main();
+    }
 }
 
-fn ratios() {
+/// Beside a closure for each job in a pool of rayon's that is there already.
+fn on_threads(asked: Asked) {
     let mut pool = pool();
-    let mut cat = Cat::start();
-    let rounds: Vec<Round> = (0..ROUNDS)
-        .map(|_| Round {
-            spawn: spawn_each(),
-            pipe: cat.round_trips(JOBS),
-            pools: POOLS.map(|(executor, workers)| answers(&mut pool, executor, workers, JOBS)),
-        })
-        .collect();
-    println!("a job that does nothing, in a warm pool; medians of {ROUNDS} rounds of {JOBS} jobs:");
-    println!("  executor   workers  / thread::spawn and join   / round trip through a pipe");
-    for (i, (executor, workers)) in POOLS.into_iter().enumerate() {
-        let by_spawn = median(rounds.iter().map(|round| round.pools[i] / round.spawn));
-        let by_pipe = median(rounds.iter().map(|round| round.pools[i] / round.pipe));
-        println!("  {executor:10} {workers:7}  {by_spawn:24.4}   {by_pipe:27.4}");
+    for (jobs, rounds) in ON_THREADS {
+        for workers in WORKERS {
+            let bare = ThreadPoolBuilder::new().num_threads(workers).build();
+            let bare = bare.unwrap();
+            for executor in [Executor::Serial, Executor::Threads, Executor::Rayon] {
+                if executor == Executor::Serial && workers > 1 {
+                    continue;
+                }
+                let pair = |what| Pair {
+                    what,
+                    executor,
+                    workers,
+                    jobs,
+                    bare: "rayon::scope",
+                };
+                let mut both =
+                    |measure: Measure| (measure(&mut pool, pair("")), scope(&bare, jobs));
+                asked.pair(pair("dispatch"), rounds, || both(dispatch));
+                asked.pair(pair("run"), rounds, || both(whole_run));
+            }
+        }
     }
-    let by_pipe = median(rounds.iter().map(|round| round.spawn / round.pipe));
-    println!("  thread::spawn and join: {by_pipe:.4} round trips through a pipe");
 }
 
-fn growth() {
+/// Beside a line through a pipe to another process and back, one after the other.
+fn on_processes(asked: Asked) {
     let (mut pool, mut cat) = (pool(), Cat::start());
-    println!("the same with more jobs, two workers; medians:");
-    println!("  jobs     threads / rayon::scope   rayon / rayon::scope   processes / pipe");
-    for (jobs, rounds) in GROWTH {
-        let rounds: Vec<[f64; 3]> = (0..rounds)
-            .map(|_| {
-                let scope = rayon_scope(jobs);
-                let mut by = |executor| answers(&mut pool, executor, 2, jobs);
-                let threads = by(Executor::Threads) / scope;
-                let rayon = by(Executor::Rayon) / scope;
-                [
-                    threads,
-                    rayon,
-                    by(Executor::Processes) / cat.round_trips(jobs),
-                ]
-            })
-            .collect();
-        let [threads, rayon, processes] = [0, 1, 2].map(|i| median(rounds.iter().map(|r| r[i])));
-        println!("  {jobs:6}  {threads:23.3}   {rayon:20.3}   {processes:16.3}");
+    for (jobs, rounds) in ON_PROCESSES {
+        for workers in WORKERS {
+            let pair = Pair {
+                what: "dispatch",
+                executor: Executor::Processes,
+                workers,
+                jobs,
+                bare: "pipe round trip",
+            };
+            asked.pair(pair, rounds, || {
+                (dispatch(&mut pool, pair), cat.round_trips(jobs))
+            });
+        }
     }
 }
 
 /// Nanoseconds a job.
-struct Round {
-    spawn: f64,
-    pipe: f64,
-    pools: [f64; POOLS.len()],
+type Measure = fn(&mut Pool, Pair) -> f64;
+
+/// From the moment at which jobs can be taken to the last answer.
+fn dispatch(pool: &mut Pool, pair: Pair) -> f64 {
+    let trial = trial(pair.executor, pair.workers, Start::Warm, pair.jobs);
+    let report = pool.run(&trial).unwrap();
+    let submitted_ns = report.jobs[0].submitted_ns;
+    (report.answered_ns - submitted_ns) as f64 / pair.jobs as f64
 }
 
-/// A thread for each job.
-fn spawn_each() -> f64 {
-    per_job(JOBS, || {
-        for _ in 0..JOBS {
-            std::thread::spawn(|| black_box(0)).join().unwrap();
-        }
+fn whole_run(pool: &mut Pool, pair: Pair) -> f64 {
+    let trial = trial(pair.executor, pair.workers, Start::Warm, pair.jobs);
+    per_job(pair.jobs, || {
+        black_box(pool.run(&trial).unwrap());
     })
 }
 
-/// A closure for each job, in rayon's own pool.
-fn rayon_scope(jobs: usize) -> f64 {
+fn scope(pool: &ThreadPool, jobs: usize) -> f64 {
     per_job(jobs, || {
-        rayon::scope(|scope| {
+        pool.scope(|scope| {
             for _ in 0..jobs {
                 scope.spawn(|_| {
                     black_box(0);
@@ -118,14 +113,6 @@ fn rayon_scope(jobs: usize) -> f64 {
             }
         });
     })
-}
-
-/// From the moment at which jobs can be taken to the last answer.
-fn answers(pool: &mut Pool, executor: Executor, workers: usize, jobs: usize) -> f64 {
-    let trial = trial(executor, workers, Start::Warm, jobs);
-    let report = pool.run(&trial).unwrap();
-    let submitted_ns = report.jobs[0].submitted_ns;
-    (report.answered_ns - submitted_ns) as f64 / jobs as f64
 }
 
 fn per_job(jobs: usize, work: impl FnOnce()) -> f64 {
@@ -193,7 +180,7 @@ fn start_and_end(bencher: divan::Bencher, executor: Executor) {
 
 #[divan::bench(name = "2 a trial of 500 jobs, 2 workers", args = EXECUTORS)]
 fn many_jobs(bencher: divan::Bencher, executor: Executor) {
-    whole(bencher, executor, JOBS);
+    whole(bencher, executor, 500);
 }
 
 fn whole(bencher: divan::Bencher, executor: Executor, jobs: usize) {

@@ -101,7 +101,7 @@ pub(crate) struct Answer {
     end_ns: u64,
     cpu_ns: Option<u64>,
     count: u64,
-    answer: String,
+    answer: lab_jobs::Answer,
     error: Option<String>,
     spans: usize,
     samples: usize,
@@ -191,7 +191,7 @@ mod tests {
             end_ns: 9,
             cpu_ns: Some(7),
             count: 3,
-            answer: "3".to_owned(),
+            answer: 3.into(),
             error: None,
             spans: vec![Span {
                 start_ns: 1,
@@ -199,7 +199,9 @@ mod tests {
                 samples: 2,
                 core: lab_record::clock::UNKNOWN_CORE,
             }],
-            samples: vec![Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 1 }],
+            samples: [Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 1 }]
+                .into_iter()
+                .collect(),
         }
     }
 

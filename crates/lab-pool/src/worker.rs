@@ -7,7 +7,9 @@
 use crate::locked::Locked;
 use crate::protocol::{Answer, FromWorker, ToWorker, Under, VERSION};
 use lab_child::{Error, Inbox, reply, to_bytes};
-use lab_jobs::{Amount, Desk, Host, Job, Native, Report, Tracking, page::Loader, perform};
+use lab_jobs::{
+    Amount, CpuMeter, Desk, Host, Job, Native, Report, Tracking, page::Loader, perform,
+};
 use lab_record::clock;
 use lab_record::usage::{peak_rss_bytes, thread_run_delay_ns};
 use std::process::ExitCode;
@@ -107,6 +109,7 @@ fn run_on(
         stop,
         counter: None,
         loader,
+        meter: CpuMeter::default(),
     };
     perform(work, &mut desk)
 }

@@ -11,6 +11,10 @@
 //!
 //! Memory therefore grows with the number of switches, not of samples.
 
+mod samples;
+
+pub use samples::Samples;
+
 /// Two samples on one core that lie further apart than this belong to two spans: a switch to
 /// another thread and back takes longer, a tick of the kernel's timer does not.
 pub const GAP_NS: u64 = 50_000;
@@ -54,7 +58,7 @@ pub struct Recorder {
     near_ns: u64,
     open: Span,
     closed: Vec<Span>,
-    raw: Option<Vec<Sample>>,
+    raw: Option<Samples>,
 }
 
 impl Recorder {
@@ -69,9 +73,9 @@ impl Recorder {
         }
     }
 
-    /// Keep every sample besides, with room for `expected` of them.
+    /// Keep every sample besides, with room for `expected` of them: see [`Samples::with_capacity`].
     pub fn keep_samples(mut self, expected: usize) -> Recorder {
-        self.raw = Some(Vec::with_capacity(expected));
+        self.raw = Some(Samples::with_capacity(expected));
         self
     }
 
@@ -86,10 +90,7 @@ impl Recorder {
             self.extend_or_open(at_ns, core());
         }
         if let Some(raw) = &mut self.raw {
-            raw.push(Sample {
-                at_ns,
-                core: self.open.core,
-            });
+            raw.push(at_ns, self.open.core);
         }
     }
 
@@ -115,7 +116,7 @@ impl Recorder {
     }
 
     /// All spans in order of time, and the samples if they were to be kept.
-    pub fn finish(mut self) -> (Vec<Span>, Vec<Sample>) {
+    pub fn finish(mut self) -> (Vec<Span>, Samples) {
         self.close();
         (self.closed, self.raw.unwrap_or_default())
     }
@@ -278,10 +279,8 @@ mod tests {
         recorder.sample(2, || 0);
         let (spans, samples) = recorder.finish();
         assert_eq!(spans.len(), 1);
-        assert_eq!(
-            samples,
-            [Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 0 }]
-        );
+        let expected = [Sample { at_ns: 1, core: 0 }, Sample { at_ns: 2, core: 0 }];
+        assert!(samples.iter().eq(expected));
     }
 
     #[test]

@@ -56,6 +56,14 @@ impl FileError {
         matches!(self, FileError::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound)
     }
 
+    /// The same of a text that stands `lines` further down in its file.
+    pub(crate) fn further_down(mut self, lines: u64) -> FileError {
+        if let FileError::Content { place, .. } = &mut self {
+            place.line = place.line.map(|line| line + lines);
+        }
+        self
+    }
+
     /// For `map_err`: `doing` is what was tried with `path`, as a participle.
     pub(crate) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> FileError {
         move |cause| FileError::Io {

@@ -22,6 +22,7 @@ pub mod machine;
 mod reader;
 pub mod rows;
 pub mod run;
+pub mod samples;
 pub mod tables;
 pub mod usage;
 

@@ -9,6 +9,13 @@ use nix::sys::time::TimeValLike;
 use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
 
+/// Beyond this share of the machine's time, others disturb what is measured.
+pub const TOO_MUCH: f64 = 0.10;
+
+/// The kernel counts in ticks of 10 ms. In so much time of all cores, 10 % are two ticks; in less
+/// it cannot tell noise from rounding.
+pub const SHORTEST_NS: f64 = 200e6;
+
 /// What a process and its threads used: a reading since its start, or the difference of two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
@@ -101,6 +108,20 @@ pub struct Cost {
     pub machine: Option<MachineTimes>,
     /// The most memory that this process held at once in between.
     pub peak_rss_bytes: Option<u64>,
+}
+
+impl Cost {
+    /// CPU time of this process and of its children, in nanoseconds.
+    pub fn cpu_ns(&self) -> Option<u64> {
+        Some(self.own?.cpu_ns + self.children?.cpu_ns)
+    }
+
+    /// CPU time of everybody else, in nanoseconds; `beside_ns` is that of processes of ours that
+    /// live on. The machine's ticks may show less than nothing.
+    pub fn others_cpu_ns(&self, beside_ns: u64) -> Option<i64> {
+        let (machine, ours) = (self.machine?, self.cpu_ns()?);
+        Some(machine.busy_ns as i64 - ours as i64 - beside_ns as i64)
+    }
 }
 
 impl Meter {

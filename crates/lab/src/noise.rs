@@ -6,13 +6,7 @@
 
 use lab_record::rows::TrialRow;
 use lab_record::run::Noise;
-
-/// Beyond this share of the machine a block is run again.
-const TOO_MUCH: f64 = 0.10;
-
-/// The kernel counts in ticks of 10 ms. In so much time of all cores, 10 % are two ticks; in less
-/// it cannot tell noise from rounding.
-const SHORTEST_NS: f64 = 200e6;
+use lab_record::usage::{SHORTEST_NS, TOO_MUCH};
 
 /// CPU time, summed over trials, in nanoseconds.
 #[derive(Clone, Copy, Debug)]

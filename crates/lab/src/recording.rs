@@ -4,11 +4,11 @@ use crate::arm::ArmId;
 use crate::checks::{check_rows, check_trials};
 use anyhow::{Result, ensure};
 use lab_pool::Runtime;
-use lab_record::rows::{JobRow, RequestRow, SampleRow, SpanRow, TrialRow, VerdictRow};
+use lab_record::burst::Samples;
+use lab_record::rows::{JobRow, RequestRow, SpanRow, TrialRow, VerdictRow};
 use lab_record::run::{Mode, RunInfo};
-use lab_record::tables;
+use lab_record::{samples, tables};
 use lab_stats::timeline::Stretch;
-use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub struct Recording {
     trials: Vec<TrialRow>,
     jobs: HashMap<u32, Vec<JobRow>>,
     spans: HashMap<u32, Vec<SpanRow>>,
-    samples: HashMap<(u32, u32), Vec<u64>>,
+    samples: HashMap<(u32, u32), Samples>,
     requests: HashMap<u32, Vec<RequestRow>>,
 }
 
@@ -59,26 +59,25 @@ impl Recording {
             "{} holds no span, and the run has recorded progress: restore the file, or measure again",
             folder.join("spans.csv").display()
         );
-        let samples: Vec<SampleRow> = read_if_there(&folder.join("samples.csv"))?;
+        let samples = match folder.join("samples.csv") {
+            path if path.exists() => samples::read(&path)?,
+            _ => Vec::new(),
+        };
         let requests: Vec<RequestRow> = match info.settings.contains_key(PAGE_PATHS) {
             true => tables::read(&folder.join("requests.csv"))?,
             false => Vec::new(),
         };
         check_rows(&folder.join("jobs.csv"), &jobs, &trials)?;
         check_rows(&folder.join("spans.csv"), &spans, &trials)?;
-        let mut by_job: HashMap<(u32, u32), Vec<u64>> = HashMap::new();
-        for sample in samples {
-            by_job
-                .entry((sample.trial, sample.job))
-                .or_default()
-                .push(sample.at_ns);
-        }
         Ok(Recording {
             info,
             trials,
             jobs: by_trial(jobs, |row| row.trial),
             spans: by_trial(spans, |row| row.trial),
-            samples: by_job,
+            samples: samples
+                .into_iter()
+                .map(|of| ((of.trial, of.job), of.samples))
+                .collect(),
             requests: by_trial(requests, |row| row.trial),
         })
     }
@@ -242,7 +241,7 @@ impl Recording {
     pub fn samples(&self, trial: &TrialRow, job: u32) -> &[u64] {
         self.samples
             .get(&(trial.trial, job))
-            .map_or(&[], Vec::as_slice)
+            .map_or(&[], Samples::times_ns)
     }
 
     /// What the origin saw of a trial; empty without an origin.
@@ -283,13 +282,6 @@ fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> 
         map.entry(trial(&row)).or_default().push(row);
     }
     map
-}
-
-fn read_if_there<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
-    match path.exists() {
-        true => Ok(tables::read(path)?),
-        false => Ok(Vec::new()),
-    }
 }
 
 #[cfg(test)]

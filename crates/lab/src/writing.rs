@@ -5,7 +5,8 @@ use anyhow::Result;
 use lab_origin::Request;
 use lab_pool::{JobReport, TrialReport};
 use lab_record::clock::UNKNOWN_CORE;
-use lab_record::rows::{JobRow, RequestRow, Role, SampleRow, SpanRow, TrialRow};
+use lab_record::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
+use lab_record::samples::SampleWriter;
 use lab_record::tables::TableWriter;
 use std::path::Path;
 
@@ -32,7 +33,7 @@ pub(crate) struct Tables {
     trials: TableWriter<TrialRow>,
     jobs: TableWriter<JobRow>,
     spans: TableWriter<SpanRow>,
-    samples: Option<TableWriter<SampleRow>>,
+    samples: Option<SampleWriter>,
     requests: Option<TableWriter<RequestRow>>,
     /// Trials of a block that goes on: only at its end is it known whether it is judged.
     block: Vec<TrialRow>,
@@ -48,7 +49,7 @@ impl Tables {
             jobs: TableWriter::create(&folder.join("jobs.csv"))?,
             spans: TableWriter::create(&folder.join("spans.csv"))?,
             samples: match raw {
-                true => Some(TableWriter::create(&folder.join("samples.csv"))?),
+                true => Some(SampleWriter::create(&folder.join("samples.csv"))?),
                 false => None,
             },
             requests: match io {
@@ -128,7 +129,7 @@ impl Tables {
             end_ns: Some(from_zero(report.end_ns)),
             cpu_ns: report.cpu_ns,
             count: Some(report.count),
-            answer: report.answer.clone(),
+            answer: report.answer.to_string(),
             outcome: report.error.clone().unwrap_or_else(|| "ok".to_owned()),
         })?;
         Ok(())
@@ -156,14 +157,7 @@ impl Tables {
             })?;
         }
         if let Some(table) = &mut self.samples {
-            for sample in &report.samples {
-                table.append(&SampleRow {
-                    trial: trial.trial,
-                    job: job.job as u32,
-                    core: known(sample.core),
-                    at_ns: from_zero(sample.at_ns),
-                })?;
-            }
+            table.append(trial.trial, job.job as u32, zero_ns, &report.samples)?;
         }
         Ok(())
     }
@@ -233,12 +227,7 @@ fn trial_row(
     let both = |of: fn(&lab_record::usage::Resources) -> u64| {
         Some(cost.own.as_ref().map(of)? + cost.children.as_ref().map(of)?)
     };
-    let cpu_ns = both(|used| used.cpu_ns);
-    let others_cpu_ns = cost
-        .machine
-        .zip(cpu_ns)
-        .zip(origin_cpu_ns)
-        .map(|((machine, ours), origin)| machine.busy_ns as i64 - ours as i64 - origin as i64);
+    let others_cpu_ns = origin_cpu_ns.and_then(|origin| cost.others_cpu_ns(origin));
     let measured = || report.jobs.iter().filter(|job| job.job < arm.jobs.len());
     let window_ns = measured()
         .map(|job| job.report.end_ns)
@@ -263,7 +252,7 @@ fn trial_row(
         makespan_ns: from_zero(report.answered_ns),
         window_ns,
         closed_ns: from_zero(report.closed_ns),
-        cpu_ns,
+        cpu_ns: cost.cpu_ns(),
         others_cpu_ns,
         steal_ns: cost.machine.map(|machine| machine.steal_ns),
         voluntary_switches: both(|used| used.voluntary_switches),

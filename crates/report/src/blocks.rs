@@ -2,7 +2,8 @@
 
 use crate::articles;
 use crate::board::Board;
-use crate::redraw::Saved;
+use crate::redraw::{Redrawn, Saved};
+use crate::studies;
 use anyhow::{Result, bail};
 use lab::words;
 use lab_record::rows::VerdictRow;
@@ -18,11 +19,11 @@ const PARTS: &str = " parts";
 /// If there is no such name, or the articles' numbers cannot be read.
 pub(crate) fn block(
     data: &Path,
-    saved: &[Saved],
+    redrawn: &Redrawn,
     names: &[String],
-    study: Option<&str>,
     name: &str,
 ) -> Result<Option<String>> {
+    let saved = redrawn.saved.as_slice();
     let (experiment, parts) = match name.strip_suffix(PARTS) {
         Some(experiment) => (experiment, true),
         None => (name, false),
@@ -31,14 +32,17 @@ pub(crate) fn block(
     Ok(match (name, found) {
         ("verdicts", _) => Some(Board::of(saved).markdown()),
         ("articles", _) => Some(articles::table(data, saved)?),
-        (validity::NAME, _) => study.map(str::to_owned),
         ("machine", _) => Some(machines(saved).map(|line| format!("- {line}\n")).collect()),
+        (study, _) if studies::names().any(|name| name == study) => {
+            redrawn.studies.get(study).cloned()
+        }
         (_, Some(saved)) if parts => Some(parts_of(saved)),
         (_, Some(saved)) => Some(lines(saved)),
         _ if names.iter().any(|name| name == experiment) => None,
         _ => bail!(
-            "there is no such block: there are verdicts, articles, machine, validity, and the \
-             experiments, also with '{PARTS}'"
+            "there is no such block: there are verdicts, articles, machine, {}, and the \
+             experiments, also with '{PARTS}'",
+            studies::names().collect::<Vec<_>>().join(", ")
         ),
     })
 }

@@ -5,7 +5,8 @@
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
 //! `verdicts` (a row a claim, a column a runtime), `articles` (their numbers beside ours),
-//! `machine` (where the data come from), `validity` (what must hold of the verdicts), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
+//! `machine` (where the data come from), `validity` (what must hold of the verdicts), `bench` (the
+//! goals of the benchmarks), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
 //! supporting rows). The order of the experiments in the README is that of the tables.
 
 mod articles;
@@ -17,8 +18,8 @@ mod progress;
 mod redraw;
 mod report;
 mod splice;
+mod studies;
 mod suite;
-mod validity;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};

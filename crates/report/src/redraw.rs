@@ -34,6 +34,8 @@ pub(crate) struct Redrawn {
     pub(crate) saved: Vec<Saved>,
     /// Their verdicts and figures.
     pub(crate) files: Files,
+    /// What the studies say whose data are there and whole, by their names.
+    pub(crate) studies: BTreeMap<&'static str, String>,
     /// Names and sentences of those whose data are not.
     pub(crate) problems: Vec<(String, String)>,
 }

@@ -5,8 +5,7 @@ use crate::blocks;
 use crate::board::Board;
 use crate::programs::Programs;
 use crate::redraw::{Files, Redrawn, entries, redraw};
-use crate::{splice, validity};
-use ::validity::NAME;
+use crate::{splice, studies};
 use anyhow::{Context, Result, ensure};
 use lab_record::folder::mend;
 use std::path::{Path, PathBuf};
@@ -34,13 +33,11 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     }
     let mut redrawn = redraw(&out, &names, &programs)?;
     redrawn.draw_verdicts()?;
-    let is_asked = splice::markers(&text).any(|marker| marker == NAME);
-    let study = validity::add(&mut redrawn, &out, is_asked);
+    let is_asked = |name: &str| splice::markers(&text).any(|marker| marker == name);
+    redrawn.add_studies(&out, studies::names(), is_asked);
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
-    let spliced = splice::splice(&text, |name| {
-        blocks::block(&data, &redrawn.saved, &names, study.as_deref(), name)
-    });
+    let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, &names, name));
     let mut places_in_readme = Vec::new();
     match spliced {
         Ok((new, changed)) => {
@@ -80,31 +77,29 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let out = lab::out_folder(places.out.as_deref())?;
     let programs = Programs::find(places.programs.as_deref())?;
     let known = programs.names();
-    let is_study = |name: &&String| *name == NAME;
-    let has_study = names.iter().any(|name| is_study(&name));
-    for name in names.iter().filter(|name| !is_study(name)) {
+    let (asked, named): (Vec<&String>, Vec<&String>) = names
+        .iter()
+        .partition(|name| studies::names().any(|study| study == name.as_str()));
+    for name in &named {
         ensure!(
             known.contains(name),
-            "there is no experiment '{name}'; there are: {}",
-            known.join(" ")
+            "there is no experiment '{name}'; there are: {} {}",
+            known.join(" "),
+            studies::names().collect::<Vec<_>>().join(" ")
         );
     }
     let has_data = |name: &&String| out.join("data").join(name).is_dir();
     let all = names.is_empty();
     let names: Vec<String> = match all {
         true => known.iter().filter(has_data).cloned().collect(),
-        false => names
-            .iter()
-            .filter(|name| !is_study(name))
-            .cloned()
-            .collect(),
+        false => named.into_iter().cloned().collect(),
     };
     programs.build(&names)?;
     mend_all(&out, &names)?;
     let mut redrawn = redraw(&out, &names, &programs)?;
-    if all || has_study {
-        validity::add(&mut redrawn, &out, has_study);
-    }
+    let is_asked = |name: &str| asked.iter().any(|asked| *asked == name);
+    let all_or_asked = |name: &&str| all || is_asked(name);
+    redrawn.add_studies(&out, studies::names().filter(all_or_asked), is_asked);
     for path in redrawn.files.keys() {
         crate::say(&format!("{}\n", out.join(path).display()))?;
     }
@@ -142,8 +137,13 @@ fn in_order_of(text: &str, names: &[String]) -> Vec<String> {
 /// Finishes what an interrupted run left between two folders.
 fn mend_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
-    let folders = names.iter().map(String::as_str).chain([NAME]);
-    for name in folders.filter(|_| data.is_dir()) {
+    if !data.is_dir() {
+        return Ok(());
+    }
+    for name in names {
+        mend(&data, name)?;
+    }
+    for name in studies::names() {
         mend(&data, name)?;
     }
     Ok(())

@@ -16,7 +16,7 @@ pub(super) fn job_report(trial: &Trial, done: Done, integers: &[u64]) -> Result<
     let recorder = recorder(trial, job, &done, integers)?;
     let checked = match (done.count, done.answer, done.fault) {
         (Some(count), Some(answer), None) => {
-            page_as_expected(job, &answer).map(|()| (count, answer))
+            page_as_expected(job, &answer).map(|()| (count, answer.into()))
         }
         (_, _, Some(fault)) => Err(failure(job, fault)),
         _ => return Err(format!("job {} has neither answer nor fault", done.job)),

@@ -10,7 +10,7 @@ mod pages;
 use super::{Interpreter, find};
 use crate::pool::tests::{jobs, pool, trial};
 use crate::{Background, JobReport, Pool, Runtime, Start, StartMethod, Trial};
-use lab_jobs::{Amount, Job, Report};
+use lab_jobs::{Amount, Answer, Job, Report};
 use lab_record::clock::UNKNOWN_CORE;
 use lab_record::rows::Executor;
 use std::time::Duration;
@@ -38,7 +38,7 @@ fn pool_with_python() -> Option<(Pool, Runtime)> {
 }
 
 /// What does not depend on time.
-fn answers(reports: &[JobReport]) -> Vec<(usize, u64, String, Option<String>)> {
+fn answers(reports: &[JobReport]) -> Vec<(usize, u64, Answer, Option<String>)> {
     reports
         .iter()
         .map(|job| {

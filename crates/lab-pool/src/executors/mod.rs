@@ -12,7 +12,7 @@ pub mod threads;
 
 use crate::protocol::Under;
 use crate::trial::{JobReport, Start, Trial};
-use lab_jobs::{Desk, Host, Job, Tracking, page::Loader, perform};
+use lab_jobs::{CpuMeter, Desk, Host, Job, Tracking, page::Loader, perform};
 use lab_record::clock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -87,6 +87,7 @@ impl<'a> Shop<'a> {
             stop: &self.stop,
             counter: Some(&self.counter.0),
             loader,
+            meter: CpuMeter::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::async_page::AsyncLoader;
 use crate::error::PoolError;
 use crate::trial::{JobReport, Start};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use lab_jobs::{Job, JobError, Report};
+use lab_jobs::{Answer, Job, JobError, Report};
 use lab_record::burst::Recorder;
 use lab_record::clock;
 use lab_record::usage::thread_run_delay_ns;
@@ -83,17 +83,17 @@ async fn run_job(
     job: &Job,
     loader: &AsyncLoader,
     recorder: &mut Recorder,
-) -> Result<(u64, String), JobError> {
+) -> Result<(u64, Answer), JobError> {
     match job {
         Job::Page(request) => {
             let start = now();
             let page = loader.load(request).await?;
             recorder.call(start, now(), clock::core_id());
-            Ok((page.length, page.to_string()))
+            Ok((page.length, page.to_string().into()))
         }
         Job::Wait { ns } => {
             tokio::time::sleep(Duration::from_nanos(*ns)).await;
-            Ok((1, ns.to_string()))
+            Ok((1, (*ns).into()))
         }
         Job::Mix {
             rounds,
@@ -105,7 +105,7 @@ async fn run_job(
                 sum = sum.wrapping_add(lab_jobs::additions(*additions));
                 tokio::time::sleep(Duration::from_nanos(*wait_ns)).await;
             }
-            Ok((*rounds, sum.to_string()))
+            Ok((*rounds, sum.into()))
         }
         _ => Err(JobError::Unfit {
             executor: "async",

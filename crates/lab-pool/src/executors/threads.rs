@@ -25,13 +25,13 @@ pub fn run<H: Host>(shop: &Shop, host: impl Fn() -> H + Sync) -> Result<Outcome,
     let work = |worker: usize| -> Handed {
         let mut host = host();
         let submitted_ns = line.arrive(&mut host);
-        let mut reports = Vec::new();
-        shop.work(worker, submitted_ns, host, |report| {
-            reports.push(report);
-            if unanswered.fetch_sub(1, Ordering::AcqRel) == 1 {
-                line.caller.unpark();
-            }
-        });
+        let mut reports = Vec::with_capacity(shop.jobs.len().div_ceil(shop.workers));
+        shop.work(worker, submitted_ns, host, |report| reports.push(report));
+        // Once, when there is nothing left to take, and not after each job: nobody contends for the
+        // count, and the last answer is still told of at once, by whoever gave it.
+        if unanswered.fetch_sub(reports.len(), Ordering::AcqRel) == reports.len() {
+            line.caller.unpark();
+        }
         (reports, thread_run_delay_ns())
     };
     thread::scope(|scope| {

@@ -84,7 +84,7 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
     assert_eq!(world.read("README.md"), text);
     let said = complaints(&world.report(&["figures", "third"]));
     assert!(
-        said.contains("no experiment 'third'; there are: first second"),
+        said.contains("no experiment 'third'; there are: first second validity bench"),
         "{said}"
     );
 }
@@ -151,4 +151,62 @@ fn the_study_is_counted_drawn_and_spliced_and_missed_where_it_is_asked_for() {
     );
     assert!(world.report(&["figures", "validity"]).status.success());
     assert!(world.report(&["--check"]).status.success());
+}
+
+/// Files of `data/bench` with one comparison of two rounds.
+fn save_bench(world: &World) {
+    let data = world.path("data/bench");
+    fs::create_dir_all(&data).unwrap();
+    let header = "comparison,subject,size,round,time_ns,peak_rss_bytes,others_share,disturbed\n";
+    let rows = "recorder,bare,1000,0,20000,,,false\nrecorder,spans,1000,0,21000,,,false\n\
+                recorder,bare,1000,1,20000,,,false\nrecorder,spans,1000,1,20200,,,false\n";
+    fs::write(data.join("measurements.csv"), format!("{header}{rows}")).unwrap();
+    let skipped = "comparison,subject,reason\nfigures,ours,report is missing\n";
+    fs::write(data.join("skipped.csv"), skipped).unwrap();
+    let mode = lab_record::run::Mode::Quick;
+    let info = lab_record::run::RunInfo::begin("bench", mode, vec!["bench".to_owned()], 0);
+    info.write(&data.join("run.json")).unwrap();
+}
+
+#[test]
+fn the_benchmarks_have_a_table_and_a_figure_and_are_checked_as_all_others() {
+    let world = World::new();
+    let text = world.read("README.md");
+    let marker = "<!-- report: bench -->\n<!-- end -->\n";
+    fs::write(world.path("README.md"), format!("{text}{marker}")).unwrap();
+
+    let report = world.report(&[]);
+    assert_eq!(report.status.code(), Some(1), "their data are missing");
+    let said = complaints(&report);
+    assert!(
+        said.contains("data/bench is missing: run `scripts/bench`"),
+        "{said}"
+    );
+    assert!(
+        world.read("README.md").contains("| The first claim."),
+        "the rest is reported"
+    );
+
+    save_bench(&world);
+    assert!(world.report(&[]).status.success());
+    let text = world.read("README.md");
+    assert!(
+        text.contains("| ≤ 1.06× | 1.03× (1.02 … 1.04×) | **met** |"),
+        "{text}"
+    );
+    assert!(text.contains("not measured: report is missing"), "{text}");
+    assert!(world.path("plots/bench.png").is_file());
+    assert!(world.read("data/bench/results.csv").contains(",met,"));
+    assert!(world.report(&["--check"]).status.success());
+
+    fs::write(world.path("plots/bench.png"), "another").unwrap();
+    let said = complaints(&world.report(&["--check"]));
+    assert!(said.contains("plots/bench.png: not what"), "{said}");
+    assert!(world.report(&["figures", "bench"]).status.success());
+    assert!(world.report(&["--check"]).status.success());
+
+    fs::write(world.path("data/bench/measurements.csv"), "damaged\n").unwrap();
+    let said = complaints(&world.report(&[]));
+    assert!(said.contains("bench: "), "{said}");
+    assert!(said.contains("measurements.csv"), "{said}");
 }

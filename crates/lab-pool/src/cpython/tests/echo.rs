@@ -38,7 +38,7 @@ fn echo(port: u16, lasts: Option<Duration>) -> Job {
 fn check(report: &Report) {
     assert_eq!(report.error, None);
     assert!(report.count > 0);
-    assert_eq!(report.answer, report.count.to_string());
+    assert_eq!(report.answer, report.count.into());
     let spans = &report.spans;
     assert_eq!(spans.len() as u64, report.count);
     assert!(spans.iter().all(|span| span.core != UNKNOWN_CORE));

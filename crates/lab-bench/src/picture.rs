@@ -1,0 +1,205 @@
+//! The figures: every round held against its goal, and growth.
+
+use crate::block::{self, with_unit};
+use crate::goals::{GOALS, Goal, Target, comparison, subject};
+use crate::results::values;
+use crate::rows::ResultRow;
+use crate::saved::Saved;
+use crate::slopes::{GROWING, Grows, Growth, growths};
+use anyhow::Result;
+use lab_plot::{
+    Frame, PointMark, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel,
+    Strips, Unit, XAxis, YAxis,
+};
+use lab_record::run::RunInfo;
+use lab_stats::summary::{median, quantile};
+use std::path::Path;
+
+/// Panels of the first figure, and whose goals stand in them.
+const PANELS: [(&str, &[&str]); 3] = [
+    (
+        "The articles' pipeline, and a tracker",
+        &[
+            comparison::PIPELINE,
+            comparison::SAMPLES,
+            comparison::RECORDER,
+        ],
+    ),
+    (
+        "Samples to picture and file",
+        &[
+            comparison::DRAW,
+            comparison::WRITE,
+            comparison::READ,
+            comparison::FIGURES,
+        ],
+    ),
+    (
+        "Executors",
+        &[
+            comparison::DISPATCH,
+            comparison::FIRST_JOB,
+            comparison::PAGES,
+        ],
+    ),
+];
+
+/// Draws what there are data for; the files' names.
+pub(crate) fn draw(saved: &Saved, folder: &Path) -> Result<Vec<&'static str>> {
+    let mut names = Vec::new();
+    if let Some(figure) = goals(saved) {
+        names.push("bench.png");
+        lab_plot::strips(&figure, &folder.join("bench.png"))?;
+    }
+    let growth = [
+        (Grows::Time, "bench-growth.png"),
+        (Grows::Memory, "bench-growth-memory.png"),
+    ];
+    for (grows, name) in growth {
+        if let Some(figure) = growing(saved, grows) {
+            names.push(name);
+            lab_plot::scaling(&figure, &folder.join(name))?;
+        }
+    }
+    Ok(names)
+}
+
+/// How many times better than its goal every round was; none without a round.
+fn goals(saved: &Saved) -> Option<Strips> {
+    let judged: Vec<(&Goal, &ResultRow)> = GOALS
+        .iter()
+        .zip(&saved.results)
+        .filter(|(goal, row)| goal.target.is_some() && row.estimate.is_some())
+        .collect();
+    let panels: Vec<StripPanel> = PANELS
+        .iter()
+        .map(|(title, comparisons)| StripPanel {
+            title: (*title).to_owned(),
+            strips: judged
+                .iter()
+                .filter(|(goal, _)| comparisons.contains(&goal.comparison))
+                .map(|(goal, row)| strip(saved, goal, row))
+                .collect(),
+            references: vec![("the goal".to_owned(), 1.0)],
+        })
+        .filter(|panel| !panel.strips.is_empty())
+        .collect();
+    if panels.is_empty() {
+        return None;
+    }
+    let met = judged
+        .iter()
+        .filter(|(_, row)| row.verdict == "met")
+        .count();
+    let title = format!("{met} of {} goals are met", judged.len());
+    let subtitle = "Every round, as many times better than its goal; beside the median what was \
+                    measured";
+    Some(Strips {
+        frame: frame(&saved.info, title, subtitle),
+        y_label: "times better than the goal".to_owned(),
+        point: "one round".to_owned(),
+        interval: "quartiles".to_owned(),
+        panels,
+    })
+}
+
+fn strip(saved: &Saved, goal: &Goal, row: &ResultRow) -> Strip {
+    let better = |value: f64| match goal.target {
+        Some(Target::Most(most)) => most / value,
+        Some(Target::Least(least)) => value / least,
+        None => value,
+    };
+    let points: Vec<f64> = values(goal, &saved.rows).into_iter().map(better).collect();
+    let note = row.estimate.map(|value| with_unit(&row.unit, value));
+    Strip {
+        label: format!("{}: {}", goal.short, block::goal(row)),
+        series: match goal.ours {
+            subject::PROCESSES => Series::Processes,
+            subject::ASYNC => Series::Async,
+            subject::RAW => Series::Rayon,
+            _ => Series::Threads,
+        },
+        median: median(&points),
+        band: quantile(&points, 0.25)
+            .zip(quantile(&points, 0.75))
+            .filter(|_| points.len() > 2),
+        points,
+        note: note.unwrap_or_default(),
+    }
+}
+
+/// Time or memory over size, a panel for each thing; none without a measurement.
+fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
+    let lines = growths(&saved.rows, grows);
+    if lines.is_empty() {
+        return None;
+    }
+    let panels = GROWING
+        .iter()
+        .map(|(_, things)| ScalingPanel {
+            title: (*things).to_owned(),
+            lines: lines
+                .iter()
+                .filter(|line| line.things == *things)
+                .map(scaling_line)
+                .collect(),
+            references: Vec::new(),
+            cores: None,
+            shades: Vec::new(),
+            marks: lines
+                .iter()
+                .filter(|line| line.things == *things)
+                .filter_map(slope_mark)
+                .collect(),
+        })
+        .filter(|panel| !panel.lines.is_empty())
+        .collect();
+    let (title, y_label) = match grows {
+        Grows::Time => ("Time over size", "milliseconds"),
+        Grows::Memory => ("Peak memory over size", "megabytes, children included"),
+    };
+    let subtitle = "Each size in a process of its own; the slope is the power of the size with which \
+                    the upper end of a line grows";
+    Some(Scaling {
+        frame: frame(&saved.info, title.to_owned(), subtitle),
+        x_label: "how many".to_owned(),
+        y_label: y_label.to_owned(),
+        x: XAxis::Log(Unit::Plain),
+        y: YAxis::Log,
+        interval: String::new(),
+        panels,
+    })
+}
+
+/// The slope stands at the largest size.
+fn slope_mark(line: &Growth) -> Option<PointMark> {
+    let &(x, y) = line.medians.last()?;
+    Some(PointMark {
+        label: format!("slope {:.2}", line.slope?),
+        x,
+        y: Some(y),
+    })
+}
+
+fn scaling_line(line: &Growth) -> ScalingLine {
+    ScalingLine {
+        label: line.subject.clone(),
+        series: match line.subject.as_str() {
+            subject::PROCESSES | subject::ROWS_IN => Series::Processes,
+            subject::RAW => Series::Rayon,
+            _ => Series::Threads,
+        },
+        runtime: Runtime::Native,
+        points: line.points.clone(),
+        median: line.medians.clone(),
+        band: Vec::new(),
+    }
+}
+
+fn frame(info: &RunInfo, title: String, subtitle: &str) -> Frame {
+    Frame {
+        title,
+        subtitle: subtitle.to_owned(),
+        caption: lab::figure::caption(info),
+    }
+}

@@ -1,0 +1,122 @@
+//! CPU time of single jobs, read as seldom as that can honestly be done.
+//!
+//! The kernel alone knows how long a thread was on a core, and asking it takes half a microsecond:
+//! many times what a job that does nothing takes. So a reading serves the job before it and the
+//! job after it, and one that ended within [`SHORTEST_NS`] has no CPU time: nobody asked.
+
+use lab_record::clock;
+
+/// A job that ended sooner has no CPU time, in nanoseconds.
+pub const SHORTEST_NS: u64 = 20_000;
+
+/// An older reading does not serve the next job, in nanoseconds. What lies between them are jobs
+/// too short to be switched away from, so all of it was CPU time; if none was, the next job's is
+/// too small by this much.
+const FRESH_NS: u64 = 5_000;
+
+/// Reads the CPU time of the one thread that it is used on.
+#[derive(Debug, Default)]
+pub struct CpuMeter {
+    /// When the last reading was taken; 0 before the first.
+    read_at_ns: u64,
+    /// What it said.
+    cpu_ns: u64,
+}
+
+impl CpuMeter {
+    /// A job begins: when, in nanoseconds of [`clock::now_ns`].
+    #[inline]
+    pub fn begin(&mut self) -> u64 {
+        let now_ns = clock::now_ns();
+        if now_ns.wrapping_sub(self.read_at_ns) < FRESH_NS {
+            return now_ns;
+        }
+        self.read()
+    }
+
+    /// The job ends that began at `start_ns`: when, and the CPU time in between, which is none for
+    /// a job of less than [`SHORTEST_NS`].
+    #[inline]
+    pub fn end(&mut self, start_ns: u64) -> (u64, Option<u64>) {
+        let end_ns = clock::now_ns();
+        if end_ns.wrapping_sub(start_ns) < SHORTEST_NS {
+            return (end_ns, None);
+        }
+        let before_ns = self.cpu_ns + start_ns.saturating_sub(self.read_at_ns);
+        self.read();
+        (end_ns, Some(self.cpu_ns.saturating_sub(before_ns)))
+    }
+
+    #[inline(never)]
+    fn read(&mut self) -> u64 {
+        self.cpu_ns = clock::thread_cpu_ns();
+        self.read_at_ns = clock::now_ns();
+        self.read_at_ns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// Spins until the thread has used so much CPU time more.
+    fn spin(cpu_ns: u64) {
+        let until = clock::thread_cpu_ns() + cpu_ns;
+        while clock::thread_cpu_ns() < until {}
+    }
+
+    /// CPU time of a job, and what the kernel says of it.
+    fn metered(meter: &mut CpuMeter, job: impl FnOnce()) -> (Option<u64>, u64) {
+        let before = clock::thread_cpu_ns();
+        let start_ns = meter.begin();
+        job();
+        let (end_ns, cpu_ns) = meter.end(start_ns);
+        assert!(start_ns <= end_ns);
+        (cpu_ns, clock::thread_cpu_ns() - before)
+    }
+
+    #[test]
+    fn a_job_that_computes_used_what_it_computed() {
+        const CPU_NS: u64 = 2_000_000;
+        let mut meter = CpuMeter::default();
+        for _ in 0..5 {
+            let (cpu_ns, around) = metered(&mut meter, || spin(CPU_NS));
+            let cpu_ns = cpu_ns.unwrap();
+            assert!(cpu_ns + FRESH_NS >= CPU_NS, "{cpu_ns}");
+            assert!(cpu_ns <= around, "{cpu_ns} of {around}");
+        }
+    }
+
+    #[test]
+    fn a_job_that_sleeps_used_next_to_nothing() {
+        let mut meter = CpuMeter::default();
+        let nap = || std::thread::sleep(Duration::from_millis(20));
+        let (cpu_ns, around) = metered(&mut meter, nap);
+        assert!(cpu_ns.unwrap() <= around);
+        assert!(around < 20_000_000, "{around}");
+    }
+
+    #[test]
+    fn many_short_jobs_do_not_count_for_the_long_one_after_them() {
+        let mut meter = CpuMeter::default();
+        for _ in 0..100_000 {
+            let start_ns = meter.begin();
+            meter.end(start_ns);
+        }
+        let nap = || std::thread::sleep(Duration::from_millis(1));
+        let (cpu_ns, around) = metered(&mut meter, nap);
+        assert!(cpu_ns.unwrap() <= around);
+    }
+
+    #[test]
+    fn a_short_job_has_none() {
+        let mut meter = CpuMeter::default();
+        // One of them may be interrupted, and lasts longer then.
+        let missing = (0..100).filter(|_| {
+            let start_ns = meter.begin();
+            meter.end(start_ns).1.is_none()
+        });
+        assert!(missing.count() > 50);
+    }
+}

@@ -1,0 +1,77 @@
+//! Very many readings of a clock on few pixels: how much of each narrow column of the picture they
+//! stand for.
+
+use crate::coverage::{self, Run, View};
+use crate::error::{PlotError, Result};
+
+/// How many of the times between two readings the usual one is taken from.
+const ASKED: usize = 1023;
+
+/// Refuses readings that are not in order of time.
+pub(crate) fn check(place: impl Fn() -> String, times: &[u64]) -> Result<()> {
+    if times.is_sorted() {
+        return Ok(());
+    }
+    let back = times.windows(2).find_map(|two| match *two {
+        [from, to] if to < from => Some((from, to)),
+        _ => None,
+    });
+    let (from, to) = back.unwrap_or_default();
+    Err(PlotError::Reversed {
+        place: place(),
+        what: "the time between two readings",
+        from,
+        to,
+    })
+}
+
+/// The readings (in order of time, counted from `zero_ns`) as runs of columns. Each reading stands
+/// for the usual time between two, so that a column full of progress is full, however long a
+/// column is; and a column with a single one is not empty.
+///
+/// Only the readings at the columns' edges are looked at, since they are in order: what it takes
+/// does not depend on how many there are.
+pub(crate) fn runs(view: View, times: &[u64], zero_ns: u64) -> Vec<Run> {
+    let usual = usual_step(times) as f64;
+    let mut rest = times;
+    let mut last = 1;
+    let shares = (1..=view.columns()).map(|column| {
+        // What lies on the last edge belongs to the last column.
+        let count = match column == view.columns() {
+            true => rest.len(),
+            false => {
+                let edge = zero_ns as f64 + view.edge(column);
+                before(rest, last, |at| (at as f64) < edge)
+            }
+        };
+        rest = rest.get(count..).unwrap_or_default();
+        last = count;
+        (count as f64 * usual / view.column_ns(), 0)
+    });
+    coverage::runs(shares)
+}
+
+/// How many of the first readings are `early`; about `guess`.
+fn before(times: &[u64], guess: usize, early: impl Fn(u64) -> bool) -> usize {
+    let mut end = guess.max(1);
+    while times.get(end - 1).is_some_and(|&at| early(at)) {
+        end *= 2;
+    }
+    let near = times.get(..end).unwrap_or(times);
+    near.partition_point(|&at| early(at))
+}
+
+/// The median time from one reading to the next, at least one nanosecond.
+fn usual_step(times: &[u64]) -> u64 {
+    let pairs = times.len().saturating_sub(1);
+    let asked = pairs.min(ASKED);
+    let mut steps: Vec<u64> = (0..asked)
+        .filter_map(|i| times.get(i * pairs / asked..))
+        .filter_map(|rest| Some(rest.get(1)?.saturating_sub(*rest.first()?)))
+        .collect();
+    let middle = steps.len() / 2;
+    match steps.is_empty() {
+        true => 1,
+        false => (*steps.select_nth_unstable(middle).1).max(1),
+    }
+}
