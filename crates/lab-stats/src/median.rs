@@ -101,6 +101,9 @@ mod tests {
             wrong += u32::from(limits(&values, 0.05).unwrap().high < 0.0);
         }
         assert!(wrong <= 200, "{wrong} of 4000");
-        assert!(wrong > 20, "{wrong} of 4000: the limit would be needlessly far");
+        assert!(
+            wrong > 20,
+            "{wrong} of 4000: the limit would be needlessly far"
+        );
     }
 }

@@ -103,9 +103,8 @@ pub fn clearly_out(sizes: &[Size]) -> Vec<bool> {
         let mut pairs = size.times.iter().zip(&other.times);
         size.times.len() >= BLOCKS_TO_TELL && pairs.all(|(time, other)| *time > OUT * other)
     };
-    let is_out = |size: &Size| {
-        !whole.contains(&size) || whole.iter().any(|other| is_slower(size, other))
-    };
+    let is_out =
+        |size: &Size| !whole.contains(&size) || whole.iter().any(|other| is_slower(size, other));
     sizes.iter().map(is_out).collect()
 }
 
@@ -270,7 +269,10 @@ mod tests {
             let wrong = given([1.06, 1.0, 1.0, 1.0], scatter);
             assert!(wrong[0] <= 25, "{wrong:?}");
             let wrong = given([1.15, 1.0, 1.02, 1.0], scatter);
-            assert!(wrong[0] <= 5 && wrong[1..].iter().sum::<i32>() > 450, "{wrong:?}");
+            assert!(
+                wrong[0] <= 5 && wrong[1..].iter().sum::<i32>() > 450,
+                "{wrong:?}"
+            );
         }
     }
 

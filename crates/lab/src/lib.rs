@@ -50,6 +50,7 @@ mod plan;
 mod points;
 mod print;
 mod progress;
+mod race;
 mod recording;
 mod runtimes;
 mod shuffle;

@@ -1,0 +1,120 @@
+//! Blocks of one round each, until the time is over: what is clearly out runs no more, so that the
+//! time goes to those between which it is not clear.
+
+use crate::arm::Arm;
+use crate::blocks::Keep;
+use crate::measuring::Lab;
+use crate::progress::Progress;
+use crate::shuffle::shuffled_by_group;
+use anyhow::Result;
+use lab_record::rows::{Role, TrialRow};
+use lab_stats::sizing::{Size, clearly_out};
+use oorandom::Rand64;
+use std::time::{Duration, Instant};
+
+impl Lab {
+    /// Runs a warm-up and then at most `most` blocks that are judged, for at most about `time`. A
+    /// block is one round, since arms are compared best within a second or two, and one in which
+    /// others had too much of the machine is run again while there is time.
+    pub(crate) fn race(&mut self, arms: &[Arm], most: u32, time: Duration) -> Result<()> {
+        let begun = Instant::now();
+        let arms = self.prepare(arms, 1)?;
+        let mut running: Vec<&Arm> = arms.iter().collect();
+        let once = self.forecast.of_all(&mut self.pool, &running, &self.info)?;
+        let progress = Progress::race(most, arms.len(), once, time);
+        let mut random = Rand64::new(self.info.seed.into());
+        let mut times = Times::default();
+        let mut block = 0;
+        while block <= most {
+            let round = Instant::now();
+            let order = shuffled_by_group(&running, &mut random);
+            let keep = Keep::FirstBlock.of(block);
+            self.run_round(block, 0, &order, keep, &progress)?;
+            let is_time_left = begun.elapsed() + round.elapsed() <= time;
+            // As many blocks are run again as are judged, at most.
+            let again = if is_time_left { block } else { 0 };
+            if block > 0 && !self.gate.passes(self.tables.block(), again) {
+                self.tables.spoil_block()?;
+                progress.again(order.len());
+                continue;
+            }
+            if block > 0 {
+                times.add(self.tables.block());
+            }
+            self.tables.end_block()?;
+            self.info.blocks = block;
+            block += 1;
+            let out = times.out();
+            running.retain(|arm| !out.contains(&arm.id.workers));
+            // Where only one number is left, there is nothing more to tell.
+            let is_over = running
+                .chunk_by(|a, b| a.id.workers == b.id.workers)
+                .count()
+                < 2;
+            if is_over || !is_time_left {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The makespans of every number of workers, block by block.
+#[derive(Debug, Default)]
+struct Times(Vec<Size>);
+
+impl Times {
+    fn add(&mut self, trials: &[TrialRow]) {
+        let first = trials.iter().filter(|trial| trial.role != Role::Null);
+        for trial in first {
+            let time = trial.makespan_ns.map_or(f64::NAN, |ns| ns as f64);
+            match self.0.iter_mut().find(|size| size.workers == trial.workers) {
+                Some(size) => size.times.push(time),
+                None => self.0.push(Size {
+                    workers: trial.workers,
+                    times: vec![time],
+                }),
+            }
+        }
+    }
+
+    /// The numbers of workers that are out.
+    fn out(&self) -> Vec<u32> {
+        let all = self.0.iter().zip(clearly_out(&self.0));
+        let out = all.filter(|(_, is_out)| *is_out);
+        out.map(|(size, _)| size.workers).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::tests::trial;
+    use lab_record::rows::Executor;
+
+    fn on(workers: u32, makespan_ns: u64, role: Role) -> TrialRow {
+        TrialRow {
+            executor: Executor::Threads,
+            workers,
+            role,
+            makespan_ns: Some(makespan_ns),
+            ..trial()
+        }
+    }
+
+    #[test]
+    fn what_is_slower_in_each_of_some_blocks_is_out_whatever_the_second_measurement_says() {
+        let mut times = Times::default();
+        for _ in 0..3 {
+            assert!(times.out().is_empty());
+            times.add(&[
+                on(8, 100, Role::Arm),
+                on(1, 300, Role::Arm),
+                on(8, 900, Role::Null),
+            ]);
+        }
+        assert_eq!(times.out(), [1]);
+        times.add(&[on(8, 100, Role::Arm)]);
+        assert_eq!(times.out(), [1], "it stays out");
+    }
+}
