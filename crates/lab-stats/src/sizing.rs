@@ -78,18 +78,24 @@ fn whole(sizes: &[Size]) -> Vec<&Size> {
 /// chosen on other blocks ([`best_elsewhere`]); and its median over every single other lies below
 /// that as well. A limit that merely does not exclude 1 would reward noise.
 ///
-/// Of sizes that have fewer blocks than others nothing is shown. All false if the machine was too
-/// noisy, or with fewer than five blocks; true for a single size.
+/// Sizes that are [`clearly_out`] are neither shown to be good nor the best. All false if the machine
+/// was too noisy, or with fewer than five blocks; true for a size that is alone.
 pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
-    let whole = whole(sizes);
+    let out = clearly_out(sizes);
+    let running: Vec<&Size> = sizes
+        .iter()
+        .zip(out)
+        .filter(|(_, is_out)| !is_out)
+        .map(|(size, _)| size)
+        .collect();
     let is_shown = |size: &Size| {
-        let others = whole.iter().filter(|other| other.workers != size.workers);
+        let others = running.iter().filter(|other| other.workers != size.workers);
         let others: Vec<Size> = others.map(|other| (*other).clone()).collect();
         let to_best = over(&size.times, &best_elsewhere(&others));
         let is_near = |other| size.over(other).is_some_and(|ratio| ratio.median < SAME);
         let is_as_good =
             || to_best.is_some_and(|ratio| ratio.high < SAME) && others.iter().all(is_near);
-        whole.contains(&size) && (others.is_empty() || is_as_good())
+        running.contains(&size) && (others.is_empty() || is_as_good())
     };
     sizes.iter().map(is_shown).collect()
 }
@@ -210,6 +216,8 @@ mod tests {
             size(8, &[100.0; 5]),
         ];
         assert_eq!(shown_as_good(&left_out), [false, true, true]);
+        let alone = [size(1, &[200.0; 3]), size(4, &[100.0; 3])];
+        assert_eq!(shown_as_good(&alone), [false, true], "the other is out");
         assert_eq!(shown_as_good(&noisy[..1]), [true]);
         assert!(shown_as_good(&[]).is_empty());
     }
