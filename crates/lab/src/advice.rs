@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// If more of the jobs fail, their times say nothing about the work.
-const MOST_ERRORS: f64 = 0.05;
+pub(crate) const MOST_ERRORS: f64 = 0.05;
 
 /// How many workers some work wants.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,6 +1,7 @@
 //! Blocks of one round each, until the time is over: what is clearly out runs no more, so that the
 //! time goes to those between which it is not clear.
 
+use crate::advice::MOST_ERRORS;
 use crate::arm::Arm;
 use crate::blocks::Keep;
 use crate::measuring::Lab;
@@ -8,7 +9,7 @@ use crate::progress::Progress;
 use crate::shuffle::shuffled_by_group;
 use anyhow::Result;
 use lab_record::rows::{Role, TrialRow};
-use lab_stats::sizing::{Size, clearly_out};
+use lab_stats::sizing::{BLOCKS_TO_TELL, Size, clearly_out};
 use oorandom::Rand64;
 use std::time::{Duration, Instant};
 
@@ -59,30 +60,64 @@ impl Lab {
     }
 }
 
-/// The makespans of every number of workers, block by block.
+/// What became of every number of workers so far.
 #[derive(Debug, Default)]
-struct Times(Vec<Size>);
+struct Times(Vec<Runner>);
+
+#[derive(Debug)]
+struct Runner {
+    /// The makespans, block by block.
+    size: Size,
+    failed: u32,
+    jobs: u32,
+}
+
+impl Runner {
+    fn fails(&self) -> bool {
+        f64::from(self.failed) > MOST_ERRORS * f64::from(self.jobs)
+    }
+}
 
 impl Times {
     fn add(&mut self, trials: &[TrialRow]) {
-        let first = trials.iter().filter(|trial| trial.role != Role::Null);
-        for trial in first {
+        for trial in trials.iter().filter(|trial| trial.role != Role::Null) {
             let time = trial.makespan_ns.map_or(f64::NAN, |ns| ns as f64);
-            match self.0.iter_mut().find(|size| size.workers == trial.workers) {
-                Some(size) => size.times.push(time),
-                None => self.0.push(Size {
-                    workers: trial.workers,
-                    times: vec![time],
-                }),
+            let known = self
+                .0
+                .iter()
+                .position(|one| one.size.workers == trial.workers);
+            let at = known.unwrap_or_else(|| {
+                self.0.push(Runner {
+                    size: Size {
+                        workers: trial.workers,
+                        times: Vec::new(),
+                    },
+                    failed: 0,
+                    jobs: 0,
+                });
+                self.0.len() - 1
+            });
+            if let Some(runner) = self.0.get_mut(at) {
+                runner.size.times.push(time);
+                runner.failed += trial.errors;
+                runner.jobs += trial.jobs;
             }
         }
     }
 
-    /// The numbers of workers that are out.
+    /// The numbers of workers that are out. One with which too many jobs fail is so after some
+    /// blocks, and never the reason why another is: to fail is fast.
     fn out(&self) -> Vec<u32> {
-        let all = self.0.iter().zip(clearly_out(&self.0));
-        let out = all.filter(|(_, is_out)| *is_out);
-        out.map(|(size, _)| size.workers).collect()
+        let (failing, sound): (Vec<&Runner>, Vec<&Runner>) =
+            self.0.iter().partition(|runner| runner.fails());
+        let sizes: Vec<Size> = sound.iter().map(|runner| runner.size.clone()).collect();
+        let slower = sizes.iter().zip(clearly_out(&sizes));
+        let slower = slower.filter(|(_, is_out)| *is_out).map(|(size, _)| size);
+        let failing = failing.iter().map(|runner| &runner.size);
+        slower
+            .chain(failing.filter(|size| size.times.len() >= BLOCKS_TO_TELL))
+            .map(|size| size.workers)
+            .collect()
     }
 }
 
@@ -116,5 +151,18 @@ mod tests {
         assert_eq!(times.out(), [1]);
         times.add(&[on(8, 100, Role::Arm)]);
         assert_eq!(times.out(), [1], "it stays out");
+    }
+
+    #[test]
+    fn to_fail_fast_is_no_reason_why_another_is_out() {
+        let mut times = Times::default();
+        let failing = TrialRow {
+            errors: 1,
+            ..on(64, 10, Role::Arm)
+        };
+        for _ in 0..3 {
+            times.add(&[on(8, 100, Role::Arm), failing.clone()]);
+        }
+        assert_eq!(times.out(), [64]);
     }
 }
