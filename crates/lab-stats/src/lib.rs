@@ -36,6 +36,7 @@ pub mod edges;
 pub mod faster;
 pub mod interval;
 pub mod lanes;
+pub mod median;
 pub mod null;
 pub mod parallelism;
 pub mod rate;

@@ -6,14 +6,14 @@ use crate::recording::Recording;
 use crate::sweep::{SCOUT, WaitCompute};
 use lab_jobs::command::CommandAnswer;
 use lab_record::rows::TrialRow;
-use lab_stats::interval::{LEVEL, ratio};
+use lab_stats::median::Limits;
 use lab_stats::sizing::{SAME, Size, best, goetz, python_default, shown_as_good};
 use lab_stats::summary::median;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// If more of the jobs fail, their times say nothing about the work.
-const MOST_ERRORS: f64 = 0.05;
+pub(crate) const MOST_ERRORS: f64 = 0.05;
 
 /// How many workers some work wants.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,8 +39,10 @@ pub struct Advice {
     pub formula: Option<u32>,
     /// The number with the least time.
     pub fastest: Option<u32>,
-    /// The time of the advised number over that of the fastest.
-    pub over_fastest: Option<Range>,
+    /// The fastest of the numbers that are not advised.
+    pub rival: Option<u32>,
+    /// The time of the advised number over that of its rival.
+    pub over_rival: Option<Range>,
     /// Memory of a further worker at its peak, in bytes; for commands, at most that.
     pub memory_bytes_a_worker: Option<u64>,
     /// Share of all measured jobs that failed.
@@ -64,19 +66,22 @@ pub struct Tried {
     pub seconds: f64,
     /// Share of jobs that failed.
     pub errors: f64,
+    /// In how many blocks it was measured: fewer than others if it was clearly slower.
+    pub blocks: u32,
     /// Whether it was shown to take at most 1.05 times as long as any other.
     pub shown: bool,
 }
 
-/// A ratio with its interval.
+/// A ratio of times: the median over the blocks that both have, with limits of which each is wrong
+/// in at most 5 % of runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Range {
     /// The best single number.
     pub ratio: f64,
-    /// The lower limit.
-    pub low: f64,
-    /// The upper limit.
-    pub high: f64,
+    /// The lower limit; none if one of the two was left out after a few blocks.
+    pub low: Option<f64>,
+    /// The upper limit, as the lower one.
+    pub high: Option<f64>,
 }
 
 impl Recording {
@@ -100,6 +105,11 @@ impl Advice {
         let fastest = best(&sound, |_| true).and_then(|index| sound.get(index));
         let refused = refusal(run, &sound, advised);
         let advised = advised.filter(|_| refused.is_none());
+        let others = sound.iter().filter(|size| Some(*size) != advised);
+        let others: Vec<Size> = others.cloned().collect();
+        let rival = fastest
+            .filter(|fastest| Some(*fastest) != advised)
+            .or_else(|| best(&others, |_| true).and_then(|index| others.get(index)));
         let work = run.wait_compute(&serial().case(SCOUT));
         let default = python_default(run.cores());
         let default_size = sizes.iter().map(|(size, _)| size).find(|size| {
@@ -117,7 +127,8 @@ impl Advice {
             cores: run.cores(),
             formula: work.and_then(|work| formula(run, &work)),
             fastest: fastest.map(|size| size.workers),
-            over_fastest: advised.zip(fastest).and_then(|(a, b)| Range::of(a, b)),
+            rival: rival.map(|size| size.workers),
+            over_rival: advised.zip(rival).and_then(|(a, b)| Range::of(a, b)),
             memory_bytes_a_worker: memory(run, &sizes),
             errors: errors(run.all_trials().iter()),
             first_error: first_error(run),
@@ -129,6 +140,7 @@ impl Advice {
                     workers: size.workers,
                     seconds: median(&size.times).unwrap_or(f64::NAN) / 1e9,
                     errors: *errors,
+                    blocks: size.times.len() as u32,
                     shown: is_shown(size.workers),
                 })
                 .collect(),
@@ -138,34 +150,43 @@ impl Advice {
 
 impl Range {
     fn of(size: &Size, other: &Size) -> Option<Range> {
-        let interval = ratio(&size.times, &other.times, LEVEL).ok()?;
+        let limits = size.over(other);
+        let ratios: Vec<f64> = size
+            .times
+            .iter()
+            .zip(&other.times)
+            .map(|(a, b)| a / b)
+            .collect();
         Some(Range {
-            ratio: interval.estimate,
-            low: interval.low,
-            high: interval.high,
+            ratio: median(&ratios)?,
+            low: limits.map(|limits| limits.low),
+            high: limits.map(|limits| limits.high),
         })
     }
 }
 
-/// Every number of workers with its times in nanoseconds, one a block, and its share of errors; only
-/// blocks in which all were measured.
+/// Every number of workers with its times in nanoseconds, one a block, and its share of errors. What
+/// was clearly out has the first blocks only; of the others, blocks that one lacks are left out.
 fn sizes(run: &Recording) -> Vec<(Size, f64)> {
     let arms: Vec<ArmId> = run.workers(&threads(0)).into_iter().map(threads).collect();
     let times: Vec<BTreeMap<u32, f64>> = arms.iter().map(|arm| by_block(run, arm)).collect();
-    let in_all = |block: &&u32| times.iter().all(|times| times.contains_key(block));
-    let blocks: Vec<u32> = times
-        .first()
-        .map(|first| first.keys().filter(in_all).copied().collect())
-        .unwrap_or_default();
+    // An arm's last block tells when it was left out.
+    let lasts = |block: &u32, times: &BTreeMap<u32, f64>| {
+        times
+            .last_key_value()
+            .is_some_and(|(last, _)| block <= last)
+    };
+    let is_whole = |block: &u32| {
+        let running = times.iter().filter(|times| lasts(block, times));
+        running.into_iter().all(|times| times.contains_key(block))
+    };
     arms.iter()
         .zip(&times)
         .map(|(arm, times)| {
+            let whole = times.iter().filter(|(block, _)| is_whole(block));
             let size = Size {
                 workers: arm.workers,
-                times: blocks
-                    .iter()
-                    .filter_map(|b| times.get(b).copied())
-                    .collect(),
+                times: whole.map(|(_, time)| *time).collect(),
             };
             (size, errors(run.trials(arm)))
         })
@@ -198,34 +219,41 @@ fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<St
         ));
     }
     if advised.is_none() {
-        return Some(format!(
-            "the machine was too noisy: none of {} numbers of workers was shown to take at most \
-             {SAME}× as long as any other ({} had the least time). Close other programs, or give it longer \
-             with --budget",
-            sound.len(),
-            best(sound, |_| true)
-                .and_then(|index| sound.get(index))
-                .map_or("none".to_owned(), |size| size.workers.to_string())
-        ));
+        let blocks = sound.iter().map(|size| size.times.len()).max().unwrap_or(0);
+        let fastest = best(sound, |_| true).and_then(|index| sound.get(index));
+        let fastest = fastest.map_or("none".to_owned(), |size| size.workers.to_string());
+        return Some(match blocks {
+            ..5 => format!(
+                "there was time to measure all {} numbers of workers {blocks} times, and it takes 5 to \
+                 tell chance from them ({fastest} had the least time). Give it longer with --budget",
+                sound.len()
+            ),
+            _ => format!(
+                "the machine was too noisy: none of {} numbers of workers was shown to take at most \
+                 {SAME}× as long as any other ({fastest} had the least time). Close other programs, or \
+                 give it longer with --budget",
+                sound.len()
+            ),
+        });
     }
-    let again = |arm: ArmId| by_block(run, &arm).into_values().collect::<Vec<f64>>();
-    let twice = sound.iter().find_map(|size| {
-        let (first, second) = (
-            again(threads(size.workers)),
-            again(threads(size.workers).again()),
-        );
-        ratio(&first, &second, LEVEL)
-            .ok()
-            .map(|interval| (size.workers, interval))
-    });
-    match twice {
-        Some((workers, i)) if i.is_above(SAME) || i.is_below(1.0 / SAME) => Some(format!(
+    let (workers, twice) = sound.iter().find_map(|size| {
+        let again: Vec<f64> = by_block(run, &threads(size.workers).again())
+            .into_values()
+            .collect();
+        let again = Size {
+            workers: size.workers,
+            times: again,
+        };
+        Some((size.workers, again.over(size)?))
+    })?;
+    let differs = |limits: &Limits| limits.low > SAME || limits.high < 1.0 / SAME;
+    differs(&twice).then(|| {
+        format!(
             "the machine changed too much: {workers} workers took {:.2}× as long as the same \
              {workers} workers in the same blocks. Close other programs, or run it again",
-            i.estimate
-        )),
-        _ => None,
-    }
+            twice.median
+        )
+    })
 }
 
 fn errors<'a>(trials: impl Iterator<Item = &'a TrialRow>) -> f64 {

@@ -23,8 +23,8 @@ impl Advice {
 
     fn rows(&self) -> Vec<(&'static str, String)> {
         let mut rows = Vec::new();
-        if let (Some(workers), Some(over)) = (self.workers, &self.over_fastest) {
-            rows.push(("why", self.why(workers, over)));
+        if let Some(workers) = self.workers {
+            rows.push(("why", self.why(workers)));
         }
         if let Some(time) = self.time() {
             rows.push(("time", time));
@@ -41,11 +41,10 @@ impl Advice {
             rows.push((
                 "Python",
                 format!(
-                    "its default, min(32, cores + 4) = {} here, takes {} as long ({}–{})",
+                    "its default, min(32, cores + 4) = {} here, takes {} as long{}",
                     self.python_default,
                     times(over.ratio),
-                    digits(over.low),
-                    digits(over.high)
+                    limits(over)
                 ),
             ));
         } else if self.workers.is_some() {
@@ -60,21 +59,29 @@ impl Advice {
         rows
     }
 
-    fn why(&self, workers: u32, over: &Range) -> String {
+    fn why(&self, workers: u32) -> String {
         let tried = self.tried.len();
-        match self.fastest {
-            Some(fastest) if fastest != workers => format!(
-                "the smallest of {tried} numbers that was shown to take at most 1.05× as long as \
-                 any other; {} the time of the fastest, {fastest} ({}–{})",
-                times(over.ratio),
-                digits(over.low),
-                digits(over.high)
-            ),
-            _ => format!(
+        let mut text = match self.fastest == Some(workers) {
+            true => format!(
                 "the fastest of {tried} numbers, and no smaller one was shown to take at most \
                  1.05× as long"
             ),
+            false => format!(
+                "the smallest of {tried} numbers that was shown to take at most 1.05× as long as \
+                 any other"
+            ),
+        };
+        if let (Some(rival), Some(over)) = (self.rival, &self.over_rival) {
+            let which = match self.fastest == Some(rival) {
+                true => "fastest",
+                false => "next",
+            };
+            let (ratio, limits) = (times(over.ratio), limits(over));
+            text.push_str(&format!(
+                "; {ratio} the time of the {which}, {rival}{limits}"
+            ));
         }
+        text
     }
 
     /// How long the jobs took with the advised number, and one by one.
@@ -142,6 +149,14 @@ impl Advice {
             text.push_str(&format!("; the first: {first}"));
         }
         text
+    }
+}
+
+/// What a range is sure of, in brackets.
+fn limits(range: &Range) -> String {
+    match (range.low, range.high) {
+        (Some(low), Some(high)) => format!(" ({}–{})", digits(low), digits(high)),
+        _ => String::new(),
     }
 }
 

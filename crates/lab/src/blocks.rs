@@ -32,7 +32,7 @@ pub enum Keep {
 
 impl Keep {
     /// Whether the rows of jobs, and of spans, of a block are kept.
-    fn of(self, block: u32) -> Kept {
+    pub(crate) fn of(self, block: u32) -> Kept {
         let first = block == 1;
         Kept {
             jobs: block > 0 && (first || self != Keep::FirstBlock),
@@ -49,36 +49,10 @@ impl Lab {
     /// # Errors
     /// If no arm is left by the options, or a trial cannot be run or saved.
     pub fn run_blocks(&mut self, arms: &[Arm], rounds: u32, keep: Keep) -> Result<()> {
-        let settled = |arm: &Arm| Arm {
-            id: arm.id.clone().settled(&self.info),
-            ..arm.clone()
-        };
-        let arms: Vec<Arm> = arms.iter().map(settled).collect();
-        let mut arms: Vec<&Arm> = arms.iter().filter(|arm| self.is_wanted(arm)).collect();
-        // What is a control already need not be measured again as an arm like others.
-        let controls: Vec<&ArmId> = arms.iter().filter(|a| a.control).map(|a| &a.id).collect();
-        arms.retain(|arm| arm.control || !controls.contains(&&arm.id));
-        if arms.iter().all(|arm| arm.control) {
-            let names = Executor::ALL.map(Executor::name).join(", ");
-            bail!(
-                "nothing is left to measure: --executors and --runtimes leave out every arm of \
-                 this experiment (there are {names})"
-            );
-        }
-        self.check_memory(&arms)?;
         let looks = self.options.looks();
         self.note(LOOKS, looks.as_slice());
-        self.note("rounds", rounds);
-        self.note(RUNTIMES, self.runtimes());
-        self.note("switch_interval_ns", self.switch_interval().ns());
-        if arms.iter().any(|arm| tracks(arm)) {
-            let gap_ns = self.tracking(self.switch_interval()).gap_ns;
-            self.note(TRACKS, true);
-            self.note("gap_ns", gap_ns);
-        }
-        for arm in &arms {
-            self.spell_out(arm);
-        }
+        let arms = self.prepare(arms, rounds)?;
+        let arms: Vec<&Arm> = arms.iter().collect();
         let once = self.forecast.of_all(&mut self.pool, &arms, &self.info)?;
         let first = looks.first().copied().unwrap_or_default();
         let mut progress = match self.is_silent {
@@ -100,12 +74,62 @@ impl Lab {
                 let order: Vec<Vec<&Arm>> = (0..rounds)
                     .map(|_| shuffled_by_group(&arms, &mut random))
                     .collect();
-                // A budget leaves no time for a second attempt.
-                let again = if self.options.is_own_work() { 0 } else { look };
-                self.run_block(block, &order, again, keep.of(block), &progress)?;
+                self.run_block(block, &order, look, keep.of(block), &progress)?;
                 self.info.blocks = block;
                 block += 1;
             }
+        }
+        Ok(())
+    }
+
+    /// The arms that are left by the options, and notes of what they are and how they are run.
+    pub(crate) fn prepare(&mut self, arms: &[Arm], rounds: u32) -> Result<Vec<Arm>> {
+        let settled = |arm: &Arm| Arm {
+            id: arm.id.clone().settled(&self.info),
+            ..arm.clone()
+        };
+        let mut arms: Vec<Arm> = arms.iter().map(settled).collect();
+        arms.retain(|arm| self.is_wanted(arm));
+        // What is a control already need not be measured again as an arm like others.
+        let controls = arms.iter().filter(|arm| arm.control);
+        let controls: Vec<ArmId> = controls.map(|arm| arm.id.clone()).collect();
+        arms.retain(|arm| arm.control || !controls.contains(&arm.id));
+        if arms.iter().all(|arm| arm.control) {
+            let names = Executor::ALL.map(Executor::name).join(", ");
+            bail!(
+                "nothing is left to measure: --executors and --runtimes leave out every arm of \
+                 this experiment (there are {names})"
+            );
+        }
+        self.check_memory(&arms)?;
+        self.note("rounds", rounds);
+        self.note(RUNTIMES, self.runtimes());
+        self.note("switch_interval_ns", self.switch_interval().ns());
+        if arms.iter().any(tracks) {
+            let gap_ns = self.tracking(self.switch_interval()).gap_ns;
+            self.note(TRACKS, true);
+            self.note("gap_ns", gap_ns);
+        }
+        for arm in &arms {
+            self.spell_out(arm);
+        }
+        Ok(arms)
+    }
+
+    /// Runs these arms once, in this order.
+    pub(crate) fn run_round(
+        &mut self,
+        block: u32,
+        round: u32,
+        arms: &[&Arm],
+        keep: Kept,
+        progress: &Progress,
+    ) -> Result<()> {
+        for arm in arms {
+            progress.before(block, &arm.id);
+            self.run_trial(arm, block, round, keep)
+                .with_context(|| format!("block {block}, {}", arm.id))?;
+            progress.after();
         }
         Ok(())
     }
@@ -122,12 +146,7 @@ impl Lab {
     ) -> Result<()> {
         loop {
             for (round, arms) in (0..).zip(order) {
-                for arm in arms {
-                    progress.before(block, &arm.id);
-                    self.run_trial(arm, block, round, keep)
-                        .with_context(|| format!("block {block}, {}", arm.id))?;
-                    progress.after();
-                }
+                self.run_round(block, round, arms, keep, progress)?;
             }
             // A warm-up is not judged, so that it cannot be spoilt.
             if block == 0 || self.gate.passes(self.tables.block(), most) {
@@ -239,8 +258,8 @@ impl Lab {
     }
 
     /// Refuses a run whose samples would not fit into memory, before it is begun.
-    fn check_memory(&self, arms: &[&Arm]) -> Result<()> {
-        let samples = |arm: &&Arm| {
+    fn check_memory(&self, arms: &[Arm]) -> Result<()> {
+        let samples = |arm: &Arm| {
             let readings = arm.jobs.iter().map(Job::readings);
             readings.fold(0, u64::saturating_add)
         };

@@ -51,6 +51,7 @@ mod plan;
 mod points;
 mod print;
 mod progress;
+mod race;
 mod recording;
 mod repeated;
 mod runtimes;

@@ -1,6 +1,6 @@
-//! Which numbers of workers are tried on a user's own work, and how often, within a budget.
+//! Which numbers of workers are tried on a user's own work, and how many jobs, within a budget.
 
-use lab_stats::sizing::{goetz, python_default};
+use lab_stats::sizing::{BLOCKS_TO_TELL, goetz, python_default};
 use std::time::Duration;
 
 /// More workers are tried only if they are asked for: each may be a connection to somebody's server.
@@ -9,13 +9,18 @@ pub(crate) const MOST: u32 = 64;
 const HOPELESS: f64 = 3.0;
 /// Two numbers that are nearer to one another than this are not both tried.
 const APART: f64 = 1.3;
-/// With fewer blocks than this nothing is shown; more than this are not waited for.
+/// A number that the forecast says takes so many times the least is out after a few blocks.
+const SOON_OUT: f64 = 1.5;
+/// So many numbers are enough to see where the time stops falling.
+const A_FEW: usize = 5;
+/// So many blocks show something on a machine that changes its speed now and then, …
+const WANTED: u32 = 8;
+/// … and with fewer than this nothing is shown.
 const FEWEST: u32 = 5;
-const ENOUGH: u32 = 12;
-/// Rounds in a block where the work is short.
-const MOST_ROUNDS: u32 = 3;
+/// More than this are not waited for.
+const ENOUGH: u32 = 30;
 /// Forecasts are rough.
-const RESERVE: f64 = 0.8;
+const RESERVE: f64 = 0.85;
 
 /// What is known of the work before it is measured on several workers.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +53,8 @@ pub(crate) struct Plan {
     pub formula: u32,
     /// How many of the jobs are measured.
     pub jobs: u32,
+    /// How many blocks there are at most.
     pub blocks: u32,
-    pub rounds: u32,
 }
 
 /// The budget would have to be so long.
@@ -94,61 +99,87 @@ impl Work {
 }
 
 /// Plans the trials of some work so that they take no longer than `budget`, on what was asked for or
-/// else on what is worth a try around the formula. Too many jobs are cut down to a part.
+/// else on what is worth a try around the formula. Too many numbers are thinned out, and too many
+/// jobs cut down to a part.
 pub(crate) fn plan(work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
-    let formula = |jobs| goetz(work.waits, work.computes, work.cores, jobs).unwrap_or(1);
-    let all = formula(work.jobs.min(MOST));
+    let wanted = asked.blocks.unwrap_or(WANTED);
+    let fewest = asked.blocks.unwrap_or(FEWEST);
+    plan_for(wanted, work, budget, asked).or_else(|_| plan_for(fewest, work, budget, asked))
+}
+
+/// The plan with which at least so many blocks fit into the budget.
+fn plan_for(blocks: u32, work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
+    let formula = goetz(work.waits, work.computes, work.cores, work.jobs.min(MOST)).unwrap_or(1);
     let is_free = asked.workers.is_empty();
     let candidates = match is_free {
-        true => work.candidates(all),
+        true => work.candidates(formula),
         false => sorted(asked.workers.to_vec()),
     };
-    let time = |n: u32, jobs: u32| work.forecast(n, jobs);
     let least = candidates
         .iter()
-        .map(|&n| time(n, work.jobs))
+        .map(|&n| work.forecast(n, work.jobs))
         .fold(f64::INFINITY, f64::min);
+    let times_least = |n: u32| work.forecast(n, work.jobs) / least;
+    // A warm-up, and the blocks; of what is out soon only the first of them.
+    let needed = |n: u32, jobs: u32| {
+        let blocks = match times_least(n) > SOON_OUT {
+            true => blocks.min(BLOCKS_TO_TELL as u32),
+            false => blocks,
+        };
+        work.forecast(n, jobs) * f64::from(blocks + 1)
+    };
+    // The formula's number is measured twice, to see what chance does.
+    let all = |workers: &[u32], jobs: u32| -> f64 {
+        workers.iter().map(|&n| needed(n, jobs)).sum::<f64>() + needed(formula, jobs)
+    };
     let (mut workers, spare): (Vec<u32>, Vec<u32>) = candidates
         .into_iter()
-        .partition(|&n| !is_free || n == all || time(n, work.jobs) <= HOPELESS * least);
+        .partition(|&n| !is_free || n == formula || times_least(n) <= HOPELESS);
+    let default = python_default(work.cores);
     let available = RESERVE * budget.as_secs_f64();
-    // The formula's number is measured twice, to see what chance does.
-    let pass = |workers: &[u32], jobs: u32| -> f64 {
-        let sum: f64 = workers.iter().map(|&n| time(n, jobs)).sum();
-        sum + time(all, jobs)
-    };
-    let fewest = asked.blocks.unwrap_or(FEWEST);
-    let passes = f64::from(fewest + 1);
     let mut jobs = work.jobs;
-    while passes * pass(&workers, jobs) > available {
+    while all(&workers, jobs) > available {
         let largest = workers.last().copied().unwrap_or(1);
         let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
+        if is_free && thin_out(&mut workers, &[formula, default, work.cores]) {
+            continue;
+        }
         if jobs > fewest_jobs {
             jobs = (jobs / 4 * 3).max(fewest_jobs);
-        } else if !(is_free && drop_farthest(&mut workers, all)) {
-            let needed = passes * pass(&workers, jobs) / RESERVE;
+        } else if !(is_free && drop_farthest(&mut workers, formula)) {
+            let needed = all(&workers, jobs) / RESERVE;
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
     }
     // Python's default and one worker are worth a look, if there is time for it.
-    for n in [python_default(work.cores), 1] {
-        if spare.contains(&n) && passes * (pass(&workers, jobs) + time(n, jobs)) <= available {
+    for n in [default, 1] {
+        if spare.contains(&n) && all(&workers, jobs) + needed(n, jobs) <= available {
             workers.push(n);
         }
     }
-    let workers = sorted(workers);
-    let times = available / pass(&workers, jobs).max(1e-6);
-    let blocks = asked
-        .blocks
-        .unwrap_or(((times - 1.0) as u32).clamp(FEWEST, ENOUGH));
-    let rounds = ((times / f64::from(blocks + 1)) as u32).clamp(1, MOST_ROUNDS);
     Ok(Plan {
-        workers,
-        formula: all,
+        workers: sorted(workers),
+        formula,
         jobs,
-        blocks,
-        rounds,
+        blocks: asked.blocks.unwrap_or(ENOUGH),
     })
+}
+
+/// Leaves out the number that lies in the smallest gap, but for the first, the last, and those to be
+/// kept; false if there are but a few.
+fn thin_out(workers: &mut Vec<u32>, keep: &[u32]) -> bool {
+    let gaps = workers.windows(3).filter_map(|three| match three {
+        [below, n, above] if !keep.contains(n) => Some((*n, f64::from(*above) / f64::from(*below))),
+        _ => None,
+    });
+    let smallest = gaps.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    match smallest {
+        Some((n, _)) if workers.len() > A_FEW => {
+            workers.retain(|&other| other != n);
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Leaves out the number that is farthest from the formula's; false if only its neighbours are left.
@@ -205,10 +236,25 @@ mod tests {
         assert_eq!(plan.formula, 10);
         // Two workers are hopeless, and sixteen too near to twenty.
         assert_eq!(plan.workers, [1, 5, 6, 10, 20, 32, 64]);
-        assert_eq!(
-            (plan.jobs, plan.blocks, plan.rounds),
-            (100, ENOUGH, MOST_ROUNDS)
-        );
+        assert_eq!((plan.jobs, plan.blocks), (100, ENOUGH));
+    }
+
+    #[test]
+    fn of_work_that_takes_long_fewer_numbers_are_tried() {
+        let plan = plan(&work(48, 0.0, 0.05), MINUTE, &FREE).unwrap();
+        assert_eq!(plan.formula, 2);
+        assert_eq!(plan.workers, [1, 2, 6, 16]);
+        assert!((32..48).contains(&plan.jobs), "{plan:?}");
+    }
+
+    #[test]
+    fn the_smallest_gap_is_thinned_out_first() {
+        let mut workers = vec![1, 2, 4, 6, 8, 16, 32, 64];
+        assert!(thin_out(&mut workers, &[2, 6]));
+        assert_eq!(workers, [1, 2, 4, 6, 16, 32, 64]);
+        while thin_out(&mut workers, &[2, 6]) {}
+        assert_eq!(workers, [1, 2, 6, 16, 64]);
+        assert!(!thin_out(&mut vec![1, 2, 3, 4, 5, 6], &[2, 3, 4, 5]));
     }
 
     #[test]
@@ -224,7 +270,6 @@ mod tests {
         assert!(!plan.workers.contains(&1), "{plan:?}");
         assert!(plan.workers.contains(&64), "{plan:?}");
         assert!((128..1000).contains(&plan.jobs), "{plan:?}");
-        assert!(plan.blocks >= FEWEST);
     }
 
     #[test]
@@ -237,7 +282,7 @@ mod tests {
                 .iter()
                 .map(|&n| work.forecast(n, plan.jobs))
                 .sum();
-            let all = f64::from(plan.blocks * plan.rounds + 1) * once;
+            let all = f64::from(FEWEST + 1) * once;
             assert!(all <= 60.0, "{plan:?} {all}");
         }
         let TooLong(needed) = plan(&work(8, 100.0, 0.0), MINUTE, &FREE).unwrap_err();

@@ -18,15 +18,28 @@ impl Progress {
     /// Says how long it will take, `once` being the time of one round of all arms.
     pub(crate) fn begin(blocks: u32, rounds: u32, arms: usize, once: Duration) -> Progress {
         let passes = blocks * rounds + 1;
-        let seconds = (once * passes).as_secs_f64();
-        let time = match seconds {
-            ..1.5 => "about a second".to_owned(),
-            ..100.0 => format!("about {seconds:.0} s"),
-            _ => format!("about {:.0} min", seconds / 60.0),
-        };
+        let time = about(once * passes);
         print::err(&format!(
             "Measuring {arms} arms in {blocks} blocks after a warm-up: {time}."
         ));
+        Progress::of(blocks, rounds, arms)
+    }
+
+    /// Says how long it will take at most, `once` being the time of one round of all arms.
+    pub(crate) fn race(most: u32, arms: usize, once: Duration, time: Duration) -> Progress {
+        let fit = time.as_secs_f64() / once.as_secs_f64().max(1e-6);
+        let blocks = most.min((fit as u32).saturating_sub(1)).max(1);
+        let longest = time.min(once * (most + 1));
+        print::err(&format!(
+            "Measuring {arms} arms again and again, those that are clearly slower only a few times: at \
+             most {}.",
+            about(longest)
+        ));
+        Progress::of(blocks, 1, arms)
+    }
+
+    fn of(blocks: u32, rounds: u32, arms: usize) -> Progress {
+        let passes = blocks * rounds + 1;
         let bar = ProgressBar::new(u64::from(passes) * arms as u64);
         // A template that indicatif cannot read leaves the default one.
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}") {
@@ -71,13 +84,21 @@ impl Progress {
     pub(crate) fn before(&self, block: u32, arm: &ArmId) {
         self.bar.set_message(match block {
             0 => format!("warm-up: {arm}"),
-            _ => format!("block {block} of {}: {arm}", self.blocks),
+            _ => format!("block {block} of {}: {arm}", self.blocks.max(block)),
         });
     }
 
     /// A trial is done.
     pub(crate) fn after(&self) {
         self.bar.inc(1);
+    }
+}
+
+fn about(time: Duration) -> String {
+    match time.as_secs_f64() {
+        ..1.5 => "about a second".to_owned(),
+        seconds if seconds < 100.0 => format!("about {seconds:.0} s"),
+        seconds => format!("about {:.0} min", seconds / 60.0),
     }
 }
 

@@ -2,7 +2,6 @@
 //! workers, in blocks, within the budget.
 
 use crate::arm::{Arm, ArmId, serial, threads};
-use crate::blocks::Keep;
 use crate::measuring::Lab;
 use crate::plan::{Asked, Plan, TooLong, Work, plan};
 use crate::print;
@@ -115,7 +114,7 @@ impl Lab {
             ),
         };
         self.forecast.learn_own(mean);
-        self.run_plan(&plan, jobs)
+        self.run_plan(&plan, jobs, budget.saturating_sub(begun.elapsed()))
     }
 
     /// Single jobs from all over the list, until the time is over.
@@ -132,7 +131,7 @@ impl Lab {
         Ok(sum.mean())
     }
 
-    fn run_plan(&mut self, plan: &Plan, jobs: &[Job]) -> Result<()> {
+    fn run_plan(&mut self, plan: &Plan, jobs: &[Job], time: Duration) -> Result<()> {
         let some = spread(jobs, plan.jobs as usize);
         if some.len() < jobs.len() {
             print::err(&format!(
@@ -149,8 +148,7 @@ impl Lab {
         if plan.workers.contains(&plan.formula) {
             arms.push(Arm::new(threads(plan.formula).again(), &some));
         }
-        self.options.common.blocks.get_or_insert(plan.blocks);
-        self.run_blocks(&arms, plan.rounds, Keep::FirstBlock)
+        self.race(&arms, plan.blocks, time)
     }
 }
 

@@ -47,6 +47,11 @@ const PAGES: &str = "pages";
 
 /// Computing between two waits: a fifth of a switch interval, so that no thread is made to let go.
 const TURN: Duration = Duration::from_millis(1);
+/// A job that only waits: so long that the start of 64 threads is little beside it, and with --quick
+/// half of that.
+const LONG_WAIT: Duration = Duration::from_millis(12);
+/// How often a block measures the formula's number of threads, and those up to four times as many.
+const TURNS: u32 = 2;
 /// So many jobs are run one by one to know what they are like.
 const SCOUTS: usize = 16;
 
@@ -59,8 +64,9 @@ fn measure(lab: &mut Lab) -> Result<()> {
     if let Some(jobs) = lab.own_work()? {
         return lab.sweep(&jobs);
     }
-    let number = if lab.mode() == Mode::Quick { 32 } else { 64 };
-    let (cores, number) = (lab.cores(), lab.jobs_or(number));
+    let is_quick = lab.mode() == Mode::Quick;
+    let (cores, number) = (lab.cores(), lab.jobs_or(if is_quick { 32 } else { 64 }));
+    let long_wait = if is_quick { LONG_WAIT / 2 } else { LONG_WAIT };
     let pages = lab.pages(16)?;
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
@@ -68,24 +74,30 @@ fn measure(lab: &mut Lab) -> Result<()> {
             let jobs = match mix {
                 COMPUTE => vec![lab.mix(&runtime, TURN, 1, 0.0)?; number],
                 MIXED => vec![lab.mix(&runtime, 5 * TURN, 1, 0.8)?; number],
-                WAIT => vec![lab.mix(&runtime, 5 * TURN, 1, 1.0)?; number],
+                WAIT => vec![lab.mix(&runtime, long_wait, 1, 1.0)?; number],
                 _ => pages.clone(),
             };
             let few = jobs.get(..SCOUTS.min(jobs.len())).unwrap_or_default();
             let scouted = lab.scout(&scout(mix, &runtime), few)?;
             let parallel = if lab.has_gil(&runtime) { 1 } else { cores };
             let formula = formula(scouted, parallel, jobs.len() as u32);
+            let most = jobs.len() as u32;
             let mut workers = several(lab, mix);
             workers.extend([Some(python_default(cores)), formula].iter().flatten());
-            workers
-                .iter_mut()
-                .for_each(|n| *n = (*n).min(jobs.len() as u32));
+            workers.iter_mut().for_each(|n| *n = (*n).min(most));
             workers.sort_unstable();
             workers.dedup();
-            let again = formula.map(|n| on(n, mix, &runtime).again());
-            let ids = workers.iter().map(|&n| on(n, mix, &runtime)).chain(again);
-            let group = format!("{runtime} {mix}");
-            arms.extend(ids.map(|id| Arm::new(id, &jobs).near(&group)));
+            // A few per cent are only seen where those that could be the best run often, one right
+            // after the other.
+            for turn in 0..if is_quick { 1 } else { TURNS } {
+                let again = formula.map(|n| on(n, mix, &runtime).again());
+                let could_be_best =
+                    |n: u32| formula.is_some_and(|least| (least..=4 * least).contains(&n));
+                let tried = workers.iter().filter(|&&n| turn == 0 || could_be_best(n));
+                let ids = tried.map(|&n| on(n, mix, &runtime)).chain(again);
+                let group = format!("{runtime} {mix} {turn}");
+                arms.extend(ids.map(|id| Arm::new(id, &jobs).near(&group)));
+            }
         }
     }
     lab.run_blocks(&arms, 1, Keep::FirstBlock)
@@ -96,7 +108,8 @@ fn several(lab: &Lab, mix: &str) -> Vec<u32> {
     let multiples: &[u32] = match (lab.mode(), mix) {
         (Mode::Quick, WAIT | PAGES) => &[4, 16],
         (Mode::Quick, _) => &[1, 4, 16],
-        (_, WAIT | PAGES) => &[4, 8, 16],
+        (_, WAIT | PAGES) => &[8, 16],
+        (_, MIXED) => &[2, 4, 8, 16],
         _ => &[1, 2, 4, 8, 16],
     };
     let workers: Vec<u32> = multiples.iter().map(|m| m * lab.cores()).collect();

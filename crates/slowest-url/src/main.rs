@@ -72,7 +72,7 @@ fn main() -> ExitCode {
 fn measure(lab: &mut Lab) -> Result<()> {
     // Short pages must still take long beside a client's own part of a millisecond.
     let (short, short_in_order) = match lab.mode() {
-        Mode::Quick => (Duration::from_micros(2500), Duration::from_millis(6)),
+        Mode::Quick => (Duration::from_micros(1800), Duration::from_millis(4)),
         Mode::Article => (Duration::from_millis(100), Duration::from_millis(100)),
         _ => (Duration::from_millis(8), Duration::from_millis(8)),
     };

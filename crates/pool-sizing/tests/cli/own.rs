@@ -7,7 +7,7 @@ use crate::user::{Ended, Place};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
-const SHORT: &[&str] = &["--budget", "30s", "-w", "1,4", "--blocks", "2"];
+const SHORT: &[&str] = &["--budget", "30s", "-w", "1,4", "--blocks", "3"];
 
 fn run(place: &Place, command: &str, inputs: &str, options: &[&str]) -> Ended {
     let file = place.file("inputs.txt", inputs);
