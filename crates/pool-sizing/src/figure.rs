@@ -56,8 +56,11 @@ pub fn of_own_work(run: &Recording, advice: &lab::Advice) -> Vec<Figure> {
         ("advice", advice.workers),
     ];
     let what = format!("{} jobs", advice.jobs_measured);
-    let subtitle = "Every block a point: the time of all jobs over that of the fastest number; line: \
-                    median, band: 95 % interval. Shaded: at most 1.05 × the fastest.";
+    let subtitle = format!(
+        "Every block a point: the time of all jobs over that of the fastest number; line: median, \
+         band: {}. Shaded: at most 1.05 × the fastest.",
+        run.interval_words()
+    );
     let panels = panel(run, what, &arms, &marks).into_iter().collect();
     figure(run, title, subtitle, panels)
 }
@@ -77,7 +80,7 @@ fn figure(
         y_label: "times the time of the fastest number".to_owned(),
         x: XAxis::Workers,
         y: YAxis::Log,
-        interval: "95 % interval".to_owned(),
+        interval: run.interval_words(),
         panels,
     };
     vec![scaling.into()]
