@@ -175,6 +175,7 @@ fn judge_against(run: &Recording, python: &str) -> Vec<VerdictRow> {
         Judgement::new(run, &LIKE_CPYTHON, python, ratio, inside(CONVOY))
             .part("convoy")
             .needs_two_cores()
+            .null(Measure::Window, &threads(NULL.1).case(NULL.0).under(NULL.2))
             .says(|times| format!("the model's convoy slows {times} as much as CPython's")),
     );
     let whole = all_parts(run, &LIKE_CPYTHON, &parts, |part| {

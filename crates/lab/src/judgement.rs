@@ -88,11 +88,7 @@ impl<'a> Judgement<'a> {
             return self;
         }
         match &speed_up.interval {
-            Ok(interval) => {
-                let hindered = self.hindered();
-                let passed = control::speed_up(interval);
-                self.provided(passed.map_err(|failure| format!("{failure}{hindered}")))
-            }
+            Ok(interval) => self.provided(control::speed_up(interval)),
             Err(reason) => self.refused(reason),
         }
     }
@@ -111,11 +107,15 @@ impl<'a> Judgement<'a> {
         self
     }
 
-    /// No verdict if something that must hold does not.
+    /// No verdict if something that must hold of the machine does not; the reason says also what is
+    /// known to have hindered.
     pub fn provided<E: std::fmt::Display>(self, holds: Result<(), E>) -> Judgement<'a> {
         match holds {
             Ok(()) => self,
-            Err(reason) => self.refused(reason.to_string()),
+            Err(failure) => {
+                let reason = format!("{failure}{}", self.hindered());
+                self.refused(reason)
+            }
         }
     }
 

@@ -31,7 +31,7 @@ enum Read {
 }
 
 /// The machine first, then what was built, then how it was run and what disturbed it.
-const FACTS: [(&str, Read); 23] = [
+const FACTS: [(&str, Read); 24] = [
     ("CPU", Read::Words(|run| run.machine.cpu_model.clone())),
     (
         "cores",
@@ -80,6 +80,10 @@ const FACTS: [(&str, Read); 23] = [
     ("seed", Read::Words(|run| Some(run.seed.to_string()))),
     ("blocks", Read::Number(|run| Some(run.blocks.into()), "")),
     ("begun", Read::Span(|run| run.date.clone())),
+    (
+        "niceness",
+        Read::Number(|run| run.machine.niceness.map(f64::from), ""),
+    ),
     (
         "load before",
         Read::Number(|run| run.machine.load_average, ""),
