@@ -13,13 +13,18 @@ impl Recording {
         cores.quota.map_or(usable, |quota| quota.min(usable))
     }
 
+    /// What others had of the judged blocks, with what to do about it; none if it was little.
+    pub(crate) fn disturbance(&self) -> Option<String> {
+        disturbance(self.all_trials(), self.info.machine.cores.logical)
+    }
+
     /// What hindered, each with what to do about it: the most likely cause first. Empty if nothing
     /// is known to have.
     pub(crate) fn hindrances(&self) -> Vec<String> {
         let machine = &self.info.machine;
         let cores = &machine.cores;
         let mut all = Vec::new();
-        all.extend(disturbance(self.all_trials(), cores.logical));
+        all.extend(self.disturbance());
         let usable = f64::from(cores.usable);
         if let Some(quota) = cores.quota.filter(|quota| *quota < usable) {
             all.push(format!(

@@ -36,6 +36,8 @@ pub struct Judgement<'a> {
     refusal: Option<String>,
     /// What the sentence is given instead of the estimate.
     said: Option<f64>,
+    /// What a busy neighbour can bring about by itself.
+    imitated: Option<Decision>,
 }
 
 impl<'a> Judgement<'a> {
@@ -68,6 +70,7 @@ impl<'a> Judgement<'a> {
             null: None,
             article: None,
             said: None,
+            imitated: None,
         }
     }
 
@@ -119,6 +122,13 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// No verdict that says this while others had too much of judged blocks: a busy neighbour can
+    /// bring it about by itself, and no control would tell.
+    pub fn imitated_by_noise(mut self, decision: Decision) -> Judgement<'a> {
+        self.imitated = Some(decision);
+        self
+    }
+
     /// The null arm: the same arm twice in each block. No verdict if it differs from itself by more
     /// than the verdict's distance from its edge.
     pub fn null(mut self, measure: Measure, arm: &ArmId) -> Judgement<'a> {
@@ -152,7 +162,7 @@ impl<'a> Judgement<'a> {
     /// sentence.
     pub fn says(mut self, finding: impl Fn(&str) -> String) -> VerdictRow {
         if self.refusal.is_none() {
-            self.refusal = self.vetoed();
+            self.refusal = self.vetoed().or_else(|| self.disturbed());
         }
         let interval = self.estimate.interval.as_ref().ok();
         let decision = match (&self.refusal, interval) {

@@ -116,14 +116,27 @@ impl Worst {
     }
 }
 
+/// The judged trials by their blocks.
+fn judged_blocks(trials: &[TrialRow]) -> BTreeMap<u32, Vec<&TrialRow>> {
+    let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
+    for trial in trials.iter().filter(|trial| trial.judged) {
+        blocks.entry(trial.block).or_default().push(trial);
+    }
+    blocks
+}
+
+/// What others had of the judged blocks, as shares of a machine with so many cores.
+pub(crate) fn noise_of(trials: &[TrialRow], cores: u32) -> Noise {
+    let blocks = judged_blocks(trials);
+    let sums = blocks.into_values().map(NoiseSum::of);
+    let all = sums.reduce(NoiseSum::plus).unwrap_or(NoiseSum::of([]));
+    all.shares(cores)
+}
+
 /// What others had of the judged blocks, with what to do about it; none if it was little, or cannot
 /// be seen.
 pub(crate) fn disturbance(trials: &[TrialRow], cores: u32) -> Option<String> {
-    let judged = || trials.iter().filter(|trial| trial.judged);
-    let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
-    for trial in judged() {
-        blocks.entry(trial.block).or_default().push(trial);
-    }
+    let blocks = judged_blocks(trials);
     let sums = blocks
         .values()
         .map(|block| NoiseSum::of(block.iter().copied()));

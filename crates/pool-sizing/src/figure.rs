@@ -38,7 +38,7 @@ pub fn of_mixes(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let subtitle = "In a panel's title: the formula's time over the best's. Formula: cores × (1 + \
                     wait/compute), a lock counts as one core. Advice: the smallest number shown to \
                     be as good as any other. Shaded: at most 1.05 × the best.";
-    figure(run, title, subtitle, panels)
+    figure(run, title, subtitle.to_owned(), panels)
 }
 
 /// One panel, and the advice in the title.
@@ -68,7 +68,7 @@ pub fn of_own_work(run: &Recording, advice: &lab::Advice) -> Vec<Figure> {
 fn figure(
     run: &Recording,
     title: String,
-    subtitle: &str,
+    subtitle: String,
     panels: Vec<ScalingPanel>,
 ) -> Vec<Figure> {
     if panels.is_empty() {
