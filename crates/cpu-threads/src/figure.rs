@@ -72,14 +72,17 @@ pub fn draw(run: &Recording, _: &[VerdictRow]) -> Vec<Figure> {
     let scaling = Scaling {
         frame: run.frame(
             format!("Where {n} threads are faster than one job after another: {from}"),
-            "The time counts from before the threads are started. Every block a point; line: \
-             median, band: 95 % interval.",
+            format!(
+                "The time counts from before the threads are started. Every block a point; line: \
+                 median, band: {}.",
+                run.interval_words()
+            ),
         ),
         x_label: "time of a job in serial".to_owned(),
         y_label: "times as fast as serial".to_owned(),
         x: XAxis::Log(Unit::Nanoseconds),
         y: YAxis::Log,
-        interval: "95 % interval".to_owned(),
+        interval: run.interval_words(),
         panels,
     };
     vec![scaling.into()]

@@ -208,6 +208,7 @@ fn always(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
         let speed_up = speed_up(run, runtime, &case);
         Judgement::new(run, &ALWAYS, runtime, speed_up.clone(), AS_SERIAL)
             .part(&case)
+            .null(Measure::Makespan, &threads(workers(run)).case(HEAVY))
             .says(|times| finding(run, &speed_up, times))
     };
     let parts: Vec<VerdictRow> = cases.map(part).collect();

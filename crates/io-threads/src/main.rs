@@ -117,6 +117,9 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
             )
             .part(&format!("{} → {} threads", step[0], step[1]))
             .article(published(step[0], step[1]))
+            .null(Measure::Makespan, &threads(most))
+            // Without a free core the threads wait for one and not for their pages.
+            .imitated_by_noise(Decision::False)
             .says(|times| format!("{} threads are {times} as fast as {}", step[1], step[0]))
         })
         .collect();
@@ -138,6 +141,8 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
                 ratio(&on(most), &on(more)),
                 same,
             )
+            .null(Measure::Makespan, &threads(most))
+            .imitated_by_noise(Decision::False)
             .says(|times| format!("{more} threads are {times} as fast as {most}")),
         );
     }

@@ -29,13 +29,14 @@ impl ChildCommand {
     /// This executable started again, with `args` first.
     ///
     /// # Errors
-    /// [`Error::Start`] if the system does not tell where this executable lies.
+    /// [`Error::Start`] if neither the system (which looks into /proc) nor the command line tells
+    /// where this executable lies.
     pub fn this_executable<A: Into<OsString>>(
         name: impl Into<String>,
         args: impl IntoIterator<Item = A>,
     ) -> Result<ChildCommand, Error> {
         let name = name.into();
-        match std::env::current_exe() {
+        match std::env::current_exe().or_else(|cause| as_called().ok_or(cause)) {
             Ok(program) => Ok(ChildCommand::new(name, program).args(args)),
             Err(cause) => Err(Error::Start {
                 child: name.into(),
@@ -58,6 +59,13 @@ impl ChildCommand {
             ..self.clone()
         }
     }
+}
+
+/// The path by which this executable was called; none if it was found by its name alone.
+fn as_called() -> Option<PathBuf> {
+    let program = PathBuf::from(std::env::args_os().next()?);
+    let is_path = program.components().count() > 1 && program.is_file();
+    is_path.then(|| std::path::absolute(program).ok()).flatten()
 }
 
 #[cfg(test)]

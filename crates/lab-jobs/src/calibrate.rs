@@ -11,6 +11,8 @@ use std::sync::atomic::AtomicBool;
 /// A measurement shorter than this is too short to trust, in nanoseconds.
 const LONG_ENOUGH_NS: u64 = 10_000_000;
 const MEASUREMENTS: usize = 5;
+/// No step is so short that so many take no time: then it is the clock that stands still.
+const MOST_STEPS: u64 = 1 << 32;
 
 /// Steps a second of a job on the calling thread, the median of five measurements of about 10 ms;
 /// `job` makes the job from a number of steps.
@@ -20,7 +22,10 @@ const MEASUREMENTS: usize = 5;
 pub fn steps_per_second(job: impl Fn(u64) -> Job) -> Option<f64> {
     let mut steps = 1;
     while time(&job(steps))? < LONG_ENOUGH_NS {
-        steps = steps.checked_mul(2)?;
+        steps *= 2;
+        if steps > MOST_STEPS {
+            return None;
+        }
     }
     let mut rates = Vec::with_capacity(MEASUREMENTS);
     for _ in 0..MEASUREMENTS {

@@ -25,6 +25,9 @@ pub struct Machine {
     pub governor: Option<String>,
     /// Mean number of threads that ran or wanted to in the last minute, before the run began.
     pub load_average: Option<f64>,
+    /// How far this process stands behind others, from -20 (before all) to 19 (behind all), as
+    /// nice(1) sets it; empty in runs that did not ask.
+    pub niceness: Option<i32>,
 }
 
 /// Numbers of cores.
@@ -60,6 +63,7 @@ impl Machine {
             cores: Cores::read(&cpuinfo),
             governor: word(&text(GOVERNOR)),
             load_average: load_average(&text("/proc/loadavg")),
+            niceness: rustix::process::getpriority_process(None).ok(),
         }
     }
 }
@@ -223,15 +227,18 @@ flags\t\t: fpu vme hypervisor lahf_lm
         assert_eq!(word("\n"), None);
     }
 
-    /// Data of earlier versions have no governor and no affinity.
+    /// Data of earlier versions have no governor, no affinity and no niceness.
     #[test]
     fn a_machine_that_was_recorded_with_less_can_be_read() {
         let mut value = serde_json::to_value(Machine::read()).unwrap();
-        value.as_object_mut().unwrap().remove("governor");
+        for field in ["governor", "niceness"] {
+            value.as_object_mut().unwrap().remove(field);
+        }
         let cores = value["cores"].as_object_mut().unwrap();
         cores.remove("affinity");
         let machine: Machine = serde_json::from_value(value).unwrap();
-        assert_eq!((machine.governor, machine.cores.affinity), (None, None));
+        assert_eq!((machine.governor, machine.niceness), (None, None));
+        assert_eq!(machine.cores.affinity, None);
     }
 
     #[test]

@@ -44,13 +44,13 @@ pub enum ControlFailure {
     #[error(
         "this machine did not run {possible} jobs at once: native processes read {reading:.2}, and \
          at least {:.2} is needed; close other programs and run again",
-        MIN_PROCESSES_SHARE * *.possible as f64
+        MIN_PROCESSES_SHARE * .possible
     )]
     ProcessesReadLow {
         /// Jobs running at once, as measured.
         reading: f64,
         /// min(workers, cores).
-        possible: usize,
+        possible: f64,
     },
 }
 
@@ -73,10 +73,10 @@ pub fn serial_level(reading: f64) -> Result<(), ControlFailure> {
 }
 
 /// Checks what the measure of parallelism reads for native processes, in jobs running at once;
-/// `cores` are the usable ones.
-pub fn processes_level(reading: f64, workers: usize, cores: usize) -> Result<(), ControlFailure> {
-    let possible = workers.min(cores);
-    if reading >= MIN_PROCESSES_SHARE * possible as f64 {
+/// `cores` are the usable ones or, where that is less, the quota of CPU time.
+pub fn processes_level(reading: f64, workers: u32, cores: f64) -> Result<(), ControlFailure> {
+    let possible = f64::from(workers).min(cores);
+    if reading >= MIN_PROCESSES_SHARE * possible {
         Ok(())
     } else {
         Err(ControlFailure::ProcessesReadLow { reading, possible })
@@ -118,11 +118,12 @@ mod tests {
         assert_eq!(serial_level(1.05), Ok(()));
         assert!(serial_level(1.06).is_err());
         assert!(serial_level(f64::NAN).is_err());
-        assert_eq!(processes_level(1.8, 4, 2), Ok(()));
-        assert_eq!(processes_level(0.9, 1, 2), Ok(()));
-        assert!(processes_level(f64::NAN, 4, 2).is_err());
+        assert_eq!(processes_level(1.8, 4, 2.0), Ok(()));
+        assert_eq!(processes_level(0.9, 1, 2.0), Ok(()));
+        assert_eq!(processes_level(1.36, 2, 1.5), Ok(()), "a quota");
+        assert!(processes_level(f64::NAN, 4, 2.0).is_err());
         assert_eq!(
-            processes_level(1.79, 2, 8).unwrap_err().to_string(),
+            processes_level(1.79, 2, 8.0).unwrap_err().to_string(),
             "this machine did not run 2 jobs at once: native processes read 1.79, and at least \
              1.80 is needed; close other programs and run again"
         );

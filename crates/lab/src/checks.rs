@@ -1,6 +1,10 @@
 //! Whether saved tables belong together and are whole: what cannot be is refused, what is missing is
 //! told and left out.
 
+mod mixed;
+
+pub(crate) use mixed::{check_noise, check_requests, check_windows};
+
 use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};
 use lab_record::rows::{JobRow, Role, SpanRow, TrialRow};
@@ -61,23 +65,27 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
     Ok(())
 }
 
+/// Number, block, runtime, executor, number of workers and case of a trial.
+type Said<'a> = (u32, u32, &'a str, &'static str, u32, &'a str);
+
 /// What a row says of the trial that it belongs to.
 pub(crate) trait OfTrial {
-    /// Number, block, runtime and number of workers of the trial.
-    fn of_trial(&self) -> (u32, u32, &str, u32);
+    /// All that it repeats of it.
+    fn of_trial(&self) -> Said<'_>;
 }
 
-impl OfTrial for JobRow {
-    fn of_trial(&self) -> (u32, u32, &str, u32) {
-        (self.trial, self.block, &self.runtime, self.workers)
-    }
+macro_rules! of_trial {
+    ($($row:ty),*) => {$(
+        impl OfTrial for $row {
+            fn of_trial(&self) -> Said<'_> {
+                let executor = self.executor.name();
+                (self.trial, self.block, &self.runtime, executor, self.workers, &self.case)
+            }
+        }
+    )*};
 }
 
-impl OfTrial for SpanRow {
-    fn of_trial(&self) -> (u32, u32, &str, u32) {
-        (self.trial, self.block, &self.runtime, self.workers)
-    }
-}
+of_trial!(TrialRow, JobRow, SpanRow);
 
 /// Every row belongs to a trial, and says of it what trials.csv says.
 pub(crate) fn check_rows<T: OfTrial>(path: &Path, rows: &[T], trials: &[TrialRow]) -> Result<()> {
@@ -93,19 +101,18 @@ pub(crate) fn check_rows<T: OfTrial>(path: &Path, rows: &[T], trials: &[TrialRow
                 known = trials.len()
             );
         };
-        let known = (trial.trial, trial.block, &*trial.runtime, trial.workers);
+        let known = trial.of_trial();
+        let words = |(_, block, runtime, executor, workers, case): Said| {
+            let words = format!("block {block}, {runtime} {executor} {workers} {case}");
+            words.trim_end().to_owned()
+        };
         ensure!(
             said == known,
-            "{}: trial {} is in block {}, in {}, with {} workers, and trials.csv says block {}, {}, \
-             {}; {REMEDY}",
+            "{}: trial {} is {}, and trials.csv says {}; {REMEDY}",
             place(),
             said.0,
-            said.1,
-            said.2,
-            said.3,
-            known.1,
-            known.2,
-            known.3
+            words(said),
+            words(known)
         );
     }
     Ok(())
@@ -128,7 +135,8 @@ impl Recording {
                 trial.case.as_str(),
                 trial.role,
             );
-            let is_timed = trial.makespan_ns.is_some_and(|ns| ns > 0);
+            let times = [trial.makespan_ns, trial.window_ns];
+            let is_timed = times.iter().all(|ns| ns.is_some_and(|ns| ns > 0));
             let arms = blocks.entry(trial.block).or_default();
             *arms.entry(arm).or_default() += usize::from(is_timed);
         }
@@ -181,6 +189,7 @@ mod tests {
                     workers,
                     start_ns: u64::from(number) * 1_000_000_000,
                     makespan_ns: Some(ms * 1_000_000),
+                    window_ns: Some(ms * 1_000_000),
                     ..trial()
                 });
             }
@@ -239,12 +248,13 @@ mod tests {
         };
         let path = Path::new("spans.csv");
         assert!(check_rows(path, std::slice::from_ref(&span), &whole()).is_ok());
-        for (trial, block) in [(2, 2), (3, 1), (99, 1)] {
-            let other = SpanRow {
-                trial,
-                block,
-                ..span.clone()
-            };
+        let of = |trial: u32, block: u32, case: &str| SpanRow {
+            trial,
+            block,
+            case: case.to_owned(),
+            ..span.clone()
+        };
+        for other in [of(2, 2, ""), of(3, 1, ""), of(99, 1, ""), of(2, 1, "other")] {
             let error = check_rows(path, &[span.clone(), other], &whole()).unwrap_err();
             let text = error.to_string();
             assert!(text.starts_with("spans.csv, line 3"), "{text}");
@@ -269,6 +279,9 @@ mod tests {
         assert_eq!(blocks(&missing), 2);
         let mut untimed = whole();
         untimed[5].makespan_ns = None;
+        let mut unwindowed = whole();
+        unwindowed[5].window_ns = None;
+        assert_eq!(with(&unwindowed, &[], &[]).gaps().len(), 1);
         assert_eq!(
             with(&untimed, &[], &[]).gaps(),
             ["block 3 lacks times of rust serial 1"]

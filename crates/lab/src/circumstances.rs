@@ -1,7 +1,8 @@
 //! What about the machine may be the reason that a verdict could not be given.
 
-use crate::noise::is_worth_naming;
+use crate::noise::disturbance;
 use crate::recording::Recording;
+use lab_record::rows::TrialRow;
 
 impl Recording {
     /// How many cores' worth of time this process may have: its quota, where that is less than the
@@ -12,28 +13,18 @@ impl Recording {
         cores.quota.map_or(usable, |quota| quota.min(usable))
     }
 
+    /// What others had of the judged blocks, with what to do about it; none if it was little.
+    pub(crate) fn disturbance(&self) -> Option<String> {
+        disturbance(self.all_trials(), self.info.machine.cores.logical)
+    }
+
     /// What hindered, each with what to do about it: the most likely cause first. Empty if nothing
     /// is known to have.
     pub(crate) fn hindrances(&self) -> Vec<String> {
-        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
         let machine = &self.info.machine;
         let cores = &machine.cores;
-        let noise = self.info.noise;
-        let others = is_worth_naming(noise.and_then(|noise| noise.others_share));
-        let steal = is_worth_naming(noise.and_then(|noise| noise.steal_share));
         let mut all = Vec::new();
-        if let Some(share) = others {
-            all.push(format!(
-                "other programs used {} of this machine meanwhile",
-                percent(share)
-            ));
-        }
-        if let Some(share) = steal {
-            all.push(format!(
-                "the hypervisor gave {} of this machine to others meanwhile",
-                percent(share)
-            ));
-        }
+        all.extend(self.disturbance());
         let usable = f64::from(cores.usable);
         if let Some(quota) = cores.quota.filter(|quota| *quota < usable) {
             all.push(format!(
@@ -55,14 +46,28 @@ impl Recording {
                  'performance'"
             ));
         }
+        if let Some(level) = machine.niceness.filter(|level| *level > 0) {
+            all.push(format!(
+                "this process ran at nice {level}, behind others: run it without nice"
+            ));
+        }
         // Where others can be seen, their share while it measured says more.
-        if noise.is_none_or(|noise| noise.others_share.is_none())
-            && let Some(load) = machine.load_average.filter(|load| *load > usable)
+        let is_seen = |trial: &TrialRow| !trial.judged || trial.others_cpu_ns.is_some();
+        let sees_others = !self.all_trials().is_empty() && self.all_trials().iter().all(is_seen);
+        if let Some(load) = machine
+            .load_average
+            .filter(|load| *load > usable && !sees_others)
         {
             all.push(format!(
                 "the load was {load} before the start, more than the {usable} usable cores: close other \
                  programs"
             ));
+        }
+        if machine.virtual_machine == Some(true) {
+            all.push(
+                "this is a virtual machine, whose cores may change their speed by spells"
+                    .to_owned(),
+            );
         }
         all
     }
@@ -71,14 +76,17 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use crate::recording::Recording;
-    use crate::recording::tests::empty;
-    use lab_record::run::Noise;
+    use crate::recording::tests::{trial, with};
+    use lab_record::rows::TrialRow;
 
     /// A machine with two cores on which nothing hinders.
-    fn quiet() -> Recording {
-        let mut run = empty();
+    fn quiet(trials: &[TrialRow]) -> Recording {
+        let mut run = with(trials, &[], &[]);
         let machine = &mut run.info.machine;
         machine.governor = None;
+        machine.virtual_machine = Some(false);
+        machine.niceness = Some(0);
+        machine.cores.logical = 2;
         machine.load_average = Some(0.1);
         machine.cores.quota = None;
         machine.cores.physical = 2;
@@ -88,38 +96,46 @@ mod tests {
 
     #[test]
     fn what_hindered_is_told_and_what_did_not_is_not() {
-        let mut run = quiet();
+        let run = quiet(&[]);
         assert!(run.hindrances().is_empty());
-        run.info.noise = Some(Noise {
-            others_share: Some(0.38),
-            steal_share: Some(0.09),
-        });
-        run.info.machine.load_average = Some(7.0);
+        let beside = |others_cpu_ns: Option<i64>| {
+            let mut run = quiet(&[TrialRow {
+                closed_ns: Some(1_000_000_000),
+                others_cpu_ns,
+                ..trial()
+            }]);
+            run.info.machine.load_average = Some(7.0);
+            run.hindrances()
+        };
         assert_eq!(
-            run.hindrances(),
-            ["other programs used 38 % of this machine meanwhile"],
+            beside(Some(760_000_000)),
+            ["another program used up to 38 % of this machine in 1 of 1 blocks: close it"],
             "the load says less than their share"
         );
-        run.info.noise = None;
-        assert!(run.hindrances()[0].starts_with("the load was 7 before the start"));
+        assert!(beside(Some(100_000_000)).is_empty());
+        assert!(beside(None)[0].starts_with("the load was 7 before the start"));
     }
 
     #[test]
     fn the_cores_themselves_can_hinder() {
-        let mut run = quiet();
+        let mut run = quiet(&[]);
         run.info.machine.cores.quota = Some(1.5);
         run.info.machine.cores.physical = 1;
         run.info.machine.governor = Some("powersave".to_owned());
+        run.info.machine.niceness = Some(19);
+        run.info.machine.virtual_machine = Some(true);
         let told = run.hindrances();
-        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told.len(), 5, "{told:?}");
         assert!(told[0].starts_with("a quota grants this process the time of 1.5 cores"));
         assert!(told[1].starts_with("of the 2 usable cores 1 are none but hyper-threads"));
         assert!(told[2].contains("'powersave'"));
+        assert!(told[3].contains("nice 19"));
+        assert!(told[4].starts_with("this is a virtual machine"));
     }
 
     #[test]
     fn under_a_quota_the_bound_is_the_quota() {
-        let mut run = quiet();
+        let mut run = quiet(&[]);
         assert_eq!(run.granted_cores(), 2.0);
         run.info.machine.cores.quota = Some(1.5);
         assert_eq!(run.granted_cores(), 1.5);

@@ -314,6 +314,9 @@ fn warn_of_damage(run: &Recording, path: &Path, verdicts: &[VerdictRow]) {
              whole run"
         ));
     }
+    if let Some(edited) = &run.edited {
+        print::err(&format!("warning: {edited}"));
+    }
     let saved: Option<Vec<VerdictRow>> = tables::read(path).ok();
     if let Some(saved) = saved.filter(|saved| saved != verdicts) {
         let differ = (0..saved.len().max(verdicts.len()))

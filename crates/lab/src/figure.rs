@@ -113,6 +113,9 @@ pub fn caption(info: &RunInfo) -> String {
     if machine.virtual_machine == Some(true) {
         parts.push("virtual machine".to_owned());
     }
+    if let Some(load) = machine.load_average {
+        parts.push(format!("load {load:.1} before"));
+    }
     parts.push(machine.kernel.clone());
     if let Some(commit) = &info.commit {
         let dirty = if info.dirty == Some(true) {

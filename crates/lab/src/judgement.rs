@@ -36,6 +36,8 @@ pub struct Judgement<'a> {
     refusal: Option<String>,
     /// What the sentence is given instead of the estimate.
     said: Option<f64>,
+    /// What a busy neighbour can bring about by itself.
+    imitated: Option<Decision>,
 }
 
 impl<'a> Judgement<'a> {
@@ -68,6 +70,7 @@ impl<'a> Judgement<'a> {
             null: None,
             article: None,
             said: None,
+            imitated: None,
         }
     }
 
@@ -88,11 +91,7 @@ impl<'a> Judgement<'a> {
             return self;
         }
         match &speed_up.interval {
-            Ok(interval) => {
-                let hindered = self.hindered();
-                let passed = control::speed_up(interval);
-                self.provided(passed.map_err(|failure| format!("{failure}{hindered}")))
-            }
+            Ok(interval) => self.provided(control::speed_up(interval)),
             Err(reason) => self.refused(reason),
         }
     }
@@ -111,12 +110,23 @@ impl<'a> Judgement<'a> {
         self
     }
 
-    /// No verdict if something that must hold does not.
+    /// No verdict if something that must hold of the machine does not; the reason says also what is
+    /// known to have hindered.
     pub fn provided<E: std::fmt::Display>(self, holds: Result<(), E>) -> Judgement<'a> {
         match holds {
             Ok(()) => self,
-            Err(reason) => self.refused(reason.to_string()),
+            Err(failure) => {
+                let reason = format!("{failure}{}", self.hindered());
+                self.refused(reason)
+            }
         }
+    }
+
+    /// No verdict that says this while others had too much of judged blocks: a busy neighbour can
+    /// bring it about by itself, and no control would tell.
+    pub fn imitated_by_noise(mut self, decision: Decision) -> Judgement<'a> {
+        self.imitated = Some(decision);
+        self
     }
 
     /// The null arm: the same arm twice in each block. No verdict if it differs from itself by more
@@ -152,7 +162,7 @@ impl<'a> Judgement<'a> {
     /// sentence.
     pub fn says(mut self, finding: impl Fn(&str) -> String) -> VerdictRow {
         if self.refusal.is_none() {
-            self.refusal = self.vetoed();
+            self.refusal = self.vetoed().or_else(|| self.disturbed());
         }
         let interval = self.estimate.interval.as_ref().ok();
         let decision = match (&self.refusal, interval) {

@@ -7,6 +7,7 @@
 use lab_record::rows::TrialRow;
 use lab_record::run::Noise;
 use lab_record::usage::{SHORTEST_NS, TOO_MUCH};
+use std::collections::BTreeMap;
 
 /// CPU time, summed over trials, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -75,9 +76,84 @@ impl NoiseSum {
     }
 }
 
-/// Whether a run's noise is worth being named beside a verdict that could not be given.
-pub(crate) fn is_worth_naming(share: Option<f64>) -> Option<f64> {
-    share.filter(|share| *share > TOO_MUCH)
+/// Who disturbed, by how much at worst, and what to do about it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Worst {
+    others: f64,
+    steal: f64,
+}
+
+impl Worst {
+    fn and(self, noise: Noise) -> Worst {
+        let worst = |so_far: f64, share: Option<f64>| so_far.max(share.unwrap_or_default());
+        Worst {
+            others: worst(self.others, noise.others_share),
+            steal: worst(self.steal, noise.steal_share),
+        }
+    }
+
+    /// `another program used up to 38 % of this machine`, and the remedy.
+    fn words(self) -> (String, &'static str) {
+        let (who, share, remedy) = match self.others >= self.steal {
+            true => ("another program used", self.others, "close it"),
+            false => (
+                "the hypervisor gave to others",
+                self.steal,
+                "run again later, or elsewhere",
+            ),
+        };
+        let percent = 100.0 * share;
+        (
+            format!("{who} up to {percent:.0} % of this machine"),
+            remedy,
+        )
+    }
+}
+
+/// The judged trials by their blocks.
+fn judged_blocks(trials: &[TrialRow]) -> BTreeMap<u32, Vec<&TrialRow>> {
+    let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
+    for trial in trials.iter().filter(|trial| trial.judged) {
+        blocks.entry(trial.block).or_default().push(trial);
+    }
+    blocks
+}
+
+/// What others had of the judged blocks, as shares of a machine with so many cores.
+pub(crate) fn noise_of(trials: &[TrialRow], cores: u32) -> Noise {
+    let blocks = judged_blocks(trials);
+    let sums = blocks.into_values().map(NoiseSum::of);
+    let all = sums.reduce(NoiseSum::plus).unwrap_or(NoiseSum::of([]));
+    all.shares(cores)
+}
+
+/// What others had of the judged blocks, with what to do about it; none if it was little, or cannot
+/// be seen.
+pub(crate) fn disturbance(trials: &[TrialRow], cores: u32) -> Option<String> {
+    let blocks = judged_blocks(trials);
+    let sums = blocks
+        .values()
+        .map(|block| NoiseSum::of(block.iter().copied()));
+    let noisy: Vec<NoiseSum> = sums.clone().filter(|sum| sum.is_too_much(cores)).collect();
+    // The ticks may tell of all blocks what they cannot tell of one.
+    let all = sums
+        .reduce(NoiseSum::plus)
+        .filter(|sum| sum.is_too_much(cores));
+    let (who, when) = match (noisy.len(), all) {
+        (0, None) => return None,
+        (0, Some(all)) => (
+            Worst::default().and(all.shares(cores)),
+            "meanwhile".to_owned(),
+        ),
+        (number, _) => (
+            noisy
+                .iter()
+                .fold(Worst::default(), |worst, sum| worst.and(sum.shares(cores))),
+            format!("in {number} of {} blocks", blocks.len()),
+        ),
+    };
+    let (who, remedy) = who.words();
+    Some(format!("{who} {when}: {remedy}"))
 }
 
 /// Decides which blocks are run again.
@@ -90,8 +166,7 @@ pub(crate) struct Gate {
     /// Blocks, or attempts at them, in which others had too much.
     spoilt: u32,
     kept: u32,
-    worst_others: f64,
-    worst_steal: f64,
+    worst: Worst,
 }
 
 impl Gate {
@@ -104,8 +179,7 @@ impl Gate {
             judged: NoiseSum::of([]),
             spoilt: 0,
             kept: 0,
-            worst_others: 0.0,
-            worst_steal: 0.0,
+            worst: Worst::default(),
         }
     }
 
@@ -115,11 +189,8 @@ impl Gate {
         let sum = NoiseSum::of(trials);
         let is_noisy = sum.is_too_much(self.cores);
         if is_noisy {
-            let noise = sum.shares(self.cores);
             self.spoilt += 1;
-            let worst = |so_far: f64, share: Option<f64>| so_far.max(share.unwrap_or_default());
-            self.worst_others = worst(self.worst_others, noise.others_share);
-            self.worst_steal = worst(self.worst_steal, noise.steal_share);
+            self.worst = self.worst.and(sum.shares(self.cores));
         }
         if is_noisy && self.extra < most {
             self.extra += 1;
@@ -141,18 +212,10 @@ impl Gate {
         if self.spoilt == 0 {
             return None;
         }
-        let (who, share, remedy) = match self.worst_others >= self.worst_steal {
-            true => ("another program used", self.worst_others, "close it"),
-            false => (
-                "the hypervisor gave to others",
-                self.worst_steal,
-                "run again later, or elsewhere",
-            ),
-        };
+        let (who, remedy) = self.worst.words();
         Some(format!(
-            "{who} up to {:.0} % of this machine in {} of {} blocks ({} run again, {} judged all the \
-             same): {remedy}, or use --thorough",
-            100.0 * share,
+            "{who} in {} of {} blocks ({} run again, {} judged all the same): {remedy}, or use \
+             --thorough",
             self.spoilt,
             self.blocks + self.extra,
             self.extra,
@@ -224,6 +287,40 @@ pub(crate) mod tests {
                 "another program used up to 38 % of this machine in 2 of 3 blocks (1 run again, 1 \
                  judged all the same): close it, or use --thorough"
             )
+        );
+    }
+
+    #[test]
+    fn a_neighbour_that_comes_and_goes_is_told_by_the_blocks_in_which_it_was_there() {
+        let block = |number: u32, judged: bool, others_ms: i64| {
+            let at = |row: TrialRow| TrialRow {
+                block: number,
+                judged,
+                ..row
+            };
+            [at(beside(others_ms, 0)), at(then(others_ms, 0))]
+        };
+        let all =
+            |second: bool| [block(1, true, 0), block(2, second, 76), block(3, true, 5)].concat();
+        assert_eq!(
+            disturbance(&all(true), 2).as_deref(),
+            Some("another program used up to 38 % of this machine in 1 of 3 blocks: close it")
+        );
+        assert_eq!(
+            disturbance(&all(false), 2),
+            None,
+            "an attempt that is not judged"
+        );
+        // A block of 100 ms on two cores is one that the ticks can tell of, on one core it is not.
+        let brief: Vec<TrialRow> = (1..=4)
+            .map(|number| TrialRow {
+                block: number,
+                ..beside(50, 0)
+            })
+            .collect();
+        assert_eq!(
+            disturbance(&brief, 1).as_deref(),
+            Some("another program used up to 50 % of this machine meanwhile: close it")
         );
     }
 

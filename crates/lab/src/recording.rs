@@ -1,7 +1,7 @@
 //! A run as it was recorded: what judges and figures look at, and nothing else.
 
 use crate::arm::ArmId;
-use crate::checks::{check_rows, check_trials};
+use crate::checks::{check_noise, check_requests, check_rows, check_trials, check_windows};
 use anyhow::{Result, ensure};
 use lab_pool::Runtime;
 use lab_record::burst::Samples;
@@ -30,6 +30,8 @@ pub struct Recording {
     spans: HashMap<u32, Vec<SpanRow>>,
     samples: HashMap<(u32, u32), Samples>,
     requests: HashMap<u32, Vec<RequestRow>>,
+    /// What in the files contradicts, if it is little.
+    pub(crate) edited: Option<String>,
 }
 
 impl Recording {
@@ -52,6 +54,7 @@ impl Recording {
     pub(crate) fn of(folder: &Path, info: RunInfo) -> Result<Recording> {
         let trials: Vec<TrialRow> = tables::read(&folder.join("trials.csv"))?;
         check_trials(folder, &trials, &info)?;
+        check_noise(folder, &info, &trials)?;
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
         ensure!(
@@ -69,6 +72,8 @@ impl Recording {
         };
         check_rows(&folder.join("jobs.csv"), &jobs, &trials)?;
         check_rows(&folder.join("spans.csv"), &spans, &trials)?;
+        check_requests(&folder.join("requests.csv"), &requests, &trials)?;
+        let edited = check_windows(folder, &jobs, &trials)?;
         Ok(Recording {
             info,
             trials,
@@ -79,6 +84,7 @@ impl Recording {
                 .map(|of| ((of.trial, of.job), of.samples))
                 .collect(),
             requests: by_trial(requests, |row| row.trial),
+            edited,
         })
     }
 
@@ -299,6 +305,7 @@ pub(crate) mod tests {
             spans: HashMap::new(),
             samples: HashMap::new(),
             requests: HashMap::new(),
+            edited: None,
         }
     }
 

@@ -157,6 +157,7 @@ fn judge_in(run: &Recording, runtime: &str) -> Vec<VerdictRow> {
             .null(Measure::Makespan, &again)
             .says(|times| format!("{c} processes are {times} as fast as one job after another")),
         Judgement::new(run, &ALWAYS, runtime, tiny, slower)
+            .null(Measure::Makespan, &again)
             .says(|times| format!("a thousand tiny tasks are {times} as fast on {c} processes")),
         never(&NEVER_COLD, HEAVY, Measure::Makespan),
         never(&NEVER_WARM, WARM, Measure::MakespanWhenReady),
@@ -213,14 +214,17 @@ fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) 
     Scaling {
         frame: run.frame(
             title,
-            "Every block a point, its time divided by that of serial; line: median, band: 95 % \
-             interval. Below 1 the workers gain something.",
+            format!(
+                "Every block a point, its time divided by that of serial; line: median, band: {}. \
+                 Below 1 the workers gain something.",
+                run.interval_words()
+            ),
         ),
         x_label: "workers".to_owned(),
         y_label: "times the time of serial".to_owned(),
         x: XAxis::Workers,
         y,
-        interval: "95 % interval".to_owned(),
+        interval: run.interval_words(),
         panels,
     }
     .into()

@@ -118,9 +118,8 @@ fn calibrated(run: &Recording, n: u32) -> Result<(), String> {
     };
     let one = reading(&serial(), 1);
     serial_level(one.interval()?.estimate).map_err(|error| error.to_string())?;
-    let cores = run.cores();
-    let all = reading(&processes(n), n.min(cores));
-    processes_level(all.interval()?.estimate, n as usize, cores as usize)
+    let all = reading(&processes(n), n.min(run.cores()));
+    processes_level(all.interval()?.estimate, n, run.granted_cores())
         .map_err(|error| error.to_string())
 }
 

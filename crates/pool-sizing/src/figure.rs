@@ -38,7 +38,7 @@ pub fn of_mixes(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     let subtitle = "In a panel's title: the formula's time over the best's. Formula: cores × (1 + \
                     wait/compute), a lock counts as one core. Advice: the smallest number shown to \
                     be as good as any other. Shaded: at most 1.05 × the best.";
-    figure(run, title, subtitle, panels)
+    figure(run, title, subtitle.to_owned(), panels)
 }
 
 /// One panel, and the advice in the title.
@@ -56,8 +56,11 @@ pub fn of_own_work(run: &Recording, advice: &lab::Advice) -> Vec<Figure> {
         ("advice", advice.workers),
     ];
     let what = format!("{} jobs", advice.jobs_measured);
-    let subtitle = "Every block a point: the time of all jobs over that of the fastest number; line: \
-                    median, band: 95 % interval. Shaded: at most 1.05 × the fastest.";
+    let subtitle = format!(
+        "Every block a point: the time of all jobs over that of the fastest number; line: median, \
+         band: {}. Shaded: at most 1.05 × the fastest.",
+        run.interval_words()
+    );
     let panels = panel(run, what, &arms, &marks).into_iter().collect();
     figure(run, title, subtitle, panels)
 }
@@ -65,7 +68,7 @@ pub fn of_own_work(run: &Recording, advice: &lab::Advice) -> Vec<Figure> {
 fn figure(
     run: &Recording,
     title: String,
-    subtitle: &str,
+    subtitle: String,
     panels: Vec<ScalingPanel>,
 ) -> Vec<Figure> {
     if panels.is_empty() {
@@ -77,7 +80,7 @@ fn figure(
         y_label: "times the time of the fastest number".to_owned(),
         x: XAxis::Workers,
         y: YAxis::Log,
-        interval: "95 % interval".to_owned(),
+        interval: run.interval_words(),
         panels,
     };
     vec![scaling.into()]

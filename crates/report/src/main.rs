@@ -1,7 +1,8 @@
 //! From `data/` to the figures and the README, so that no number is written twice: every
 //! experiment judges and draws its saved data again, the verdicts of all of them become one
 //! figure, and the README's tables are spliced between markers. `--check` changes nothing and
-//! proves that all of it matches. `suite` is what makes the data.
+//! proves that all of it matches. `suite` is what makes the data, `compare` lays the data of
+//! several runs or machines side by side.
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
 //! `verdicts` (a row a claim, a column a runtime), `articles` (their numbers beside ours),
@@ -12,6 +13,7 @@
 mod articles;
 mod blocks;
 mod board;
+mod compare;
 mod ending;
 mod programs;
 mod progress;
@@ -66,6 +68,16 @@ enum Task {
         #[command(flatten)]
         places: Places,
     },
+    /// Two runs or machines side by side, or more: what differs in them, then their verdicts
+    Compare {
+        /// Folders that hold data/, or data folders, or those of one experiment
+        #[arg(value_name = "DIR", required = true, num_args = 2..)]
+        folders: Vec<PathBuf>,
+
+        /// One JSON object on a line
+        #[arg(long)]
+        json: bool,
+    },
     /// Run the experiments, one after another: names, then flags for each of them
     Suite {
         /// Use the experiments' programs in this folder [default: those of the workspace, built]
@@ -88,6 +100,7 @@ fn main() -> ExitCode {
     let result = match options.task {
         None => report::everything(&options.places, options.check),
         Some(Task::Figures { names, places }) => report::figures(&places, &names),
+        Some(Task::Compare { folders, json }) => compare::compare(&folders, json),
         Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
     };
     result.unwrap_or_else(|error| {

@@ -189,15 +189,17 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         "Threads keep up from this share of waiting on: {}",
         keep_up.join(", ")
     );
-    let subtitle = "Work window of threads over that of processes. Every block a point; line: \
-                    median, band: 95 % interval.";
+    let subtitle = format!(
+        "Work window of threads over that of processes. Every block a point; line: median, band: {}.",
+        run.interval_words()
+    );
     let scaling = Scaling {
         frame: run.frame(title, subtitle),
         x_label: "share of waiting in a job, in per cent".to_owned(),
         y_label: "times the time of processes".to_owned(),
         x: XAxis::Linear,
         y: YAxis::FromZero,
-        interval: "95 % interval".to_owned(),
+        interval: run.interval_words(),
         panels: vec![panel],
     };
     vec![scaling.into()]

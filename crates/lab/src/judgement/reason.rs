@@ -30,6 +30,19 @@ impl Judgement<'_> {
         })
     }
 
+    /// Why others' work forbids what the interval says, if that is what it can bring about.
+    pub(super) fn disturbed(&self) -> Option<String> {
+        let judged = self.estimate.interval.as_ref().ok()?;
+        let decision = decide(judged, &self.edges);
+        if self.imitated != Some(decision) {
+            return None;
+        }
+        let disturbance = self.run.disturbance()?;
+        Some(format!(
+            "it looks {decision}, and a busy neighbour makes it look so: {disturbance}, and run again"
+        ))
+    }
+
     /// What would decide a claim whose interval reaches over an edge.
     pub(super) fn remedy(&self, interval: &Interval) -> String {
         let needed = blocks_needed(interval, &self.edges);
@@ -55,8 +68,8 @@ mod tests {
     use crate::judgement::ONE_CORE;
     use crate::judgement::tests::{CLAIM, EDGES, estimate};
     use crate::looks::{LOOKS, is_worth_going_on};
-    use crate::recording::tests::empty;
-    use lab_record::rows::VerdictRow;
+    use crate::recording::tests::{empty, trial, with};
+    use lab_record::rows::{TrialRow, VerdictRow};
     use lab_stats::interval::Scale;
     use lab_stats::null::NULL_LEVEL;
 
@@ -89,6 +102,32 @@ mod tests {
             vetoed.reason
         );
         assert_eq!((vetoed.null_low, vetoed.null_high), (Some(1.1), Some(1.3)));
+    }
+
+    #[test]
+    fn what_a_neighbour_can_bring_about_is_said_on_a_quiet_machine_only() {
+        let beside = |others_ms: i64, imitated| {
+            let block = TrialRow {
+                closed_ns: Some(1_000_000_000),
+                others_cpu_ns: Some(others_ms * 1_000_000),
+                ..trial()
+            };
+            let mut run = with(&[block], &[], &[]);
+            run.info.machine.cores.logical = 2;
+            let decided = estimate(&[10.0, 10.5, 10.2, 10.1, 10.3]);
+            Judgement::new(&run, &CLAIM, "rust", decided, EDGES)
+                .imitated_by_noise(imitated)
+                .says(str::to_owned)
+        };
+        assert_eq!(beside(50, Decision::False).verdict, "FALSE");
+        assert_eq!(beside(900, Decision::True).verdict, "FALSE");
+        let refused = beside(900, Decision::False);
+        assert_eq!(refused.verdict, "INCONCLUSIVE");
+        assert_eq!(
+            refused.reason,
+            "it looks FALSE, and a busy neighbour makes it look so: another program used up to 45 % of \
+             this machine in 1 of 1 blocks: close it, and run again"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
     reason = "everything here is a test"
 )]
 
+mod comparing;
 mod reporting;
 mod suite;
 mod tidy;
