@@ -8,8 +8,8 @@ use crate::saved::Saved;
 use crate::slopes::{GROWING, Grows, Growth, growths};
 use anyhow::Result;
 use lab_plot::{
-    Frame, PointMark, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
-    XAxis, YAxis,
+    Frame, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel,
+    Strips, Unit, XAxis, YAxis,
 };
 use lab_record::run::RunInfo;
 use lab_stats::summary::{median, quantile};
@@ -146,11 +146,7 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
             references: Vec::new(),
             cores: None,
             shades: Vec::new(),
-            marks: lines
-                .iter()
-                .filter(|line| line.things == *things)
-                .filter_map(slope_mark)
-                .collect(),
+            marks: Vec::new(),
         })
         .filter(|panel| !panel.lines.is_empty())
         .collect();
@@ -158,8 +154,8 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
         Grows::Time => ("Time over size", "milliseconds"),
         Grows::Memory => ("Peak memory over size", "megabytes, children included"),
     };
-    let subtitle = "Each size in a process of its own; the slope is the power of the size with which \
-                    the upper end of a line grows";
+    let subtitle = "Each size in a process of its own; beside a line its slope: the power of the size with \
+                    which its upper end grows";
     Some(Scaling {
         frame: frame(&saved.info, title.to_owned(), subtitle),
         x_label: "how many".to_owned(),
@@ -171,19 +167,12 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
     })
 }
 
-/// The slope stands at the largest size.
-fn slope_mark(line: &Growth) -> Option<PointMark> {
-    let &(x, y) = line.medians.last()?;
-    Some(PointMark {
-        label: format!("slope {:.2}", line.slope?),
-        x,
-        y: Some(y),
-    })
-}
-
 fn scaling_line(line: &Growth) -> ScalingLine {
+    // Longer ones would not fit beside the lines.
+    let name = line.subject.trim_end_matches(" samples");
+    let slope = line.slope.map(|slope| format!(" {slope:.2}"));
     ScalingLine {
-        label: line.subject.clone(),
+        label: format!("{name}{}", slope.unwrap_or_default()),
         series: match line.subject.as_str() {
             subject::PROCESSES | subject::ROWS_IN => Series::Processes,
             subject::RAW => Series::Rayon,
