@@ -12,7 +12,7 @@
 //! | `own`, `plan`, `sweep`, `advice` | a user's own work, and how many workers it wants |
 //! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
-//! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
+//! | `figure`, `line`, `points`, `raw` | from the recording to what lab-plot draws |
 //! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
@@ -50,6 +50,7 @@ mod plan;
 mod points;
 mod print;
 mod progress;
+mod raw;
 mod recording;
 mod runtimes;
 mod shuffle;
