@@ -8,8 +8,8 @@ use crate::saved::Saved;
 use crate::slopes::{GROWING, Grows, Growth, growths};
 use anyhow::Result;
 use lab_plot::{
-    Frame, PointMark, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel,
-    Strips, Unit, XAxis, YAxis,
+    Frame, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
+    XAxis, YAxis,
 };
 use lab_record::run::RunInfo;
 use lab_stats::summary::{median, quantile};
@@ -137,7 +137,7 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
     let panels = GROWING
         .iter()
         .map(|(_, things)| ScalingPanel {
-            title: (*things).to_owned(),
+            title: panel_title(things, &lines),
             lines: lines
                 .iter()
                 .filter(|line| line.things == *things)
@@ -146,11 +146,7 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
             references: Vec::new(),
             cores: None,
             shades: Vec::new(),
-            marks: lines
-                .iter()
-                .filter(|line| line.things == *things)
-                .filter_map(slope_mark)
-                .collect(),
+            marks: Vec::new(),
         })
         .filter(|panel| !panel.lines.is_empty())
         .collect();
@@ -158,8 +154,8 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
         Grows::Time => ("Time over size", "milliseconds"),
         Grows::Memory => ("Peak memory over size", "megabytes, children included"),
     };
-    let subtitle = "Each size in a process of its own; the slope is the power of the size with which \
-                    the upper end of a line grows";
+    let subtitle = "Each size in a process of its own; above each panel the slopes: the power of the size with \
+                    which the upper end of a line grows";
     Some(Scaling {
         frame: frame(&saved.info, title.to_owned(), subtitle),
         x_label: "how many".to_owned(),
@@ -171,19 +167,26 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
     })
 }
 
-/// The slope stands at the largest size.
-fn slope_mark(line: &Growth) -> Option<PointMark> {
-    let &(x, y) = line.medians.last()?;
-    Some(PointMark {
-        label: format!("slope {:.2}", line.slope?),
-        x,
-        y: Some(y),
-    })
+/// What grows, and the slope of each line: `jobs: threads 1.00, processes 1.01`.
+fn panel_title(things: &str, lines: &[Growth]) -> String {
+    let own = lines.iter().filter(|line| line.things == things);
+    let slopes: Vec<String> = own
+        .filter_map(|line| Some(format!("{} {:.2}", name(line), line.slope?)))
+        .collect();
+    match slopes.is_empty() {
+        true => things.to_owned(),
+        false => format!("{things}: {}", slopes.join(", ")),
+    }
+}
+
+/// A short name, for there is little room.
+fn name(line: &Growth) -> &str {
+    line.subject.trim_end_matches(" samples")
 }
 
 fn scaling_line(line: &Growth) -> ScalingLine {
     ScalingLine {
-        label: line.subject.clone(),
+        label: name(line).to_owned(),
         series: match line.subject.as_str() {
             subject::PROCESSES | subject::ROWS_IN => Series::Processes,
             subject::RAW => Series::Rayon,
@@ -201,5 +204,32 @@ fn frame(info: &RunInfo, title: String, subtitle: &str) -> Frame {
         title,
         subtitle: subtitle.to_owned(),
         caption: lab::figure::caption(info),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panel_says_its_slopes() {
+        let line = |subject: &str, slope| Growth {
+            things: "samples",
+            subject: subject.to_owned(),
+            grows: Grows::Time,
+            points: Vec::new(),
+            medians: Vec::new(),
+            slope,
+        };
+        let lines = [
+            line("spans", Some(1.0)),
+            line("raw samples", Some(1.018)),
+            line("others", None),
+        ];
+        assert_eq!(
+            panel_title("samples", &lines),
+            "samples: spans 1.00, raw 1.02"
+        );
+        assert_eq!(panel_title("jobs", &lines), "jobs");
     }
 }

@@ -311,7 +311,8 @@ impl<'b, B: DrawingBackend> Canvas<'b, B> {
     }
 }
 
-fn drawing(error: impl std::error::Error) -> PlotError {
+/// What a backend refused.
+pub(crate) fn drawing(error: impl std::error::Error) -> PlotError {
     PlotError::Draw {
         reason: error.to_string(),
     }

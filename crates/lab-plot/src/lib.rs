@@ -18,20 +18,24 @@
 //! - No axis is cut without a word, and what does not fit is said in words ("12 more rows").
 
 mod axis;
+mod bands;
 mod bars;
 mod canvas;
 mod columns;
 mod cores;
 mod coverage;
+mod deflate;
 mod density;
 mod error;
 mod font;
+mod huffman;
 mod interval;
 mod key;
 mod lanes;
 mod line_label;
 mod log_ticks;
 mod mark;
+mod matches;
 mod matrix;
 mod page;
 mod panels;

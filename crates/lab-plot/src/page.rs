@@ -1,8 +1,8 @@
 //! The page around every figure: title, subtitle, key above; caption below.
 
-use plotters::backend::BitMapBackend;
 use plotters_backend::DrawingBackend;
 
+use crate::bands::{Bands, SUPERSAMPLING};
 use crate::canvas::{Area, Canvas, Stroke};
 use crate::error::Result;
 use crate::font::TextStyle;
@@ -20,9 +20,6 @@ pub(crate) const PANEL_EM: f64 = 22.0;
 pub(crate) const LABEL_EM: f64 = 19.0;
 pub(crate) const TICK_EM: f64 = 18.0;
 pub(crate) const CAPTION_EM: f64 = 16.0;
-
-/// Drawn at twice the size and averaged, which smooths every edge.
-const SUPERSAMPLING: usize = 2;
 
 /// What is common to all figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,48 +139,12 @@ pub(crate) fn draw<B: DrawingBackend>(
 
 /// Draws the whole figure in memory.
 pub(crate) fn to_rgb(chart: &impl Chart) -> Result<Image> {
-    let (width, height) = (WIDTH as usize, height(chart)? as usize);
-    let (wide, high) = (width * SUPERSAMPLING, height * SUPERSAMPLING);
-    let mut large = vec![0; wide * high * 3];
-    {
-        let mut backend = BitMapBackend::with_buffer(&mut large, (wide as u32, high as u32));
-        draw(chart, &mut backend, SUPERSAMPLING as f64)?;
-    }
+    let (width, height) = (WIDTH as u32, height(chart)?);
+    let mut bands = Bands::new(width as usize, height as usize);
+    draw(chart, &mut bands, SUPERSAMPLING as f64)?;
     Ok(Image {
-        width: width as u32,
-        height: height as u32,
-        rgb: halve(&large, wide),
+        width,
+        height,
+        rgb: bands.paint()?,
     })
-}
-
-/// The mean of every two by two pixels. `wide` is the number of pixels in a row.
-fn halve(large: &[u8], wide: usize) -> Vec<u8> {
-    let mut small = Vec::with_capacity(large.len() / 4);
-    for rows in large.chunks_exact(wide * 3 * SUPERSAMPLING) {
-        let (upper, lower) = rows.split_at(wide * 3);
-        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            for ((a, b), (c, d)) in upper[..3]
-                .iter()
-                .zip(&upper[3..])
-                .zip(lower[..3].iter().zip(&lower[3..]))
-            {
-                let sum = u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d);
-                small.push(((sum + 2) / 4) as u8);
-            }
-        }
-    }
-    small
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn four_pixels_become_their_mean() {
-        let row = [0, 10, 20, 4, 10, 20, 100, 0, 0, 100, 0, 0];
-        let next = [8, 10, 20, 8, 10, 20, 100, 0, 0, 100, 0, 200];
-        let large = [row, next].concat();
-        assert_eq!(halve(&large, 4), [5, 10, 20, 100, 0, 50]);
-    }
 }

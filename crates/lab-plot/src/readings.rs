@@ -75,3 +75,75 @@ fn usual_step(times: &[u64]) -> u64 {
         false => (*steps.select_nth_unstable(middle).1).max(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 100 ns on 50 pixels: a column is a nanosecond.
+    fn view() -> View {
+        View::new((0.0, 100.0), 50.0)
+    }
+
+    fn levels(runs: &[Run]) -> Vec<(usize, usize, u8)> {
+        runs.iter()
+            .map(|run| (run.first, run.end, run.level))
+            .collect()
+    }
+
+    #[test]
+    fn a_million_readings_are_full_where_they_are_and_pale_where_they_are_half_the_time() {
+        let view = View::new((0.0, 100e6), 50.0);
+        // Without a break for 40 ms, then every other microsecond of 20 ms, then nothing.
+        let whole = (0..1_600_000).map(|i| i * 25);
+        let half = (1_600_000..2_400_000)
+            .filter(|i| i / 40 % 2 == 0)
+            .map(|i| i * 25);
+        let times: Vec<u64> = whole.chain(half).map(|at| at + 1_000_000_000).collect();
+        let runs = runs(view, &times, 1_000_000_000);
+        assert_eq!(levels(&runs), [(0, 40, 8), (40, 60, 4)]);
+    }
+
+    #[test]
+    fn readings_far_apart_are_each_seen() {
+        assert_eq!(levels(&runs(view(), &[30], 0)), [(30, 31, 8)]);
+        assert_eq!(
+            levels(&runs(view(), &[10, 50, 100], 0)),
+            [(10, 11, 8), (50, 51, 8), (99, 100, 8)]
+        );
+        assert_eq!(runs(view(), &[], 0), []);
+    }
+
+    #[test]
+    fn what_lies_before_zero_counts_as_zero() {
+        assert_eq!(
+            levels(&runs(view(), &[5, 1050], 1000)),
+            [(0, 1, 8), (50, 51, 8)]
+        );
+    }
+
+    #[test]
+    fn the_count_before_an_edge_is_right_whatever_the_guess() {
+        let times: Vec<u64> = (0..1000).collect();
+        for guess in [0, 1, 7, 999, 5000] {
+            for edge in [0, 1, 500, 999, 1000, 2000] {
+                assert_eq!(
+                    before(&times, guess, |at| at < edge),
+                    edge.min(1000) as usize
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn readings_out_of_order_are_refused() {
+        assert!(check(String::new, &[1, 1, 2]).is_ok());
+        let error = check(|| "row “a”".into(), &[1, 9, 5])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("row “a”") && error.contains("at 5 ns"),
+            "{error}"
+        );
+    }
+}

@@ -93,7 +93,8 @@ impl Progress<'_> {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether it made none.
+    pub fn is_empty(&self) -> bool {
         self.end().is_none()
     }
 }

@@ -2,21 +2,27 @@
 //!
 //! `cargo bench -p lab-record` prints first the ratios, which are what counts: each is the median
 //! of many pairs of loops, one right after the other on one core, since the speed of a shared
-//! machine changes from second to second. Then divan's absolute times.
+//! machine changes from second to second. Then divan's absolute times, with the allocations of those
+//! that make any.
 
 use std::hint::black_box;
 
-use divan::Bencher;
+use divan::{AllocProfiler, Bencher};
 use lab_record::burst::{GAP_NS, Recorder};
 use lab_record::clock::{UNKNOWN_CORE, core_id, now_ns};
 use lab_record::usage::{peak_rss_bytes, reset_peak_rss};
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
 /// Clock reads in a loop that divan times.
 const SAMPLES: usize = 1_000_000;
 /// Clock reads in one half of a pair: about a millisecond, less than a kernel slice.
 const HALF: usize = 30_000;
+/// Samples of a job that computes, a microsecond apart.
+const MICROSECONDS: usize = 1000;
 /// Pairs for a ratio.
 const PAIRS: usize = 301;
 /// Numbers in the bare loop's memory: 1 MiB, a power of two.
@@ -71,28 +77,70 @@ fn touched() -> Box<[u64; RING]> {
 fn ratios() {
     println!("recorder / bare loop of clock reads, {PAIRS} pairs of {HALF} samples:");
     let mut ring = touched();
-    show("bare again", || bare(&mut ring, HALF));
+    let mut other = touched();
+    let mut base = || bare(&mut other, HALF);
+    show("bare again", &mut base, || bare(&mut ring, HALF));
     let mut recorder = Recorder::new(GAP_NS);
-    show("with core id", || with_core(&mut recorder, HALF));
+    show("with core id", &mut base, || with_core(&mut recorder, HALF));
     black_box(recorder.finish());
     let mut recorder = Recorder::new(GAP_NS);
-    show("without core id", || without_core(&mut recorder, HALF));
+    show("without core id", &mut base, || {
+        without_core(&mut recorder, HALF)
+    });
+    black_box(recorder.finish());
+    show("every one kept", &mut base, || {
+        black_box(kept(HALF));
+    });
+    disturbance();
+}
+
+/// A recorder that keeps every sample (`--raw`), which is made anew: its memory is part of the time.
+fn kept(samples: usize) -> Recorder {
+    let mut recorder = Recorder::new(GAP_NS).keep_samples(samples);
+    with_core(&mut recorder, samples);
+    recorder
+}
+
+/// What tracking takes of a job that computes: a sample after each microsecond of additions.
+fn disturbance() {
+    let additions = (1..).map(|i| i * 100).find(|&i| {
+        let times = (0..9).map(|_| time(|| add(i)));
+        times.fold(f64::INFINITY, f64::min) >= 1000.0
+    });
+    let additions = additions.unwrap_or(1);
+    println!("a job of additions with a sample each {additions} of them (1 µs) / without:");
+    let mut recorder = Recorder::new(GAP_NS);
+    let alone = || (0..MICROSECONDS).for_each(|_| add(additions));
+    show("without again", alone, alone);
+    show("with core id", alone, || {
+        for _ in 0..MICROSECONDS {
+            add(additions);
+            recorder.sample(black_box(now_ns()), core_id);
+        }
+    });
     black_box(recorder.finish());
 }
 
-/// Prints the median of `measured` / bare over interleaved pairs, with the quartiles. Which half
+fn add(additions: u64) {
+    let mut sum = 0u64;
+    for i in 0..additions {
+        sum += black_box(i);
+    }
+    black_box(sum);
+}
+
+/// Prints the median of `measured` / `base` over interleaved pairs, with the quartiles. Which half
 /// comes first changes from pair to pair.
-fn show(name: &str, mut measured: impl FnMut()) {
-    let mut ring = touched();
+fn show(name: &str, mut base: impl FnMut(), mut measured: impl FnMut()) {
     let mut ratios: Vec<f64> = (0..PAIRS)
         .map(|pair| {
             let (a, b);
             if pair % 2 == 0 {
-                a = time(|| bare(&mut ring, HALF));
+                a = time(&mut base);
                 b = time(&mut measured);
             } else {
                 b = time(&mut measured);
-                a = time(|| bare(&mut ring, HALF));
+                a = time(&mut base);
             }
             b / a
         })
@@ -158,4 +206,17 @@ fn recorder_without_core_id(bencher: Bencher) {
     bencher
         .counter(divan::counter::ItemsCount::new(SAMPLES))
         .bench_local(|| without_core(&mut recorder, SAMPLES));
+}
+
+#[divan::bench(name = "4 a track with a hundred switches, to its spans")]
+fn track_with_switches(bencher: Bencher) {
+    bencher
+        .counter(divan::counter::ItemsCount::new(SAMPLES))
+        .bench_local(|| {
+            let mut recorder = Recorder::new(GAP_NS);
+            for i in 0..SAMPLES as u64 {
+                recorder.sample(black_box(i * 25 + i / 10_000 * 5_000_000), || 0);
+            }
+            recorder.finish()
+        });
 }

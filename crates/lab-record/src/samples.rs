@@ -2,7 +2,7 @@
 //!
 //! The rows are those of [`crate::rows::SampleRow`], and the bytes are those that
 //! [`crate::tables`] would write. But there may be a hundred million of them, all alike, so this
-//! table has a writer and a reader of its own, twenty times as fast; neither holds the text.
+//! table has a writer and a reader of its own, several times as fast; neither holds the text.
 
 mod read;
 mod write;

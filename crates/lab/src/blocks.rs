@@ -16,8 +16,8 @@ use oorandom::Rand64;
 use serde_json::Value;
 use std::time::Instant;
 
-/// A sample in the worker that took it, on its way through the pool, and as a row.
-const BYTES_A_SAMPLE: u64 = 3 * 16;
+/// A sample in the worker that took it, on its way through the pool, and in the report.
+const BYTES_A_SAMPLE: u64 = 8 + 16 + 8;
 
 /// Of which blocks the rows of jobs and spans are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::options::{Group, Options};
 use crate::pages::Urls;
 use crate::recording::Recording;
 use crate::writing::Tables;
-use crate::{place, print, runtimes, trace};
+use crate::{place, print, raw, runtimes, trace};
 use anyhow::{Context, Result, ensure};
 use lab_child::{ChildCommand, Guard, raise_file_limit};
 use lab_pool::Pool;
@@ -174,6 +174,11 @@ impl Invocation {
                     suffix => format!("{name}-{suffix}.png"),
                 });
                 figure.draw(&path)?;
+                written.push(path);
+            }
+            if let Some(figure) = raw::figure(&run) {
+                let path = plots.join(format!("{name}-{}.png", raw::SUFFIX));
+                lab_plot::tracker(&figure, &path)?;
                 written.push(path);
             }
         }

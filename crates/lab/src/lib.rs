@@ -13,7 +13,7 @@
 //! | `own`, `plan`, `sweep`, `advice` | a user's own work, and how many workers it wants |
 //! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
-//! | `figure`, `line`, `points` | from the recording to what lab-plot draws |
+//! | `figure`, `line`, `points`, `raw` | from the recording to what lab-plot draws |
 //! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
@@ -52,6 +52,7 @@ mod points;
 mod print;
 mod progress;
 mod race;
+mod raw;
 mod recording;
 mod repeated;
 mod runtimes;

@@ -76,7 +76,8 @@ fn run(name: &str, file: &Path) -> Result<Vec<PairRow>> {
     words.extend(["--profile", "dev", "--manifest-path", &manifest]);
     // Under 15 s each, and rounds enough for a median.
     words.extend(["-p", "lab-pool", "--bench", name, "--", "--csv", "--quick"]);
-    process::run(Path::new("/bin/sh"), &words, TIMEOUT)?;
+    process::run(Path::new("/bin/sh"), &words, TIMEOUT)
+        .with_context(|| format!("cargo bench -p lab-pool --bench {name} failed"))?;
     Ok(tables::read(file)?)
 }
 

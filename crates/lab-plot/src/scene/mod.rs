@@ -9,6 +9,7 @@ mod scaling;
 mod scaling_notes;
 mod strips;
 mod timeline;
+mod tracker;
 mod waterfall;
 
 use std::convert::Infallible;
