@@ -13,8 +13,6 @@ const FURTHEST: usize = 1 << 15;
 /// Pixels that are looked up together, and bits of the table of where they were.
 const SEEN: usize = 2 * PIXEL;
 const TABLE_BITS: u32 = 14;
-/// How far into a match its pixels are noted in the table, in bytes.
-const REMEMBERED: usize = 16 * PIXEL;
 
 /// A piece of the text that is compressed: each row of the picture after a byte of zero, which says
 /// that the row is not filtered.
@@ -44,12 +42,6 @@ pub(crate) fn pieces(rgb: &[u8], wide: usize, mut each: impl FnMut(Piece)) {
                     x += PIXEL;
                 }
                 _ => {
-                    // Positions inside long matches are seldom worth finding again.
-                    for inside in (x + PIXEL..x + length.min(REMEMBERED)).step_by(PIXEL) {
-                        if let Some(key) = row.get(inside..).and_then(|rest| rest.first_chunk()) {
-                            remember(&mut table, key, y * wide + inside);
-                        }
-                    }
                     let mut left = length;
                     while left > 0 {
                         let length = left.min(LONGEST);

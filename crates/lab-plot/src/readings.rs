@@ -4,8 +4,10 @@
 use crate::coverage::{self, Run, View};
 use crate::error::{PlotError, Result};
 
-/// How many of the times between two readings the usual one is taken from.
+/// How many places the usual time between two readings is taken from, and over how many readings at
+/// each: a clock moves in ticks, and a single step is often one tick too short or too long.
 const ASKED: usize = 1023;
+const STEPS: usize = 16;
 
 /// Refuses readings that are not in order of time.
 pub(crate) fn check(place: impl Fn() -> String, times: &[u64]) -> Result<()> {
@@ -32,7 +34,7 @@ pub(crate) fn check(place: impl Fn() -> String, times: &[u64]) -> Result<()> {
 /// Only the readings at the columns' edges are looked at, since they are in order: what it takes
 /// does not depend on how many there are.
 pub(crate) fn runs(view: View, times: &[u64], zero_ns: u64) -> Vec<Run> {
-    let usual = usual_step(times) as f64;
+    let usual = usual_step(times);
     let mut rest = times;
     let mut last = 1;
     let shares = (1..=view.columns()).map(|column| {
@@ -61,18 +63,24 @@ fn before(times: &[u64], guess: usize, early: impl Fn(u64) -> bool) -> usize {
     near.partition_point(|&at| early(at))
 }
 
-/// The median time from one reading to the next, at least one nanosecond.
-fn usual_step(times: &[u64]) -> u64 {
+/// The usual time from one reading to the next, in nanoseconds: the median of means over a few.
+fn usual_step(times: &[u64]) -> f64 {
     let pairs = times.len().saturating_sub(1);
     let asked = pairs.min(ASKED);
-    let mut steps: Vec<u64> = (0..asked)
+    let steps = (pairs / ASKED).clamp(1, STEPS);
+    let mut means: Vec<f64> = (0..asked)
         .filter_map(|i| times.get(i * pairs / asked..))
-        .filter_map(|rest| Some(rest.get(1)?.saturating_sub(*rest.first()?)))
+        .filter_map(|rest| Some(rest.get(steps)?.saturating_sub(*rest.first()?)))
+        .map(|time| time as f64 / steps as f64)
         .collect();
-    let middle = steps.len() / 2;
-    match steps.is_empty() {
-        true => 1,
-        false => (*steps.select_nth_unstable(middle).1).max(1),
+    let middle = means.len() / 2;
+    match means.is_empty() {
+        true => 1.0,
+        false => {
+            let (_, median, _) = means.select_nth_unstable_by(middle, f64::total_cmp);
+            // Readings of one instant stand for something, too.
+            median.max(1.0)
+        }
     }
 }
 
@@ -102,6 +110,14 @@ mod tests {
         let times: Vec<u64> = whole.chain(half).map(|at| at + 1_000_000_000).collect();
         let runs = runs(view, &times, 1_000_000_000);
         assert_eq!(levels(&runs), [(0, 40, 8), (40, 60, 4)]);
+    }
+
+    #[test]
+    fn a_clock_that_moves_in_ticks_does_not_make_it_paler() {
+        // Two steps of 20 ns and one of 30 in turn.
+        let times: Vec<u64> = (0..100_000).map(|i| i * 70 / 30 * 10).collect();
+        let runs = runs(View::new((0.0, 2_333_330.0), 50.0), &times, 0);
+        assert_eq!(levels(&runs), [(0, 100, 8)]);
     }
 
     #[test]

@@ -16,7 +16,18 @@ const MOST_ARMS: usize = 12;
 pub(crate) fn figure(run: &Recording) -> Option<Tracker<'_>> {
     let mut arms: Vec<ArmId> = Vec::new();
     let mut facets = Vec::new();
-    for trial in run.all_trials().iter().filter(|trial| trial.judged) {
+    let mut trials: Vec<_> = run.all_trials().iter().filter(|one| one.judged).collect();
+    // In a block they are shuffled.
+    trials.sort_by_key(|one| {
+        (
+            &one.runtime,
+            &one.case,
+            one.executor,
+            one.workers,
+            one.trial,
+        )
+    });
+    for trial in trials {
         let arm = ArmId::of(trial);
         if arms.contains(&arm) {
             continue;
@@ -50,4 +61,55 @@ pub(crate) fn figure(run: &Recording) -> Option<Tracker<'_>> {
         ),
         facets,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::tests::{trial, with};
+    use lab_record::burst::Sample;
+    use lab_record::rows::{Executor, JobRow, TrialRow};
+    use lab_record::samples::JobSamples;
+
+    fn job(trial: u32) -> JobRow {
+        JobRow {
+            trial,
+            block: 1,
+            runtime: "rust".to_owned(),
+            executor: Executor::Serial,
+            workers: 1,
+            case: String::new(),
+            job: 0,
+            worker: Some(0),
+            submitted_ns: 0,
+            start_ns: Some(0),
+            end_ns: Some(9),
+            cpu_ns: None,
+            count: Some(1),
+            answer: String::new(),
+            outcome: "ok".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_arm_with_readings_is_a_facet_whatever_the_order_of_its_trials() {
+        let of = |number, workers| TrialRow {
+            trial: number,
+            workers,
+            executor: Executor::Threads,
+            ..trial()
+        };
+        let trials = [of(0, 4), of(1, 2), of(2, 2), of(3, 8)];
+        let jobs: Vec<JobRow> = (0..4).map(job).collect();
+        let mut run = with(&trials, &jobs, &[]);
+        assert!(figure(&run).is_none());
+        run.keep_samples((0..3).map(|trial| JobSamples {
+            trial,
+            job: 0,
+            samples: [Sample { at_ns: 5, core: 0 }].into_iter().collect(),
+        }));
+        let figure = figure(&run).unwrap();
+        let titles: Vec<_> = figure.facets.iter().map(|facet| &facet.title).collect();
+        assert_eq!(titles, ["threads 2", "threads 4"]);
+    }
 }

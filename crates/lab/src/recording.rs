@@ -7,7 +7,8 @@ use lab_pool::Runtime;
 use lab_record::burst::Samples;
 use lab_record::rows::{JobRow, RequestRow, SpanRow, TrialRow, VerdictRow};
 use lab_record::run::{Mode, RunInfo};
-use lab_record::{samples, tables};
+use lab_record::samples::{self, JobSamples};
+use lab_record::tables;
 use lab_stats::timeline::Stretch;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -79,10 +80,7 @@ impl Recording {
             trials,
             jobs: by_trial(jobs, |row| row.trial),
             spans: by_trial(spans, |row| row.trial),
-            samples: samples
-                .into_iter()
-                .map(|of| ((of.trial, of.job), of.samples))
-                .collect(),
+            samples: by_job(samples),
             requests: by_trial(requests, |row| row.trial),
             edited,
         })
@@ -290,6 +288,11 @@ fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> 
     map
 }
 
+fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), Samples> {
+    let samples = samples.into_iter();
+    samples.map(|of| ((of.trial, of.job), of.samples)).collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -316,6 +319,13 @@ pub(crate) mod tests {
             jobs: by_trial(jobs.to_vec(), |row| row.trial),
             spans: by_trial(spans.to_vec(), |row| row.trial),
             ..empty()
+        }
+    }
+
+    impl Recording {
+        /// The same run with these readings.
+        pub(crate) fn keep_samples(&mut self, samples: impl IntoIterator<Item = JobSamples>) {
+            self.samples = by_job(samples);
         }
     }
 
