@@ -10,16 +10,15 @@
 
 mod bench;
 
-use bench::{Asked, FIXTURE, Pair, trial};
+use bench::{Asked, Pair, pool, trial};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use lab_child::ChildCommand;
 use lab_pool::{Pool, Start};
 use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
 /// Jobs of a trial as it grows, and rounds for a ratio.
 const ON_THREADS: [(usize, usize); 4] = [(1_000, 101), (10_000, 51), (100_000, 15), (1_000_000, 5)];
@@ -50,15 +49,21 @@ fn on_threads(asked: Asked) {
                 if executor == Executor::Serial && workers > 1 {
                     continue;
                 }
+                // A trial's jobs come from outside of the pool, into the one queue that all of its
+                // workers share; within it each worker has a queue of its own.
+                let (name, by_bare_means): (_, fn(&ThreadPool, usize) -> f64) = match executor {
+                    Executor::Rayon => ("in_place_scope", scope_from_outside),
+                    _ => ("rayon::scope", scope),
+                };
                 let pair = |what| Pair {
                     what,
                     executor,
                     workers,
                     jobs,
-                    bare: "rayon::scope",
+                    bare: name,
                 };
                 let mut both =
-                    |measure: Measure| (measure(&mut pool, pair("")), scope(&bare, jobs));
+                    |measure: Measure| (measure(&mut pool, pair("")), by_bare_means(&bare, jobs));
                 asked.pair(pair("dispatch"), rounds, || both(dispatch));
                 asked.pair(pair("run"), rounds, || both(whole_run));
             }
@@ -104,15 +109,19 @@ fn whole_run(pool: &mut Pool, pair: Pair) -> f64 {
 }
 
 fn scope(pool: &ThreadPool, jobs: usize) -> f64 {
-    per_job(jobs, || {
-        pool.scope(|scope| {
-            for _ in 0..jobs {
-                scope.spawn(|_| {
-                    black_box(0);
-                });
-            }
+    per_job(jobs, || pool.scope(|scope| spawn(scope, jobs)))
+}
+
+fn scope_from_outside(pool: &ThreadPool, jobs: usize) -> f64 {
+    per_job(jobs, || pool.in_place_scope(|scope| spawn(scope, jobs)))
+}
+
+fn spawn(scope: &Scope, jobs: usize) {
+    for _ in 0..jobs {
+        scope.spawn(|_| {
+            black_box(0);
         });
-    })
+    }
 }
 
 fn per_job(jobs: usize, work: impl FnOnce()) -> f64 {
@@ -160,10 +169,6 @@ impl Drop for Cat {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn pool() -> Pool {
-    Pool::new(ChildCommand::new("worker", FIXTURE).args(["worker"]))
 }
 
 const EXECUTORS: [Executor; 4] = [

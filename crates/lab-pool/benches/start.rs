@@ -8,8 +8,7 @@
 
 mod bench;
 
-use bench::{Asked, FIXTURE, Pair, trial};
-use lab_child::ChildCommand;
+use bench::{Asked, FIXTURE, Pair, pool, trial};
 use lab_pool::{Pool, Start, TrialReport};
 use lab_record::clock::now_ns;
 use lab_record::rows::Executor;
@@ -34,7 +33,7 @@ fn main() {
     }
     lab_child::raise_file_limit();
     asked.head();
-    let mut pool = Pool::new(ChildCommand::new("worker", FIXTURE).args(["worker"]));
+    let mut pool = pool();
     a_worker_process(asked, &mut pool);
     pools(asked, &mut pool);
 }

@@ -1,25 +1,26 @@
 //! What the benchmarks share: the jobs, and the table of what was measured beside what.
 
+use lab_child::ChildCommand;
 use lab_jobs::{Job, Tracking};
-use lab_pool::{Runtime, Start, Trial};
+use lab_pool::{Pool, Runtime, Start, Trial};
 use lab_record::rows::Executor;
 
 /// The worker, and the program that does nothing.
 pub const FIXTURE: &str = env!("CARGO_BIN_EXE_pool-fixture");
 
-/// Jobs that do nothing.
-pub fn trial(executor: Executor, workers: usize, start: Start, jobs: usize) -> Trial {
-    of_jobs(executor, workers, start, vec![Job::add(0); jobs])
+/// Whose worker processes do nothing but work.
+pub fn pool() -> Pool {
+    Pool::new(ChildCommand::new("worker", FIXTURE).args(["worker"]))
 }
 
-/// A native trial of these jobs and nothing beside them.
-pub fn of_jobs(executor: Executor, workers: usize, start: Start, jobs: Vec<Job>) -> Trial {
+/// Jobs that do nothing.
+pub fn trial(executor: Executor, workers: usize, start: Start, jobs: usize) -> Trial {
     Trial {
         runtime: Runtime::Rust,
         executor,
         workers,
         start,
-        jobs,
+        jobs: vec![Job::add(0); jobs],
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: lab_pool::Interval::DEFAULT,

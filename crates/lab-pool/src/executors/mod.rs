@@ -4,6 +4,7 @@
 //! workers share. The executors of threads are generic over [`Host`], so that the same code runs
 //! native and under a modelled lock.
 
+mod order;
 pub mod processes;
 pub mod rayon;
 pub mod serial;

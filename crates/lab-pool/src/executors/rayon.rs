@@ -3,7 +3,7 @@
 //! Jobs are spawned from outside the pool, so they stand in rayon's one global queue and are taken
 //! in order, as in the other executors.
 
-use super::{Outcome, Shop, now, sum};
+use super::{Outcome, Shop, now, order, sum};
 use crate::error::PoolError;
 use crate::trial::{JobReport, Start};
 use lab_jobs::{Desk, Native, page::Loader, perform};
@@ -83,16 +83,11 @@ pub fn run(shop: &Shop) -> Result<Outcome, PoolError> {
     drop(pool);
     let run_delay_ns =
         sum((0..shop.workers).map(|_| farewells.recv_timeout(LAST_FAREWELL).ok().flatten()));
-    let jobs = places
-        .into_iter()
-        .flat_map(|place| {
-            place
-                .0
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner)
-                .1
-        })
-        .collect();
+    let reports = places.into_iter().map(|place| {
+        let place = place.0.into_inner();
+        place.unwrap_or_else(PoisonError::into_inner).1
+    });
+    let jobs = order::merge(reports.collect());
     Ok(Outcome {
         ready_ns: last_ready_ns.load(Ordering::Relaxed),
         answered_ns,

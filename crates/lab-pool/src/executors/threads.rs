@@ -1,6 +1,6 @@
 //! Threads of this process that take jobs from one shared queue.
 
-use super::{Outcome, Shop, now, sum};
+use super::{Outcome, Shop, now, order, sum};
 use crate::error::PoolError;
 use crate::trial::{JobReport, Start};
 use lab_jobs::Host;
@@ -124,14 +124,14 @@ fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
 fn gather(
     handles: Vec<ScopedJoinHandle<Handed>>,
 ) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
-    let mut jobs = Vec::new();
+    let mut jobs = Vec::with_capacity(handles.len());
     let mut delays = Vec::with_capacity(handles.len());
     for (worker, handle) in handles.into_iter().enumerate() {
         let (reports, delay) = handle
             .join()
             .map_err(|_| PoolError::WorkerThread { worker })?;
-        jobs.extend(reports);
+        jobs.push(reports);
         delays.push(delay);
     }
-    Ok((jobs, sum(delays)))
+    Ok((order::merge(jobs), sum(delays)))
 }
