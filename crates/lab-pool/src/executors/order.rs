@@ -53,7 +53,7 @@ mod tests {
                 answer: Answer::default(),
                 error: None,
                 spans: vec![],
-                samples: vec![],
+                samples: lab_record::burst::Samples::default(),
             },
         };
         jobs.iter().map(report).collect()
