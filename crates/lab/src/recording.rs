@@ -31,7 +31,7 @@ pub struct Recording {
     spans: HashMap<u32, Vec<SpanRow>>,
     samples: HashMap<(u32, u32), Samples>,
     requests: HashMap<u32, Vec<RequestRow>>,
-    /// What in the files contradicts, if it is little.
+    /// What in the files contradicts, in a sentence.
     pub(crate) edited: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl Recording {
         check_rows(&folder.join("jobs.csv"), &jobs, &trials)?;
         check_rows(&folder.join("spans.csv"), &spans, &trials)?;
         check_requests(&folder.join("requests.csv"), &requests, &trials)?;
-        let edited = check_windows(folder, &jobs, &trials)?;
+        let edited = check_windows(folder, &jobs, &trials);
         Ok(Recording {
             info,
             trials,

@@ -14,7 +14,7 @@ static GIL_MODEL: Program = Program {
     claims: &["The modelled GIL behaves like CPython's."],
     options: &["--raw"],
     origin: false,
-    times_a_round: 1,
+    times_a_round: 2,
     earlier: OnceLock::new(),
 };
 

@@ -3,7 +3,7 @@
 
 use super::REMEDY;
 use crate::noise::noise_of;
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use lab_record::rows::{JobRow, RequestRow, TrialRow};
 use lab_record::run::{Noise, RunInfo};
 use std::collections::BTreeMap;
@@ -39,14 +39,10 @@ pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) ->
     Ok(())
 }
 
-/// From the first start to the last end of a trial's jobs, it is as long as the trial says. Rows of
-/// another run contradict nearly everywhere, and are refused; where a few do, somebody edited
-/// them: what to say of it.
-pub(crate) fn check_windows(
-    folder: &Path,
-    jobs: &[JobRow],
-    trials: &[TrialRow],
-) -> Result<Option<String>> {
+/// From the first start to the last end of a trial's jobs, it is as long as the trial says. Where it
+/// is not, rows are of another run with the same seed, or somebody edited them, as one may to see
+/// how a rule works: what to say of it.
+pub(crate) fn check_windows(folder: &Path, jobs: &[JobRow], trials: &[TrialRow]) -> Option<String> {
     let mut windows: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     for job in jobs {
         let is_measured = |trial: &&TrialRow| job.job < trial.jobs;
@@ -67,20 +63,14 @@ pub(crate) fn check_windows(
         .filter(differs)
         .map(|(trial, _)| *trial)
         .collect();
-    let Some(first) = differing.first() else {
-        return Ok(None);
-    };
-    let said = format!(
+    let first = differing.first()?;
+    Some(format!(
         "{}: the jobs of {} of {} trials last longer or shorter than trials.csv says, those of trial \
-         {first} first",
+         {first} first; one of the two was edited, or is of another run",
         folder.join("jobs.csv").display(),
         differing.len(),
         windows.len()
-    );
-    if 2 * differing.len() > windows.len() {
-        bail!("{said}; {REMEDY}");
-    }
-    Ok(Some(format!("{said}: one of the two was edited")))
+    ))
 }
 
 /// Every request belongs to a trial, and to its block.
@@ -147,18 +137,13 @@ mod tests {
             let jobs: Vec<JobRow> = (0..).zip(ends).map(|(t, end)| job(t, 5, end)).collect();
             check_windows(Path::new("data/x"), &jobs, &trials())
         };
-        assert_eq!(check([15, 25, 35]).unwrap(), None);
-        let edited = check([15, 25, 36]).unwrap().unwrap();
+        assert_eq!(check([15, 25, 35]), None);
+        let told = check([15, 26, 36]).unwrap();
         assert!(
-            edited.contains("1 of 3 trials") && edited.contains("trial 2 first"),
-            "{edited}"
+            told.starts_with("data/x/jobs.csv: the jobs of 2 of 3 trials"),
+            "{told}"
         );
-        let other = check([16, 26, 35]).unwrap_err().to_string();
-        assert!(
-            other.starts_with("data/x/jobs.csv: the jobs of 2 of 3 trials"),
-            "{other}"
-        );
-        assert!(other.contains("of different runs"), "{other}");
+        assert!(told.contains("those of trial 1 first"), "{told}");
     }
 
     #[test]
@@ -168,10 +153,7 @@ mod tests {
             ..job(0, 0, 99)
         };
         let jobs = [job(0, 5, 15), beside];
-        assert_eq!(
-            check_windows(Path::new("x"), &jobs, &trials()).unwrap(),
-            None
-        );
+        assert_eq!(check_windows(Path::new("x"), &jobs, &trials()), None);
     }
 
     #[test]
