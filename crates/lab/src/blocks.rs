@@ -1,6 +1,7 @@
 //! Blocks of trials in shuffled rounds, written as they come.
 
 use crate::arm::{Arm, ArmId};
+use crate::limits;
 use crate::looks::{self, LOOKS};
 use crate::measuring::Lab;
 use crate::pages::Pages;
@@ -66,6 +67,7 @@ impl Lab {
             );
         }
         self.check_memory(&arms)?;
+        limits::check(&arms)?;
         let looks = self.options.looks();
         self.note(LOOKS, looks.as_slice());
         self.note("rounds", rounds);

@@ -37,6 +37,7 @@ mod forecast;
 mod interrupt;
 mod jobs;
 pub mod judgement;
+mod limits;
 mod line;
 mod looks;
 mod measuring;
