@@ -109,6 +109,20 @@ mod tests {
     use crate::arm::{processes, serial};
 
     #[test]
+    fn what_no_machine_could_hold_is_refused_with_an_estimate() {
+        let jobs = |text| parse_jobs(text).unwrap_err();
+        let estimate = "is not in 1..=1000000; their reports would take about";
+        assert!(jobs("10000000000").contains(estimate));
+        assert!(jobs("99999999999999999999999").contains(estimate));
+        assert!(jobs("many").starts_with("it is no whole number"));
+        let workers = parse_workers("1000000").unwrap_err();
+        assert!(workers.contains("is not in 1..=1024; as processes they would take about"));
+        assert_eq!(parse_workers("0").unwrap_err(), "0 is not in 1..=1024");
+        assert_eq!(parse_jobs("1000000"), Ok(1_000_000));
+        assert_eq!(parse_workers("1024"), Ok(1024));
+    }
+
+    #[test]
     fn arms_are_refused_where_they_do_not_fit_and_only_there() {
         let jobs = vec![Job::add(0); 1000];
         let small = Arm::new(serial(), &jobs);

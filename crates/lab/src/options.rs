@@ -373,33 +373,6 @@ mod tests {
     }
 
     #[test]
-    fn what_no_machine_could_hold_is_refused_with_an_estimate() {
-        for (line, at_most) in [
-            (
-                "--jobs 10000000000",
-                "is not in 1..=1000000; their reports would take about",
-            ),
-            (
-                "-w 1,1000000",
-                "is not in 1..=1024; as processes they would take about",
-            ),
-            (
-                "--jobs 99999999999999999999999",
-                "is not in 1..=1000000; their reports would take about",
-            ),
-            ("--jobs many", "it is no whole number"),
-            ("-w 0", "0 is not in 1..=1024"),
-        ] {
-            let error = parse(line, &ALL).unwrap_err();
-            assert!(error.contains(at_most), "{line}: {error}");
-        }
-        assert_eq!(
-            parse("--jobs 1000000 -w 1024", &ALL).unwrap().jobs.jobs,
-            Some(1_000_000)
-        );
-    }
-
-    #[test]
     fn an_unknown_name_is_answered_with_those_that_exist() {
         let error = parse("--executors fibers", &ALL).unwrap_err();
         assert!(error.contains("serial, threads, rayon, async, processes"));
