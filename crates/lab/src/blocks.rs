@@ -1,6 +1,7 @@
 //! Blocks of trials in shuffled rounds, written as they come.
 
 use crate::arm::{Arm, ArmId};
+use crate::limits;
 use crate::looks::{self, LOOKS};
 use crate::measuring::Lab;
 use crate::pages::Pages;
@@ -102,6 +103,7 @@ impl Lab {
             );
         }
         self.check_memory(&arms)?;
+        limits::check(&arms)?;
         self.note("rounds", rounds);
         self.note(RUNTIMES, self.runtimes());
         self.note("switch_interval_ns", self.switch_interval().ns());

@@ -38,6 +38,7 @@ mod forecast;
 pub mod interrupt;
 mod jobs;
 pub mod judgement;
+mod limits;
 mod line;
 mod looks;
 mod measuring;

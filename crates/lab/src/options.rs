@@ -3,6 +3,7 @@
 //! Options come in groups, and an experiment declares which groups it has; options of the others
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
+use crate::limits;
 use crate::looks;
 use crate::options_own::Own;
 use clap::{Args, Command, FromArgMatches};
@@ -12,10 +13,6 @@ use lab_record::run::Mode;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The most workers that can be asked for.
-const MOST_WORKERS: i64 = 1024;
-/// The most jobs that can be asked for.
-const MOST_JOBS: i64 = 1_000_000;
 /// A verdict from more blocks than this would not be better.
 const MOST_BLOCKS: i64 = 1000;
 /// A job or a page may take so long.
@@ -121,7 +118,7 @@ pub(crate) struct Common {
 pub(crate) struct Workers {
     /// Measure with these numbers of workers, such as 1,2,4
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = FIRST, conflicts_with = "replay",
-          value_parser = clap::value_parser!(u32).range(1..=MOST_WORKERS))]
+          value_parser = limits::parse_workers)]
     pub workers: Vec<u32>,
 }
 
@@ -129,7 +126,7 @@ pub(crate) struct Workers {
 pub(crate) struct Jobs {
     /// Measure with so many jobs
     #[arg(long, value_name = "N", conflicts_with = "replay",
-          value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
+          value_parser = limits::parse_jobs)]
     pub jobs: Option<u32>,
 }
 

@@ -13,6 +13,10 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
 
+/// A body is read in pieces of so many bytes. ureq zeroes its buffers for each connection, and they
+/// are 128 kB each if nobody says otherwise: longer than most bodies.
+const PIECE: usize = 16 * 1024;
+
 /// Loads pages; each worker has one of its own.
 #[derive(Debug)]
 pub struct Loader {
@@ -32,6 +36,8 @@ impl Loader {
             .http_status_as_error(false)
             .max_redirects(MAX_REDIRECTS)
             .max_idle_connections(0)
+            .input_buffer_size(PIECE)
+            .output_buffer_size(PIECE)
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::default(), AddressesFirst);
         Loader { agent }
@@ -60,7 +66,7 @@ impl Loader {
         let length = response.body().content_length();
         let mut body = request.check_head(response.status().as_u16(), length)?;
         let mut reader = response.body_mut().as_reader();
-        let mut piece = [0; 16 * 1024];
+        let mut piece = [0; PIECE];
         loop {
             match reader.read(&mut piece) {
                 Ok(0) => return request.check_answer(body.finish()),
