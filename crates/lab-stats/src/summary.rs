@@ -22,6 +22,15 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     Some(below + position.fract() * (above - below))
 }
 
+/// The duration that is going on at a random moment, in the mean: each counts for as long as it
+/// takes, so that many short ones weigh no more than the time that they fill (length-biased
+/// sampling; Cox, *Renewal Theory*, 1962). `None` without a positive duration.
+pub fn at_a_random_moment(durations: &[f64]) -> Option<f64> {
+    let squares: f64 = durations.iter().map(|time| time * time).sum();
+    let all: f64 = durations.iter().sum();
+    Some(squares / all).filter(|mean| mean.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +51,18 @@ mod tests {
         assert_eq!(quantile(&values, 0.25), Some(17.5));
         // numpy.quantile([10, 20, 30, 40], 0.9) = 37
         assert!((quantile(&values, 0.9).unwrap() - 37.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn at_a_random_moment_a_long_duration_is_likelier_to_be_going_on() {
+        // Half of the time is filled by ten short ones, half by a long one.
+        let mut durations = vec![1.0; 10];
+        durations.push(10.0);
+        assert_eq!(at_a_random_moment(&durations), Some(5.5));
+        assert_eq!(at_a_random_moment(&[3.0, 3.0]), Some(3.0));
+        assert_eq!(at_a_random_moment(&[]), None);
+        assert_eq!(at_a_random_moment(&[0.0]), None);
+        assert_eq!(at_a_random_moment(&[1.0, f64::NAN]), None);
     }
 
     #[test]
