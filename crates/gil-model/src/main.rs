@@ -17,7 +17,8 @@
 //! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold
 //! the lock for long, and everything that no lock decides.
 //!
-//! Figures: plots/gil-model.png, plots/gil-model-timeline.png. Run it: `cargo run -p gil-model`
+//! Figures: plots/gil-model.png, plots/gil-model-convoy.png, plots/gil-model-timeline.png. Run it:
+//! `cargo run -p gil-model`
 
 use lab::prelude::*;
 
@@ -286,7 +287,8 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         });
     let title = match verdicts.first() {
         Some(row) if least <= most => format!(
-            "The model's slices are {least:.2} to {most:.2} times those of {}",
+            "A slice of the model over one of {}, at its least and most alike: {least:.2} and \
+             {most:.2}",
             words::runtime(&row.runtime)
         ),
         _ => "The modelled GIL, and no CPython with a GIL to hold it against".to_owned(),
@@ -299,7 +301,56 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         interval: String::new(),
         panels: panels.into(),
     };
-    vec![strips.into(), timeline(run).named("timeline")]
+    vec![
+        strips.into(),
+        convoy(run, verdicts).named("convoy"),
+        timeline(run).named("timeline"),
+    ]
+}
+
+/// Every answer of the echo, beside a thread and beside a process.
+fn convoy(run: &Recording, verdicts: &[VerdictRow]) -> Figure {
+    let panels = [ECHO, ECHO_CONTROL].map(|case| {
+        let strips = with_gil(run.runtimes(), |name| run.has_gil(name))
+            .into_iter()
+            .map(|runtime| {
+                let arm = threads(1).case(case).under(&runtime);
+                let answers: Vec<f64> = run
+                    .trials(&arm)
+                    .flat_map(|trial| answers_ns(run, trial))
+                    .collect();
+                run.strip(short(&runtime), &arm, &answers)
+            });
+        StripPanel {
+            title: case.to_owned(),
+            strips: strips.filter(|strip| !strip.points.is_empty()).collect(),
+            references: run.switch_interval_ms().map_or_else(Vec::new, |ms| {
+                vec![
+                    ("a switch interval".to_owned(), ms),
+                    ("two".to_owned(), 2.0 * ms),
+                ]
+            }),
+        }
+    });
+    let slower = verdicts
+        .iter()
+        .find(|row| row.case == "convoy")
+        .and_then(words::estimate)
+        .map_or(String::new(), |ratio| {
+            format!(": {ratio} as much as CPython's")
+        });
+    let frame = run.frame(
+        format!("How much a busy thread slows an echo in the model{slower}"),
+        "The time of every answer. An answer needs the lock twice, and waits for it once or twice.",
+    );
+    Strips {
+        frame,
+        y_label: "time of an answer, ms".to_owned(),
+        point: "one answer".to_owned(),
+        interval: String::new(),
+        panels: panels.into(),
+    }
+    .into()
 }
 
 fn timeline(run: &Recording) -> Figure {

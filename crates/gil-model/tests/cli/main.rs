@@ -10,7 +10,11 @@ static GIL_MODEL: Program = Program {
     name: "gil-model",
     path: env!("CARGO_BIN_EXE_gil-model"),
     short: &["--quick", "--blocks", "2", "--runtimes", "gil"],
-    figures: &["gil-model.png", "gil-model-timeline.png"],
+    figures: &[
+        "gil-model.png",
+        "gil-model-convoy.png",
+        "gil-model-timeline.png",
+    ],
     claims: &["The modelled GIL behaves like CPython's."],
     options: &["--raw"],
     origin: false,
