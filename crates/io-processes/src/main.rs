@@ -2,9 +2,9 @@
 //!
 //! # Experiment
 //! Sixteen pages from a server that takes its time, on a thread a page and on a process a page; the
-//! pages take what the article's took: 0.49 s in the mean, 0.6 s the longest. Then pages of a tenth
-//! of that (a fiftieth with --quick), one after another and on 4, 8 and 16 workers. The time counts
-//! from before the pool is made.
+//! pages take what the article's took: 0.49 s in the mean, 0.6 s the longest (a third of that with
+//! --quick). Then pages of a tenth of that (a fiftieth with --quick), one after another and on 4, 8
+//! and 16 workers. The time counts from before the pool is made.
 //!
 //! # Predict first
 //! A process waits as well as a thread does. So what can be worse about it? Sixteen threads load the
@@ -165,8 +165,8 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     }
     let frame = run.frame(
         format!(
-            "{n} pages of the article's length: {n} processes take so many times as long as {n} \
-             threads: {}",
+            "{n} pages of {} in the mean: {n} processes take so many times as long as {n} threads: {}",
+            page_time(run, WHOLE),
             by_runtime(verdicts, &BAD_FOR_IO)
         ),
         "The time until the last page was there, in the median; a row for each number of workers and \

@@ -14,7 +14,7 @@
 
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
@@ -31,15 +31,60 @@ pub(super) enum Cond {
 #[derive(Debug)]
 pub(super) struct Monitor<T> {
     /// Boxed, since the C library's objects must stay where they are.
-    raw: Box<Raw>,
+    raw: ManuallyDrop<Box<Raw>>,
     value: UnsafeCell<T>,
 }
 
+/// Initialised by [`Raw::initialise`] before anybody sees it.
 #[derive(Debug)]
 struct Raw {
-    mutex: UnsafeCell<libc::pthread_mutex_t>,
-    free: UnsafeCell<libc::pthread_cond_t>,
-    switched: UnsafeCell<libc::pthread_cond_t>,
+    mutex: UnsafeCell<MaybeUninit<libc::pthread_mutex_t>>,
+    free: UnsafeCell<MaybeUninit<libc::pthread_cond_t>>,
+    switched: UnsafeCell<MaybeUninit<libc::pthread_cond_t>>,
+}
+
+impl Raw {
+    fn new() -> Box<Raw> {
+        let raw = Box::new(Raw {
+            mutex: UnsafeCell::new(MaybeUninit::uninit()),
+            free: UnsafeCell::new(MaybeUninit::uninit()),
+            switched: UnsafeCell::new(MaybeUninit::uninit()),
+        });
+        raw.initialise();
+        raw
+    }
+
+    /// The mutex as an ordinary one, with which a thread that locks it twice waits for itself; timed
+    /// waits by the clock that nobody sets, as CPython does where there is one.
+    fn initialise(&self) {
+        let mut of_mutex = MaybeUninit::uninit();
+        let mut of_cond = MaybeUninit::uninit();
+        // SAFETY: attributes are initialised by the first call for each, and the objects are not yet
+        // known to anybody else. With these values none of the calls has a way to fail.
+        unsafe {
+            libc::pthread_mutexattr_init(of_mutex.as_mut_ptr());
+            libc::pthread_mutexattr_settype(of_mutex.as_mut_ptr(), libc::PTHREAD_MUTEX_NORMAL);
+            libc::pthread_mutex_init(self.mutex(), of_mutex.as_ptr());
+            libc::pthread_mutexattr_destroy(of_mutex.as_mut_ptr());
+
+            libc::pthread_condattr_init(of_cond.as_mut_ptr());
+            libc::pthread_condattr_setclock(of_cond.as_mut_ptr(), libc::CLOCK_MONOTONIC);
+            libc::pthread_cond_init(self.cond(Cond::Free), of_cond.as_ptr());
+            libc::pthread_cond_init(self.cond(Cond::Switched), of_cond.as_ptr());
+            libc::pthread_condattr_destroy(of_cond.as_mut_ptr());
+        }
+    }
+
+    fn mutex(&self) -> *mut libc::pthread_mutex_t {
+        self.mutex.get().cast()
+    }
+
+    fn cond(&self, which: Cond) -> *mut libc::pthread_cond_t {
+        match which {
+            Cond::Free => self.free.get().cast(),
+            Cond::Switched => self.switched.get().cast(),
+        }
+    }
 }
 
 // SAFETY: the value is reached only through a `Guard`, which one thread at a time has; the C
@@ -51,15 +96,8 @@ unsafe impl<T: Send> Send for Monitor<T> {}
 
 impl<T> Monitor<T> {
     pub(super) fn new(value: T) -> Monitor<T> {
-        let raw = Box::new(Raw {
-            mutex: UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER),
-            free: UnsafeCell::new(libc::PTHREAD_COND_INITIALIZER),
-            switched: UnsafeCell::new(libc::PTHREAD_COND_INITIALIZER),
-        });
-        use_steady_clock(&raw.free);
-        use_steady_clock(&raw.switched);
         Monitor {
-            raw,
+            raw: ManuallyDrop::new(Raw::new()),
             value: UnsafeCell::new(value),
         }
     }
@@ -68,41 +106,27 @@ impl<T> Monitor<T> {
     pub(super) fn lock(&self) -> Guard<'_, T> {
         // SAFETY: an initialised mutex that stays where it is. (A thread that has a guard and asks
         // for another waits for itself, as with any mutex.)
-        unsafe { libc::pthread_mutex_lock(self.raw.mutex.get()) };
+        unsafe { libc::pthread_mutex_lock(self.raw.mutex()) };
         Guard {
             monitor: self,
             stays: PhantomData,
         }
     }
-
-    fn cond(&self, which: Cond) -> *mut libc::pthread_cond_t {
-        match which {
-            Cond::Free => self.raw.free.get(),
-            Cond::Switched => self.raw.switched.get(),
-        }
-    }
-}
-
-/// Timed waits by the clock that nobody sets, as CPython does where there is one.
-fn use_steady_clock(cond: &UnsafeCell<libc::pthread_cond_t>) {
-    let mut attributes = MaybeUninit::uninit();
-    // SAFETY: the attributes are initialised by the first call, and the condition variable is not
-    // yet known to anybody else. With these values none of the calls has a way to fail.
-    unsafe {
-        libc::pthread_condattr_init(attributes.as_mut_ptr());
-        libc::pthread_condattr_setclock(attributes.as_mut_ptr(), libc::CLOCK_MONOTONIC);
-        libc::pthread_cond_init(cond.get(), attributes.as_ptr());
-        libc::pthread_condattr_destroy(attributes.as_mut_ptr());
-    }
 }
 
 impl<T> Drop for Monitor<T> {
     fn drop(&mut self) {
-        // SAFETY: who drops the monitor has it alone, so nobody waits here or holds the mutex.
+        // SAFETY: who drops the monitor has it alone, so nobody waits here. The mutex is held only if
+        // a guard was forgotten; then it must not be destroyed, and is left where it is.
         unsafe {
-            libc::pthread_cond_destroy(self.raw.free.get());
-            libc::pthread_cond_destroy(self.raw.switched.get());
-            libc::pthread_mutex_destroy(self.raw.mutex.get());
+            if libc::pthread_mutex_trylock(self.raw.mutex()) != 0 {
+                return;
+            }
+            libc::pthread_mutex_unlock(self.raw.mutex());
+            libc::pthread_cond_destroy(self.raw.cond(Cond::Free));
+            libc::pthread_cond_destroy(self.raw.cond(Cond::Switched));
+            libc::pthread_mutex_destroy(self.raw.mutex());
+            ManuallyDrop::drop(&mut self.raw);
         }
     }
 }
@@ -119,15 +143,15 @@ impl<T> Guard<'_, T> {
     /// Wakes one thread that waits there. It goes on when this guard is gone.
     pub(super) fn signal(&self, which: Cond) {
         // SAFETY: an initialised condition variable that stays where it is.
-        unsafe { libc::pthread_cond_signal(self.monitor.cond(which)) };
+        unsafe { libc::pthread_cond_signal(self.monitor.raw.cond(which)) };
     }
 
     /// Gives the value away until there is a signal; others may have changed it meanwhile. May
     /// return without one.
     pub(super) fn wait(&mut self, which: Cond) {
-        let mutex = self.monitor.raw.mutex.get();
+        let mutex = self.monitor.raw.mutex();
         // SAFETY: this thread holds the mutex, the only one that is used with this variable.
-        unsafe { libc::pthread_cond_wait(self.monitor.cond(which), mutex) };
+        unsafe { libc::pthread_cond_wait(self.monitor.raw.cond(which), mutex) };
     }
 
     /// As [`Guard::wait`], for at most `patience`; true if that was over.
@@ -138,9 +162,10 @@ impl<T> Guard<'_, T> {
             tv_sec: libc::time_t::try_from(end.as_secs()).unwrap_or(libc::time_t::MAX),
             tv_nsec: libc::c_long::from(end.subsec_nanos()),
         };
-        let mutex = self.monitor.raw.mutex.get();
+        let mutex = self.monitor.raw.mutex();
         // SAFETY: as in `wait`; the time is a valid one of the clock that the variable goes by.
-        let code = unsafe { libc::pthread_cond_timedwait(self.monitor.cond(which), mutex, &end) };
+        let code =
+            unsafe { libc::pthread_cond_timedwait(self.monitor.raw.cond(which), mutex, &end) };
         code == libc::ETIMEDOUT
     }
 }
@@ -164,7 +189,7 @@ impl<T> DerefMut for Guard<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         // SAFETY: this thread holds the mutex, since it made the guard, which cannot be sent.
-        unsafe { libc::pthread_mutex_unlock(self.monitor.raw.mutex.get()) };
+        unsafe { libc::pthread_mutex_unlock(self.monitor.raw.mutex()) };
     }
 }
 
@@ -210,6 +235,13 @@ mod tests {
             }
             assert_eq!(*value, ["first", "second"]);
         });
+    }
+
+    #[test]
+    fn a_monitor_whose_guard_was_forgotten_is_left_where_it_is() {
+        let monitor = Monitor::new(1);
+        std::mem::forget(monitor.lock());
+        drop(monitor);
     }
 
     #[test]
