@@ -62,6 +62,9 @@ const BRIEF: Duration = Duration::from_millis(20);
 /// of a microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer
 /// than a thread takes to wake up, so that who wants the lock stands at it when it is let go.
 const COMPUTES: Duration = Duration::from_micros(100);
+/// What it does while a byte is on its way, for the same reason; shorter than the answer takes, or
+/// nobody would wait for it.
+const MEANWHILE: Duration = Duration::from_micros(5);
 /// How often the convoy is measured in a round: from answer to answer its waits are one interval or
 /// two, as chance has it.
 const PAIRS: usize = 4;
@@ -98,8 +101,8 @@ fn measure(lab: &mut Lab) -> Result<()> {
         }
         let echo = |case| threads(1).under(&runtime).case(case);
         for _ in 0..if quick { PAIRS / 2 } else { PAIRS } {
-            let few = lab.echo_and_compute(&runtime, LONG, COMPUTES)?;
-            let many = lab.echo_and_compute(&runtime, BRIEF, COMPUTES)?;
+            let few = lab.echo_and_compute(&runtime, LONG, COMPUTES, MEANWHILE)?;
+            let many = lab.echo_and_compute(&runtime, BRIEF, COMPUTES, MEANWHILE)?;
             arms.push(
                 Arm::new(echo(ECHO), &[few])
                     .beside(busy(Executor::Threads))

@@ -191,8 +191,10 @@ fn run<H: Host>(
             port,
             lasts_ns,
             additions,
+            meanwhile,
         } => {
-            let count = echo::run(*port, *lasts_ns, *additions, host, stop, recorder)?;
+            let computes = [*additions, *meanwhile];
+            let count = echo::run(*port, *lasts_ns, computes, host, stop, recorder)?;
             (count, count.into())
         }
         Job::Count { amount } => {

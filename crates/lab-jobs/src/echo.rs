@@ -51,7 +51,8 @@ pub enum EchoFault {
 }
 
 /// Sends a byte to 127.0.0.1:`port` and waits for it to come back, for `lasts_ns` nanoseconds or
-/// until it is stopped, with so many additions before each; returns the number of answers.
+/// until it is stopped, with so many additions before each and while it is on its way; returns the
+/// number of answers.
 ///
 /// Each round trip is a span of its own, from before the byte is sent until the job goes on with
 /// the answer: taking back a lock is part of it. Sending and receiving are a wait each, as
@@ -59,7 +60,7 @@ pub enum EchoFault {
 pub(crate) fn run(
     port: u16,
     lasts_ns: Option<u64>,
-    additions: u64,
+    [before, meanwhile]: [u64; 2],
     host: &mut impl Host,
     stop: &AtomicBool,
     recorder: &mut Recorder,
@@ -82,10 +83,11 @@ pub(crate) fn run(
         if is_done {
             return Ok(answers);
         }
-        compute::add(Amount::Steps(additions), host, stop);
+        compute::add(Amount::Steps(before), host, stop);
         let byte = answers as u8;
         let start_ns = clock::now_ns();
         let sent = host.wait(|| line.send(byte));
+        compute::add(Amount::Steps(meanwhile), host, stop);
         sent.and_then(|()| host.wait(|| line.receive(byte)))
             .map_err(|fault| error(answers, fault))?;
         recorder.step(start_ns, clock::now_ns(), clock::core_id());
@@ -169,7 +171,7 @@ mod tests {
 
     fn echo(port: u16, lasts: Option<u64>, stop: &AtomicBool) -> (Result<u64, String>, Vec<Span>) {
         let mut recorder = Recorder::new(GAP_NS);
-        let answers = run(port, lasts, 100, &mut Native, stop, &mut recorder);
+        let answers = run(port, lasts, [100, 10], &mut Native, stop, &mut recorder);
         let (spans, _) = recorder.finish();
         (answers.map_err(|error| error.to_string()), spans)
     }

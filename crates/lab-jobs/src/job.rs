@@ -72,6 +72,8 @@ pub enum Job {
         lasts_ns: Option<u64>,
         /// Additions before each byte: what a client does with the answer before.
         additions: u64,
+        /// Additions while the byte is on its way.
+        meanwhile: u64,
     },
     /// Increments a counter that all workers of the pool share.
     Count {
@@ -325,6 +327,7 @@ mod tests {
             port: 7,
             lasts_ns: None,
             additions: 3,
+            meanwhile: 2,
         };
         for job in [Job::add(3), Job::hash(16, 2), Job::Wait { ns: 1 }, echo] {
             let line = serde_json::to_string(&job).unwrap();

@@ -111,10 +111,11 @@ impl Lab {
     /// # Errors
     /// If the origin cannot be started.
     pub fn echo(&mut self, lasts: Duration) -> Result<Job> {
-        self.echo_after(lasts, 0)
+        self.echo_computing(lasts, [0, 0])
     }
 
-    /// As [`Lab::echo`], by a client that computes for so long with every answer, in this runtime.
+    /// As [`Lab::echo`], by a client that computes for so long with every answer, and for so long
+    /// while a byte is on its way, in this runtime.
     ///
     /// # Errors
     /// If the origin cannot be started, or the runtime cannot be calibrated.
@@ -123,12 +124,14 @@ impl Lab {
         runtime: &str,
         lasts: Duration,
         computes: Duration,
+        meanwhile: Duration,
     ) -> Result<Job> {
         let additions = self.steps_in(runtime, computes, &Job::add)?;
-        self.echo_after(lasts, additions)
+        let meanwhile = self.steps_in(runtime, meanwhile, &Job::add)?;
+        self.echo_computing(lasts, [additions, meanwhile])
     }
 
-    fn echo_after(&mut self, lasts: Duration, additions: u64) -> Result<Job> {
+    fn echo_computing(&mut self, lasts: Duration, [additions, meanwhile]: [u64; 2]) -> Result<Job> {
         if self.pages.is_empty() {
             self.pages.push(Pages::none()?);
         }
@@ -138,6 +141,7 @@ impl Lab {
             port,
             lasts_ns: Some(lasts.as_nanos() as u64),
             additions,
+            meanwhile,
         })
     }
 

@@ -167,6 +167,7 @@ def echo(job, notes):
             byte = bytes((done & 255,))
             start = now()
             line.sendall(byte)
+            sum_below(job["meanwhile"])
             answer = line.recv(1)
             if answer != byte:
                 raise RuntimeError("the peer sent %r back for %r" % (answer, byte))

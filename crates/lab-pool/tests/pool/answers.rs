@@ -30,6 +30,7 @@ fn echo(port: u16) -> Job {
         port,
         lasts_ns: Some(2_000_000),
         additions: 10,
+        meanwhile: 5,
     }
 }
 

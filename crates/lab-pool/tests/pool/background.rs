@@ -59,6 +59,7 @@ fn they_run_until_told_and_stand_last() {
                         port: echo_port,
                         lasts_ns: None,
                         additions: 0,
+                        meanwhile: 0,
                     },
                 ),
             ];

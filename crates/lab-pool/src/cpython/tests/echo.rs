@@ -31,6 +31,7 @@ fn echo(port: u16, lasts: Option<Duration>) -> Job {
         port,
         lasts_ns: lasts.map(|time| time.as_nanos() as u64),
         additions: 10,
+        meanwhile: 5,
     }
 }
 
