@@ -115,7 +115,7 @@ fn measure(options: &Options) -> Result<String> {
     info.write(&folder.path("run.json"))?;
     let found = saved::Saved::read(&folder.path(""))?;
     tables::write(&folder.path(crate::RESULTS), found.results())?;
-    let mut text = found.text();
+    let mut text = found.table();
     if options.parts.is_empty() || options.out.is_some() {
         folder.commit()?;
         lab::interrupt::unfinished(None);
