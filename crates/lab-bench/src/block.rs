@@ -1,12 +1,39 @@
-//! The table of goals in Markdown.
+//! The goals in Markdown: in short for the README, and all of it for whoever ran it.
 
+use crate::goals::{GOALS, Goal};
 use crate::rows::ResultRow;
 use crate::saved::Saved;
 use crate::slopes::slopes;
 use lab::words;
 
-/// The table, then a line on growth.
-pub(crate) fn text(saved: &Saved) -> String {
+/// What has a goal, under its name in the figure; goals of one comparison that are the same share a
+/// row.
+pub(crate) fn short(results: &[ResultRow]) -> String {
+    let goals: Vec<(&Goal, &ResultRow)> = GOALS
+        .iter()
+        .zip(results)
+        .filter(|(goal, _)| goal.target.is_some())
+        .collect();
+    let is_same = |a: &(&Goal, &ResultRow), b: &(&Goal, &ResultRow)| {
+        (a.0.comparison, a.0.target) == (b.0.comparison, b.0.target)
+    };
+    let mut text = "| What | Goal | Measured | |\n|---|---|---|---|\n".to_owned();
+    for same in goals.chunk_by(is_same) {
+        let each = |words: fn(&ResultRow) -> String| {
+            let mut words: Vec<String> = same.iter().map(|(_, row)| words(row)).collect();
+            words.dedup();
+            words.join("; ")
+        };
+        let names: Vec<&str> = same.iter().map(|(goal, _)| goal.short).collect();
+        let (goal, measured, verdict) = (each(goal), each(measured), each(verdict));
+        let names = names.join("; ");
+        text.push_str(&format!("| {names} | {goal} | {measured} | {verdict} |\n"));
+    }
+    text
+}
+
+/// The table of all that was compared, then a line on growth.
+pub(crate) fn table(saved: &Saved) -> String {
     let mut text = "| What | Goal | Measured | |\n|---|---|---|---|\n".to_owned();
     for row in &saved.results {
         text.push_str(&line(row));
@@ -25,15 +52,13 @@ pub(crate) fn text(saved: &Saved) -> String {
 }
 
 fn line(row: &ResultRow) -> String {
-    let goal = row.target.map_or(String::new(), |target| {
-        let side = if row.target_is == "least" {
-            "≥"
-        } else {
-            "≤"
-        };
-        format!("{side} {}", with_unit(&row.unit, target))
-    });
-    let measured = row.estimate.map_or("–".to_owned(), |estimate| {
+    let (goal, measured, verdict) = (goal(row), measured(row), verdict(row));
+    format!("| {} | {goal} | {measured} | {verdict} |\n", row.what)
+}
+
+/// The median and the quartiles.
+fn measured(row: &ResultRow) -> String {
+    row.estimate.map_or("–".to_owned(), |estimate| {
         let spread = match (row.low, row.high) {
             (Some(low), Some(high)) if row.rounds > 1 => {
                 format!(
@@ -45,13 +70,15 @@ fn line(row: &ResultRow) -> String {
             _ => String::new(),
         };
         format!("{}{spread}", with_unit(&row.unit, estimate))
-    });
-    let verdict = match (row.verdict.as_str(), row.reason.as_str()) {
+    })
+}
+
+fn verdict(row: &ResultRow) -> String {
+    match (row.verdict.as_str(), row.reason.as_str()) {
         ("met", _) => "**met**".to_owned(),
         (verdict, "") => verdict.to_owned(),
         (verdict, reason) => format!("{verdict}: {reason}"),
-    };
-    format!("| {} | {goal} | {measured} | {verdict} |\n", row.what)
+    }
 }
 
 /// Where the goal lies: `≥ 130×`; empty for what is only named beside.
@@ -113,6 +140,22 @@ mod tests {
             line(&row("1/s", Some(24e6))),
             "| samples | ≥ 20.0 M/s | 24.0 M/s (12.0 … 48.0 M/s) | **met** |\n"
         );
+    }
+
+    #[test]
+    fn in_short_equal_goals_of_a_comparison_share_a_row() {
+        let results = crate::results::results(GOALS, &[], &[]);
+        let text = short(&results);
+        let rows: Vec<&str> = text.lines().skip(2).collect();
+        assert!(rows.len() <= 15, "{text}");
+        assert!(rows.iter().all(|row| row.chars().count() <= 100), "{text}");
+        let shared =
+            "| memory, spans; memory, raw | ≤ 150 MB | – | not measured: it was not asked for |";
+        assert!(rows.contains(&shared), "{text}");
+        for goal in GOALS.iter().filter(|goal| goal.target.is_some()) {
+            assert!(!goal.short.is_empty(), "{}", goal.what);
+            assert_eq!(text.matches(goal.short).count(), 1, "{}", goal.short);
+        }
     }
 
     #[test]

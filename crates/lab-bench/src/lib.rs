@@ -4,7 +4,7 @@
 //! Everything is a ratio, or a time, of one run: the subjects of a comparison are measured in
 //! rounds, one right after the other, in an order that turns; each round gives a ratio, and the
 //! median of the rounds is held against the goal. Rounds during which others had more than a tenth
-//! of the machine do not count, and are tried once more; where none counts, there is no ratio.
+//! of the machine do not count, and are tried once more; where most do not count, there is no ratio.
 //!
 //! | module | concept |
 //! |---|---|

@@ -76,10 +76,7 @@ fn measure(options: &Options) -> Result<String> {
         SAMPLES
     };
     let samples = options.samples.unwrap_or(default);
-    let parts: Vec<Part> = match options.parts.is_empty() {
-        true => Part::value_variants().to_vec(),
-        false => options.parts.clone(),
-    };
+    let parts = parts(&options.parts);
     if parts.contains(&Part::Pipeline) {
         parts::check(samples)?;
     }
@@ -118,7 +115,7 @@ fn measure(options: &Options) -> Result<String> {
     info.write(&folder.path("run.json"))?;
     let found = saved::Saved::read(&folder.path(""))?;
     tables::write(&folder.path(crate::RESULTS), found.results())?;
-    let mut text = found.text();
+    let mut text = found.table();
     if options.parts.is_empty() || options.out.is_some() {
         folder.commit()?;
         lab::interrupt::unfinished(None);
@@ -131,6 +128,15 @@ fn measure(options: &Options) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// Those that are asked for, else all; each once and in the order of the program, whatever the
+/// words on the command line: round numbers stand for one measurement, and the part that runs an
+/// experiment is last, because it gives the lock back.
+fn parts(asked: &[Part]) -> Vec<Part> {
+    let all = Part::value_variants().iter().copied();
+    all.filter(|part| asked.is_empty() || asked.contains(part))
+        .collect()
 }
 
 /// Where this is run, and with what.
@@ -189,6 +195,14 @@ mod tests {
         assert!(Options::try_parse_from(["bench", "draw", "--quick"]).is_ok());
         assert!(Options::try_parse_from(["bench", "dance"]).is_err());
         assert!(Options::try_parse_from(["bench", "--samples", "5"]).is_err());
+    }
+
+    #[test]
+    fn parts_are_measured_once_each_and_the_one_without_the_lock_last() {
+        assert_eq!(parts(&[Part::Draw, Part::Draw]), [Part::Draw]);
+        assert_eq!(parts(&[Part::First, Part::Draw]), [Part::Draw, Part::First]);
+        assert_eq!(parts(&[]), Part::value_variants());
+        assert_eq!(parts(&[]).last(), Some(&Part::First));
     }
 
     #[test]

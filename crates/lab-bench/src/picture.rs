@@ -66,18 +66,20 @@ pub(crate) fn draw(saved: &Saved, folder: &Path) -> Result<Vec<&'static str>> {
 
 /// How many times better than its goal every round was; none without a round.
 fn goals(saved: &Saved) -> Option<Strips> {
-    let judged: Vec<(&Goal, &ResultRow)> = GOALS
+    let all: Vec<(&Goal, &ResultRow)> = GOALS
         .iter()
         .zip(&saved.results)
-        .filter(|(goal, row)| goal.target.is_some() && row.estimate.is_some())
+        .filter(|(goal, _)| goal.target.is_some())
         .collect();
     let panels: Vec<StripPanel> = PANELS
         .iter()
         .map(|(title, comparisons)| StripPanel {
             title: (*title).to_owned(),
-            strips: judged
+            strips: all
                 .iter()
-                .filter(|(goal, _)| comparisons.contains(&goal.comparison))
+                .filter(|(goal, row)| {
+                    comparisons.contains(&goal.comparison) && row.estimate.is_some()
+                })
                 .map(|(goal, row)| strip(saved, goal, row))
                 .collect(),
             references: vec![("the goal".to_owned(), 1.0)],
@@ -87,20 +89,27 @@ fn goals(saved: &Saved) -> Option<Strips> {
     if panels.is_empty() {
         return None;
     }
-    let met = judged
-        .iter()
-        .filter(|(_, row)| row.verdict == "met")
-        .count();
-    let title = format!("{met} of {} goals are met", judged.len());
+    let verdicts: Vec<&str> = all.iter().map(|(_, row)| row.verdict.as_str()).collect();
     let subtitle = "Every round, as many times better than its goal; beside the median what was \
                     measured";
     Some(Strips {
-        frame: frame(&saved.info, title, subtitle),
+        frame: frame(&saved.info, goals_title(&verdicts), subtitle),
         y_label: "times better than the goal".to_owned(),
         point: "one round".to_owned(),
         interval: "quartiles".to_owned(),
         panels,
     })
+}
+
+/// How many of all goals are met, and how many were not measured: a disturbed one counts among
+/// those, and one that was measured with another size than its own.
+fn goals_title(verdicts: &[&str]) -> String {
+    let count = |verdict| verdicts.iter().filter(|one| **one == verdict).count();
+    let (all, met) = (verdicts.len(), count("met"));
+    match all - met - count("not met") {
+        0 => format!("{met} of {all} goals are met"),
+        open => format!("{met} of {all} goals are met, {open} not measured"),
+    }
 }
 
 fn strip(saved: &Saved, goal: &Goal, row: &ResultRow) -> Strip {
@@ -116,7 +125,7 @@ fn strip(saved: &Saved, goal: &Goal, row: &ResultRow) -> Strip {
         series: match goal.ours {
             subject::PROCESSES => Series::Processes,
             subject::ASYNC => Series::Async,
-            subject::RAW => Series::Rayon,
+            subject::RAW => Series::Serial,
             _ => Series::Threads,
         },
         median: median(&points),
@@ -188,8 +197,8 @@ fn scaling_line(line: &Growth) -> ScalingLine {
     ScalingLine {
         label: name(line).to_owned(),
         series: match line.subject.as_str() {
-            subject::PROCESSES | subject::ROWS_IN => Series::Processes,
-            subject::RAW => Series::Rayon,
+            subject::PROCESSES => Series::Processes,
+            subject::RAW | subject::ROWS_IN => Series::Serial,
             _ => Series::Threads,
         },
         runtime: Runtime::Native,
@@ -210,6 +219,14 @@ fn frame(info: &RunInfo, title: String, subtitle: &str) -> Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_title_counts_all_goals_and_says_how_many_were_not_measured() {
+        let title = goals_title(&["met", "not met", "met"]);
+        assert_eq!(title, "2 of 3 goals are met");
+        let title = goals_title(&["met", "disturbed", "not measured", "other size"]);
+        assert_eq!(title, "1 of 4 goals are met, 3 not measured");
+    }
 
     #[test]
     fn a_panel_says_its_slopes() {

@@ -55,8 +55,13 @@ impl Python {
         let program = folder.join("bin/python");
         if !program.is_file() {
             let words = ["-m", "venv", &folder.to_string_lossy()].map(str::to_owned);
-            run("python3", &words, SHORT).context("no Python environment can be made")?;
+            if let Err(error) = run("python3", &words, SHORT) {
+                // Half an environment would be taken for a whole one at the next start.
+                let _ = std::fs::remove_dir_all(folder);
+                return Err(error.context("no Python environment can be made"));
+            }
         }
+        let again = format!("remove {} and run again", folder.display());
         let mut python = Python {
             program,
             versions: BTreeMap::new(),
@@ -68,7 +73,7 @@ impl Python {
             std::fs::write(&path, text)
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
-        python.look()?;
+        python.look().context(again.clone())?;
         if !PACKAGES
             .iter()
             .all(|name| python.versions.contains_key(*name))
@@ -81,9 +86,9 @@ impl Python {
                 .map(str::to_owned)
                 .collect();
             if let Err(error) = run(&python.program.to_string_lossy(), &words, INSTALLING) {
-                python.trouble = format!("{error:#}");
+                python.trouble = format!("{error:#}; {again}");
             }
-            python.look()?;
+            python.look().context(again)?;
         }
         Ok(python)
     }
@@ -176,5 +181,21 @@ mod tests {
             error.to_string().contains("no Python environment"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn half_an_environment_goes_again_and_a_broken_one_is_named() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("venv");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("bin"), "no folder").unwrap();
+        Python::prepare(&folder, scratch.path()).unwrap_err();
+        assert!(!folder.exists());
+
+        std::fs::create_dir_all(folder.join("bin")).unwrap();
+        std::fs::write(folder.join("bin/python"), "no program").unwrap();
+        let error = Python::prepare(&folder, scratch.path()).unwrap_err();
+        let advice = format!("remove {} and run again", folder.display());
+        assert!(format!("{error:#}").contains(&advice), "{error:#}");
     }
 }

@@ -18,41 +18,54 @@ pub(crate) fn results(
 
 /// One number for each round that counts, in order of rounds.
 pub(crate) fn values(goal: &Goal, rows: &[MeasurementRow]) -> Vec<f64> {
+    let sound = rounds(goal, rows)
+        .into_iter()
+        .filter(|(_, disturbed)| !disturbed);
+    sound.map(|(value, _)| value).collect()
+}
+
+/// One number for each round in which everybody stands whom it needs, and whether others disturbed
+/// it. They take time away, and no memory.
+fn rounds(goal: &Goal, rows: &[MeasurementRow]) -> Vec<(f64, bool)> {
     let all = goal.ours(rows);
-    let sound = all.iter().copied().filter(|row| !row.disturbed);
     let other = |ours: &MeasurementRow, subject: &str| {
-        let other = rows.iter().find(|row| {
+        rows.iter().find(|row| {
             let place = (&row.comparison, row.round, row.size);
             row.subject == subject && place == (&ours.comparison, ours.round, ours.size)
-        })?;
-        (!other.disturbed).then(|| each(other))
+        })
+    };
+    let beside = |subject: &str, ratio: fn(f64, f64) -> f64| {
+        let round = |ours: &&MeasurementRow| {
+            let other = other(ours, subject)?;
+            let disturbed = ours.disturbed || other.disturbed;
+            Some((ratio(each(ours), each(other)), disturbed))
+        };
+        all.iter().filter_map(round).collect()
+    };
+    let alone = |value: fn(&MeasurementRow) -> f64| {
+        let round = |row: &&MeasurementRow| (value(row), row.disturbed);
+        all.iter().map(round).collect()
     };
     match goal.value {
-        Value::TimesAsFast(against) => sound
-            .filter_map(|row| Some(other(row, against)? / each(row)))
+        Value::TimesAsFast(against) => beside(against, |ours, other| other / ours),
+        Value::Times(against) => beside(against, |ours, other| ours / other),
+        Value::Time => alone(|row| row.time_ns as f64),
+        Value::TimeEach => alone(each),
+        Value::Rate => alone(|row| 1e9 / each(row)),
+        Value::Size => all.iter().map(|row| (row.size as f64, false)).collect(),
+        Value::Peak => all
+            .iter()
+            .filter_map(|row| Some((peak(row)?, false)))
             .collect(),
-        Value::Times(against) => sound
-            .filter_map(|row| Some(each(row) / other(row, against)?))
-            .collect(),
-        Value::Time => sound.map(|row| row.time_ns as f64).collect(),
-        Value::TimeEach => sound.map(each).collect(),
-        Value::Rate => sound.map(|row| 1e9 / each(row)).collect(),
-        Value::Size => all.iter().map(|row| row.size as f64).collect(),
-        Value::Peak => all.iter().copied().filter_map(peak).collect(),
         Value::PeakOver(size) => {
             let most = all.iter().map(|row| row.size).max();
             let first = all.iter().find(|row| row.size == size);
             let last = all.iter().find(|row| Some(row.size) == most);
             let over = first.zip(last).filter(|(first, last)| first != last);
             let over = over.and_then(|(first, last)| Some(peak(last)? / peak(first)?));
-            over.into_iter().collect()
+            over.into_iter().map(|over| (over, false)).collect()
         }
     }
-}
-
-/// Others take time away, and no memory.
-fn needs_quiet(value: Value) -> bool {
-    !matches!(value, Value::Size | Value::Peak | Value::PeakOver(_))
 }
 
 fn each(row: &MeasurementRow) -> f64 {
@@ -65,14 +78,12 @@ fn peak(row: &MeasurementRow) -> Option<f64> {
 
 fn result(goal: &Goal, rows: &[MeasurementRow], skipped: &[SkippedRow]) -> ResultRow {
     let mut values = values(goal, rows);
-    let ours = goal.ours(rows);
-    let disturbed = ours.iter().filter(|row| row.disturbed).count();
     // The few rounds of a busy time that look quiet are not to be trusted either.
-    if needs_quiet(goal.value) && disturbed > values.len() {
+    if rounds(goal, rows).len() > 2 * values.len() {
         values.clear();
     }
     let estimate = quantile(&values, 0.5);
-    let size = ours.iter().map(|row| row.size).max();
+    let size = goal.ours(rows).iter().map(|row| row.size).max();
     let other_size = goal
         .size
         .zip(size)
@@ -251,6 +262,17 @@ mod tests {
         let row = result(&goal, &rows, &[]);
         assert_eq!((row.estimate, row.verdict.as_str()), (None, "disturbed"));
         assert!(row.reason.contains("up to 50 %"), "{}", row.reason);
+    }
+
+    #[test]
+    fn a_disturbed_round_without_the_other_says_nothing_about_the_others() {
+        let goal = goal(Value::TimesAsFast("other"), Target::Least(1.0));
+        let alone = (3..9).map(|round| MeasurementRow {
+            disturbed: true,
+            ..row("ours", round, 10, 10)
+        });
+        let rows: Vec<MeasurementRow> = race().into_iter().chain(alone).collect();
+        assert_eq!(judged(&goal, &rows), (Some(10.0), "met".to_owned()));
     }
 
     #[test]

@@ -125,18 +125,25 @@ pub(crate) fn compare(
         stretch.add(watch.stop());
         let is_last = !subjects.iter().any(Subject::is_due);
         if stretch.is_enough() || is_last {
-            let (share, disturbed) = stretch.judge();
-            for row in record.rows.iter_mut().skip(open) {
-                row.others_share = share;
-                row.disturbed = disturbed;
-                let subject = subjects
-                    .iter_mut()
-                    .find(|one| one.name == row.subject && one.size == row.size);
-                if let (Some(subject), true) = (subject, disturbed) {
-                    subject.sound = subject.sound.saturating_sub(1);
-                }
-            }
+            judge(&mut stretch, &mut record.rows[open..], subjects);
             open = record.rows.len();
+        }
+    }
+    // The budget may end within a stretch.
+    judge(&mut stretch, &mut record.rows[open..], subjects);
+}
+
+/// Ends a stretch: its rows are told what others did, and who was disturbed is due again.
+fn judge(stretch: &mut Stretch, rows: &mut [MeasurementRow], subjects: &mut [Subject]) {
+    let (share, disturbed) = stretch.judge();
+    for row in rows {
+        row.others_share = share;
+        row.disturbed = disturbed;
+        let subject = subjects
+            .iter_mut()
+            .find(|one| one.name == row.subject && one.size == row.size);
+        if let (Some(subject), true) = (subject, disturbed) {
+            subject.sound = subject.sound.saturating_sub(1);
         }
     }
 }
@@ -201,6 +208,21 @@ mod tests {
         assert_eq!(record.skipped[0].reason, "no such tool");
         assert!(record.rows.len() >= 2);
         assert!(record.rows.iter().all(|row| row.subject == "b"));
+    }
+
+    #[test]
+    fn rounds_that_the_budget_cuts_off_are_judged_like_those_before() {
+        let (mut record, mut long) = (Record::default(), 250);
+        // The first round is a stretch by itself, those after it are too short for one.
+        let mut subjects = [Subject::new("a", 1, 1000, || {
+            std::thread::sleep(Duration::from_millis(std::mem::replace(&mut long, 1)));
+            Ok(1.into())
+        })];
+        let budget = Duration::from_millis(270);
+        compare(&mut record, "race", &mut subjects, &[], budget);
+        let is_told = |row: &MeasurementRow| row.others_share.is_some();
+        let first = record.rows.first().is_some_and(is_told);
+        assert!(record.rows.iter().all(|row| is_told(row) == first));
     }
 
     #[test]

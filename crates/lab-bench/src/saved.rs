@@ -38,9 +38,14 @@ impl Saved {
         &self.results
     }
 
-    /// A table of all goals, and how time and memory grow; in Markdown.
+    /// The goals in a few short lines, for the README; in Markdown.
     pub fn text(&self) -> String {
-        block::text(self)
+        block::short(&self.results)
+    }
+
+    /// A table of all that was compared, and how time and memory grow; in Markdown.
+    pub(crate) fn table(&self) -> String {
+        block::table(self)
     }
 
     /// Draws all figures for which there are data into a folder; their names.

@@ -4,7 +4,6 @@ use crate::bench::Bench;
 use crate::goals::{comparison, subject};
 use crate::process;
 use crate::rounds::{Measured, Subject};
-use crate::rows::NAME;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -70,16 +69,16 @@ impl Redraw {
     }
 }
 
-/// Copies the tables of all experiments.
+/// Copies the tables of everything that has figures. What is hidden is not saved yet.
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     let read = || format!("{} cannot be read", from.display());
     std::fs::create_dir_all(to).with_context(|| format!("{} cannot be made", to.display()))?;
     for entry in std::fs::read_dir(from).with_context(read)? {
         let entry = entry.with_context(read)?;
         let (name, path) = (entry.file_name(), entry.path());
-        let is_ours = name == NAME || name.to_string_lossy().starts_with('.');
+        let is_hidden = name.to_string_lossy().starts_with('.');
         match path.is_dir() {
-            true if is_ours => {}
+            true if is_hidden => {}
             true => copy_tree(&path, &to.join(name))?,
             false => {
                 std::fs::copy(&path, to.join(name))

@@ -16,7 +16,7 @@ use std::time::Duration;
 const EXPERIMENT: &str = "io-threads";
 /// What a build leaves behind, in bytes.
 const BUILT: u64 = 1_500_000_000;
-const BUILDING: Duration = Duration::from_secs(400);
+const BUILDING: Duration = Duration::from_secs(900);
 const RUNNING: Duration = Duration::from_secs(120);
 
 pub(super) fn measure(bench: &mut Bench) -> Result<()> {

@@ -8,8 +8,8 @@ use crate::tasks::task as name;
 use anyhow::Result;
 use std::time::Duration;
 
-const TIMEOUT: Duration = Duration::from_secs(60);
-const BUDGET: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(180);
+const BUDGET: Duration = Duration::from_secs(180);
 /// Rounds of every size but the largest, which has one.
 const ROUNDS: u32 = 3;
 
