@@ -79,7 +79,8 @@ fn whole(sizes: &[Size]) -> Vec<&Size> {
 /// that as well. A limit that merely does not exclude 1 would reward noise.
 ///
 /// Sizes that are [`clearly_out`] are neither shown to be good nor the best. All false if the machine
-/// was too noisy, or with fewer than five blocks; true for a size that is alone.
+/// was too noisy, or with fewer than five blocks; true for a size that is alone
+/// and has a time.
 pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
     let out = clearly_out(sizes);
     let running: Vec<&Size> = sizes
@@ -95,7 +96,8 @@ pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
         let is_near = |other| size.over(other).is_some_and(|ratio| ratio.median < SAME);
         let is_as_good =
             || to_best.is_some_and(|ratio| ratio.high < SAME) && others.iter().all(is_near);
-        running.contains(&size) && (others.is_empty() || is_as_good())
+        let is_alone = others.is_empty() && !size.times.is_empty();
+        running.contains(&size) && (is_alone || is_as_good())
     };
     sizes.iter().map(is_shown).collect()
 }
@@ -219,6 +221,7 @@ mod tests {
         let alone = [size(1, &[200.0; 3]), size(4, &[100.0; 3])];
         assert_eq!(shown_as_good(&alone), [false, true], "the other is out");
         assert_eq!(shown_as_good(&noisy[..1]), [true]);
+        assert_eq!(shown_as_good(&[size(4, &[])]), [false], "without a time");
         assert!(shown_as_good(&[]).is_empty());
     }
 

@@ -211,6 +211,13 @@ fn by_block(run: &Recording, arm: &ArmId) -> BTreeMap<u32, f64> {
 fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<String> {
     if sound.is_empty() {
         let share = errors(run.all_trials().iter());
+        if run.info.blocks == 0 && share <= MOST_ERRORS {
+            return Some(
+                "nothing was judged: the run ended before its first block. Run it again, and give it \
+                 longer with --budget"
+                    .to_owned(),
+            );
+        }
         let cause = first_error(run).unwrap_or_else(|| "no cause was kept".to_owned());
         return Some(format!(
             "{:.0} % of the jobs failed, where at most {:.0} % may. The first: {cause}",
@@ -224,9 +231,13 @@ fn refusal(run: &Recording, sound: &[Size], advised: Option<&Size>) -> Option<St
         let fastest = fastest.map_or("none".to_owned(), |size| size.workers.to_string());
         return Some(match blocks {
             ..5 => format!(
-                "there was time to measure all {} numbers of workers {blocks} times, and it takes 5 to \
-                 tell chance from them ({fastest} had the least time). Give it longer with --budget",
-                sound.len()
+                "the numbers that were not clearly slower were measured {}, and it takes 5 times to \
+                 tell chance from them ({fastest} had the least time). Give it longer with --budget, \
+                 or more with --blocks",
+                match blocks {
+                    1 => "once".to_owned(),
+                    _ => format!("{blocks} times"),
+                }
             ),
             _ => format!(
                 "the machine was too noisy: none of {} numbers of workers was shown to take at most \

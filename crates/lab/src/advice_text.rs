@@ -51,7 +51,7 @@ impl Advice {
             rows.push((
                 "Python",
                 format!(
-                    "its default, min(32, cores + 4) = {} here, would take too long to be tried",
+                    "its default, min(32, cores + 4) = {} here, was not tried",
                     self.python_default
                 ),
             ));
@@ -62,6 +62,7 @@ impl Advice {
     fn why(&self, workers: u32) -> String {
         let tried = self.tried.len();
         let mut text = match self.fastest == Some(workers) {
+            true if tried == 1 => "the only number that was tried".to_owned(),
             true => format!(
                 "the fastest of {tried} numbers, and no smaller one was shown to take at most \
                  1.05× as long"

@@ -123,7 +123,7 @@ type Arm<'a> = (&'a str, &'static str, Option<&'a str>, u32, &'a str, Role);
 
 impl Recording {
     /// Which judged blocks lack a trial or a time of an arm that others have: what compares that arm
-    /// leaves them out. Empty for a run as it was measured.
+    /// leaves them out. Empty for a run as it was measured, even if it left arms out on purpose.
     pub(crate) fn gaps(&self) -> Vec<String> {
         let mut blocks: BTreeMap<u32, BTreeMap<Arm, usize>> = BTreeMap::new();
         for trial in self.all_trials().iter().filter(|trial| trial.judged) {
@@ -145,9 +145,17 @@ impl Recording {
             let most = whole.entry(*arm).or_default();
             *most = (*most).max(*rounds);
         }
+        // Of somebody's own work, an arm that is clearly out runs no more.
+        let is_over = |arm: &Arm, block: u32| {
+            let later = |arms: &BTreeMap<Arm, usize>| arms.contains_key(arm);
+            self.is_of_own_work() && !blocks.range(block..).any(|(_, arms)| later(arms))
+        };
         let mut gaps = Vec::new();
         for (block, arms) in &blocks {
             for (arm, rounds) in &whole {
+                if is_over(arm, *block) {
+                    continue;
+                }
                 if arms.get(arm).copied().unwrap_or_default() < *rounds {
                     let (runtime, executor, _, workers, case, _) = arm;
                     gaps.push(format!(
@@ -287,6 +295,23 @@ mod tests {
             ["block 3 lacks times of rust serial 1"]
         );
         assert_eq!(blocks(&untimed), 2);
+    }
+
+    #[test]
+    fn an_arm_of_own_work_that_runs_no_more_is_no_gap_and_one_that_comes_back_is() {
+        let own = |trials: &[TrialRow]| {
+            let mut run = with(trials, &[], &[]);
+            let settings = &mut run.info.settings;
+            settings.insert("own_work".to_owned(), "command".into());
+            run.gaps()
+        };
+        let mut out = whole();
+        out.remove(5);
+        assert_eq!(with(&out, &[], &[]).gaps().len(), 1);
+        assert!(own(&out).is_empty());
+        let mut back = whole();
+        back.remove(3);
+        assert_eq!(own(&back), ["block 2 lacks times of rust serial 1"]);
     }
 
     #[test]

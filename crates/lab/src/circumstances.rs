@@ -65,7 +65,8 @@ impl Recording {
         }
         if machine.virtual_machine == Some(true) {
             all.push(
-                "this is a virtual machine, whose cores may change their speed by spells"
+                "this is a virtual machine, whose cores may change their speed by spells: run it again, \
+                 or with --thorough"
                     .to_owned(),
             );
         }
@@ -109,7 +110,9 @@ mod tests {
         };
         assert_eq!(
             beside(Some(760_000_000)),
-            ["another program used up to 38 % of this machine in 1 of 1 blocks: close it"],
+            [
+                "another program used up to 38 % of this machine in 1 of 1 blocks: close it, and run again"
+            ],
             "the load says less than their share"
         );
         assert!(beside(Some(100_000_000)).is_empty());
@@ -130,7 +133,7 @@ mod tests {
         assert!(told[1].starts_with("of the 2 usable cores 1 are none but hyper-threads"));
         assert!(told[2].contains("'powersave'"));
         assert!(told[3].contains("nice 19"));
-        assert!(told[4].starts_with("this is a virtual machine"));
+        assert!(told[4].ends_with("by spells: run it again, or with --thorough"));
     }
 
     #[test]

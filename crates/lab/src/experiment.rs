@@ -9,7 +9,7 @@ use crate::options::{Group, Options};
 use crate::pages::Urls;
 use crate::recording::Recording;
 use crate::writing::Tables;
-use crate::{place, print, raw, runtimes, trace};
+use crate::{own, place, print, raw, runtimes, trace};
 use anyhow::{Context, Result, ensure};
 use lab_child::{ChildCommand, Guard, raise_file_limit};
 use lab_pool::Pool;
@@ -299,7 +299,11 @@ impl Invocation {
 /// What is only known at the end: what disturbed the run, and what to do about it.
 fn conclude(info: &mut RunInfo, gate: &Gate) {
     info.noise = Some(gate.noise());
-    info.warnings.extend(gate.warning());
+    let longer = match own::is_in(info) {
+        true => "--budget",
+        false => "--thorough",
+    };
+    info.warnings.extend(gate.warning(longer));
     for warning in &info.warnings {
         print::err(&format!("warning: {warning}"));
     }

@@ -95,7 +95,11 @@ impl Worst {
     /// `another program used up to 38 % of this machine`, and the remedy.
     fn words(self) -> (String, &'static str) {
         let (who, share, remedy) = match self.others >= self.steal {
-            true => ("another program used", self.others, "close it"),
+            true => (
+                "another program used",
+                self.others,
+                "close it, and run again",
+            ),
             false => (
                 "the hypervisor gave to others",
                 self.steal,
@@ -207,15 +211,16 @@ impl Gate {
         self.judged.shares(self.cores)
     }
 
-    /// What to do about it; nothing if nobody disturbed.
-    pub(crate) fn warning(&self) -> Option<String> {
+    /// What to do about it; nothing if nobody disturbed. `longer` is the
+    /// option that gives the run more time.
+    pub(crate) fn warning(&self, longer: &str) -> Option<String> {
         if self.spoilt == 0 {
             return None;
         }
         let (who, remedy) = self.worst.words();
         Some(format!(
             "{who} in {} of {} blocks ({} run again, {} judged all the same): {remedy}, or use \
-             --thorough",
+             {longer}",
             self.spoilt,
             self.blocks + self.extra,
             self.extra,
@@ -255,7 +260,7 @@ pub(crate) mod tests {
         assert!(gate.passes(&[beside(30, 0), then(10, 0)], 7));
         assert!(gate.passes(&[beside(20, 20), then(0, 0)], 7));
         assert!(gate.passes(&[beside(-10, 0), then(40, 0)], 7));
-        assert_eq!(gate.warning(), None);
+        assert_eq!(gate.warning("--thorough"), None);
         assert!(!gate.passes(&[beside(20, 20), then(10, 0)], 7));
     }
 
@@ -282,10 +287,10 @@ pub(crate) mod tests {
         assert!(gate.passes(&[beside(0, 0), then(0, 0)], 1));
         assert_eq!(gate.noise().others_share, Some(0.19));
         assert_eq!(
-            gate.warning().as_deref(),
+            gate.warning("--thorough").as_deref(),
             Some(
                 "another program used up to 38 % of this machine in 2 of 3 blocks (1 run again, 1 \
-                 judged all the same): close it, or use --thorough"
+                 judged all the same): close it, and run again, or use --thorough"
             )
         );
     }
@@ -304,7 +309,9 @@ pub(crate) mod tests {
             |second: bool| [block(1, true, 0), block(2, second, 76), block(3, true, 5)].concat();
         assert_eq!(
             disturbance(&all(true), 2).as_deref(),
-            Some("another program used up to 38 % of this machine in 1 of 3 blocks: close it")
+            Some(
+                "another program used up to 38 % of this machine in 1 of 3 blocks: close it, and run again"
+            )
         );
         assert_eq!(
             disturbance(&all(false), 2),
@@ -320,7 +327,9 @@ pub(crate) mod tests {
             .collect();
         assert_eq!(
             disturbance(&brief, 1).as_deref(),
-            Some("another program used up to 50 % of this machine meanwhile: close it")
+            Some(
+                "another program used up to 50 % of this machine meanwhile: close it, and run again"
+            )
         );
     }
 
@@ -328,7 +337,8 @@ pub(crate) mod tests {
     fn the_hypervisor_is_named_where_it_was_the_worse() {
         let mut gate = Gate::new(2);
         assert!(!gate.passes(&[beside(0, 50), then(0, 0)], 7));
-        let warning = gate.warning().unwrap();
+        let warning = gate.warning("--budget").unwrap();
+        assert!(warning.ends_with("or use --budget"), "{warning}");
         assert!(warning.starts_with("the hypervisor gave"), "{warning}");
         assert!(warning.contains("run again later"), "{warning}");
     }

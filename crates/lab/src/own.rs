@@ -6,6 +6,7 @@ use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};
 use lab_jobs::Job;
 use lab_jobs::command::CommandRequest;
+use lab_record::run::RunInfo;
 use std::path::Path;
 use std::time::Duration;
 
@@ -54,8 +55,13 @@ impl Lab {
 impl Recording {
     /// Whether somebody's own work was measured.
     pub fn is_of_own_work(&self) -> bool {
-        self.info.settings.contains_key(OWN_WORK)
+        is_in(&self.info)
     }
+}
+
+/// Whether a run is one of somebody's own work.
+pub(crate) fn is_in(info: &RunInfo) -> bool {
+    info.settings.contains_key(OWN_WORK)
 }
 
 fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> Result<Vec<Job>> {

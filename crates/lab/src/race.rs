@@ -14,8 +14,8 @@ use oorandom::Rand64;
 use std::time::{Duration, Instant};
 
 impl Lab {
-    /// Runs a warm-up and then at most `most` blocks that are judged, for at most about `time`. A
-    /// block is one round, since arms are compared best within a second or two, and one in which
+    /// Runs a warm-up and then at most `most` blocks that are judged, for at most about `time`, and one
+    /// at least. A block is one round, since arms are compared best within a second or two, and one in which
     /// others had too much of the machine is run again while there is time.
     pub(crate) fn race(&mut self, arms: &[Arm], most: u32, time: Duration) -> Result<()> {
         let begun = Instant::now();
@@ -52,7 +52,8 @@ impl Lab {
                 .chunk_by(|a, b| a.id.workers == b.id.workers)
                 .count()
                 < 2;
-            if is_over || !is_time_left {
+            // The warm-up tells nothing.
+            if self.info.blocks > 0 && (is_over || !is_time_left) {
                 break;
             }
         }

@@ -1,5 +1,6 @@
 //! Which experiments there are, and where their programs lie.
 
+use crate::studies;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,14 +18,15 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Those of this workspace, beside this program; or all that lie in `folder`.
+    /// Those of this workspace, beside this program; or all that lie in `folder` but for those of studies.
     ///
     /// # Errors
     /// If there is no workspace, or a folder cannot be read.
     pub(crate) fn find(folder: Option<&Path>) -> Result<Programs> {
         if let Some(folder) = folder {
+            let is_study = |path: &Path| studies::names().any(|study| path.ends_with(study));
             return Ok(Programs {
-                names: names_in(folder, |path| path.is_file())?,
+                names: names_in(folder, |path| path.is_file() && !is_study(path))?,
                 folder: folder.to_owned(),
                 workspace: None,
             });

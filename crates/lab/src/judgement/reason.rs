@@ -39,7 +39,7 @@ impl Judgement<'_> {
         }
         let disturbance = self.run.disturbance()?;
         Some(format!(
-            "it looks {decision}, and a busy neighbour makes it look so: {disturbance}, and run again"
+            "it looks {decision}, and a busy neighbour makes it look so: {disturbance}"
         ))
     }
 
@@ -106,10 +106,11 @@ mod tests {
 
     #[test]
     fn what_a_neighbour_can_bring_about_is_said_on_a_quiet_machine_only() {
-        let beside = |others_ms: i64, imitated| {
+        let noisy = |others_ms: i64, steal_ms: u64, imitated| {
             let block = TrialRow {
                 closed_ns: Some(1_000_000_000),
                 others_cpu_ns: Some(others_ms * 1_000_000),
+                steal_ns: Some(steal_ms * 1_000_000),
                 ..trial()
             };
             let mut run = with(&[block], &[], &[]);
@@ -119,6 +120,7 @@ mod tests {
                 .imitated_by_noise(imitated)
                 .says(str::to_owned)
         };
+        let beside = |others_ms, imitated| noisy(others_ms, 0, imitated);
         assert_eq!(beside(50, Decision::False).verdict, "FALSE");
         assert_eq!(beside(900, Decision::True).verdict, "FALSE");
         let refused = beside(900, Decision::False);
@@ -127,6 +129,11 @@ mod tests {
             refused.reason,
             "it looks FALSE, and a busy neighbour makes it look so: another program used up to 45 % of \
              this machine in 1 of 1 blocks: close it, and run again"
+        );
+        let reason = noisy(0, 900, Decision::False).reason;
+        assert!(
+            reason.ends_with(": run again later, or elsewhere"),
+            "{reason}"
         );
     }
 

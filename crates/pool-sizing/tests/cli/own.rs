@@ -52,6 +52,23 @@ fn an_advice_names_a_number_that_was_tried_and_a_replay_gives_the_same() {
 }
 
 #[test]
+fn a_number_that_is_alone_is_measured_and_advised() {
+    let place = Place::empty(&POOL_SIZING);
+    let file = place.file("inputs.txt", "1\n2\n3\n4\n");
+    let work = ["--command", "sleep 0.01{}", "--inputs", &file];
+    let ended = place
+        .run_bare(&[&work[..], &["-w", "2", "--json"]].concat())
+        .succeeds();
+    let given = advice(&ended);
+    assert_eq!(given["workers"], 2, "{given}");
+    assert_eq!(given["tried"][0]["blocks"], 1, "{given}");
+    let text = place.run_bare(&["--replay"]).succeeds().stdout;
+    assert!(text.contains("the only number that was tried"), "{text}");
+    // Python would take four, since there are no more jobs.
+    assert!(text.contains("was not tried"), "{text}");
+}
+
+#[test]
 fn an_input_is_one_argument_as_it_is_and_empty_lines_are_none() {
     let place = Place::empty(&POOL_SIZING);
     let inputs = "a b\n\n  \n\"quoted' $HOME *\nüñï\r\n";

@@ -28,6 +28,8 @@ pub(crate) enum Agreement {
     Apart,
     /// The same verdict, and intervals that overlap, or are not there.
     Same,
+    /// Only one side has it.
+    Alone,
 }
 
 /// The rows of the experiments that two sides have at least: claims, and not their parts.
@@ -91,6 +93,7 @@ fn agreement(found: &[Option<VerdictRow>]) -> Agreement {
         .count();
     let apart = |a: &VerdictRow, b: &VerdictRow| a.high < b.low && a.high.is_some();
     match (decided, verdicts.len()) {
+        _ if found.len() < 2 => Agreement::Alone,
         (2.., _) => Agreement::Contradicts,
         (_, 2..) => Agreement::Changed,
         _ if found.iter().any(|a| found.iter().any(|b| apart(a, b))) => Agreement::Apart,
@@ -155,7 +158,7 @@ mod tests {
         let high = found("FALSE", Some((2.1, 3.0)));
         let none = found("FALSE", None);
         assert_eq!(agreement(&[high.clone(), low.clone()]), Agreement::Apart);
-        assert_eq!(agreement(&[high, None]), Agreement::Same);
+        assert_eq!(agreement(&[high, None]), Agreement::Alone);
         assert_eq!(agreement(&[low, none]), Agreement::Same);
     }
 }

@@ -1,6 +1,7 @@
 //! What lies in the folders that are compared.
 
 use crate::redraw::{Saved, entries};
+use crate::studies;
 use anyhow::{Context, Result, bail, ensure};
 use lab_record::run::RunInfo;
 use lab_record::tables;
@@ -106,9 +107,11 @@ fn runs_in(folder: &Path) -> Result<Vec<PathBuf>> {
         let name = path.file_name().unwrap_or_default();
         name.as_encoded_bytes().starts_with(b".")
     };
+    // Studies judge no claim.
+    let is_study = |path: &Path| studies::names().any(|study| study == name_of(path));
     let is_run = |path: &PathBuf| {
         let files = [RUN, "trials.csv", "verdicts.csv"];
-        !is_hidden(path) && files.iter().any(|file| path.join(file).is_file())
+        !is_hidden(path) && !is_study(path) && files.iter().any(|file| path.join(file).is_file())
     };
     let runs: Vec<PathBuf> = entries(&data)?.into_iter().filter(is_run).collect();
     if runs.is_empty() {

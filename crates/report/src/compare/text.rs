@@ -153,7 +153,11 @@ impl Comparison {
             };
             rows.map(name).collect()
         };
-        let mut text = format!("\nVerdicts compared: {}.\n", self.rows.len());
+        let alone = of(Agreement::Alone).len();
+        let mut text = format!("\nVerdicts compared: {}.\n", self.rows.len() - alone);
+        if alone > 0 {
+            text.push_str(&format!("Found on one side only: {alone}.\n"));
+        }
         for (agreement, what) in [
             (Agreement::Contradicts, "contradict one another"),
             (Agreement::Changed, "could be given by some only"),
@@ -184,7 +188,7 @@ impl Agreement {
             Agreement::Contradicts => '✗',
             Agreement::Changed => '≠',
             Agreement::Apart => '~',
-            Agreement::Same => ' ',
+            Agreement::Same | Agreement::Alone => ' ',
         }
     }
 }

@@ -144,6 +144,31 @@ fn what_is_missing_or_damaged_is_named_and_the_rest_is_compared() {
 }
 
 #[test]
+fn studies_are_no_runs_and_what_one_side_has_alone_is_not_compared() {
+    let [a, b] = two();
+    for name in ["bench", "validity"] {
+        for world in [&a, &b] {
+            let folder = world.path("data").join(name);
+            fs::create_dir_all(&folder).unwrap();
+            let mode = lab_record::run::Mode::Quick;
+            let info = lab_record::run::RunInfo::begin(name, mode, Vec::new(), 1);
+            info.write(&folder.join("run.json")).unwrap();
+        }
+    }
+    let path = a.path("data/first/verdicts.csv");
+    let whole = fs::read_to_string(&path).unwrap();
+    let row = whole.lines().nth(1).unwrap().replace(",rust,", ",gil,");
+    fs::write(&path, format!("{whole}{row}\n")).unwrap();
+    let output = text(&compare(&[&a.path(""), &b.path("")], false));
+    assert!(!output.contains("damaged"), "{output}");
+    assert!(output.contains("Verdicts compared: 2."), "{output}");
+    assert!(output.contains("Found on one side only: 1."), "{output}");
+    let output = text(&compare(&[&a.path(""), &b.path("")], true));
+    let object: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(object["rows"][1]["agreement"], "alone");
+}
+
+#[test]
 fn folders_that_are_the_same_or_hold_nothing_are_wrong() {
     let [a, b] = two();
     let same = compare(&[&a.path(""), &a.path("data")], false);

@@ -89,6 +89,19 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
     );
 }
 
+#[test]
+fn the_program_of_a_study_is_none_of_an_experiment() {
+    let world = World::new();
+    let folder = world.path("data/validity");
+    fs::create_dir_all(&folder).unwrap();
+    study().write(&folder).unwrap();
+    // Nobody asks it: what a study gives is drawn from its library.
+    fs::write(world.path("programs/validity"), "#!/bin/sh\nexit 1\n").unwrap();
+    let drawn = world.report(&["figures"]);
+    assert!(drawn.status.success(), "{}", complaints(&drawn));
+    assert!(names(&world.path("plots")).contains(&"validity.png".to_owned()));
+}
+
 /// A study of one simulated condition.
 fn study() -> Study {
     let counts = Counts {
