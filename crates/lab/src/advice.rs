@@ -335,3 +335,64 @@ fn setting(run: &Recording, name: &str) -> u32 {
 fn setting_word<'a>(run: &'a Recording, name: &str) -> Option<&'a str> {
     run.info.settings.get(name)?.as_str()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::tests::{trial, with};
+    use lab_record::rows::{Executor, Role};
+
+    /// The reason why there is no advice, of own work with so many judged blocks.
+    fn refused(blocks: u32, trials: &[TrialRow]) -> String {
+        let mut run = with(trials, &[], &[]);
+        run.info.blocks = blocks;
+        let settings = &mut run.info.settings;
+        settings.insert(crate::own::OWN_WORK.to_owned(), "command".into());
+        run.advice().unwrap().refused.unwrap_or_default()
+    }
+
+    #[test]
+    fn what_was_not_judged_is_told_from_what_failed() {
+        let warmup = |errors| TrialRow {
+            block: 0,
+            role: Role::Warmup,
+            judged: false,
+            errors,
+            ..trial()
+        };
+        assert!(refused(0, &[warmup(0)]).starts_with("nothing was judged"));
+        assert!(refused(0, &[warmup(1)]).starts_with("100 % of the jobs failed"));
+    }
+
+    #[test]
+    fn too_few_blocks_are_counted_of_what_was_not_out() {
+        let on = |block: u32, workers: u32, ns: u64| TrialRow {
+            block,
+            workers,
+            executor: Executor::Threads,
+            makespan_ns: Some(ns),
+            window_ns: Some(ns),
+            ..trial()
+        };
+        let mut trials: Vec<TrialRow> = (1..=3).map(|block| on(block, 1, 900)).collect();
+        for block in 1..=4 {
+            trials.extend([on(block, 4, 100), on(block, 8, 101)]);
+        }
+        trials.sort_by_key(|trial| trial.block);
+        (0..)
+            .zip(&mut trials)
+            .for_each(|(number, trial)| trial.trial = number);
+        let reason = refused(4, &trials);
+        assert!(
+            reason.contains("not clearly slower were measured 4 times"),
+            "{reason}"
+        );
+        assert!(reason.contains("(4 had the least time)"), "{reason}");
+        assert!(
+            reason.contains("--budget") && reason.contains("--blocks"),
+            "{reason}"
+        );
+        let once = refused(1, &[on(1, 4, 100), on(1, 8, 101)]);
+        assert!(once.contains("were measured once"), "{once}");
+    }
+}

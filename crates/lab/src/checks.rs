@@ -302,7 +302,7 @@ mod tests {
         let own = |trials: &[TrialRow]| {
             let mut run = with(trials, &[], &[]);
             let settings = &mut run.info.settings;
-            settings.insert("own_work".to_owned(), "command".into());
+            settings.insert(crate::own::OWN_WORK.to_owned(), "command".into());
             run.gaps()
         };
         let mut out = whole();

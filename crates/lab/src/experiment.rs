@@ -191,7 +191,7 @@ impl Invocation {
             true => print::json(&run, &verdicts, advice.as_ref(), &written)?,
             false => print::text(&run, &verdicts, advice.as_ref(), &written),
         };
-        print::out(&text).context("stdout cannot be written")?;
+        print::say(&text)?;
         let surprise = verdicts
             .iter()
             .any(|row| row.case.is_empty() && row.verdict != row.expected);
@@ -235,8 +235,7 @@ impl Invocation {
         };
         let mut lab = self.lab(&folder, urls)?;
         if !self.options.common.json && !self.options.is_own_work() {
-            print::out(&format!("{}\n", claim_text(self.experiment.source)))
-                .context("stdout cannot be written")?;
+            print::say(&format!("{}\n", claim_text(self.experiment.source)))?;
         }
         (self.measure)(&mut lab)?;
         let Lab {

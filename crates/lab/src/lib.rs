@@ -72,6 +72,7 @@ pub use looks::of_mode as looks_of;
 pub use measuring::Lab;
 pub use options::Group;
 pub use place::{commit, out_folder, workspace};
+pub use print::say;
 pub use recording::Recording;
 pub use repeated::{Judged, Repeated};
 pub use sweep::WaitCompute;

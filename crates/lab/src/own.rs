@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The setting that says that the run is one of somebody's own work, and of what kind.
-const OWN_WORK: &str = "own_work";
+pub(crate) const OWN_WORK: &str = "own_work";
 /// Where a line of the inputs goes.
 const HOLE: &str = "{}";
 

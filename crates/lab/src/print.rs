@@ -3,6 +3,7 @@
 use crate::advice::Advice;
 use crate::recording::Recording;
 use crate::words;
+use anyhow::{Context, Result};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use lab_record::rows::{Executor, Role, TrialRow, VerdictRow};
 use lab_stats::summary::{median, quantile};
@@ -222,14 +223,17 @@ pub(crate) fn json(
 }
 
 /// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
-pub(crate) fn out(text: &str) -> std::io::Result<()> {
+///
+/// # Errors
+/// If it cannot be written for another reason.
+pub fn say(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    match stdout
+    let written = stdout
         .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+        .and_then(|()| stdout.flush());
+    match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        other => other.context("stdout cannot be written"),
     }
 }
 

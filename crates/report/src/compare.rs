@@ -100,7 +100,7 @@ pub(crate) fn compare(folders: &[PathBuf], as_json: bool) -> Result<ExitCode> {
         !comparison.rows.is_empty(),
         "there is nothing to compare: no experiment has whole data in two of the folders"
     );
-    crate::say(&match as_json {
+    lab::say(&match as_json {
         true => comparison.json(),
         false => comparison.text(),
     })?;

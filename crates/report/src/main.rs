@@ -23,9 +23,7 @@ mod splice;
 mod studies;
 mod suite;
 
-use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -107,16 +105,4 @@ fn main() -> ExitCode {
         eprintln!("report: {error:#}");
         ExitCode::FAILURE
     })
-}
-
-/// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
-pub(crate) fn say(text: &str) -> Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("stdout cannot be written"),
-    }
 }

@@ -60,7 +60,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
         );
     } else {
         for line in told {
-            crate::say(&format!("{line}\n"))?;
+            lab::say(&format!("{line}\n"))?;
         }
         replace(&out, &redrawn.files, &changed)?;
     }
@@ -101,7 +101,7 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let all_or_asked = |name: &&str| all || is_asked(name);
     redrawn.add_studies(&out, studies::names().filter(all_or_asked), is_asked);
     for path in redrawn.files.keys() {
-        crate::say(&format!("{}\n", out.join(path).display()))?;
+        lab::say(&format!("{}\n", out.join(path).display()))?;
     }
     replace(&out, &redrawn.files, &differing(&out, &redrawn.files))?;
     let problems: Vec<String> = redrawn.problems.into_iter().map(|(_, said)| said).collect();
@@ -197,6 +197,6 @@ fn conclude(problems: &[String], all_well: &str) -> Result<ExitCode> {
     if !problems.is_empty() {
         return Ok(ExitCode::FAILURE);
     }
-    crate::say(&format!("{all_well}\n"))?;
+    lab::say(&format!("{all_well}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

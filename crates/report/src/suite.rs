@@ -167,7 +167,7 @@ fn tell(wanted: &Wanted, results: &[Done]) -> Result<ExitCode> {
         true => summary(results, &saved),
         false => format!("\n{}\n\n{}", Board::of(&saved).plain(), times(results)),
     };
-    crate::say(&text)?;
+    lab::say(&text)?;
     let failed: Vec<&str> = results
         .iter()
         .filter(|done| done.status != 0)

@@ -18,7 +18,6 @@ use lab::interrupt;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::run::{Mode, RunInfo};
 use serde_json::json;
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -104,7 +103,7 @@ fn run(options: &Options) -> Result<()> {
         data.join(NAME).display(),
         figure.display()
     ));
-    say(&text)
+    lab::say(&text)
 }
 
 /// Counts the saved runs again.
@@ -142,7 +141,7 @@ fn measure(options: &Options, data: &Path) -> Result<Study> {
         |old| Study {
             info: RunInfo {
                 settings: old.info.settings,
-                ..lab::provenance(NAME, mode, seed)
+                ..lab::provenance(NAME, mode_of_all(&options.part, mode, old.info.mode), seed)
             },
             ..old
         },
@@ -159,6 +158,15 @@ fn measure(options: &Options, data: &Path) -> Result<Study> {
     folder.commit()?;
     interrupt::unfinished(None);
     Ok(study)
+}
+
+/// The mode of a study of which these parts are measured anew: that of the parts that are kept, if
+/// some are. Each part says for itself whether it was quick.
+fn mode_of_all(parts: &[Part], asked: Mode, saved: Mode) -> Mode {
+    match Part::ALL.iter().all(|part| parts.contains(part)) {
+        true => asked,
+        false => saved,
+    }
 }
 
 /// What is saved so far, if anything is.
@@ -201,20 +209,21 @@ fn one(study: &mut Study, part: Part, is_quick: bool, scratch: PathBuf) -> Resul
         "commit": info.commit,
         "dirty": info.dirty,
         "seed": info.seed,
+        "quick": is_quick,
         "seconds": begun.elapsed().as_secs_f64().round(),
     });
     study.info.settings.insert(part.name().to_owned(), made);
     Ok(())
 }
 
-/// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
-fn say(text: &str) -> Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("stdout cannot be written"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_part_does_not_make_the_others_quick() {
+        let of = |parts: &[Part]| mode_of_all(parts, Mode::Quick, Mode::Default);
+        assert_eq!(of(&[Part::Simulated]), Mode::Default);
+        assert_eq!(of(&Part::ALL), Mode::Quick);
     }
 }

@@ -19,6 +19,7 @@
 pub mod every;
 pub mod processes;
 pub mod saved;
+pub mod tables;
 pub mod trace;
 
 use saved::Tree;

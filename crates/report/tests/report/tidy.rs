@@ -167,3 +167,19 @@ fn every_version_stands_once() {
         }
     }
 }
+
+/// One concept a module: what grows beyond this holds more.
+const MOST_LINES: usize = 400;
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let files: Vec<PathBuf> = crates()
+        .iter()
+        .flat_map(|(_, folder)| sources(folder))
+        .collect();
+    assert!(files.len() > 100, "{files:?}");
+    for file in files {
+        let lines = text(&file).lines().count();
+        assert!(lines <= MOST_LINES, "{} has {lines} lines", file.display());
+    }
+}
