@@ -102,7 +102,7 @@ pub mod prelude {
     pub use lab_stats::lanes::{Slice, hand_overs, slice_quantile, slices};
     pub use lab_stats::parallelism::{parallelism_while, share_with};
     pub use lab_stats::sizing::{SAME, goetz, python_default};
-    pub use lab_stats::summary::{at_a_random_moment, median};
+    pub use lab_stats::summary::{at_a_random_moment, median, quantile};
     pub use lab_stats::verdict::{Decision, any_level};
     pub use std::process::ExitCode;
     pub use std::time::Duration;
