@@ -346,7 +346,8 @@ fn convoy(run: &Recording, verdicts: &[VerdictRow]) -> Figure {
         });
     let frame = run.frame(
         format!("How much a busy thread slows an echo in the model{slower}"),
-        "The time of every answer. An answer needs the lock twice, and waits for it once or twice.",
+        "The time of every answer. It needs the lock twice, and waits for it once or twice; or not \
+         at all, while the kernel gives the busy thread no core.",
     );
     Strips {
         frame,

@@ -64,6 +64,9 @@ pub(crate) fn draw(saved: &Saved, folder: &Path) -> Result<Vec<&'static str>> {
     Ok(names)
 }
 
+/// So many goals have room for their names side by side.
+const A_PANEL: usize = 3;
+
 /// How many times better than its goal every round was; none without a round.
 fn goals(saved: &Saved) -> Option<Strips> {
     let all: Vec<(&Goal, &ResultRow)> = GOALS
@@ -73,18 +76,24 @@ fn goals(saved: &Saved) -> Option<Strips> {
         .collect();
     let panels: Vec<StripPanel> = PANELS
         .iter()
-        .map(|(title, comparisons)| StripPanel {
-            title: (*title).to_owned(),
-            strips: all
+        .flat_map(|(title, comparisons)| {
+            let strips: Vec<Strip> = all
                 .iter()
                 .filter(|(goal, row)| {
                     comparisons.contains(&goal.comparison) && row.estimate.is_some()
                 })
                 .map(|(goal, row)| strip(saved, goal, row))
-                .collect(),
-            references: vec![("the goal".to_owned(), 1.0)],
+                .collect();
+            let panels: Vec<StripPanel> = strips
+                .chunks(A_PANEL)
+                .map(|strips| StripPanel {
+                    title: (*title).to_owned(),
+                    strips: strips.to_vec(),
+                    references: vec![("the goal".to_owned(), 1.0)],
+                })
+                .collect();
+            panels
         })
-        .filter(|panel| !panel.strips.is_empty())
         .collect();
     if panels.is_empty() {
         return None;
