@@ -57,7 +57,7 @@ const JUDGED: [&str; 3] = ["20 ms", "5 ms", "1 ms"];
 const THREADS: [u32; 2] = [2, 4];
 /// How long an echo goes on beside a thread that keeps the lock, and beside a process.
 const LONG: Duration = Duration::from_millis(100);
-const BRIEF: Duration = Duration::from_millis(20);
+const BRIEF: Duration = Duration::from_millis(10);
 /// What a client does with each answer. Without it, Rust's own code between two calls takes a third
 /// of a microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer
 /// than a thread takes to wake up, so that who wants the lock stands at it when it is let go.
@@ -67,7 +67,7 @@ const COMPUTES: Duration = Duration::from_micros(100);
 const MEANWHILE: Duration = Duration::from_micros(5);
 /// How often the convoy is measured in a round: from answer to answer its waits are one interval or
 /// two, as chance has it.
-const PAIRS: usize = 4;
+const PAIRS: usize = 3;
 /// The arm that is measured twice.
 const NULL: (&str, u32, &str) = ("5 ms", 2, "gil");
 const ECHO: &str = "echo beside 1 thread";
@@ -100,7 +100,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
             }
         }
         let echo = |case| threads(1).under(&runtime).case(case);
-        for _ in 0..if quick { PAIRS / 2 } else { PAIRS } {
+        for _ in 0..if quick { PAIRS - 1 } else { PAIRS } {
             let few = lab.echo_and_compute(&runtime, LONG, COMPUTES, MEANWHILE)?;
             let many = lab.echo_and_compute(&runtime, BRIEF, COMPUTES, MEANWHILE)?;
             arms.push(
