@@ -30,6 +30,11 @@ const TRUE_BELOW: f64 = 1.25;
 const BRIEF: Duration = Duration::from_millis(10);
 /// … and where somebody may: some answers, since each takes one or two intervals.
 const LONG: Duration = Duration::from_millis(60);
+/// How often the two that are compared are measured, one right after the other: in a round beside a
+/// lock, and in a block without one. There the time of an answer is the kernel's
+/// choice of cores for three threads, which changes from trial to trial; and such a trial is brief.
+const PAIRS_BESIDE_A_LOCK: u32 = 2;
+const PAIRS: u32 = 24;
 /// The cure: a tenth of CPython's switch interval.
 const SHORT: Duration = Duration::from_micros(500);
 
@@ -52,14 +57,18 @@ fn main() -> ExitCode {
 
 /// The same echo; only what runs beside it differs, and how long that may keep a lock.
 fn measure(lab: &mut Lab) -> Result<()> {
+    let rounds = if lab.mode() == Mode::Quick { 1 } else { 3 };
     let mut arms = Vec::new();
     for runtime in lab.runtimes() {
+        let locks = lab.has_gil(&runtime);
+        let twin = threads(1).under(&runtime).case(ALONE).again();
+        arms.push(Arm::new(twin, &[lab.echo(BRIEF)?]).near(&runtime));
         for case in CASES {
-            let hindered = lab.has_gil(&runtime) && matches!(case, ONE | TWO | CURE);
+            let hindered = locks && matches!(case, ONE | TWO | CURE);
             let echo = lab.echo(if hindered { LONG } else { BRIEF })?;
             let id = threads(1).under(&runtime).case(case);
             let arm = Arm::new(id, &[echo]).near(&runtime);
-            arms.push(match case {
+            let arm = match case {
                 PROCESS => arm.beside(busy(Executor::Processes)),
                 ONE => arm.beside(busy(Executor::Threads)),
                 TWO => arm
@@ -69,19 +78,20 @@ fn measure(lab: &mut Lab) -> Result<()> {
                     .beside(busy(Executor::Threads))
                     .every(Interval::new(SHORT)?),
                 _ => arm,
-            });
+            };
+            let pairs = match (case, locks) {
+                (PROCESS | ONE, true) => PAIRS_BESIDE_A_LOCK,
+                (PROCESS | ONE, false) => PAIRS / rounds,
+                _ => 1,
+            };
+            let pair = |pair| arm.clone().near(&format!("{runtime} {pair}"));
+            arms.extend((0..pairs).map(pair));
         }
-        let echo = lab.echo(BRIEF)?;
-        arms.push(Arm::new(
-            threads(1).under(&runtime).case(ALONE).again(),
-            &[echo],
-        ));
     }
     lab.describe_case(
         CURE,
         &[("switch_interval_ns", (SHORT.as_nanos() as u64).into())],
     );
-    let rounds = if lab.mode() == Mode::Quick { 2 } else { 5 };
     lab.run_blocks(&arms, rounds, Keep::JobsOfAllBlocks)
 }
 

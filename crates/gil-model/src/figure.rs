@@ -25,7 +25,7 @@ pub fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
             strips: strips.filter(|strip| !strip.points.is_empty()).collect(),
             references: INTERVALS
                 .iter()
-                .map(|(case, interval, _)| ((*case).to_owned(), interval.as_secs_f64() * 1e3))
+                .map(|(case, interval, ..)| ((*case).to_owned(), interval.as_secs_f64() * 1e3))
                 .collect(),
         }
     });

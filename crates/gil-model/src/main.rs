@@ -2,7 +2,7 @@
 //!
 //! # Experiment
 //! Two and four live trackers on threads of CPython, and on threads of this program under the
-//! modelled GIL, at switch intervals of 20, 5, 1 and 0.1 ms: how long is a slice between two
+//! modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms: how long is a slice between two
 //! hand-overs? And the convoy: how much slower is an echo beside one computing thread?
 //!
 //! # Predict first
@@ -39,27 +39,21 @@ const LIKE_CPYTHON: Claim = Claim {
     article: None,
 };
 
-/// Switch interval, and how long all threads of a trial compute together.
-const INTERVALS: [(&str, Duration, Duration); 4] = [
-    (
-        "20 ms",
-        Duration::from_millis(20),
-        Duration::from_millis(120),
-    ),
-    ("5 ms", Duration::from_millis(5), Duration::from_millis(60)),
-    ("1 ms", Duration::from_millis(1), Duration::from_millis(30)),
-    (
-        "0.1 ms",
-        Duration::from_micros(100),
-        Duration::from_millis(20),
-    ),
+/// Switch interval; how long all threads of a trial compute together, with --quick and without; and
+/// how often they do so in a round with --quick, which has no time for slices of 20 ms.
+const INTERVALS: [(&str, Duration, [Duration; 2], usize); 4] = [
+    ("20 ms", ms(20), [ms(240); 2], 0),
+    ("5 ms", ms(5), [ms(50), ms(120)], 3),
+    ("1 ms", ms(1), [ms(20), ms(60)], 2),
+    ("0.1 ms", Duration::from_micros(100), [ms(10), ms(40)], 1),
 ];
 /// The slices that a verdict rests on.
 const JUDGED: [&str; 3] = ["20 ms", "5 ms", "1 ms"];
 const THREADS: [u32; 2] = [2, 4];
-/// How long an echo goes on beside a thread that keeps the lock, and beside a process.
-const LONG: Duration = Duration::from_millis(100);
-const BRIEF: Duration = Duration::from_millis(10);
+/// How long an echo goes on beside a thread that keeps the lock, with --quick and without; and
+/// beside a process.
+const LONG: [Duration; 2] = [ms(60), ms(100)];
+const BRIEF: Duration = ms(10);
 /// What a client does with each answer. Without it, Rust's own code between two calls takes a third
 /// of a microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer
 /// than a thread takes to wake up, so that who wants the lock stands at it when it is let go.
@@ -67,13 +61,19 @@ const COMPUTES: Duration = Duration::from_micros(100);
 /// What it does while a byte is on its way, for the same reason; shorter than the answer takes, or
 /// nobody would wait for it.
 const MEANWHILE: Duration = Duration::from_micros(5);
-/// How often the convoy is measured in a round: from answer to answer its waits are one interval or
-/// two, as chance has it.
-const PAIRS: usize = 3;
+/// How often the convoy is measured in a round, and how often its control: from answer to answer its
+/// waits are one interval or two, and the control's core is free or not, as chance has it.
+const CONVOYS: [usize; 2] = [2, 3];
+const CONTROLS: [usize; 2] = [6, 3];
+const ROUNDS: [u32; 2] = [1, 3];
 /// The arm that is measured twice.
 const NULL: (&str, u32, &str) = ("5 ms", 2, "gil");
 const ECHO: &str = "echo beside 1 thread";
 const ECHO_CONTROL: &str = "echo beside a process";
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
 
 fn main() -> ExitCode {
     lab::run(experiment!(Track), measure, judge, figure::draw)
@@ -82,42 +82,32 @@ fn main() -> ExitCode {
 /// The same jobs in the model and in every CPython that has a GIL.
 fn measure(lab: &mut Lab) -> Result<()> {
     let quick = lab.mode() == Mode::Quick;
+    let mode = if quick { 0 } else { 1 };
     let mut arms = Vec::new();
     for runtime in with_gil(lab.runtimes(), |name| lab.has_gil(name)) {
-        for (case, interval, together) in INTERVALS {
+        for (case, interval, together, times) in INTERVALS {
             for n in THREADS {
-                // A slice of 20 ms takes long to measure, and four threads to take turns.
-                if quick && (case, n) == (JUDGED[0], THREADS[1]) {
-                    continue;
-                }
-                let together = if quick { together } else { 2 * together };
-                let trackers = vec![lab.tracker(&runtime, together / n)?; n as usize];
+                let trackers = vec![lab.tracker(&runtime, together[mode] / n)?; n as usize];
                 let interval = Interval::new(interval)?;
                 let arm = |id| Arm::new(id, &trackers).every(interval).near(case);
                 let id = threads(n).under(&runtime).case(case);
                 if (case, n, runtime.as_str()) == NULL {
                     arms.push(arm(id.clone().again()));
                 }
-                arms.push(arm(id));
+                arms.extend(vec![arm(id); if quick { times } else { 1 }]);
             }
         }
-        let echo = |case| threads(1).under(&runtime).case(case);
-        for _ in 0..PAIRS {
-            let few = lab.echo_and_compute(&runtime, LONG, COMPUTES, MEANWHILE)?;
-            let many = lab.echo_and_compute(&runtime, BRIEF, COMPUTES, MEANWHILE)?;
-            arms.push(
-                Arm::new(echo(ECHO), &[few])
-                    .beside(busy(Executor::Threads))
-                    .near(ECHO),
-            );
-            arms.push(
-                Arm::new(echo(ECHO_CONTROL), &[many])
-                    .beside(busy(Executor::Processes))
-                    .near(ECHO),
-            );
+        for (case, busy_on, lasts, times) in [
+            (ECHO, Executor::Threads, LONG[mode], CONVOYS[mode]),
+            (ECHO_CONTROL, Executor::Processes, BRIEF, CONTROLS[mode]),
+        ] {
+            let echo = lab.echo_and_compute(&runtime, lasts, COMPUTES, MEANWHILE)?;
+            let id = threads(1).under(&runtime).case(case);
+            let arm = Arm::new(id, &[echo]).beside(busy(busy_on)).near(ECHO);
+            arms.extend(vec![arm; times]);
         }
     }
-    lab.run_blocks(&arms, if quick { 1 } else { 3 }, Keep::AllBlocks)
+    lab.run_blocks(&arms, ROUNDS[mode], Keep::AllBlocks)
 }
 
 /// The runtimes that have a GIL; at least the model, whatever was asked for.

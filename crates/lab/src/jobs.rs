@@ -17,6 +17,19 @@ impl Lab {
         self.asked_or(runtime, default, Job::add)
     }
 
+    /// One of so many equal parts of [`Lab::additions`].
+    ///
+    /// # Errors
+    /// If the runtime cannot be calibrated.
+    pub fn part_of_additions(
+        &mut self,
+        runtime: &str,
+        default: Duration,
+        parts: u64,
+    ) -> Result<Job> {
+        self.asked_or(runtime, default, |additions| Job::add(additions / parts))
+    }
+
     /// Additions that take about `time` in a runtime, whatever was asked for.
     ///
     /// # Errors

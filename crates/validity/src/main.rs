@@ -64,8 +64,8 @@ const IDLE: Numbers = Numbers {
 /// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.
 const BESIDE: Numbers = Numbers {
     same: 300,
-    longer: 10,
-    longest: 30,
+    longer: 5,
+    longest: 20,
 };
 
 fn main() -> ExitCode {

@@ -13,8 +13,13 @@ use std::path::PathBuf;
 
 /// Workers and jobs of every arm: as many as the smallest machine that can run two at once has cores.
 const WORKERS: u32 = 2;
-/// Each CPU job takes so long in the first arm.
-const CPU_TIME: Duration = Duration::from_millis(3);
+/// Each CPU job takes so long in the first arm: in the many quick runs, and in the default ones, where
+/// it must outlast the milliseconds until the kernel has found a core for each of two new threads, as
+/// the experiments' jobs do.
+const CPU_TIMES: [(Mode, Duration); 2] = [
+    (Mode::Quick, Duration::from_millis(3)),
+    (Mode::Default, Duration::from_millis(25)),
+];
 /// Each page takes so long in the first arm.
 const PAGE_TIME: Duration = Duration::from_millis(4);
 /// How many times as long the second arm's jobs are; 1 is the same arm under another name.
@@ -55,13 +60,15 @@ pub fn measure(
     numbers: Numbers,
 ) -> Result<Vec<RunRow>> {
     let mut repeated = Repeated::begin(info.clone(), scratch)?;
-    let arms = arms(&mut repeated, part)?;
+    let kinds = kinds(&mut repeated, part)?;
     let neighbour = part.has_neighbour().then(neighbour::start).transpose()?;
     let mut random = Rand64::new(info.seed.into());
     let mut rows = Vec::new();
     for (effect, mode) in plan(numbers, &mut random) {
-        let arms = arms.iter().find(|(known, _)| *known == effect);
-        let (_, arms) = arms.context("an effect without arms")?;
+        let kind = kinds
+            .iter()
+            .find(|kind| (kind.effect, kind.mode) == (effect, mode));
+        let arms = &kind.context("an effect without arms")?.arms;
         let seed = random.rand_u64();
         let judge = if part.is_cpu() { judge_cpu } else { judge_io };
         let run = repeated.run((mode, seed), (arms, 1), judge)?;
@@ -108,42 +115,57 @@ fn plan(numbers: Numbers, random: &mut Rand64) -> Vec<(f64, Mode)> {
     plan
 }
 
-/// The arms of a run for each effect.
-fn arms(repeated: &mut Repeated, part: Part) -> Result<Vec<(f64, Vec<Arm>)>> {
-    let jobs = jobs(repeated.lab(), part)?;
-    let first = jobs.first().context("no jobs")?;
-    let all = EFFECTS.iter().zip(&jobs).map(|(effect, longer)| {
-        let [one, other] = pair();
-        let mut arms = vec![
-            Arm::new(one.clone(), first),
-            Arm::new(one.again(), first),
-            Arm::new(other, longer),
-        ];
-        if part.is_cpu() {
-            arms.extend(Control::of(WORKERS).arms(first));
-        }
-        (*effect, arms)
-    });
-    Ok(all.collect())
+/// A kind of run.
+struct Kind {
+    effect: f64,
+    mode: Mode,
+    arms: Vec<Arm>,
 }
 
-/// The jobs of an arm for each effect.
-fn jobs(lab: &mut Lab, part: Part) -> Result<Vec<Vec<Job>>> {
-    if part.is_cpu() {
-        let job = |effect| lab.additions_lasting("rust", CPU_TIME.mul_f64(effect));
-        let jobs: Result<Vec<Job>> = EFFECTS.into_iter().map(job).collect();
-        return Ok(jobs?
-            .into_iter()
-            .map(|job| vec![job; WORKERS as usize])
-            .collect());
-    }
+/// What each kind of run measures.
+fn kinds(repeated: &mut Repeated, part: Part) -> Result<Vec<Kind>> {
     // One origin for all, so that nothing but their time tells pages apart.
+    let pages = match part.is_cpu() {
+        true => Vec::new(),
+        false => pages(repeated.lab())?,
+    };
+    let mut all = Vec::new();
+    for (mode, time) in CPU_TIMES {
+        let jobs = match part.is_cpu() {
+            true => additions(repeated.lab(), time)?,
+            false => pages.clone(),
+        };
+        let first = jobs.first().context("no jobs")?;
+        for (effect, longer) in EFFECTS.into_iter().zip(&jobs) {
+            let [one, other] = pair();
+            let mut arms = vec![
+                Arm::new(one.clone(), first),
+                Arm::new(one.again(), first),
+                Arm::new(other, longer),
+            ];
+            if part.is_cpu() {
+                arms.extend(Control::of(WORKERS).arms(first));
+            }
+            all.push(Kind { effect, mode, arms });
+        }
+    }
+    Ok(all)
+}
+
+/// The CPU jobs of an arm for each effect.
+fn additions(lab: &mut Lab, time: Duration) -> Result<Vec<Vec<Job>>> {
+    let job = |effect| lab.additions_lasting("rust", time.mul_f64(effect));
+    let jobs: Result<Vec<Job>> = EFFECTS.into_iter().map(job).collect();
+    let alike = |job| vec![job; WORKERS as usize];
+    Ok(jobs?.into_iter().map(alike).collect())
+}
+
+/// The pages of an arm for each effect.
+fn pages(lab: &mut Lab) -> Result<Vec<Vec<Job>>> {
     let times = EFFECTS.map(|effect| [PAGE_TIME.mul_f64(effect); WORKERS as usize]);
     let pages = lab.pages_lasting(times.as_flattened())?;
-    Ok(pages
-        .chunks(WORKERS as usize)
-        .map(<[Job]>::to_vec)
-        .collect())
+    let arms = pages.chunks(WORKERS as usize);
+    Ok(arms.map(<[Job]>::to_vec).collect())
 }
 
 fn pair() -> [ArmId; 2] {

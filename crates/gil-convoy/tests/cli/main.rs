@@ -14,7 +14,7 @@ static GIL_CONVOY: Program = Program {
     claims: &["A busy thread does not slow a thread that waits for IO."],
     options: &[],
     origin: false,
-    times_a_round: 1,
+    times_a_round: 24,
     earlier: OnceLock::new(),
 };
 

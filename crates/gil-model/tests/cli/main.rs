@@ -18,7 +18,7 @@ static GIL_MODEL: Program = Program {
     claims: &["The modelled GIL behaves like CPython's."],
     options: &["--raw"],
     origin: false,
-    times_a_round: 3,
+    times_a_round: 6,
     earlier: OnceLock::new(),
 };
 
