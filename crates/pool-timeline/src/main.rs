@@ -61,7 +61,7 @@ fn main() -> ExitCode {
 /// The same jobs; only the runtime and the pool differ.
 fn measure(lab: &mut Lab) -> Result<()> {
     let (time, rounds) = match lab.mode() {
-        Mode::Quick => (Duration::from_millis(60), 2),
+        Mode::Quick => (Duration::from_millis(60), 3),
         Mode::Article => (Duration::from_secs(1), 1),
         _ => (Duration::from_millis(120), 2),
     };

@@ -58,7 +58,7 @@ const SIMULATED: u32 = 4000;
 /// Real runs of each condition on the machine as it is.
 const IDLE: Numbers = Numbers {
     same: 300,
-    longer: 20,
+    longer: 10,
     longest: 40,
 };
 /// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.

@@ -18,7 +18,7 @@ const WORKERS: u32 = 2;
 /// the experiments' jobs do.
 const CPU_TIMES: [(Mode, Duration); 2] = [
     (Mode::Quick, Duration::from_millis(3)),
-    (Mode::Default, Duration::from_millis(25)),
+    (Mode::Default, Duration::from_millis(12)),
 ];
 /// Each page takes so long in the first arm.
 const PAGE_TIME: Duration = Duration::from_millis(4);

@@ -22,7 +22,7 @@ static RULE_OF_THUMB: Program = Program {
     claims: &["Threads if it is IO bound, processes if it is CPU bound."],
     options: &["--jobs"],
     origin: false,
-    times_a_round: 1,
+    times_a_round: 3,
     earlier: OnceLock::new(),
 };
 
