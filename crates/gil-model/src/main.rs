@@ -2,8 +2,8 @@
 //!
 //! # Experiment
 //! Two and four live trackers on threads of CPython, and on threads of this program under the
-//! modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms: how long is a slice between two
-//! hand-overs? And the convoy: how much slower is an echo beside one computing thread?
+//! modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms: how long is a slice
+//! between two hand-overs? And the convoy: how much slower is an echo beside one computing thread?
 //!
 //! # Predict first
 //! The lock is asked for after 5 ms. Is a slice shorter, as long, or longer? With four threads?
@@ -43,8 +43,8 @@ const LIKE_CPYTHON: Claim = Claim {
 /// how often they do so in a round with --quick, which has no time for slices of 20 ms.
 const INTERVALS: [(&str, Duration, [Duration; 2], usize); 4] = [
     ("20 ms", ms(20), [ms(240); 2], 0),
-    ("5 ms", ms(5), [ms(50), ms(120)], 3),
-    ("1 ms", ms(1), [ms(20), ms(60)], 2),
+    ("5 ms", ms(5), [ms(40), ms(120)], 3),
+    ("1 ms", ms(1), [ms(20), ms(60)], 3),
     ("0.1 ms", Duration::from_micros(100), [ms(10), ms(40)], 1),
 ];
 /// The slices that a verdict rests on.
