@@ -7,26 +7,28 @@ use lab::prelude::*;
 
 /// Every slice a point, side by side; and two of the trials as timelines.
 pub fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
+    let runtimes = with_gil(run.runtimes(), |name| run.has_gil(name));
     let panels = THREADS.map(|n| {
-        let strips = INTERVALS.iter().flat_map(|(case, ..)| {
-            with_gil(run.runtimes(), |name| run.has_gil(name))
-                .into_iter()
-                .map(move |runtime| {
-                    let arm = threads(n).case(case).under(&runtime);
-                    let lengths: Vec<f64> = run
-                        .trials(&arm)
-                        .flat_map(|trial| lengths(run, trial))
-                        .collect();
-                    run.strip(format!("{case} {}", short(&runtime)), &arm, &lengths)
-                })
-        });
+        let mut strips = Vec::new();
+        let mut references = Vec::new();
+        for (case, interval, ..) in INTERVALS {
+            let before = strips.len();
+            for runtime in &runtimes {
+                let arm = threads(n).case(case).under(runtime);
+                let trials = run.trials(&arm);
+                let lengths: Vec<f64> = trials.flat_map(|trial| lengths(run, trial)).collect();
+                if !lengths.is_empty() {
+                    strips.push(run.strip(format!("{case} {}", short(runtime)), &arm, &lengths));
+                }
+            }
+            if strips.len() > before {
+                references.push((case.to_owned(), interval.as_secs_f64() * 1e3));
+            }
+        }
         StripPanel {
             title: format!("{n} threads"),
-            strips: strips.filter(|strip| !strip.points.is_empty()).collect(),
-            references: INTERVALS
-                .iter()
-                .map(|(case, interval, ..)| ((*case).to_owned(), interval.as_secs_f64() * 1e3))
-                .collect(),
+            strips,
+            references,
         }
     });
     let first = verdicts.first().map_or("", |row| row.runtime.as_str());
@@ -40,13 +42,13 @@ pub fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         });
     let title = match verdicts.first() {
         Some(row) if least <= most => format!(
-            "A slice of the model over one of {}, at its least and most alike: {least:.2} and \
+            "A slice of the model over one of {}, at its shortest and longest: {least:.2} and \
              {most:.2}",
             words::runtime(&row.runtime)
         ),
         _ => "The modelled GIL, and no CPython with a GIL to hold it against".to_owned(),
     };
-    let subtitle = "The length of every slice between two hand-overs, at four switch intervals.";
+    let subtitle = "The length of every slice between two hand-overs; dashed: the switch interval.";
     let strips = Strips {
         frame: run.frame(title, subtitle),
         y_label: "length of a slice, ms".to_owned(),
