@@ -18,8 +18,8 @@ pub struct Setting {
     pub jitter: f64,
     /// Rounds in a block.
     pub rounds: usize,
-    /// The true ratio or share.
-    pub truth: f64,
+    /// The true ratio or share of everything that the rule measures.
+    pub truth: Vec<f64>,
     /// After how many blocks the record is looked at.
     pub looks: Vec<u32>,
 }
@@ -58,7 +58,7 @@ impl Setting {
     /// # Errors
     /// If the simulation gives times that are none.
     pub fn count(&self, runs: u32, seed: u64) -> Result<Counts, StatsError> {
-        let right = self.rule.right(self.truth);
+        let right = self.rule.right(&self.truth);
         let mut counts = Counts::default();
         for run in 0..runs {
             let (decision, blocks) = self.run(seed.wrapping_add(run.into()))?;
@@ -74,7 +74,7 @@ impl Setting {
     pub fn run(&self, seed: u64) -> Result<(Decision, u32), StatsError> {
         let mut clock = Clock::new(self.machine, self.jitter, seed);
         let level = any_level(LEVEL, self.looks.len());
-        let arms = self.rule.arms(self.truth);
+        let arms = self.rule.arms(&self.truth);
         let mut columns: Vec<Vec<f64>> = vec![Vec::new(); arms.len()];
         let mut blocks = 0;
         for &look in &self.looks {
@@ -98,7 +98,7 @@ impl Setting {
 ///
 /// # Errors
 /// Those of [`Setting::count`].
-pub fn count_all(settings: &[Setting], runs: u32, seed: u64) -> Result<Vec<Counts>, StatsError> {
+pub fn count_all(settings: &[&Setting], runs: u32, seed: u64) -> Result<Vec<Counts>, StatsError> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Counts, StatsError>)>> = Mutex::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

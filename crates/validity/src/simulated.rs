@@ -2,7 +2,7 @@
 
 use crate::machine::Machine;
 use crate::rows::{Condition, Part};
-use crate::rules::RULES;
+use crate::rules::{Case, RULES};
 use crate::simulate::{Setting, count_all};
 use anyhow::Result;
 use lab_record::run::Mode;
@@ -19,30 +19,35 @@ const MODES: [Mode; 4] = [Mode::Quick, Mode::Article, Mode::Thorough, Mode::Defa
 /// # Errors
 /// If the simulation gives times that are none.
 pub fn conditions(runs: u32, seed: u64) -> Result<Vec<Condition>> {
-    let mut settings = Vec::new();
-    for (rule, plain) in RULES {
-        for machine in Machine::ALL {
-            for mode in MODES {
-                for truth in rule.at_edges().iter().chain(plain).copied() {
-                    settings.push(Setting {
+    let mut cases: Vec<(Case, Setting)> = Vec::new();
+    for rule in RULES {
+        for case in rule.at_edges().into_iter().chain(rule.off_edges()) {
+            for machine in Machine::ALL {
+                for mode in MODES {
+                    let setting = Setting {
                         rule,
                         machine,
                         jitter: JITTER,
                         rounds: ROUNDS,
-                        truth,
+                        truth: case.truth.clone(),
                         looks: lab::looks_of(mode).to_vec(),
-                    });
+                    };
+                    cases.push((case.clone(), setting));
                 }
             }
         }
     }
+    let settings: Vec<&Setting> = cases.iter().map(|(_, setting)| setting).collect();
     let counts = count_all(&settings, runs, seed)?;
-    let rows = settings.iter().zip(counts).filter_map(|(setting, counts)| {
-        let looks = looks_in_words(&setting.looks);
-        let words = [setting.rule.name, setting.machine.name(), &looks];
-        let truth = (setting.truth, setting.rule.right(setting.truth));
-        Condition::of(Part::Simulated, words, truth, counts)
-    });
+    let rows = cases
+        .iter()
+        .zip(counts)
+        .filter_map(|((case, setting), counts)| {
+            let looks = looks_in_words(&setting.looks);
+            let words = [&*case.name, setting.machine.name(), &looks];
+            let truth = (case.effect, setting.rule.right(&case.truth));
+            Condition::of(Part::Simulated, words, truth, counts)
+        });
     Ok(rows.collect())
 }
 
