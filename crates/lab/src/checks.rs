@@ -1,9 +1,11 @@
 //! Whether saved tables belong together and are whole: what cannot be is refused, what is missing is
 //! told and left out.
 
+mod damage;
 mod mixed;
 
-pub(crate) use mixed::{check_noise, check_requests, check_windows};
+pub(crate) use damage::damage;
+pub(crate) use mixed::{check_noise, check_requests, check_spans, check_windows};
 
 use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};
@@ -55,6 +57,22 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
         [before, after] => after.start_ns < before.start_ns || after.block < before.block,
         _ => false,
     });
+    let overlaps = trials.windows(2).position(|two| match two {
+        [before, after] => {
+            let end = before
+                .closed_ns
+                .map(|ns| before.start_ns.saturating_add(ns));
+            end.is_some_and(|end| after.start_ns < end)
+        }
+        _ => false,
+    });
+    if let Some(row) = overlaps.filter(|_| back.is_none()) {
+        bail!(
+            "line {}: begins while the trial above it still runs; the rows are of two runs: restore \
+             the file, or measure again",
+            row + 3
+        );
+    }
     if let Some(row) = back {
         bail!(
             "line {}: begins before the trial above it, or in an earlier block; the rows are of two \
@@ -228,6 +246,13 @@ mod tests {
         let mut trials = whole();
         trials[3].block = 0;
         assert!(problem(&trials).contains("line 5: begins before the trial above it, or in an"));
+        let mut trials = whole();
+        trials[3].closed_ns = Some(1_000_000_001);
+        let found = problem(&trials);
+        assert!(
+            found.contains("line 6: begins while the trial above it still runs"),
+            "{found}"
+        );
         let mut trials = whole();
         trials.truncate(5);
         let found = problem(&trials);
