@@ -106,7 +106,7 @@ impl Rule {
     }
 
     /// How many parts the claim has.
-    fn parts(&self) -> usize {
+    pub fn parts(&self) -> usize {
         self.all().map(|one| one.edges.len()).sum()
     }
 
@@ -157,7 +157,7 @@ impl Rule {
     /// Where the answer is plain, and what else its power is looked at.
     pub fn off_edges(&self) -> Vec<Case> {
         let plain = |decision| self.all().map(|one| one.plainly(decision)).collect();
-        let [no, yes]: [Vec<f64>; 2] = [Decision::False, Decision::True].map(plain);
+        let [yes, no]: [Vec<f64>; 2] = [Decision::True, Decision::False].map(plain);
         let more = self.effects.iter().map(|effect| vec![*effect]);
         let truths = more.chain([yes, no]);
         truths.filter_map(|truth| self.case("", truth, 0)).collect()

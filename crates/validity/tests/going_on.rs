@@ -24,9 +24,9 @@ fn count(rule: Rule, machine: Machine, truth: f64, looks: &[u32]) -> Result<Coun
         jitter: 0.05,
         rounds: 5,
         truth: vec![truth],
-        looks: looks.to_vec(),
+        looks: vec![looks.to_vec()],
     };
-    setting.count(RUNS, 7)
+    Ok(setting.count(RUNS, 7)?.pop().unwrap_or_default())
 }
 
 fn share(count: u32) -> f64 {
