@@ -17,6 +17,10 @@ use std::path::Path;
 /// What to do about files that contradict one another.
 const REMEDY: &str = "the files are of different runs: restore them, or measure again";
 
+/// The setting in `run.json` that says when the last trial began, from the run's zero: no two runs
+/// have it in common. Runs of older versions lack it.
+pub(crate) const LAST_TRIAL: &str = "last_trial_ns";
+
 /// Trials stand in order and are numbered from 0, as they were written; what was measured is no
 /// warm-up; and there are as many judged blocks as the run has.
 pub(crate) fn check_trials(folder: &Path, trials: &[TrialRow], info: &RunInfo) -> Result<()> {
@@ -34,6 +38,16 @@ pub(crate) fn check_trials(folder: &Path, trials: &[TrialRow], info: &RunInfo) -
         info.blocks,
         judged.len()
     );
+    let said = info.settings.get(LAST_TRIAL).and_then(|ns| ns.as_u64());
+    let found = trials.last().map(|trial| trial.start_ns);
+    if let (Some(said), Some(found)) = (said, found) {
+        ensure!(
+            said == found,
+            "{} says that the last trial began {said} ns after the run's zero, and in trials.csv it \
+             began {found} ns after that; {REMEDY}",
+            folder.join("run.json").display()
+        );
+    }
     Ok(())
 }
 
@@ -261,6 +275,20 @@ mod tests {
             "{found}"
         );
         assert!(problem(&[]).contains("holds no trial"));
+    }
+
+    #[test]
+    fn the_last_trial_begins_when_run_json_says_it_does() {
+        let check = |ns: u64| {
+            let mut info = empty().info;
+            info.blocks = 3;
+            info.settings.insert(LAST_TRIAL.to_owned(), ns.into());
+            check_trials(Path::new("data/x"), &whole(), &info)
+        };
+        assert!(check(6_000_000_000).is_ok());
+        let refused = check(6_000_000_001).unwrap_err().to_string();
+        assert!(refused.starts_with("data/x/run.json says"), "{refused}");
+        assert!(refused.contains("of different runs"), "{refused}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! An experiment from the command line to the verdict.
 
-use crate::checks::damage;
+use crate::checks::{LAST_TRIAL, damage};
 use crate::figure::Figure;
 use crate::forecast::Forecast;
 use crate::interrupt;
@@ -249,7 +249,9 @@ impl Invocation {
             gate,
             ..
         } = lab;
-        tables.finish()?;
+        if let Some(ns) = tables.finish()? {
+            info.settings.insert(LAST_TRIAL.to_owned(), ns.into());
+        }
         conclude(&mut info, &gate);
         info.write(&folder.path("run.json"))?;
         let run = Recording::of(&folder.path(""), info)?;
