@@ -1,11 +1,14 @@
 //! Whether saved tables belong together and are whole: what cannot be is refused, what is missing is
 //! told and left out.
 
+mod compared;
 mod damage;
 mod mixed;
+mod requests;
 
 pub(crate) use damage::damage;
-pub(crate) use mixed::{check_noise, check_requests, check_spans, check_windows};
+pub(crate) use mixed::{check_noise, check_spans, check_windows};
+pub(crate) use requests::check_requests;
 
 use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};

@@ -1,27 +1,14 @@
 //! Whether the files of a run are all of it: rows of two runs can fit one another by number and
 //! name, and their times do not.
-//!
-//! Where most trials contradict, the files are of two runs, also if both had the same seed: refused.
-//! Where a few do, somebody edited them, as one may to see how a rule works: told.
 
 use super::REMEDY;
+use super::compared::{Compared, EDITED, HALF};
 use crate::noise::noise_of;
 use anyhow::{Result, ensure};
-use lab_record::rows::{JobRow, RequestRow, SpanRow, TrialRow};
+use lab_record::rows::{JobRow, SpanRow, TrialRow};
 use lab_record::run::{Noise, RunInfo};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
-
-/// What to say of files that contradict a little.
-const EDITED: &str = "one of the two was edited, or is of another run";
-
-/// In two runs hardly a time is the same to the nanosecond.
-const HALF: f64 = 0.5;
-/// That one time is after another can be so by chance.
-const A_FIFTH: f64 = 0.2;
-
-/// The origin hears of a page's end this much later than who loaded it, at most: 0.9 ms were seen.
-const LATE_NS: u64 = 5_000_000;
 
 /// What `run.json` says of others' share is what the judged trials give; else what to say of it.
 pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) -> Option<String> {
@@ -53,39 +40,8 @@ pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) ->
     })
 }
 
-/// The trials that two files tell of, and those of which they tell different things.
-#[derive(Debug, Default)]
-struct Compared {
-    all: BTreeSet<u32>,
-    differing: BTreeSet<u32>,
-}
-
-impl Compared {
-    fn add(&mut self, trial: u32, is_alike: bool) {
-        self.all.insert(trial);
-        if !is_alike {
-            self.differing.insert(trial);
-        }
-    }
-
-    /// Refuses files of two runs, in which more than `most` of the trials contradict, and gives what to
-    /// say of edited ones. `contradiction` is given the words for the trials.
-    fn check(&self, most: f64, contradiction: impl Fn(&str) -> String) -> Result<Option<String>> {
-        let (differ, all) = (self.differing.len(), self.all.len());
-        let Some(first) = self.differing.first() else {
-            return Ok(None);
-        };
-        let of = contradiction(&format!("{differ} of {all} trials, of trial {first} first"));
-        ensure!(
-            all < 2 || differ as f64 <= most * all as f64,
-            "{of}; {REMEDY}"
-        );
-        Ok(Some(format!("{of}; {EDITED}")))
-    }
-}
-
 /// From the first start to the last end of each trial's jobs, those in the background aside.
-fn windows(jobs: &[JobRow], trials: &[TrialRow]) -> BTreeMap<u32, (u64, u64)> {
+pub(super) fn windows(jobs: &[JobRow], trials: &[TrialRow]) -> BTreeMap<u32, (u64, u64)> {
     let mut windows: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     for job in jobs {
         let is_measured = |trial: &&TrialRow| job.job < trial.jobs;
@@ -151,59 +107,6 @@ pub(crate) fn check_spans(
         format!(
             "{}: spans of {of}, lie outside of the jobs in jobs.csv",
             folder.join("spans.csv").display()
-        )
-    })
-}
-
-/// Every request belongs to a trial, and to its block; none is accepted before its job begins; and
-/// the last one ends when the jobs do.
-pub(crate) fn check_requests(
-    path: &Path,
-    requests: &[RequestRow],
-    jobs: &[JobRow],
-    trials: &[TrialRow],
-) -> Result<Option<String>> {
-    // When the requests of each trial were accepted, and when the last one ended.
-    let mut served: BTreeMap<u32, (Vec<u64>, u64)> = BTreeMap::new();
-    for (number, request) in requests.iter().enumerate() {
-        let trial = trials.get(request.trial as usize);
-        ensure!(
-            trial.is_some_and(|trial| trial.block == request.block),
-            "{}, line {}: trials.csv has no trial {} in block {}; {REMEDY}",
-            path.display(),
-            number + 2,
-            request.trial,
-            request.block
-        );
-        let (accepted, last) = served.entry(request.trial).or_default();
-        accepted.push(request.accepted_ns);
-        *last = request
-            .accepted_ns
-            .saturating_add(request.service_ns)
-            .max(*last);
-    }
-    let mut begun: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
-    for job in jobs {
-        begun.entry(job.trial).or_default().extend(job.start_ns);
-    }
-    let mut compared = Compared::default();
-    for (trial, (_, end)) in windows(jobs, trials) {
-        if let Some(((accepted, last), begun)) = served.get_mut(&trial).zip(begun.get_mut(&trial)) {
-            // Whichever request is whose: the second one needs that two jobs have begun, and so on.
-            accepted.sort_unstable();
-            begun.sort_unstable();
-            let is_after = accepted.len() != begun.len()
-                || accepted
-                    .iter()
-                    .zip(begun)
-                    .all(|(request, job)| *job <= *request);
-            compared.add(trial, is_after && last.abs_diff(end) <= LATE_NS);
-        }
-    }
-    compared.check(A_FIFTH, |of| {
-        format!(
-            "{}: the requests of {of}, do not begin and end with the jobs in jobs.csv",
-            path.display()
         )
     })
 }
@@ -329,71 +232,5 @@ mod tests {
             told.contains("gives 15.00 % and 0.00 %; one of the two was edited"),
             "{told}"
         );
-    }
-
-    #[test]
-    fn a_request_of_a_trial_that_is_not_there_is_named_with_its_line() {
-        let request = |trial: u32, block: u32| RequestRow {
-            trial,
-            block,
-            path: "/0".to_owned(),
-            accepted_ns: 1,
-            service_ns: 1,
-            status: Some(200),
-            bytes: 1,
-            aborted: false,
-        };
-        let check = |rows: &[RequestRow]| check_requests(Path::new("r.csv"), rows, &[], &trials());
-        assert!(check(&[request(2, 1)]).is_ok());
-        for wrong in [request(3, 1), request(0, 2)] {
-            let error = check(&[request(0, 1), wrong]).unwrap_err().to_string();
-            assert!(
-                error.starts_with("r.csv, line 3: trials.csv has no trial"),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn requests_of_another_run_do_not_begin_and_end_with_the_jobs() {
-        const MS: u64 = 1_000_000;
-        let trials: Vec<TrialRow> = (0..10)
-            .map(|number| TrialRow {
-                trial: number,
-                ..trial()
-            })
-            .collect();
-        let own: Vec<JobRow> = (0..10).map(|t| job(t, 2 * MS, 50 * MS)).collect();
-        // The first so many are accepted at another time, or take another one.
-        let check = |odd: u32, accepted_ns: u64, service_ns: u64| {
-            let rows: Vec<RequestRow> = (0..10)
-                .map(|trial| {
-                    let (accepted_ns, service_ns) = match trial < odd {
-                        true => (accepted_ns, service_ns),
-                        false => (3 * MS, 48 * MS),
-                    };
-                    RequestRow {
-                        trial,
-                        block: 1,
-                        path: "/0".to_owned(),
-                        accepted_ns,
-                        service_ns,
-                        status: Some(200),
-                        bytes: 1,
-                        aborted: false,
-                    }
-                })
-                .collect();
-            check_requests(Path::new("r.csv"), &rows, &own, &trials)
-        };
-        assert_eq!(check(0, 0, 0).unwrap(), None);
-        assert!(check(2, MS, 49 * MS).unwrap().is_some());
-        for (accepted, service) in [(MS, 49 * MS), (3 * MS, 90 * MS), (3 * MS, 9 * MS)] {
-            let refused = check(3, accepted, service).unwrap_err().to_string();
-            assert!(
-                refused.starts_with("r.csv: the requests of 3 of 10 trials, of trial 0 first"),
-                "{refused}"
-            );
-        }
     }
 }
