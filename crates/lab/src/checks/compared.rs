@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 /// What to say of files that contradict a little.
 pub(super) const EDITED: &str = "one of the two was edited, or is of another run";
 
+/// However many contradict, somebody may have edited them.
+pub(super) const ALL: f64 = 1.0;
 /// In two runs hardly a time is the same to the nanosecond.
 pub(super) const HALF: f64 = 0.5;
 /// That one time is after another can be so by chance.
