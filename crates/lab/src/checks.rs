@@ -1,9 +1,14 @@
 //! Whether saved tables belong together and are whole: what cannot be is refused, what is missing is
 //! told and left out.
 
+mod compared;
+mod damage;
 mod mixed;
+mod requests;
 
-pub(crate) use mixed::{check_noise, check_requests, check_windows};
+pub(crate) use damage::damage;
+pub(crate) use mixed::{check_noise, check_spans, check_windows};
+pub(crate) use requests::check_requests;
 
 use crate::recording::Recording;
 use anyhow::{Context, Result, bail, ensure};
@@ -14,6 +19,10 @@ use std::path::Path;
 
 /// What to do about files that contradict one another.
 const REMEDY: &str = "the files are of different runs: restore them, or measure again";
+
+/// The setting in `run.json` that says when the last trial began, from the run's zero: no two runs
+/// have it in common. Runs of older versions lack it.
+pub(crate) const LAST_TRIAL: &str = "last_trial_ns";
 
 /// Trials stand in order and are numbered from 0, as they were written; what was measured is no
 /// warm-up; and there are as many judged blocks as the run has.
@@ -32,6 +41,16 @@ pub(crate) fn check_trials(folder: &Path, trials: &[TrialRow], info: &RunInfo) -
         info.blocks,
         judged.len()
     );
+    let said = info.settings.get(LAST_TRIAL).and_then(|ns| ns.as_u64());
+    let found = trials.last().map(|trial| trial.start_ns);
+    if let (Some(said), Some(found)) = (said, found) {
+        ensure!(
+            said == found,
+            "{} says that the last trial began {said} ns after the run's zero, and in trials.csv it \
+             began {found} ns after that; {REMEDY}",
+            folder.join("run.json").display()
+        );
+    }
     Ok(())
 }
 
@@ -55,6 +74,22 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
         [before, after] => after.start_ns < before.start_ns || after.block < before.block,
         _ => false,
     });
+    let overlaps = trials.windows(2).position(|two| match two {
+        [before, after] => {
+            let end = before
+                .closed_ns
+                .map(|ns| before.start_ns.saturating_add(ns));
+            end.is_some_and(|end| after.start_ns < end)
+        }
+        _ => false,
+    });
+    if let Some(row) = overlaps.filter(|_| back.is_none()) {
+        bail!(
+            "line {}: begins while the trial above it still runs; the rows are of two runs: restore \
+             the file, or measure again",
+            row + 3
+        );
+    }
     if let Some(row) = back {
         bail!(
             "line {}: begins before the trial above it, or in an earlier block; the rows are of two \
@@ -229,6 +264,13 @@ mod tests {
         trials[3].block = 0;
         assert!(problem(&trials).contains("line 5: begins before the trial above it, or in an"));
         let mut trials = whole();
+        trials[3].closed_ns = Some(1_000_000_001);
+        let found = problem(&trials);
+        assert!(
+            found.contains("line 6: begins while the trial above it still runs"),
+            "{found}"
+        );
+        let mut trials = whole();
         trials.truncate(5);
         let found = problem(&trials);
         assert!(
@@ -236,6 +278,20 @@ mod tests {
             "{found}"
         );
         assert!(problem(&[]).contains("holds no trial"));
+    }
+
+    #[test]
+    fn the_last_trial_begins_when_run_json_says_it_does() {
+        let check = |ns: u64| {
+            let mut info = empty().info;
+            info.blocks = 3;
+            info.settings.insert(LAST_TRIAL.to_owned(), ns.into());
+            check_trials(Path::new("data/x"), &whole(), &info)
+        };
+        assert!(check(6_000_000_000).is_ok());
+        let refused = check(6_000_000_001).unwrap_err().to_string();
+        assert!(refused.starts_with("data/x/run.json says"), "{refused}");
+        assert!(refused.contains("of different runs"), "{refused}");
     }
 
     #[test]

@@ -19,8 +19,8 @@ impl Recording {
     }
 
     /// What hindered, each with what to do about it: the most likely cause first. Empty if nothing
-    /// is known to have.
-    pub(crate) fn hindrances(&self) -> Vec<String> {
+    /// is known to have. Where `takes_longer` the reader is told already to measure for longer.
+    pub(crate) fn hindrances(&self, takes_longer: bool) -> Vec<String> {
         let machine = &self.info.machine;
         let cores = &machine.cores;
         let mut all = Vec::new();
@@ -64,11 +64,14 @@ impl Recording {
             ));
         }
         if machine.virtual_machine == Some(true) {
-            all.push(
-                "this is a virtual machine, whose cores may change their speed by spells: run it again, \
-                 or with --thorough"
-                    .to_owned(),
-            );
+            let remedy = if takes_longer {
+                ""
+            } else {
+                ": run it again, or with --thorough"
+            };
+            all.push(format!(
+                "this is a virtual machine, whose cores may change their speed by spells{remedy}"
+            ));
         }
         all
     }
@@ -98,7 +101,7 @@ mod tests {
     #[test]
     fn what_hindered_is_told_and_what_did_not_is_not() {
         let run = quiet(&[]);
-        assert!(run.hindrances().is_empty());
+        assert!(run.hindrances(false).is_empty());
         let beside = |others_cpu_ns: Option<i64>| {
             let mut run = quiet(&[TrialRow {
                 closed_ns: Some(1_000_000_000),
@@ -106,7 +109,7 @@ mod tests {
                 ..trial()
             }]);
             run.info.machine.load_average = Some(7.0);
-            run.hindrances()
+            run.hindrances(false)
         };
         assert_eq!(
             beside(Some(760_000_000)),
@@ -127,13 +130,19 @@ mod tests {
         run.info.machine.governor = Some("powersave".to_owned());
         run.info.machine.niceness = Some(19);
         run.info.machine.virtual_machine = Some(true);
-        let told = run.hindrances();
+        let told = run.hindrances(false);
         assert_eq!(told.len(), 5, "{told:?}");
         assert!(told[0].starts_with("a quota grants this process the time of 1.5 cores"));
         assert!(told[1].starts_with("of the 2 usable cores 1 are none but hyper-threads"));
         assert!(told[2].contains("'powersave'"));
         assert!(told[3].contains("nice 19"));
         assert!(told[4].ends_with("by spells: run it again, or with --thorough"));
+        let longer = run.hindrances(true);
+        assert_eq!(longer[..4], told[..4]);
+        assert!(
+            longer[4].ends_with("change their speed by spells"),
+            "{longer:?}"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An experiment from the command line to the verdict.
 
+use crate::checks::{LAST_TRIAL, damage};
 use crate::figure::Figure;
 use crate::forecast::Forecast;
 use crate::interrupt;
@@ -186,6 +187,10 @@ impl Invocation {
             trace::write(&run, path)?;
             written.push(path.clone());
         }
+        // Where an error follows, it says all there is to say.
+        for warning in &run.damage {
+            print::err(&format!("warning: {warning}"));
+        }
         let advice = run.advice();
         let text = match self.options.common.json {
             true => print::json(&run, &verdicts, advice.as_ref(), &written)?,
@@ -205,9 +210,9 @@ impl Invocation {
     fn replay(&self, data: &Path) -> Result<(Recording, Vec<VerdictRow>)> {
         mend(data, self.experiment.name)?;
         let folder = data.join(self.experiment.name);
-        let run = Recording::read(&folder, self.experiment.name)?;
+        let mut run = Recording::read(&folder, self.experiment.name)?;
         let verdicts = (self.judge)(&run);
-        warn_of_damage(&run, &folder.join("verdicts.csv"), &verdicts);
+        run.damage = damage(&run, &folder.join("verdicts.csv"), &verdicts);
         tables::write(&folder.join("verdicts.csv"), &verdicts)?;
         Ok((run, verdicts))
     }
@@ -244,7 +249,9 @@ impl Invocation {
             gate,
             ..
         } = lab;
-        tables.finish()?;
+        if let Some(ns) = tables.finish()? {
+            info.settings.insert(LAST_TRIAL.to_owned(), ns.into());
+        }
         conclude(&mut info, &gate);
         info.write(&folder.path("run.json"))?;
         let run = Recording::of(&folder.path(""), info)?;
@@ -305,37 +312,6 @@ fn conclude(info: &mut RunInfo, gate: &Gate) {
     info.warnings.extend(gate.warning(longer));
     for warning in &info.warnings {
         print::err(&format!("warning: {warning}"));
-    }
-}
-
-/// Says what of saved data is missing, and whether the saved verdicts are not what the data give.
-/// Verdicts that cannot be read are replaced without a word, as missing ones are.
-fn warn_of_damage(run: &Recording, path: &Path, verdicts: &[VerdictRow]) {
-    let gaps = run.gaps();
-    if let Some(first) = gaps.first() {
-        let more = match gaps.len() - 1 {
-            0 => String::new(),
-            more => format!(", and {more} more such"),
-        };
-        print::err(&format!(
-            "warning: {first}{more}: what compares them leaves the block out; measure again for a \
-             whole run"
-        ));
-    }
-    if let Some(edited) = &run.edited {
-        print::err(&format!("warning: {edited}"));
-    }
-    let saved: Option<Vec<VerdictRow>> = tables::read(path).ok();
-    if let Some(saved) = saved.filter(|saved| saved != verdicts) {
-        let differ = (0..saved.len().max(verdicts.len()))
-            .filter(|&row| saved.get(row) != verdicts.get(row))
-            .count();
-        print::err(&format!(
-            "warning: {}: {differ} of {} rows are not what the data give; they were edited, or judged \
-             by other code, and are replaced",
-            path.display(),
-            saved.len()
-        ));
     }
 }
 

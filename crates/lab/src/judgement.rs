@@ -116,8 +116,9 @@ impl<'a> Judgement<'a> {
         match holds {
             Ok(()) => self,
             Err(failure) => {
-                let reason = format!("{failure}{}", self.hindered());
-                self.refused(reason)
+                let failure = failure.to_string();
+                let hindered = self.hindered(&failure);
+                self.refused(failure + &hindered)
             }
         }
     }

@@ -59,6 +59,8 @@ mod repeated;
 mod runtimes;
 mod shuffle;
 mod sweep;
+#[cfg(test)]
+mod test_rows;
 mod trace;
 pub mod whole;
 pub mod words;

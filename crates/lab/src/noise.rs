@@ -276,6 +276,15 @@ pub(crate) mod tests {
         assert!(gate.passes(&[unknown], 7));
         assert_eq!(gate.noise().others_share, None);
         assert!(gate.passes(&[], 7));
+        // A clock that does not advance.
+        let mut gate = Gate::new(1);
+        let frozen = TrialRow {
+            closed_ns: Some(0),
+            ..beside(30, 10)
+        };
+        assert!(gate.passes(&[frozen.clone(), frozen], 7));
+        assert_eq!(gate.noise().others_share, None);
+        assert_eq!(gate.noise().steal_share, None);
     }
 
     #[test]

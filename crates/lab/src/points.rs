@@ -40,42 +40,21 @@ fn points(job: &JobRow, spans: &[&SpanRow]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lab_record::rows::Executor;
+    use crate::test_rows::{self, trial};
 
+    /// A span of two jobs' trial, which lasts a nanosecond.
     fn span(job: u32, end_ns: u64, samples: u64) -> SpanRow {
+        let of = test_rows::job(&trial(), job, 0, 100);
         SpanRow {
-            trial: 0,
-            block: 1,
-            runtime: "rust".to_owned(),
-            executor: Executor::Threads,
-            workers: 2,
-            case: String::new(),
-            job,
-            worker: job,
-            core: None,
-            start_ns: end_ns - 1,
-            end_ns,
             samples,
+            ..test_rows::span(&of, end_ns - 1, end_ns)
         }
     }
 
     fn job(count: Option<u64>) -> JobRow {
         JobRow {
-            trial: 0,
-            block: 1,
-            runtime: "rust".to_owned(),
-            executor: Executor::Threads,
-            workers: 2,
-            case: String::new(),
-            job: 1,
-            worker: Some(1),
-            submitted_ns: 0,
-            start_ns: Some(0),
-            end_ns: Some(100),
-            cpu_ns: None,
             count,
-            answer: String::new(),
-            outcome: "ok".to_owned(),
+            ..test_rows::job(&trial(), 1, 0, 100)
         }
     }
 

@@ -67,29 +67,10 @@ pub(crate) fn figure(run: &Recording) -> Option<Tracker<'_>> {
 mod tests {
     use super::*;
     use crate::recording::tests::{trial, with};
+    use crate::test_rows::job;
     use lab_record::burst::Sample;
     use lab_record::rows::{Executor, JobRow, TrialRow};
     use lab_record::samples::JobSamples;
-
-    fn job(trial: u32) -> JobRow {
-        JobRow {
-            trial,
-            block: 1,
-            runtime: "rust".to_owned(),
-            executor: Executor::Serial,
-            workers: 1,
-            case: String::new(),
-            job: 0,
-            worker: Some(0),
-            submitted_ns: 0,
-            start_ns: Some(0),
-            end_ns: Some(9),
-            cpu_ns: None,
-            count: Some(1),
-            answer: String::new(),
-            outcome: "ok".to_owned(),
-        }
-    }
 
     #[test]
     fn each_arm_with_readings_is_a_facet_whatever_the_order_of_its_trials() {
@@ -100,7 +81,7 @@ mod tests {
             ..trial()
         };
         let trials = [of(0, 4), of(1, 2), of(2, 2), of(3, 8)];
-        let jobs: Vec<JobRow> = (0..4).map(job).collect();
+        let jobs: Vec<JobRow> = trials.iter().map(|trial| job(trial, 0, 0, 9)).collect();
         let mut run = with(&trials, &jobs, &[]);
         assert!(figure(&run).is_none());
         run.keep_samples((0..3).map(|trial| JobSamples {

@@ -1,7 +1,9 @@
 //! A run as it was recorded: what judges and figures look at, and nothing else.
 
 use crate::arm::ArmId;
-use crate::checks::{check_noise, check_requests, check_rows, check_trials, check_windows};
+use crate::checks::{
+    check_noise, check_requests, check_rows, check_spans, check_trials, check_windows,
+};
 use anyhow::{Result, ensure};
 use lab_pool::Runtime;
 use lab_record::burst::Samples;
@@ -31,8 +33,8 @@ pub struct Recording {
     spans: HashMap<u32, Vec<SpanRow>>,
     samples: HashMap<(u32, u32), Samples>,
     requests: HashMap<u32, Vec<RequestRow>>,
-    /// What in the files contradicts, in a sentence.
-    pub(crate) edited: Option<String>,
+    /// What of the files contradicts, in sentences.
+    pub(crate) damage: Vec<String>,
 }
 
 impl Recording {
@@ -55,7 +57,7 @@ impl Recording {
     pub(crate) fn of(folder: &Path, info: RunInfo) -> Result<Recording> {
         let trials: Vec<TrialRow> = tables::read(&folder.join("trials.csv"))?;
         check_trials(folder, &trials, &info)?;
-        check_noise(folder, &info, &trials)?;
+        let noise = check_noise(folder, &info, &trials);
         let jobs: Vec<JobRow> = tables::read(&folder.join("jobs.csv"))?;
         let spans: Vec<SpanRow> = tables::read(&folder.join("spans.csv"))?;
         ensure!(
@@ -73,8 +75,12 @@ impl Recording {
         };
         check_rows(&folder.join("jobs.csv"), &jobs, &trials)?;
         check_rows(&folder.join("spans.csv"), &spans, &trials)?;
-        check_requests(&folder.join("requests.csv"), &requests, &trials)?;
-        let edited = check_windows(folder, &jobs, &trials);
+        let contradictions = [
+            noise,
+            check_windows(folder, &jobs, &trials)?,
+            check_spans(folder, &spans, &jobs)?,
+            check_requests(&folder.join("requests.csv"), &requests, &jobs, &trials)?,
+        ];
         Ok(Recording {
             info,
             trials,
@@ -82,7 +88,7 @@ impl Recording {
             spans: by_trial(spans, |row| row.trial),
             samples: by_job(samples),
             requests: by_trial(requests, |row| row.trial),
-            edited,
+            damage: contradictions.into_iter().flatten().collect(),
         })
     }
 
@@ -296,7 +302,7 @@ fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use lab_record::rows::{Executor, Role};
+    pub(crate) use crate::test_rows::trial;
     use lab_record::run::Python;
 
     /// A run in which nothing was measured.
@@ -308,7 +314,7 @@ pub(crate) mod tests {
             spans: HashMap::new(),
             samples: HashMap::new(),
             requests: HashMap::new(),
-            edited: None,
+            damage: Vec::new(),
         }
     }
 
@@ -326,37 +332,6 @@ pub(crate) mod tests {
         /// The same run with these readings.
         pub(crate) fn keep_samples(&mut self, samples: impl IntoIterator<Item = JobSamples>) {
             self.samples = by_job(samples);
-        }
-    }
-
-    /// A trial that is judged, of which nothing was measured.
-    pub(crate) fn trial() -> TrialRow {
-        TrialRow {
-            trial: 0,
-            block: 1,
-            round: 0,
-            attempt: 0,
-            role: Role::Arm,
-            runtime: "rust".to_owned(),
-            executor: Executor::Serial,
-            start_method: None,
-            workers: 1,
-            case: String::new(),
-            jobs: 1,
-            start_ns: 0,
-            ready_ns: None,
-            makespan_ns: None,
-            window_ns: None,
-            closed_ns: None,
-            cpu_ns: None,
-            others_cpu_ns: None,
-            steal_ns: None,
-            voluntary_switches: None,
-            involuntary_switches: None,
-            run_delay_ns: None,
-            peak_rss_bytes: None,
-            errors: 0,
-            judged: true,
         }
     }
 

@@ -38,6 +38,8 @@ pub(crate) struct Tables {
     /// Trials of a block that goes on: only at its end is it known whether it is judged.
     block: Vec<TrialRow>,
     attempt: u32,
+    /// When the last trial began.
+    last_ns: Option<u64>,
 }
 
 impl Tables {
@@ -58,6 +60,7 @@ impl Tables {
             },
             block: Vec::new(),
             attempt: 0,
+            last_ns: None,
         })
     }
 
@@ -78,6 +81,7 @@ impl Tables {
         if keep.jobs {
             self.write_details(&trial, report, requests, keep)?;
         }
+        self.last_ns = Some(trial.start_ns);
         self.block.push(trial);
         Ok(())
     }
@@ -201,8 +205,8 @@ impl Tables {
         Ok(())
     }
 
-    /// Writes what is left.
-    pub(crate) fn finish(mut self) -> Result<()> {
+    /// Writes what is left; gives when the last trial began, from the run's zero, in nanoseconds.
+    pub(crate) fn finish(mut self) -> Result<Option<u64>> {
         self.end_block()?;
         self.trials.finish()?;
         self.jobs.finish()?;
@@ -213,7 +217,7 @@ impl Tables {
         if let Some(requests) = self.requests {
             requests.finish()?;
         }
-        Ok(())
+        Ok(self.last_ns)
     }
 }
 

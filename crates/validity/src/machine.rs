@@ -59,6 +59,8 @@ pub struct Clock {
     trials: u32,
     /// Factor of time, where the machine changes its speed.
     pace: f64,
+    /// A normal number that was made with another one.
+    spare: Option<f64>,
 }
 
 impl Clock {
@@ -70,13 +72,23 @@ impl Clock {
             random: Rand64::new(seed.into()),
             trials: 0,
             pace: 1.0,
+            spare: None,
         }
+    }
+
+    fn normal(&mut self) -> f64 {
+        if let Some(spare) = self.spare.take() {
+            return spare;
+        }
+        let (one, other) = normals(&mut self.random);
+        self.spare = Some(other);
+        one
     }
 
     /// How many times its time a trial takes now.
     fn stretch(&mut self) -> f64 {
         self.trials += 1;
-        let jitter = (self.jitter * normal(&mut self.random)).exp();
+        let jitter = (self.jitter * self.normal()).exp();
         let chance = self.random.rand_float();
         match self.machine {
             Machine::Quiet => {}
@@ -88,7 +100,7 @@ impl Clock {
                 }
             }
             Machine::Stepping if chance < 1.0 / 60.0 => {
-                self.pace = (0.3 * normal(&mut self.random)).exp();
+                self.pace = (0.3 * self.normal()).exp();
             }
             Machine::Switching if chance < 1.0 / 30.0 => self.pace = 3.0 - self.pace,
             Machine::Stepping | Machine::Switching => {}
@@ -134,10 +146,16 @@ impl Clock {
     }
 }
 
-/// A standard normal number (Box & Muller 1958).
-fn normal(random: &mut Rand64) -> f64 {
-    let radius = (-2.0 * (1.0 - random.rand_float()).ln()).sqrt();
-    radius * (std::f64::consts::TAU * random.rand_float()).cos()
+/// Two standard normal numbers (Marsaglia & Bray 1964), without a sine: millions are needed.
+fn normals(random: &mut Rand64) -> (f64, f64) {
+    loop {
+        let [x, y] = [(); 2].map(|()| 2.0 * random.rand_float() - 1.0);
+        let square = x * x + y * y;
+        if square > 0.0 && square < 1.0 {
+            let factor = (-2.0 * square.ln() / square).sqrt();
+            return (factor * x, factor * y);
+        }
+    }
 }
 
 #[cfg(test)]

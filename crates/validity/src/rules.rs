@@ -1,20 +1,15 @@
 //! The rules by which the experiments judge, with the edges that they have, on simulated blocks.
 
-use crate::machine::Arm;
-use lab_stats::control;
+mod all;
+mod judge;
+
+pub use all::{AS_FAST, FASTER_OR_SLOWER, RULES};
+
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::against_half;
-use lab_stats::interval::{Interval, RESOLUTION, Scale, StatsError, level as mean, ratio};
-use lab_stats::null::{NULL_LEVEL, vetoes};
-use lab_stats::sizing::{Size, best_elsewhere};
-use lab_stats::verdict::{Decision, all_of, any_level, any_of};
+use lab_stats::interval::{Interval, Scale};
+use lab_stats::verdict::{Decision, all_of, any_of};
 
-/// What two native processes gain on the simulated machine, of two cores.
-const CONTROL: f64 = 1.9;
-/// The times of the other sizes; the judged one is a size as well, and measured once more for that.
-const OTHERS: [f64; 4] = [1.0, 1.1, 1.2, 1.5];
-
-/// How a claim is judged.
+/// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// One time over another.
@@ -23,13 +18,35 @@ pub enum Kind {
     Share,
     /// The speed-up over half of the control's log speed-up, if the control passes.
     Faster,
-    /// True if all of so many ratios are, each at the ordinary level; false if one is, at a level
-    /// that they share.
-    All(usize),
-    /// True if all of so many ratios are; each is judged at a level that they share.
-    AllShared(usize),
-    /// True if any of so many ratios to the best of several sizes is, at a level that they share.
-    AnyBest(usize),
+    /// A time over that of the best of several sizes.
+    OverBest,
+}
+
+/// Something that is measured, against which edges, and how many alike a claim has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// What, in a word that tells it from what else a claim needs.
+    pub what: &'static str,
+    /// How.
+    pub kind: Kind,
+    /// How many that are alike.
+    pub number: usize,
+    /// From where on it is true, and false. With several, each makes a part of the claim.
+    pub edges: &'static [Edges],
+    /// Where it is plainly true, and plainly false.
+    pub plainly: (f64, f64),
+}
+
+/// How a claim follows from its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// True if all parts are, each at the ordinary level; false if one is, at a level that they
+    /// share. Of one part, that is the part.
+    All,
+    /// True if all parts are, each at a level that they share.
+    AllShared,
+    /// True if any part is, at a level that they share; false if all are, each at the ordinary one.
+    Any,
 }
 
 /// A rule.
@@ -37,273 +54,149 @@ pub enum Kind {
 pub struct Rule {
     /// In words, for the tables.
     pub name: &'static str,
-    /// How it is judged.
-    pub kind: Kind,
-    /// From where on it is true, and false.
-    pub edges: Edges,
+    /// The experiments that have it.
+    pub experiments: &'static [&'static str],
+    /// What is measured.
+    pub measured: &'static [Measured],
+    /// How the claim follows from that.
+    pub sum: Sum,
     /// Whether an arm that is measured twice can veto.
     pub has_null: bool,
+    /// More true effects at which its power is looked at.
+    pub effects: &'static [f64],
 }
 
-const fn above(true_above: f64, false_below: f64) -> Edges {
-    Edges::TrueAbove {
-        true_above,
-        false_below,
+/// What is true of a simulated run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The rule in words, and what of it lies on an edge while all else is plain.
+    pub name: String,
+    /// The true ratio or share of what lies on an edge, else of what is measured first.
+    pub effect: f64,
+    /// The true ratio or share of everything that is measured, in the order of the rule.
+    pub truth: Vec<f64>,
+}
+
+impl Measured {
+    /// From which values on it is `decision`.
+    fn edges_of(&self, decision: Decision) -> Vec<f64> {
+        let of = |edges: &Edges| match (*edges, decision) {
+            (Edges::TrueInside { low, high }, _) => vec![low, high],
+            (Edges::TrueAbove { true_above, .. }, Decision::True) => vec![true_above],
+            (Edges::TrueAbove { false_below, .. }, _) => vec![false_below],
+            (Edges::TrueBelow { true_below, .. }, Decision::True) => vec![true_below],
+            (Edges::TrueBelow { false_above, .. }, _) => vec![false_above],
+        };
+        self.edges.iter().flat_map(of).collect()
+    }
+
+    fn plainly(&self, decision: Decision) -> f64 {
+        match decision {
+            Decision::True => self.plainly.0,
+            _ => self.plainly.1,
+        }
     }
 }
-
-const fn below(true_below: f64, false_above: f64) -> Edges {
-    Edges::TrueBelow {
-        true_below,
-        false_above,
-    }
-}
-
-const fn inside(factor: f64) -> Edges {
-    Edges::TrueInside {
-        low: 1.0 / factor,
-        high: factor,
-    }
-}
-
-const fn rule(name: &'static str, kind: Kind, edges: Edges, has_null: bool) -> Rule {
-    Rule {
-        name,
-        kind,
-        edges,
-        has_null,
-    }
-}
-
-/// Faster or slower: what the real runs are judged by, too.
-pub const FASTER_OR_SLOWER: Rule =
-    rule("ratio above 1, below 1", Kind::Ratio, above(1.0, 1.0), true);
-
-/// Equal times, as threads and processes are to be for CPU work.
-pub const AS_FAST: Rule = rule(
-    "ratio inside 1/1.25 to 1.25",
-    Kind::Ratio,
-    inside(1.25),
-    true,
-);
-
-/// Each rule with the true effects, beside its edges, at which its power is looked at.
-pub const RULES: [(Rule, &[f64]); 11] = [
-    (FASTER_OR_SLOWER, &[1.02, 1.05, 1.1, 1.15, 1.25, 1.5]),
-    (
-        rule(
-            "ratio below 1.05, above 2",
-            Kind::Ratio,
-            below(1.05, 2.0),
-            true,
-        ),
-        &[1.0, 10.0],
-    ),
-    (
-        rule(
-            "ratio above 1.1, below 1.05",
-            Kind::Ratio,
-            above(1.1, 1.05),
-            true,
-        ),
-        &[1.0, 1.25],
-    ),
-    (AS_FAST, &[1.0, 2.0]),
-    (
-        rule("ratio inside 1/1.1 to 1.1", Kind::Ratio, inside(1.1), false),
-        &[1.0, 2.0],
-    ),
-    (
-        rule(
-            "share above 50 %, below 10 %",
-            Kind::Share,
-            above(0.5, 0.1),
-            true,
-        ),
-        &[0.02, 0.95],
-    ),
-    (
-        rule(
-            "faster by half of the control",
-            Kind::Faster,
-            above(1.0, 1.0),
-            true,
-        ),
-        &[0.72, 1.35],
-    ),
-    (
-        rule(
-            "all of 2 steps above 1.1",
-            Kind::All(2),
-            above(1.1, 1.1),
-            false,
-        ),
-        &[1.0, 1.7],
-    ),
-    (
-        rule(
-            "all of 6 above 2, below 1.25",
-            Kind::All(6),
-            above(2.0, 1.25),
-            true,
-        ),
-        &[1.0, 10.0],
-    ),
-    (
-        rule(
-            "all of 9 sizes above 1",
-            Kind::AllShared(9),
-            above(1.0, 1.0),
-            false,
-        ),
-        &[0.6, 1.6],
-    ),
-    (
-        rule(
-            "any of 3 above 1.25, below 1.05 of the best",
-            Kind::AnyBest(3),
-            above(1.25, 1.05),
-            true,
-        ),
-        &[1.0, 1.6],
-    ),
-];
 
 impl Rule {
-    /// The values at which every verdict says too much.
-    pub fn at_edges(&self) -> Vec<f64> {
-        let mut edges = match self.edges {
-            Edges::TrueAbove {
-                true_above,
-                false_below,
-            } => vec![false_below, true_above],
-            Edges::TrueBelow {
-                true_below,
-                false_above,
-            } => vec![true_below, false_above],
-            Edges::TrueInside { low, high } => vec![low, high],
-        };
-        edges.dedup();
-        edges
+    /// Everything that is measured, one by one.
+    fn all(&self) -> impl Iterator<Item = &'static Measured> {
+        let groups = self.measured.iter();
+        groups.flat_map(|one| std::iter::repeat_n(one, one.number))
+    }
+
+    /// How many parts the claim has.
+    pub fn parts(&self) -> usize {
+        self.all().map(|one| one.edges.len()).sum()
+    }
+
+    /// The decision that one part makes for the claim, and the one that takes all of them.
+    fn alone_and_together(&self) -> (Decision, Decision) {
+        match self.sum {
+            Sum::Any => (Decision::True, Decision::False),
+            Sum::All | Sum::AllShared => (Decision::False, Decision::True),
+        }
+    }
+
+    /// Where every verdict says too much, and is said most easily: all parts on an edge at which one
+    /// would decide; or one on an edge at which it takes all, and the others plain.
+    pub fn at_edges(&self) -> Vec<Case> {
+        let (alone, together) = self.alone_and_together();
+        let edges: Vec<Vec<f64>> = self.all().map(|one| one.edges_of(alone)).collect();
+        let most = edges.iter().map(Vec::len).max().unwrap_or_default();
+        let mut cases: Vec<Case> = (0..most)
+            .filter_map(|which| {
+                let at = edges.iter().filter_map(|of| of.iter().cycle().nth(which));
+                self.case("", at.copied().collect(), 0)
+            })
+            .collect();
+        let plain: Vec<f64> = self.all().map(|one| one.plainly(together)).collect();
+        let mut first = 0;
+        for one in self.measured {
+            for edge in one.edges_of(together) {
+                let mut truth = plain.clone();
+                truth
+                    .iter_mut()
+                    .skip(first)
+                    .take(1)
+                    .for_each(|at| *at = edge);
+                let of = format!(", one ({}) at an edge", one.what);
+                cases.extend(self.case(&of, truth, first));
+            }
+            first += one.number;
+        }
+        let mut distinct: Vec<Case> = Vec::new();
+        for case in cases {
+            if !distinct.contains(&case) {
+                distinct.push(case);
+            }
+        }
+        distinct
+    }
+
+    /// Where the answer is plain, and what else its power is looked at.
+    pub fn off_edges(&self) -> Vec<Case> {
+        let plain = |decision| self.all().map(|one| one.plainly(decision)).collect();
+        let [yes, no]: [Vec<f64>; 2] = [Decision::True, Decision::False].map(plain);
+        let more = self.effects.iter().map(|effect| vec![*effect]);
+        let truths = more.chain([yes, no]);
+        truths.filter_map(|truth| self.case("", truth, 0)).collect()
+    }
+
+    /// The case of these true values; none without values. `of` tells it from others of a claim with
+    /// several parts.
+    fn case(&self, of: &str, truth: Vec<f64>, shown: usize) -> Option<Case> {
+        let of = if truth.len() > 1 { of } else { "" };
+        Some(Case {
+            name: format!("{}{of}", self.name),
+            effect: *truth.get(shown)?,
+            truth,
+        })
     }
 
     /// The verdict that is right; INCONCLUSIVE on an edge, where none is.
-    pub fn right(&self, truth: f64) -> Decision {
-        let known = Interval {
-            estimate: truth,
-            low: truth,
-            high: truth,
+    pub fn right(&self, truth: &[f64]) -> Decision {
+        let known = |value: f64| Interval {
+            estimate: value,
+            low: value,
+            high: value,
             level: 1.0,
             blocks: 0,
             scale: Scale::Linear { resolution: 0.0 },
         };
-        decide(&known, &self.edges)
-    }
-
-    /// The arms of a block: first what is judged, last the arm that is measured twice.
-    pub(crate) fn arms(&self, truth: f64) -> Vec<Arm> {
-        let pairs = |parts: usize| [truth, 1.0].repeat(parts);
-        let times = match self.kind {
-            Kind::Ratio => pairs(1),
-            Kind::All(parts) | Kind::AllShared(parts) => pairs(parts),
-            Kind::Share => return vec![Arm::Share(truth), Arm::Time(1.0), Arm::Time(1.0)],
-            // Serial, the arm, and serial and processes of the control.
-            Kind::Faster => vec![1.0, 1.0 / (truth * CONTROL.sqrt()), 1.0, 1.0 / CONTROL],
-            Kind::AnyBest(parts) => [&[truth, truth], &OTHERS[..]].concat().repeat(parts),
-        };
-        let again = times.first().copied();
-        times.into_iter().chain(again).map(Arm::Time).collect()
-    }
-
-    /// The verdict on blocks, a column an arm in the order of [`Rule::arms`].
-    pub(crate) fn judge(&self, columns: &[Vec<f64>], level: f64) -> Result<Decision, StatsError> {
-        let [.., before, again] = columns else {
-            return Ok(Decision::Inconclusive);
-        };
-        let arm = match (self.kind, columns) {
-            (Kind::Share, _) | (_, []) => before,
-            (_, [first, ..]) => first,
-        };
-        let null = match self.has_null {
-            true => Some(ratio(again, arm, NULL_LEVEL)?),
-            false => None,
-        };
-        let judged = |interval: Interval| {
-            let decision = decide(&interval, &self.edges);
-            let is_vetoed = |null: &Interval| vetoes(null, &interval, &self.edges);
-            match decision != Decision::Inconclusive && null.as_ref().is_some_and(is_vetoed) {
-                true => Decision::Inconclusive,
-                false => decision,
-            }
-        };
-        // To say more because of any part, a part must be surer of that.
-        let part = |arm: &[f64], other: &[f64], parts: usize, alone: Decision| {
-            let decision = judged(ratio(arm, other, level)?);
-            match decision == alone {
-                true => Ok(judged(ratio(arm, other, any_level(level, parts))?)),
-                false => Ok(decision),
-            }
-        };
-        let pairs = |parts: usize, alone: Option<Decision>| -> Result<Vec<Decision>, StatsError> {
-            let pairs = columns.chunks_exact(2);
-            pairs
-                .map(|pair| match alone {
-                    Some(alone) => part(&pair[0], &pair[1], parts, alone),
-                    None => Ok(judged(ratio(&pair[0], &pair[1], any_level(level, parts))?)),
-                })
-                .collect()
-        };
-        Ok(match (self.kind, columns) {
-            (Kind::Ratio, [a, b, ..]) => judged(ratio(a, b, level)?),
-            (Kind::Share, [share, ..]) => judged(mean(share, RESOLUTION, level)?),
-            (Kind::Faster, [serial, arm, alone, together, ..]) => {
-                faster(serial, arm, alone, together, level)?.map_or(Decision::Inconclusive, judged)
-            }
-            (Kind::All(parts), _) => all_of(&pairs(parts, Some(Decision::False))?),
-            (Kind::AllShared(parts), _) => all_of(&pairs(parts, None)?),
-            (Kind::AnyBest(parts), _) => {
-                let all = columns.chunks_exact(2 + OTHERS.len());
-                let all = all.map(|one| part(&one[0], &best_of(one), parts, Decision::True));
-                any_of(&all.collect::<Result<Vec<_>, StatsError>>()?)
-            }
-            _ => Decision::Inconclusive,
-        })
+        let each = self.all().zip(truth).flat_map(|(one, value)| {
+            let edges = one.edges.iter();
+            edges.map(|edges| decide(&known(*value), edges))
+        });
+        self.sum.of(&each.collect::<Vec<Decision>>())
     }
 }
 
-/// The speed-up over the square root of the control's; none if the control did not pass.
-fn faster(
-    serial: &[f64],
-    arm: &[f64],
-    alone: &[f64],
-    together: &[f64],
-    level: f64,
-) -> Result<Option<Interval>, StatsError> {
-    if control::speed_up(&ratio(alone, together, level)?).is_err() {
-        return Ok(None);
+impl Sum {
+    fn of(self, parts: &[Decision]) -> Decision {
+        match self {
+            Sum::All | Sum::AllShared => all_of(parts),
+            Sum::Any => any_of(parts),
+        }
     }
-    let scaled = serial.iter().zip(alone.iter().zip(together));
-    let control: Vec<f64> = scaled
-        .map(|(serial, (alone, together))| serial * together / alone)
-        .collect();
-    let difference = against_half(serial, arm, &control, level)?.difference;
-    Ok(Some(Interval {
-        estimate: difference.estimate.exp(),
-        low: difference.low.exp(),
-        high: difference.high.exp(),
-        scale: Scale::Log,
-        ..difference
-    }))
-}
-
-/// The times of the best of the sizes, which follow the arm that is held against them.
-fn best_of(columns: &[Vec<f64>]) -> Vec<f64> {
-    let sizes = (1..).zip(columns.iter().skip(1));
-    let sizes: Vec<Size> = sizes
-        .map(|(workers, times)| Size {
-            workers,
-            times: times.clone(),
-        })
-        .collect();
-    best_elsewhere(&sizes)
 }

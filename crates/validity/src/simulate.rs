@@ -18,10 +18,11 @@ pub struct Setting {
     pub jitter: f64,
     /// Rounds in a block.
     pub rounds: usize,
-    /// The true ratio or share.
-    pub truth: f64,
-    /// After how many blocks the record is looked at.
-    pub looks: Vec<u32>,
+    /// The true ratio or share of everything that the rule measures.
+    pub truth: Vec<f64>,
+    /// After how many blocks the record is looked at; each list is a run of its own on the same
+    /// blocks.
+    pub looks: Vec<Vec<u32>>,
 }
 
 /// What came of some runs.
@@ -53,65 +54,80 @@ impl Counts {
 }
 
 impl Setting {
-    /// Simulates so many runs; the same seed gives the same counts, on every machine.
+    /// Simulates so many runs; the same seed gives the same counts, on every machine. One count for
+    /// each list of looks.
     ///
     /// # Errors
     /// If the simulation gives times that are none.
-    pub fn count(&self, runs: u32, seed: u64) -> Result<Counts, StatsError> {
-        let right = self.rule.right(self.truth);
-        let mut counts = Counts::default();
+    pub fn count(&self, runs: u32, seed: u64) -> Result<Vec<Counts>, StatsError> {
+        let right = self.rule.right(&self.truth);
+        let mut counts = vec![Counts::default(); self.looks.len()];
         for run in 0..runs {
-            let (decision, blocks) = self.run(seed.wrapping_add(run.into()))?;
-            counts.add(decision, right, blocks);
+            let ends = self.run(seed.wrapping_add(run.into()))?;
+            for (counts, (decision, blocks)) in counts.iter_mut().zip(ends) {
+                counts.add(decision, right, blocks);
+            }
         }
         Ok(counts)
     }
 
-    /// One run, which ends at the first look that decides: its verdict, and how many blocks it took.
+    /// For each list of looks, a run that ends at the first one that decides: its verdict, and how
+    /// many blocks it took.
     ///
     /// # Errors
     /// If the simulation gives times that are none.
-    pub fn run(&self, seed: u64) -> Result<(Decision, u32), StatsError> {
+    pub fn run(&self, seed: u64) -> Result<Vec<(Decision, u32)>, StatsError> {
         let mut clock = Clock::new(self.machine, self.jitter, seed);
-        let level = any_level(LEVEL, self.looks.len());
-        let arms = self.rule.arms(self.truth);
+        let arms = self.rule.arms(&self.truth);
         let mut columns: Vec<Vec<f64>> = vec![Vec::new(); arms.len()];
+        let mut ends = vec![(Decision::Inconclusive, 0); self.looks.len()];
+        let goes_on = |looks: &[u32], (decision, blocks): (Decision, u32)| {
+            decision == Decision::Inconclusive && looks.last().is_some_and(|last| blocks < *last)
+        };
         let mut blocks = 0;
-        for &look in &self.looks {
-            while blocks < look {
-                let values = clock.block(&arms, self.rounds);
-                for (column, value) in columns.iter_mut().zip(values) {
-                    column.push(value);
-                }
-                blocks += 1;
+        while self
+            .looks
+            .iter()
+            .zip(&ends)
+            .any(|(looks, end)| goes_on(looks, *end))
+        {
+            for (column, value) in columns.iter_mut().zip(clock.block(&arms, self.rounds)) {
+                column.push(value);
             }
-            let decision = self.rule.judge(&columns, level)?;
-            if decision != Decision::Inconclusive {
-                return Ok((decision, look));
+            blocks += 1;
+            for (looks, end) in self.looks.iter().zip(&mut ends) {
+                if looks.contains(&blocks) && goes_on(looks, *end) {
+                    let level = any_level(LEVEL, looks.len());
+                    *end = (self.rule.judge(&columns, level)?, blocks);
+                }
             }
         }
-        Ok((Decision::Inconclusive, blocks))
+        Ok(ends)
     }
 }
 
-/// Counts all settings, on as many threads as there are cores. Each setting has a seed of its own.
+/// Counts all settings, each with so many runs, on as many threads as there are cores. Each setting
+/// has a seed of its own.
 ///
 /// # Errors
 /// Those of [`Setting::count`].
-pub fn count_all(settings: &[Setting], runs: u32, seed: u64) -> Result<Vec<Counts>, StatsError> {
+pub fn count_all(settings: &[(Setting, u32)], seed: u64) -> Result<Vec<Vec<Counts>>, StatsError> {
+    /// Seeds of two settings are so far apart.
+    const APART: u64 = 1 << 32;
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<Counts, StatsError>)>> = Mutex::default();
+    type Numbered = (usize, Result<Vec<Counts>, StatsError>);
+    let results: Mutex<Vec<Numbered>> = Mutex::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..cores.min(settings.len()) {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(setting) = settings.get(index) else {
+                    let Some((setting, runs)) = settings.get(index) else {
                         break;
                     };
-                    let own = seed.wrapping_add(index as u64 * u64::from(runs));
-                    let counts = setting.count(runs, own);
+                    let own = seed.wrapping_add((index as u64).wrapping_mul(APART));
+                    let counts = setting.count(*runs, own);
                     if let Ok(mut results) = results.lock() {
                         results.push((index, counts));
                     }

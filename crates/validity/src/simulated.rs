@@ -2,7 +2,7 @@
 
 use crate::machine::Machine;
 use crate::rows::{Condition, Part};
-use crate::rules::RULES;
+use crate::rules::{Case, RULES};
 use crate::simulate::{Setting, count_all};
 use anyhow::Result;
 use lab_record::run::Mode;
@@ -14,36 +14,48 @@ const ROUNDS: usize = 5;
 /// Every number of looks that a run may have.
 const MODES: [Mode; 4] = [Mode::Quick, Mode::Article, Mode::Thorough, Mode::Default];
 
-/// Simulates so many runs of every rule on every machine, at its edges and where its answer is plain.
+/// Of a rule for several parts, whose blocks have many arms, one of so many runs.
+const OF_SEVERAL_PARTS: u32 = 4;
+
+/// Simulates so many runs of every rule on every machine, at its edges and where its answer is plain;
+/// of a rule for several parts, a fourth of them.
 ///
 /// # Errors
 /// If the simulation gives times that are none.
 pub fn conditions(runs: u32, seed: u64) -> Result<Vec<Condition>> {
-    let mut settings = Vec::new();
-    for (rule, plain) in RULES {
-        for machine in Machine::ALL {
-            for mode in MODES {
-                for truth in rule.at_edges().iter().chain(plain).copied() {
-                    settings.push(Setting {
-                        rule,
-                        machine,
-                        jitter: JITTER,
-                        rounds: ROUNDS,
-                        truth,
-                        looks: lab::looks_of(mode).to_vec(),
-                    });
-                }
+    let mut cases: Vec<Case> = Vec::new();
+    let mut settings: Vec<(Setting, u32)> = Vec::new();
+    for rule in RULES {
+        let runs = match rule.parts() {
+            1 => runs,
+            _ => runs / OF_SEVERAL_PARTS,
+        };
+        for case in rule.at_edges().into_iter().chain(rule.off_edges()) {
+            for machine in Machine::ALL {
+                let setting = Setting {
+                    rule,
+                    machine,
+                    jitter: JITTER,
+                    rounds: ROUNDS,
+                    truth: case.truth.clone(),
+                    looks: MODES.map(|mode| lab::looks_of(mode).to_vec()).into(),
+                };
+                settings.push((setting, runs));
+                cases.push(case.clone());
             }
         }
     }
-    let counts = count_all(&settings, runs, seed)?;
-    let rows = settings.iter().zip(counts).filter_map(|(setting, counts)| {
-        let looks = looks_in_words(&setting.looks);
-        let words = [setting.rule.name, setting.machine.name(), &looks];
-        let truth = (setting.truth, setting.rule.right(setting.truth));
-        Condition::of(Part::Simulated, words, truth, counts)
-    });
-    Ok(rows.collect())
+    let counts = count_all(&settings, seed)?;
+    let mut rows = Vec::new();
+    for (case, ((setting, _), counts)) in cases.iter().zip(settings.iter().zip(counts)) {
+        for (looks, counts) in setting.looks.iter().zip(counts) {
+            let looks = looks_in_words(looks);
+            let words = [&*case.name, setting.machine.name(), &looks];
+            let truth = (case.effect, setting.rule.right(&case.truth));
+            rows.extend(Condition::of(Part::Simulated, words, truth, counts));
+        }
+    }
+    Ok(rows)
 }
 
 /// `7/14/28`

@@ -114,7 +114,7 @@ impl Study {
         {
             for looks in &looks {
                 for effect in EFFECTS {
-                    let right = FASTER_OR_SLOWER.right(effect);
+                    let right = FASTER_OR_SLOWER.right(&[effect]);
                     let mut counts = Counts::default();
                     let alike = |run: &&&RunRow| run.looks == *looks && run.effect == effect;
                     for run in runs.iter().filter(alike) {

@@ -151,11 +151,12 @@ fn simulated(rows: &[Condition]) -> Target {
     let found = worst.map(|row| {
         let beyond = rows.iter().filter(|row| !holds(row)).count();
         let words = format!(
-            "{} conditions of {} runs each; the most are {} ({}, {} machine, {} blocks); beyond chance \
-             over 5 %: {beyond}",
+            "{} conditions of {} runs at least; the most are {} of {} ({}, {} machine, {} blocks); \
+             beyond chance over 5 %: {beyond}",
             rows.len(),
-            row.runs,
+            rows.iter().map(|row| row.runs).min().unwrap_or_default(),
             percent(row.wrong_share),
+            row.runs,
             row.rule,
             row.machine,
             row.looks

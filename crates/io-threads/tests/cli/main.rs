@@ -5,7 +5,9 @@
     reason = "everything in this file and its modules is a test"
 )]
 
+mod mixed;
 mod site;
+mod unseen;
 mod urls;
 #[path = "../../../lab/tests/user/mod.rs"]
 mod user;

@@ -2,18 +2,17 @@
 //! name, and their times do not.
 
 use super::REMEDY;
+use super::compared::{ALL, Compared, EDITED, HALF};
 use crate::noise::noise_of;
 use anyhow::{Result, ensure};
-use lab_record::rows::{JobRow, RequestRow, TrialRow};
+use lab_record::rows::{JobRow, SpanRow, TrialRow};
 use lab_record::run::{Noise, RunInfo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-/// What `run.json` says of others' share is what the judged trials give.
-pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) -> Result<()> {
-    let Some(said) = info.noise else {
-        return Ok(());
-    };
+/// What `run.json` says of others' share is what the judged trials give; else what to say of it.
+pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) -> Option<String> {
+    let said = info.noise?;
     let found = noise_of(trials, info.machine.cores.logical);
     let alike = |a: Option<f64>, b: Option<f64>| match (a, b) {
         (Some(a), Some(b)) => (a - b).abs() < 1e-6,
@@ -28,21 +27,21 @@ pub(crate) fn check_noise(folder: &Path, info: &RunInfo, trials: &[TrialRow]) ->
         let [others, steal] = [noise.others_share, noise.steal_share].map(percent);
         format!("{others} and {steal}")
     };
-    ensure!(
-        alike(said.others_share, found.others_share) && alike(said.steal_share, found.steal_share),
-        "{} says that other programs and the hypervisor had {} of the machine, and trials.csv gives \
-         {}; {REMEDY}",
-        folder.join("run.json").display(),
-        words(said),
-        words(found)
-    );
-    Ok(())
+    let is_alike =
+        alike(said.others_share, found.others_share) && alike(said.steal_share, found.steal_share);
+    (!is_alike).then(|| {
+        format!(
+            "{} says that other programs and the hypervisor had {} of the machine, and trials.csv \
+             gives {}; {EDITED}",
+            folder.join("run.json").display(),
+            words(said),
+            words(found)
+        )
+    })
 }
 
-/// From the first start to the last end of a trial's jobs, it is as long as the trial says. Where it
-/// is not, rows are of another run with the same seed, or somebody edited them, as one may to see
-/// how a rule works: what to say of it.
-pub(crate) fn check_windows(folder: &Path, jobs: &[JobRow], trials: &[TrialRow]) -> Option<String> {
+/// From the first start to the last end of each trial's jobs, those in the background aside.
+pub(super) fn windows(jobs: &[JobRow], trials: &[TrialRow]) -> BTreeMap<u32, (u64, u64)> {
     let mut windows: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     for job in jobs {
         let is_measured = |trial: &&TrialRow| job.job < trial.jobs;
@@ -52,71 +51,83 @@ pub(crate) fn check_windows(folder: &Path, jobs: &[JobRow], trials: &[TrialRow])
             (*first, *last) = (start.min(*first), end.max(*last));
         }
     }
-    let differs = |(number, (first, last)): &(&u32, &(u64, u64))| {
-        let trial = trials.get(**number as usize);
-        trial
-            .and_then(|trial| trial.window_ns)
-            .is_some_and(|ns| ns != last.saturating_sub(*first))
-    };
-    let differing: Vec<u32> = windows
-        .iter()
-        .filter(differs)
-        .map(|(trial, _)| *trial)
-        .collect();
-    let first = differing.first()?;
-    Some(format!(
-        "{}: the jobs of {} of {} trials last longer or shorter than trials.csv says, those of trial \
-         {first} first; one of the two was edited, or is of another run",
-        folder.join("jobs.csv").display(),
-        differing.len(),
-        windows.len()
-    ))
+    windows
 }
 
-/// Every request belongs to a trial, and to its block.
-pub(crate) fn check_requests(
-    path: &Path,
-    requests: &[RequestRow],
+/// A trial's jobs are as long as the trial says. No job stands twice. Where most are not and some end
+/// after their pool was closed, the files are of two runs; times that somebody made up do not.
+pub(crate) fn check_windows(
+    folder: &Path,
+    jobs: &[JobRow],
     trials: &[TrialRow],
-) -> Result<()> {
-    for (number, request) in requests.iter().enumerate() {
-        let trial = trials.get(request.trial as usize);
+) -> Result<Option<String>> {
+    let path = folder.join("jobs.csv");
+    let mut seen = BTreeSet::new();
+    for (job, line) in jobs.iter().zip(2..) {
         ensure!(
-            trial.is_some_and(|trial| trial.block == request.block),
-            "{}, line {}: trials.csv has no trial {} in block {}; {REMEDY}",
+            seen.insert((job.trial, job.job)),
+            "{}, line {line}: job {} of trial {} stands twice; {REMEDY}",
             path.display(),
-            number + 2,
-            request.trial,
-            request.block
+            job.job,
+            job.trial
         );
     }
-    Ok(())
+    let mut compared = Compared::default();
+    let mut ends_too_late = false;
+    for (number, (first, last)) in windows(jobs, trials) {
+        let trial = trials.get(number as usize);
+        if let Some(ns) = trial.and_then(|trial| trial.window_ns) {
+            compared.add(number, ns == last.saturating_sub(first));
+        }
+        let closed = trial.and_then(|trial| trial.closed_ns);
+        ends_too_late |= closed.is_some_and(|closed| last > closed);
+    }
+    let most = if ends_too_late { HALF } else { ALL };
+    compared.check(most, |of| {
+        format!(
+            "{}: the jobs of {of}, last longer or shorter than trials.csv says",
+            path.display()
+        )
+    })
+}
+
+/// A job makes progress while it runs: no span begins before its job, or ends after it.
+pub(crate) fn check_spans(
+    folder: &Path,
+    spans: &[SpanRow],
+    jobs: &[JobRow],
+) -> Result<Option<String>> {
+    let jobs: HashMap<(u32, u32), &JobRow> =
+        jobs.iter().map(|job| ((job.trial, job.job), job)).collect();
+    let mut compared = Compared::default();
+    for span in spans {
+        let of = jobs.get(&(span.trial, span.job));
+        let is_within = of.is_some_and(|job| {
+            job.start_ns.is_none_or(|start| start <= span.start_ns)
+                && job.end_ns.is_none_or(|end| span.end_ns <= end)
+        });
+        compared.add(span.trial, is_within);
+    }
+    compared.check(HALF, |of| {
+        format!(
+            "{}: spans of {of}, lie outside of the jobs in jobs.csv",
+            folder.join("spans.csv").display()
+        )
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::tests::{empty, trial};
-    use lab_record::rows::Executor;
+    use crate::recording::tests::empty;
+    use crate::test_rows::{self, trial};
 
     fn job(trial: u32, start_ns: u64, end_ns: u64) -> JobRow {
-        JobRow {
+        let of = TrialRow {
             trial,
-            block: 1,
-            runtime: "rust".to_owned(),
-            executor: Executor::Serial,
-            workers: 1,
-            case: String::new(),
-            job: 0,
-            worker: Some(0),
-            submitted_ns: 0,
-            start_ns: Some(start_ns),
-            end_ns: Some(end_ns),
-            cpu_ns: None,
-            count: None,
-            answer: String::new(),
-            outcome: "ok".to_owned(),
-        }
+            ..test_rows::trial()
+        };
+        test_rows::job(&of, 0, start_ns, end_ns)
     }
 
     /// Three trials whose windows are 10, 20 and 30 long.
@@ -131,19 +142,39 @@ mod tests {
         windows.into()
     }
 
+    fn jobs(ends: [u64; 3]) -> Vec<JobRow> {
+        (0..).zip(ends).map(|(t, end)| job(t, 5, end)).collect()
+    }
+
     #[test]
     fn jobs_of_another_run_do_not_last_as_long_as_the_trials_say() {
-        let check = |ends: [u64; 3]| {
-            let jobs: Vec<JobRow> = (0..).zip(ends).map(|(t, end)| job(t, 5, end)).collect();
-            check_windows(Path::new("data/x"), &jobs, &trials())
-        };
-        assert_eq!(check([15, 25, 35]), None);
-        let told = check([15, 26, 36]).unwrap();
+        let check = |ends: [u64; 3]| check_windows(Path::new("data/x"), &jobs(ends), &trials());
+        assert_eq!(check([15, 25, 35]).unwrap(), None);
+        let told = check([15, 25, 36]).unwrap().unwrap();
         assert!(
-            told.starts_with("data/x/jobs.csv: the jobs of 2 of 3 trials"),
+            told.starts_with("data/x/jobs.csv: the jobs of 1 of 3 trials, of trial 2 first"),
             "{told}"
         );
-        assert!(told.contains("those of trial 1 first"), "{told}");
+        assert!(told.ends_with("was edited, or is of another run"), "{told}");
+        let made_up = check([16, 26, 36]).unwrap().unwrap();
+        assert!(made_up.contains("the jobs of 3 of 3 trials"), "{made_up}");
+        let refused = check([15, 26, 1_000_000_001]).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("data/x/jobs.csv: the jobs of 2 of 3 trials, of trial 1 first"),
+            "{refused}"
+        );
+        assert!(refused.contains("of different runs"), "{refused}");
+    }
+
+    #[test]
+    fn a_job_that_stands_twice_is_refused_with_its_line() {
+        let twice = [job(0, 5, 15), job(1, 5, 25), job(0, 5, 15)];
+        let refused = check_windows(Path::new("data/x"), &twice, &trials()).unwrap_err();
+        let refused = refused.to_string();
+        assert!(
+            refused.starts_with("data/x/jobs.csv, line 4: job 0 of trial 0 stands twice"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -153,51 +184,60 @@ mod tests {
             ..job(0, 0, 99)
         };
         let jobs = [job(0, 5, 15), beside];
-        assert_eq!(check_windows(Path::new("x"), &jobs, &trials()), None);
+        let told = check_windows(Path::new("x"), &jobs, &trials()).unwrap();
+        assert_eq!(told, None);
+    }
+
+    #[test]
+    fn spans_of_another_run_lie_outside_of_their_jobs() {
+        let check = |ends: [u64; 3]| {
+            let own = jobs([15, 25, 35]);
+            let spans: Vec<SpanRow> = own
+                .iter()
+                .zip(ends)
+                .map(|(job, end)| test_rows::span(job, 5, end))
+                .collect();
+            check_spans(Path::new("data/x"), &spans, &own)
+        };
+        assert_eq!(check([15, 24, 35]).unwrap(), None);
+        assert!(check([15, 26, 35]).unwrap().is_some());
+        let refused = check([16, 26, 35]).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("data/x/spans.csv: spans of 2 of 3 trials, of trial 0 first"),
+            "{refused}"
+        );
+        let orphan = test_rows::span(&job(1, 5, 15), 5, 15);
+        let own = [job(0, 5, 15)];
+        assert!(
+            check_spans(Path::new("x"), &[orphan], &own)
+                .unwrap()
+                .is_some()
+        );
     }
 
     #[test]
     fn others_had_what_the_trials_say_they_had() {
-        let check = |others_share: Option<f64>| {
+        let check = |others_share: Option<f64>, steal: f64| {
             let mut info = empty().info;
             info.machine.cores.logical = 2;
             info.noise = Some(Noise {
                 others_share,
-                steal_share: Some(0.0),
+                steal_share: Some(steal),
             });
             check_noise(Path::new("data/x"), &info, &trials())
         };
         // 300 ms of one second, since the three began at once.
-        assert!(check(Some(0.15)).is_ok());
-        assert!(check(None).is_err());
-        let error = check(Some(0.02)).unwrap_err().to_string();
+        assert_eq!(check(Some(0.15), 0.0), None);
+        assert!(check(None, 0.0).is_some());
+        assert!(check(Some(0.15), 0.1).is_some());
+        let told = check(Some(0.02), 0.0).unwrap();
         assert!(
-            error.contains("had 2.00 % and 0.00 % of the machine"),
-            "{error}"
+            told.contains("had 2.00 % and 0.00 % of the machine"),
+            "{told}"
         );
-        assert!(error.contains("gives 15.00 % and 0.00 %"), "{error}");
-    }
-
-    #[test]
-    fn a_request_of_a_trial_that_is_not_there_is_named_with_its_line() {
-        let request = |trial: u32, block: u32| RequestRow {
-            trial,
-            block,
-            path: "/0".to_owned(),
-            accepted_ns: 1,
-            service_ns: 1,
-            status: Some(200),
-            bytes: 1,
-            aborted: false,
-        };
-        let check = |rows: &[RequestRow]| check_requests(Path::new("r.csv"), rows, &trials());
-        assert!(check(&[request(2, 1)]).is_ok());
-        for wrong in [request(3, 1), request(0, 2)] {
-            let error = check(&[request(0, 1), wrong]).unwrap_err().to_string();
-            assert!(
-                error.starts_with("r.csv, line 3: trials.csv has no trial"),
-                "{error}"
-            );
-        }
+        assert!(
+            told.contains("gives 15.00 % and 0.00 %; one of the two was edited"),
+            "{told}"
+        );
     }
 }

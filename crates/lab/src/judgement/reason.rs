@@ -7,10 +7,14 @@ use lab_stats::interval::Interval;
 use lab_stats::null::vetoes;
 use lab_stats::verdict::Decision;
 
+/// The option that measures more blocks.
+const LONGER: &str = "--thorough";
+
 impl Judgement<'_> {
-    /// What to say after a sentence that gives no verdict: what is known to have hindered.
-    pub(super) fn hindered(&self) -> String {
-        let hindrances = self.run.hindrances();
+    /// What to say after a sentence that gives no verdict: what is known to have hindered. That it
+    /// takes longer is not said again.
+    pub(super) fn hindered(&self, sentence: &str) -> String {
+        let hindrances = self.run.hindrances(sentence.contains(LONGER));
         hindrances.iter().map(|what| format!("; {what}")).collect()
     }
 
@@ -19,14 +23,14 @@ impl Judgement<'_> {
         let (judged, null) = (self.estimate.interval.as_ref().ok()?, self.null?);
         let is_decided = decide(judged, &self.edges) != Decision::Inconclusive;
         (is_decided && vetoes(&null, judged, &self.edges)).then(|| {
-            format!(
+            let reason = format!(
                 "an arm that was measured twice took {:.2}–{:.2}× its own time, and that much would \
                  carry this verdict over its edge: the machine was not steady, so measure again, or \
-                 longer, with --thorough{}",
-                null.low,
-                null.high,
-                self.hindered()
-            )
+                 longer, with {LONGER}",
+                null.low, null.high
+            );
+            let hindered = self.hindered(&reason);
+            reason + &hindered
         })
     }
 
@@ -49,16 +53,17 @@ impl Judgement<'_> {
         let blocks = self.run.info.blocks;
         let remedy = match (self.run.looks_left_out(), needed) {
             (Some(_), Some(needed)) => format!(
-                "undecided after {blocks} blocks within the default time; {needed} (--thorough, or \
+                "undecided after {blocks} blocks within the default time; {needed} ({LONGER}, or \
                  --blocks)"
             ),
             (Some(_), None) => {
-                format!("undecided after {blocks} blocks within the default time: --thorough")
+                format!("undecided after {blocks} blocks within the default time: {LONGER}")
             }
             (None, Some(needed)) => format!("{needed} (--blocks)"),
-            (None, None) => "measure more blocks, as --thorough does".to_owned(),
+            (None, None) => format!("measure more blocks, as {LONGER} does"),
         };
-        remedy + &self.hindered()
+        let hindered = self.hindered(&remedy);
+        remedy + &hindered
     }
 }
 
@@ -134,6 +139,25 @@ mod tests {
         assert!(
             reason.ends_with(": run again later, or elsewhere"),
             "{reason}"
+        );
+    }
+
+    #[test]
+    fn to_measure_for_longer_is_advised_once() {
+        let mut run = empty();
+        run.info.machine.virtual_machine = Some(true);
+        let over_an_edge = estimate(&[1.0, 3.0, 1.2, 2.9, 2.0]);
+        let row = Judgement::new(&run, &CLAIM, "rust", over_an_edge, EDGES).says(str::to_owned);
+        assert!(row.reason.contains("virtual machine"), "{}", row.reason);
+        assert_eq!(row.reason.matches(LONGER).count(), 1, "{}", row.reason);
+        let failed = Judgement::new(&run, &CLAIM, "rust", estimate(&[1.0, 2.0]), EDGES)
+            .provided(Err("the control failed"))
+            .says(str::to_owned);
+        assert_eq!(
+            failed.reason.matches(LONGER).count(),
+            1,
+            "{}",
+            failed.reason
         );
     }
 

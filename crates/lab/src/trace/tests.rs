@@ -2,73 +2,23 @@
 
 use super::*;
 use crate::recording::tests::{empty, with};
-use lab_record::rows::{Role, SpanRow};
+use crate::test_rows::{self, job, span};
+use lab_record::rows::Role;
 use serde_json::Value;
 
 fn trial(number: u32, start_ns: u64) -> TrialRow {
     TrialRow {
         trial: number,
-        block: 1,
         round: number,
-        attempt: 0,
-        role: Role::Arm,
-        runtime: "rust".to_owned(),
         executor: Executor::Threads,
-        start_method: None,
         workers: 2,
-        case: String::new(),
         jobs: 2,
         start_ns,
         ready_ns: Some(100),
         makespan_ns: Some(9_000),
         window_ns: Some(8_000),
         closed_ns: Some(10_000),
-        cpu_ns: None,
-        others_cpu_ns: None,
-        steal_ns: None,
-        voluntary_switches: None,
-        involuntary_switches: None,
-        run_delay_ns: None,
-        peak_rss_bytes: None,
-        errors: 0,
-        judged: true,
-    }
-}
-
-fn job(of: &TrialRow, job: u32, start_ns: u64, end_ns: u64) -> JobRow {
-    JobRow {
-        trial: of.trial,
-        block: of.block,
-        runtime: of.runtime.clone(),
-        executor: of.executor,
-        workers: of.workers,
-        case: of.case.clone(),
-        job,
-        worker: Some(job),
-        submitted_ns: 0,
-        start_ns: Some(start_ns),
-        end_ns: Some(end_ns),
-        cpu_ns: None,
-        count: None,
-        answer: String::new(),
-        outcome: "ok".to_owned(),
-    }
-}
-
-fn span(of: &JobRow, start_ns: u64, end_ns: u64) -> SpanRow {
-    SpanRow {
-        trial: of.trial,
-        block: of.block,
-        runtime: of.runtime.clone(),
-        executor: of.executor,
-        workers: of.workers,
-        case: of.case.clone(),
-        job: of.job,
-        worker: of.job,
-        core: Some(of.job),
-        start_ns,
-        end_ns,
-        samples: 2,
+        ..test_rows::trial()
     }
 }
 

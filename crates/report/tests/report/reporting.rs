@@ -144,7 +144,7 @@ fn the_study_is_counted_drawn_and_spliced_and_missed_where_it_is_asked_for() {
     assert!(
         world
             .read("README.md")
-            .contains("the most are 3.0 % (ratio above 1, below 1")
+            .contains("the most are 3.0 % of 100 (ratio above 1, below 1")
     );
     assert!(world.report(&["--check"]).status.success());
 
