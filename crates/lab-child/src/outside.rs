@@ -42,7 +42,12 @@ pub struct Used {
 /// Why a command could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum OutsideError {
-    /// No such program, or no right to run it.
+    /// No such program: perhaps it is one of a shell's own words, and no shell was asked.
+    #[error(
+        "it could not be started: there is no such program; what only a shell knows needs --shell"
+    )]
+    Missing,
+    /// No right to run it, or no room.
     #[error("it could not be started ({0})")]
     Start(io::Error),
     /// The system does not tell how it is.
@@ -69,7 +74,10 @@ pub fn run_outside(
         .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
-        .map_err(OutsideError::Start)?;
+        .map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => OutsideError::Missing,
+            _ => OutsideError::Start(cause),
+        })?;
     let watched = watch(&mut child, deadline);
     // Until the leader is reaped its id cannot be another's. Fails where nothing is left.
     if let Some(group) = Pid::from_raw(child.id() as i32) {
@@ -250,6 +258,6 @@ mod tests {
     #[test]
     fn a_program_that_does_not_exist_is_an_error() {
         let error = run_outside("/no/such/program", &[], PATIENCE).unwrap_err();
-        assert!(error.to_string().contains("No such file"), "{error}");
+        assert!(matches!(error, OutsideError::Missing), "{error}");
     }
 }

@@ -9,15 +9,38 @@ use crate::error::FileError;
 /// Replaces (or makes) `path` with `bytes`: writes a hidden file beside it, syncs it, and renames
 /// it. When that fails the old content is untouched and the hidden file is gone.
 pub fn atomic_write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let beside = beside(path).map_err(FileError::io(path, "written"))?;
-    write_synced(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .and_then(|()| sync_folder(parent(path)))
-        .map_err(|cause| {
-            // What counts is the first failure; a leftover is hidden and named for its process.
-            let _ = fs::remove_file(&beside);
-            FileError::io(path, "written")(cause)
+    atomic_write_all(&[(path, bytes)])
+}
+
+/// The same for files that belong together: none is replaced before all of them are on the disk,
+/// so that a full one leaves all as they were.
+pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), FileError> {
+    let mut written: Vec<(&Path, PathBuf)> = Vec::new();
+    let result = files
+        .iter()
+        .try_for_each(|&(path, bytes)| {
+            let failed = FileError::io(path, "written");
+            let beside = match beside(path) {
+                Ok(beside) => beside,
+                Err(cause) => return Err(failed(cause)),
+            };
+            written.push((path, beside.clone()));
+            write_synced(&beside, bytes).map_err(failed)
         })
+        .and_then(|()| {
+            written.iter().try_for_each(|(path, beside)| {
+                fs::rename(beside, path)
+                    .and_then(|()| sync_folder(parent(path)))
+                    .map_err(FileError::io(path, "written"))
+            })
+        });
+    if result.is_err() {
+        // What counts is the first failure; a leftover is hidden and named for its process.
+        for (_, beside) in &written {
+            let _ = fs::remove_file(beside);
+        }
+    }
+    result
 }
 
 /// Asks the kernel to put the entries of a folder on the disk.
@@ -76,6 +99,19 @@ mod tests {
         let error = atomic_write(&path, b"new").unwrap_err().to_string();
         assert!(error.contains("taken could not be written"), "{error}");
         assert_eq!(names(folder.path()), ["taken"]);
+    }
+
+    #[test]
+    fn of_files_that_belong_together_none_is_replaced_if_one_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = folder.path().join("README.md");
+        fs::write(&first, "old").unwrap();
+        let second = folder.path().join("none").join("figure.png");
+        let files: [(&Path, &[u8]); 2] = [(&first, b"new"), (&second, b"new")];
+        let error = atomic_write_all(&files).unwrap_err().to_string();
+        assert!(error.contains("figure.png could not be written"), "{error}");
+        assert_eq!(fs::read(&first).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["README.md"]);
     }
 
     #[test]

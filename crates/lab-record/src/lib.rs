@@ -26,5 +26,5 @@ pub mod samples;
 pub mod tables;
 pub mod usage;
 
-pub use atomic::atomic_write;
+pub use atomic::{atomic_write, atomic_write_all};
 pub use error::{FileError, Place};

@@ -8,13 +8,13 @@ use crate::measuring::{Lab, zero_ns};
 use crate::noise::Gate;
 use crate::options::{Group, Options};
 use crate::pages::Urls;
+use crate::plots::{check_writable, figure_path, remove_stale};
 use crate::recording::Recording;
 use crate::writing::Tables;
 use crate::{own, place, print, raw, runtimes, trace};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use lab_child::{ChildCommand, Guard, raise_file_limit};
 use lab_pool::Pool;
-use lab_record::atomic_write;
 use lab_record::folder::{RunFolder, mend};
 use lab_record::lock::Lock;
 use lab_record::rows::VerdictRow;
@@ -150,6 +150,7 @@ struct Invocation {
 impl Invocation {
     fn run(self) -> Result<ExitCode> {
         interrupt::watch()?;
+        interrupt::end_with_suite()?;
         raise_file_limit();
         let name = self.experiment.name;
         let out = place::out_folder(self.options.common.out.as_deref())?;
@@ -170,18 +171,16 @@ impl Invocation {
         let mut written = vec![data.join(name)];
         if !self.options.common.no_plot {
             for figure in (self.draw)(&run, &verdicts) {
-                let path = plots.join(match figure.suffix {
-                    "" => format!("{name}.png"),
-                    suffix => format!("{name}-{suffix}.png"),
-                });
+                let path = figure_path(&plots, name, figure.suffix);
                 figure.draw(&path)?;
                 written.push(path);
             }
             if let Some(figure) = raw::figure(&run) {
-                let path = plots.join(format!("{name}-{}.png", raw::SUFFIX));
+                let path = figure_path(&plots, name, raw::SUFFIX);
                 lab_plot::tracker(&figure, &path)?;
                 written.push(path);
             }
+            remove_stale(&plots, name, &written)?;
         }
         if let Some(path) = &self.options.common.trace {
             trace::write(&run, path)?;
@@ -363,13 +362,4 @@ fn check_saved(folder: &Path) -> Result<()> {
         folder.display()
     );
     Ok(())
-}
-
-/// Makes the folder where it is missing, and makes sure that a figure can be saved in it.
-fn check_writable(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("{} cannot be made", folder.display()))?;
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    atomic_write(&probe, b"probe")?;
-    std::fs::remove_file(&probe).with_context(|| format!("{} cannot be removed", probe.display()))
 }

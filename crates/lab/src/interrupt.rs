@@ -2,7 +2,9 @@
 //! that a shell loop stops too. The last complete data stays.
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::{SigSet, Signal, kill, raise};
+use nix::unistd::{Pid, getpid, getppid};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -32,6 +34,27 @@ pub fn watch() -> Result<()> {
             }
         })
         .context("no thread could be started")?;
+    Ok(())
+}
+
+/// The variable in which a suite tells the experiments that it starts its process id.
+pub const SUITE: &str = "LAB_SUITE";
+
+/// If a suite started this process, asks for SIGTERM when the suite ends, however it does: what
+/// would go on without it would disturb the next one, and nobody would hear of it.
+///
+/// # Errors
+/// If the system refuses.
+pub(crate) fn end_with_suite() -> Result<()> {
+    let suite = std::env::var(SUITE).ok().and_then(|pid| pid.parse().ok());
+    let Some(suite) = suite.map(Pid::from_raw).filter(|pid| *pid == getppid()) else {
+        return Ok(());
+    };
+    set_pdeathsig(Signal::SIGTERM).context("the end of the suite cannot be watched")?;
+    // It may have ended a moment ago.
+    if getppid() != suite {
+        let _ = kill(getpid(), Signal::SIGTERM);
+    }
     Ok(())
 }
 

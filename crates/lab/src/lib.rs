@@ -13,7 +13,7 @@
 //! | `own`, `plan`, `sweep`, `advice` | a user's own work, and how many workers it wants |
 //! | `recording`, `checks`, `bound`, `circumstances` | a run as it was saved: all that judges and figures see |
 //! | `claim`, `estimate`, `judgement`, `whole` | from the recording to a row of `verdicts.csv` |
-//! | `figure`, `line`, `points`, `raw` | from the recording to what lab-plot draws |
+//! | `figure`, `line`, `points`, `raw`, `plots` | from the recording to what lab-plot draws, and where it stands |
 //! | `trace` | from the recording to a trace for a viewer |
 //! | `print` | stdout |
 //!
@@ -49,6 +49,7 @@ mod own;
 mod pages;
 mod place;
 mod plan;
+mod plots;
 mod points;
 mod print;
 mod progress;
@@ -69,7 +70,7 @@ mod writing;
 pub use advice::{Advice, Range, Tried};
 pub use blocks::Keep;
 pub use experiment::{Experiment, provenance, run, serve_child};
-pub use interrupt::ending_signals;
+pub use interrupt::{SUITE, ending_signals};
 pub use looks::of_mode as looks_of;
 pub use measuring::Lab;
 pub use options::Group;

@@ -1,5 +1,6 @@
 //! Claims × runtimes: the same table for the README, the figure and the terminal.
 
+use crate::lessons;
 use crate::redraw::Saved;
 use lab::words;
 use lab_plot::{Answer, Frame, Matrix, MatrixCell, MatrixRow};
@@ -61,11 +62,11 @@ impl<'a> Board<'a> {
             .collect()
     }
 
-    /// As a table in Markdown.
+    /// As a table in Markdown, with what a reader takes home as its last column.
     pub(crate) fn markdown(&self) -> String {
         let heads = self.heads().join(" | ");
-        let rule = "---|".repeat(self.runtimes.len() + 2);
-        let mut text = format!("| What people say | {heads} |\n|{rule}\n");
+        let rule = "---|".repeat(self.runtimes.len() + 3);
+        let mut text = format!("| What people say | {heads} | So |\n|{rule}\n");
         for row in &self.rows {
             text.push_str(&format!("| {} | {} |", row.claim, row.article));
             for verdict in &row.verdicts {
@@ -74,7 +75,9 @@ impl<'a> Board<'a> {
                 });
                 text.push_str(&format!(" {cell} |"));
             }
-            text.push('\n');
+            let verdicts: Vec<&VerdictRow> = row.verdicts.iter().copied().flatten().collect();
+            let lesson = lessons::of(row.claim, &verdicts).unwrap_or_default();
+            text.push_str(&format!(" {lesson} |\n"));
         }
         text
     }

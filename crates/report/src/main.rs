@@ -15,6 +15,7 @@ mod blocks;
 mod board;
 mod compare;
 mod ending;
+mod lessons;
 mod programs;
 mod progress;
 mod redraw;

@@ -62,6 +62,15 @@ impl Progress {
         let earlier = std::fs::read(file(&data)).ok();
         // A file that cannot be understood is of another version: its suite is not ours.
         let earlier = earlier.and_then(|bytes| serde_json::from_slice::<State>(&bytes).ok());
+        if earlier
+            .as_ref()
+            .is_some_and(|state| !fresh && state.key != key)
+        {
+            eprintln!(
+                "run-all: the suite that was stopped here had other flags, experiments or code; this \
+                 one begins anew"
+            );
+        }
         let mut done = earlier
             .filter(|state| !fresh && state.key == key)
             .map_or(Vec::new(), |state| state.done);

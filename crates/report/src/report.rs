@@ -59,10 +59,10 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
             }),
         );
     } else {
+        replace(&out, &redrawn.files, &changed)?;
         for line in told {
             lab::say(&format!("{line}\n"))?;
         }
-        replace(&out, &redrawn.files, &changed)?;
     }
     problems.extend(redrawn.problems.into_iter().map(|(_, sentence)| sentence));
     conclude(&problems, "README and figures are what the data gives.")
@@ -100,10 +100,10 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let is_asked = |name: &str| asked.iter().any(|asked| *asked == name);
     let all_or_asked = |name: &&str| all || is_asked(name);
     redrawn.add_studies(&out, studies::names().filter(all_or_asked), is_asked);
+    replace(&out, &redrawn.files, &differing(&out, &redrawn.files))?;
     for path in redrawn.files.keys() {
         lab::say(&format!("{}\n", out.join(path).display()))?;
     }
-    replace(&out, &redrawn.files, &differing(&out, &redrawn.files))?;
     let problems: Vec<String> = redrawn.problems.into_iter().map(|(_, said)| said).collect();
     conclude(&problems, "All figures are what the data gives.")
 }
@@ -177,17 +177,20 @@ fn differing(out: &Path, files: &Files) -> Vec<PathBuf> {
     changed.map(|(path, _)| path.clone()).collect()
 }
 
-/// Replaces these files, each of them whole or not at all.
+/// Replaces these files, each of them whole; none, if there is no room for all.
 fn replace(out: &Path, files: &Files, changed: &[PathBuf]) -> Result<()> {
     let plots = out.join("plots");
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
-    for path in changed {
-        if let Some(bytes) = files.get(path) {
-            lab_record::atomic_write(&out.join(path), bytes)?;
-        }
-    }
-    Ok(())
+    let new: Vec<(PathBuf, &[u8])> = changed
+        .iter()
+        .filter_map(|path| Some((out.join(path), files.get(path)?.as_slice())))
+        .collect();
+    let new: Vec<(&Path, &[u8])> = new
+        .iter()
+        .map(|(path, bytes)| (path.as_path(), *bytes))
+        .collect();
+    Ok(lab_record::atomic_write_all(&new)?)
 }
 
 fn conclude(problems: &[String], all_well: &str) -> Result<ExitCode> {

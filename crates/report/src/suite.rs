@@ -35,7 +35,7 @@ struct Wanted {
 ///
 /// # Errors
 /// If it cannot begin, or its progress cannot be noted. An experiment that fails is told and the
-/// others go on.
+/// others go on; one that does not take the flags ends the suite.
 pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode> {
     let wanted = wanted(words, Programs::find(programs)?)?;
     let known = wanted.programs.names();
@@ -63,6 +63,11 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
         }
         eprintln!("=== {name}");
         let done = one(&wanted, name, &ending)?;
+        if done.status == i32::from(USAGE) {
+            // The others would say the same, and what an earlier suite noted is still of use.
+            eprintln!("run-all: {name} does not take these flags; nothing more is run");
+            return Ok(ExitCode::from(USAGE));
+        }
         progress.add(done)?;
     }
     let results = progress.finish()?;
@@ -105,6 +110,7 @@ fn one(wanted: &Wanted, name: &str, ending: &Ending) -> Result<Done> {
     let program = wanted.programs.path(name);
     let mut command = Command::new(&program);
     command.args(&wanted.flags);
+    command.env(lab::SUITE, std::process::id().to_string());
     if wanted.json {
         command.stdout(Stdio::piped());
     }

@@ -105,7 +105,15 @@ fn a_command_that_fails_is_an_error_with_its_last_line_and_there_is_no_advice() 
             "it exited with status 3; its last line: oh",
         ),
         ("sh -c 'kill -9 $$' {}", "it was ended by signal 9"),
-        ("/no/such/program {}", "it could not be started"),
+        (
+            "/no/such/program {}",
+            "it could not be started: there is no such program",
+        ),
+        (
+            "ulimit {}",
+            "it could not be started: there is no such program; what only a shell knows needs --shell",
+        ),
+        ("/ {}", "it could not be started (Permission denied"),
         ("yes {}", "it was not done after 0.2 s; its last line: 1"),
         ("sleep 100{}", "it was not done after 0.2 s"),
     ] {

@@ -76,6 +76,23 @@ fn damaged_and_missing_data_are_named_and_the_rest_is_reported() {
 }
 
 #[test]
+fn a_file_that_cannot_be_replaced_is_named_and_nothing_is_left_over() {
+    let world = World::new();
+    world.report(&[]);
+    fs::remove_file(world.path("plots/second.png")).unwrap();
+    fs::create_dir(world.path("plots/second.png")).unwrap();
+    let report = world.report(&[]);
+    assert_eq!(report.status.code(), Some(1));
+    let said = complaints(&report);
+    assert!(said.contains("second.png could not be written"), "{said}");
+    assert!(report.stdout.is_empty(), "nothing was written: {report:?}");
+    assert_eq!(
+        names(&world.path("plots")),
+        ["first.png", "second.png", "verdicts.png"]
+    );
+}
+
+#[test]
 fn figures_leave_the_readme_alone_and_know_their_names() {
     let world = World::new();
     let text = world.read("README.md");

@@ -25,9 +25,25 @@ fn other_flags_or_fresh_begin_anew() {
         let world = World::new();
         fs::write(world.path("kill-second"), "").unwrap();
         world.suite(&["--quick"]);
-        assert!(world.suite(words).status.success());
+        let anew = world.suite(words);
+        assert!(anew.status.success());
         assert_eq!(world.read("runs"), "first\nfirst\nsecond\n");
+        let is_asked_for = words.contains(&"--fresh");
+        let is_told = complaints(&anew).contains("begins anew");
+        assert_eq!(is_told, !is_asked_for, "{anew:?}");
     }
+}
+
+#[test]
+fn a_flag_that_does_not_exist_ends_the_suite_and_forgets_nothing() {
+    let world = World::new();
+    fs::write(world.path("kill-second"), "").unwrap();
+    world.suite(&["--quick"]);
+    let wrong = world.suite(&["--quick", "--unknown"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(!complaints(&wrong).contains("=== second"), "{wrong:?}");
+    assert!(world.suite(&["--quick"]).status.success());
+    assert_eq!(world.read("runs"), "first\nsecond\n");
 }
 
 #[test]

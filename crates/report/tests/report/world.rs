@@ -18,6 +18,7 @@ while [ $# -gt 0 ]; do
         --replay) replay=yes ;;
         --json) json=yes ;;
         --fail) exit 1 ;;
+        --unknown) exit 2 ;;
     esac
     shift
 done
