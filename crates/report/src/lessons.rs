@@ -82,7 +82,7 @@ const LESSONS: [Lesson; 23] = [
     lesson(
         "Never more processes than cores: their start costs too much.",
         [T, T],
-        "Start no more processes than cores.",
+        "For brief work, no more processes than cores.",
     ),
     lesson(
         "Never more processes than cores: they compete, even once they stand.",
