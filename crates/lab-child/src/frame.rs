@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn integers_do_not_stay_in_the_buffer() {
         let mut decoder = Decoder::default();
-        decode(&mut decoder, b"{\"bytes\":24}\n");
+        assert_eq!(decode(&mut decoder, b"{\"bytes\":24}\n").1, Ok(()));
         for _ in 0..2 {
             let (frames, result) = decode(&mut decoder, &[1; 9]);
             assert_eq!((frames.len(), result), (0, Ok(())));

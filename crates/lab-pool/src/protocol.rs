@@ -108,6 +108,9 @@ pub(crate) struct Answer {
     cores: usize,
 }
 
+/// Changes of core, as in [`Samples::cores`].
+type Cores = Vec<(usize, u32)>;
+
 const SPAN_INTEGERS: usize = 4;
 const CORE_INTEGERS: usize = 2;
 
@@ -165,7 +168,7 @@ impl Answer {
     }
 
     /// The spans and the changes of core; none if there are more integers or fewer.
-    fn behind_samples(&self, integers: &[u64]) -> Option<(Vec<Span>, Vec<(usize, u32)>)> {
+    fn behind_samples(&self, integers: &[u64]) -> Option<(Vec<Span>, Cores)> {
         let (spans, cores) = integers
             .get(self.samples..)?
             .split_at_checked(self.spans.checked_mul(SPAN_INTEGERS)?)?;
