@@ -5,7 +5,7 @@ use crate::goals::{GOALS, Goal, Target, comparison, subject};
 use crate::results::values;
 use crate::rows::ResultRow;
 use crate::saved::Saved;
-use crate::slopes::{GROWING, Grows, Growth, growths};
+use crate::slopes::{GROWING, Grows, Growth, growths, two_digits};
 use anyhow::Result;
 use lab_plot::{
     Frame, Runtime, Scaling, ScalingLine, ScalingPanel, Series, Strip, StripPanel, Strips, Unit,
@@ -189,7 +189,7 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
 fn panel_title(things: &str, lines: &[Growth]) -> String {
     let own = lines.iter().filter(|line| line.things == things);
     let slopes: Vec<String> = own
-        .filter_map(|line| Some(format!("{} {:.2}", name(line), line.slope?)))
+        .filter_map(|line| Some(format!("{} {}", name(line), two_digits(line.slope?))))
         .collect();
     match slopes.is_empty() {
         true => things.to_owned(),

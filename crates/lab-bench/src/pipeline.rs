@@ -7,24 +7,27 @@ use anyhow::{Result, bail};
 use lab_jobs::{Job, Tracking};
 use lab_plot::{Frame, Progress, Series, Tracker, TrackerFacet, TrackerRow};
 use lab_pool::{Interval, JobReport, Runtime, Start, Trial, TrialReport};
+use lab_record::clock::now_ns;
 use lab_record::rows::{Executor, SpanRow};
 use lab_record::samples::SampleWriter;
 use lab_record::tables::TableWriter;
+use std::hint::black_box;
 use std::path::Path;
 
 /// Jobs on threads, and again on processes.
 pub(crate) const JOBS: u64 = 4;
 
 /// Tracks `samples` samples a job, and writes `spans.csv` or `samples.csv`, and `figure.png`. Returns
-/// the number of samples in all.
+/// the number of samples in all. Of [`subject::CLOCK`] only the readings are made.
 ///
 /// # Errors
-/// If a trial fails, a file cannot be written, or `kind` is neither [`subject::SPANS`] nor
-/// [`subject::RAW`].
+/// If a trial fails, a file cannot be written, or `kind` is none of [`subject::SPANS`],
+/// [`subject::RAW`] and [`subject::CLOCK`].
 pub(crate) fn run(kind: &str, samples: u64, folder: &Path) -> Result<u64> {
     let raw = match kind {
         subject::SPANS => false,
         subject::RAW => true,
+        subject::CLOCK => return Ok(read_clock(samples)),
         _ => bail!("there is no pipeline with {kind}"),
     };
     let mut pool = trials::pool()?;
@@ -48,6 +51,23 @@ pub(crate) fn run(kind: &str, samples: u64, folder: &Path) -> Result<u64> {
     draw(&reports, raw, folder)?;
     let jobs = reports.iter().flat_map(|(_, report)| &report.jobs);
     Ok(jobs.map(|job| job.report.count).sum())
+}
+
+/// What no pipeline can go below: as many readings, one at a time as under the GIL, then on as many
+/// threads as there are processes.
+fn read_clock(samples: u64) -> u64 {
+    let read = |count| {
+        (0..count).for_each(|_| {
+            black_box(now_ns());
+        })
+    };
+    read(JOBS * samples);
+    std::thread::scope(|scope| {
+        for _ in 0..JOBS {
+            scope.spawn(|| read(samples));
+        }
+    });
+    2 * JOBS * samples
 }
 
 fn save_spans(reports: &[(Executor, TrialReport)], folder: &Path) -> Result<()> {

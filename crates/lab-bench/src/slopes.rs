@@ -54,9 +54,15 @@ impl fmt::Display for Growth {
             Grows::Time => "time",
             Grows::Memory => "memory",
         };
-        let slope = self.slope.unwrap_or(f64::NAN);
-        write!(f, "{} ({}) {what} {slope:.2}", self.things, self.subject)
+        let slope = two_digits(self.slope.unwrap_or(f64::NAN));
+        write!(f, "{} ({}) {what} {slope}", self.things, self.subject)
     }
+}
+
+/// A slope as it is printed; a flat line has no sign.
+pub(crate) fn two_digits(slope: f64) -> String {
+    // Minus nought and nought are nought.
+    format!("{:.2}", (slope * 100.0).round() / 100.0 + 0.0)
 }
 
 /// All lines, in the order of [`GROWING`] and of the measurements.
@@ -158,6 +164,13 @@ mod tests {
         assert!((lines[0].slope.unwrap() - 1.0).abs() < 1e-9);
         assert!(lines[1].slope.unwrap().abs() < 1e-9);
         assert_eq!(lines[0].to_string(), "jobs (threads) time 1.00");
+    }
+
+    #[test]
+    fn a_flat_line_has_no_sign() {
+        assert_eq!(two_digits(-0.004), "0.00");
+        assert_eq!(two_digits(-0.006), "-0.01");
+        assert_eq!(two_digits(1.018), "1.02");
     }
 
     #[test]

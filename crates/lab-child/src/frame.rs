@@ -18,8 +18,8 @@ pub const MAX_BYTES: u64 = 1 << 30;
 pub struct Frame {
     /// A JSON object, without the line's end.
     pub line: String,
-    /// What its field `bytes` announced: little-endian 64-bit integers; mostly empty.
-    pub bytes: Vec<u8>,
+    /// What its field `bytes` announced; mostly empty.
+    pub integers: Vec<u64>,
     pub(crate) child: Arc<str>,
 }
 
@@ -36,17 +36,6 @@ impl Frame {
             said: String::new(),
         })
     }
-
-    /// The raw bytes as the integers that they are.
-    pub fn integers(&self) -> Vec<u64> {
-        let (numbers, _) = self.bytes.as_chunks::<8>();
-        numbers.iter().map(|&n| u64::from_le_bytes(n)).collect()
-    }
-}
-
-/// Integers as the raw bytes of a frame.
-pub fn to_bytes(integers: &[u64]) -> Vec<u8> {
-    integers.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
 
 /// Why what a child sent cannot be a frame.
@@ -63,8 +52,17 @@ pub(crate) struct Decoder {
     pub buffer: Vec<u8>,
     /// So many bytes of the buffer hold no line's end.
     searched: usize,
-    /// A line whose raw bytes are still to come.
-    announced: Option<(String, usize)>,
+    /// A line whose integers are still to come.
+    announced: Option<Announced>,
+}
+
+/// Integers leave the buffer as they come: there may be a hundred million of them, and they are
+/// held once.
+#[derive(Debug)]
+struct Announced {
+    line: String,
+    count: usize,
+    integers: Vec<u64>,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +73,7 @@ struct Head {
 
 impl Decoder {
     /// Takes all complete frames out of the buffer and hands them to `take`.
-    pub fn frames(&mut self, mut take: impl FnMut(String, Vec<u8>)) -> Result<(), Nonsense> {
+    pub fn frames(&mut self, mut take: impl FnMut(String, Vec<u64>)) -> Result<(), Nonsense> {
         let mut used = 0;
         let result = self.cut(&mut used, &mut take);
         self.buffer.drain(..used);
@@ -85,18 +83,22 @@ impl Decoder {
     fn cut(
         &mut self,
         used: &mut usize,
-        take: &mut impl FnMut(String, Vec<u8>),
+        take: &mut impl FnMut(String, Vec<u64>),
     ) -> Result<(), Nonsense> {
         loop {
             let rest = self.buffer.get(*used..).unwrap_or_default();
-            if let Some((_, length)) = &self.announced {
-                let Some(bytes) = rest.get(..*length) else {
+            if let Some(announced) = &mut self.announced {
+                let (numbers, _) = rest.as_chunks::<8>();
+                let missing = announced.count - announced.integers.len();
+                let numbers = numbers.get(..missing).unwrap_or(numbers);
+                let integers = numbers.iter().map(|&number| u64::from_le_bytes(number));
+                announced.integers.extend(integers);
+                *used += size_of_val(numbers);
+                if numbers.len() < missing {
                     return Ok(());
-                };
-                let bytes = bytes.to_vec();
-                *used += bytes.len();
-                if let Some((line, _)) = self.announced.take() {
-                    take(line, bytes);
+                }
+                if let Some(announced) = self.announced.take() {
+                    take(announced.line, announced.integers);
                 }
                 continue;
             }
@@ -114,15 +116,15 @@ impl Decoder {
             self.searched = 0;
             *used += length + 1;
             match head(line)? {
-                (line, 0) => take(line, Vec::new()),
+                Announced { line, count: 0, .. } => take(line, Vec::new()),
                 announced => self.announced = Some(announced),
             }
         }
     }
 }
 
-/// A line that is a JSON object, and how many raw bytes follow it.
-fn head(line: &[u8]) -> Result<(String, usize), Nonsense> {
+/// A line that is a JSON object, with room for the integers that follow it.
+fn head(line: &[u8]) -> Result<Announced, Nonsense> {
     if line.len() > MAX_LINE {
         return Err(nonsense(line, "a line that is too long"));
     }
@@ -136,7 +138,20 @@ fn head(line: &[u8]) -> Result<(String, usize), Nonsense> {
         let why = format!("{} raw bytes announced", head.bytes);
         return Err(nonsense(line, &why));
     }
-    Ok((text.to_owned(), head.bytes as usize))
+    let count = head.bytes as usize / 8;
+    let mut integers = Vec::new();
+    if integers.try_reserve_exact(count).is_err() {
+        let why = format!(
+            "{} raw bytes announced, more than there is memory",
+            head.bytes
+        );
+        return Err(nonsense(line, &why));
+    }
+    Ok(Announced {
+        line: text.to_owned(),
+        count,
+        integers,
+    })
 }
 
 fn nonsense(line: &[u8], why: &str) -> Nonsense {
@@ -150,19 +165,20 @@ fn nonsense(line: &[u8], why: &str) -> Nonsense {
 mod tests {
     use super::*;
 
-    type Pairs = Vec<(String, Vec<u8>)>;
+    type Pairs = Vec<(String, Vec<u64>)>;
 
     fn decode(decoder: &mut Decoder, piece: &[u8]) -> (Pairs, Result<(), Nonsense>) {
         let mut frames = Vec::new();
         decoder.buffer.extend_from_slice(piece);
-        let result = decoder.frames(|line, bytes| frames.push((line, bytes)));
+        let result = decoder.frames(|line, integers| frames.push((line, integers)));
         (frames, result)
     }
 
     #[test]
     fn frames_come_out_whatever_the_pieces() {
         let mut stream = b"{\"a\":1}\n{\"bytes\":16,\"b\":2}\n".to_vec();
-        stream.extend(to_bytes(&[10, u64::from_le_bytes(*b"\n\n{}\n\n\n\n")]));
+        let integers = [10, u64::from_le_bytes(*b"\n\n{}\n\n\n\n")];
+        stream.extend(integers.iter().flat_map(|number| number.to_le_bytes()));
         stream.extend(b"{\"c\":3}\n");
         for size in [1, 2, 7, 30, stream.len()] {
             let mut decoder = Decoder::default();
@@ -178,7 +194,7 @@ mod tests {
                 ["{\"a\":1}", "{\"bytes\":16,\"b\":2}", "{\"c\":3}"],
                 "{size}"
             );
-            assert_eq!(all[1].1.len(), 16);
+            assert_eq!(all[1].1, integers);
             assert!(decoder.buffer.is_empty());
         }
     }
@@ -221,13 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn integers_survive_the_way() {
-        let numbers = [0, 1, u64::MAX, 1 << 40];
-        let frame = Frame {
-            line: "{}".into(),
-            bytes: to_bytes(&numbers),
-            child: "test".into(),
-        };
-        assert_eq!(frame.integers(), numbers);
+    fn integers_do_not_stay_in_the_buffer() {
+        let mut decoder = Decoder::default();
+        assert_eq!(decode(&mut decoder, b"{\"bytes\":24}\n").1, Ok(()));
+        for _ in 0..2 {
+            let (frames, result) = decode(&mut decoder, &[1; 9]);
+            assert_eq!((frames.len(), result), (0, Ok(())));
+            assert!(decoder.buffer.len() < 8);
+        }
+        let (frames, _) = decode(&mut decoder, &[1; 6]);
+        assert_eq!(frames[0].1, [u64::from_le_bytes([1; 8]); 3]);
     }
 }

@@ -11,6 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::Error;
 use crate::error::shown;
 
+/// So many integers are written at once: as many as a pipe holds.
+const PIECE: usize = (1 << 16) / size_of::<u64>();
+
 /// The messages of the parent, read by whoever asks for the next one.
 ///
 /// The end of stdin means that the parent is gone, however it ended. The process then ends at
@@ -72,36 +75,45 @@ fn end_with_stdin() {
 
 /// Sends one frame to the parent, at once. Nothing else may be written to stdout.
 ///
-/// `message` must be a JSON object; if there are raw `bytes` (of 64-bit integers, see
-/// [`crate::to_bytes`]), the field `bytes` is added to it. A parent that is gone ends the process.
+/// `message` must be a JSON object; if there are integers, which are sent one slice after another
+/// and never copied as a whole, the field `bytes` is added to it. A parent that is gone ends the
+/// process.
 ///
 /// # Errors
 /// [`Error::System`] if the message cannot be written as JSON or the write fails.
-pub fn reply(message: &impl Serialize, bytes: &[u8]) -> Result<(), Error> {
+pub fn reply(message: &impl Serialize, integers: &[&[u64]]) -> Result<(), Error> {
     #[derive(Serialize)]
     struct Announcing<'a, T: Serialize> {
         #[serde(flatten)]
         message: &'a T,
         bytes: usize,
     }
-    let line = match bytes.len() {
+    let line = match integers.iter().map(|slice| size_of_val(*slice)).sum() {
         0 => serde_json::to_vec(message),
-        length => serde_json::to_vec(&Announcing {
-            message,
-            bytes: length,
-        }),
+        bytes => serde_json::to_vec(&Announcing { message, bytes }),
     };
     let mut line = line.map_err(system)?;
     line.push(b'\n');
     let mut stdout = io::stdout().lock();
     let written = stdout
         .write_all(&line)
-        .and_then(|()| stdout.write_all(bytes))
+        .and_then(|()| write_integers(&mut stdout, integers))
         .and_then(|()| stdout.flush());
     match written {
         Err(cause) if cause.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
         written => written.map_err(system),
     }
+}
+
+/// In little-endian order, piece by piece.
+fn write_integers(stdout: &mut impl Write, integers: &[&[u64]]) -> io::Result<()> {
+    let mut piece = Vec::new();
+    for numbers in integers.iter().flat_map(|slice| slice.chunks(PIECE)) {
+        piece.clear();
+        piece.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        stdout.write_all(&piece)?;
+    }
+    Ok(())
 }
 
 fn system(cause: impl std::fmt::Display) -> Error {

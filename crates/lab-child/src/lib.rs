@@ -30,7 +30,7 @@ mod wait;
 pub use child::Child;
 pub use command::ChildCommand;
 pub use error::Error;
-pub use frame::{Frame, MAX_BYTES, MAX_LINE, to_bytes};
+pub use frame::{Frame, MAX_BYTES, MAX_LINE};
 pub use guard::{Guard, serve_guard};
 pub use inbox::{Inbox, reply};
 pub use limit::raise_file_limit;

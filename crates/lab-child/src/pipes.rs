@@ -128,9 +128,13 @@ impl Pipes {
             Ok(_) if self.failure.is_some() => self.decoder.buffer.clear(),
             Ok(_) => {
                 let (received, name) = (&mut self.received, &self.name);
-                let result = self.decoder.frames(|line, bytes| {
+                let result = self.decoder.frames(|line, integers| {
                     let child = Arc::clone(name);
-                    received.push_back(Frame { line, bytes, child });
+                    received.push_back(Frame {
+                        line,
+                        integers,
+                        child,
+                    });
                 });
                 if let Err(nonsense) = result {
                     self.fail(Failure::Nonsense(nonsense));

@@ -63,7 +63,23 @@ pub(crate) fn time(ns: f64) -> String {
 pub(crate) fn short(name: String, value: f64) -> String {
     match name.len() {
         0..=8 => name,
-        _ => format!("{value:.1e}"),
+        _ => power_of_ten(value),
+    }
+}
+
+/// `10⁸`, `1.5·10⁻⁷`.
+fn power_of_ten(value: f64) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let text = format!("{value:.1e}");
+    let (factor, exponent) = text.split_once('e').unwrap_or((&text, ""));
+    let raised = |digit: char| match digit.to_digit(10) {
+        Some(digit) => RAISED.get(digit as usize).copied(),
+        None => Some('⁻'),
+    };
+    let power: String = exponent.chars().filter_map(raised).collect();
+    match factor.trim_end_matches(".0") {
+        "1" => format!("10{power}"),
+        factor => format!("{factor}·10{power}"),
     }
 }
 
@@ -90,6 +106,12 @@ mod tests {
         );
         assert_eq!(names(1.0, 1e6).len(), 7);
         assert!(names(3.0, 4.0).len() >= 2);
+    }
+
+    #[test]
+    fn what_is_too_long_is_a_power_of_ten() {
+        let names = [1e6, 1e8, 2.5e9, 1e-9].map(number);
+        assert_eq!(names, ["1000000", "10⁸", "2.5·10⁹", "10⁻⁹"]);
     }
 
     #[test]

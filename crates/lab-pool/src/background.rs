@@ -120,7 +120,7 @@ fn stop_process(mut child: Child, deadline: Instant) -> Result<(Report, Option<u
         return Err(out_of_order(&child, &frame.line));
     };
     let (_, report) = answer
-        .unpack(&frame.integers())
+        .unpack(frame.integers)
         .map_err(|detail| out_of_order(&child, &detail))?;
     child.send(&ToWorker::Finish, deadline)?;
     let frame = child.receive(deadline)?;

@@ -6,13 +6,13 @@ use crate::trial::Trial;
 use lab_gil::threads::Options;
 use lab_gil::{Gil, Interval};
 use lab_jobs::{Job, Report, Tracking};
-use lab_record::burst::{Sample, Span};
+use lab_record::burst::{Samples, Span};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The version that both sides must have; a binary that was not rebuilt is found out.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// From the pool to a worker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub(crate) enum FromWorker {
     },
 }
 
-/// A [`Report`] whose spans and samples follow the line as integers.
+/// A [`Report`] whose samples, spans and changes of core follow the line as integers, in this order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
     job: usize,
@@ -103,22 +103,27 @@ pub(crate) struct Answer {
     count: u64,
     answer: lab_jobs::Answer,
     error: Option<String>,
-    spans: usize,
     samples: usize,
+    spans: usize,
+    cores: usize,
 }
 
+/// Changes of core, as in [`Samples::cores`].
+type Cores = Vec<(usize, u32)>;
+
 const SPAN_INTEGERS: usize = 4;
-const SAMPLE_INTEGERS: usize = 2;
+const CORE_INTEGERS: usize = 2;
 
 impl Answer {
-    /// The line and the integers that say `report`.
-    pub(crate) fn pack(job: usize, report: Report) -> (Answer, Vec<u64>) {
+    /// What says `report`: the line, and the samples and the integers that follow it.
+    pub(crate) fn pack(job: usize, report: Report) -> (Answer, Samples, Vec<u64>) {
         let spans = report
             .spans
             .iter()
             .flat_map(|s| [s.start_ns, s.end_ns, s.samples, s.core.into()]);
-        let samples = report.samples.iter().flat_map(|s| [s.at_ns, s.core.into()]);
-        let integers: Vec<u64> = spans.chain(samples).collect();
+        let cores = report.samples.cores().iter();
+        let cores = cores.flat_map(|&(first, core)| [first as u64, core.into()]);
+        let integers: Vec<u64> = spans.chain(cores).collect();
         let answer = Answer {
             job,
             start_ns: report.start_ns,
@@ -127,32 +132,28 @@ impl Answer {
             count: report.count,
             answer: report.answer,
             error: report.error,
-            spans: report.spans.len(),
             samples: report.samples.len(),
+            spans: report.spans.len(),
+            cores: report.samples.cores().len(),
         };
-        (answer, integers)
+        (answer, report.samples, integers)
     }
 
-    /// The job's number and its report, or what is wrong with the message.
-    pub(crate) fn unpack(self, integers: &[u64]) -> Result<(usize, Report), String> {
-        let expected = self
-            .spans
-            .checked_mul(SPAN_INTEGERS)
-            .zip(self.samples.checked_mul(SAMPLE_INTEGERS));
-        let split = match expected {
-            Some((spans, samples)) if spans.checked_add(samples) == Some(integers.len()) => spans,
-            _ => {
-                return Err(format!(
-                    "it announced {} spans and {} samples and sent {} integers",
-                    self.spans,
-                    self.samples,
-                    integers.len()
-                ));
-            }
-        };
-        let (spans, samples) = integers.split_at(split);
-        let (spans, _) = spans.as_chunks::<SPAN_INTEGERS>();
-        let (samples, _) = samples.as_chunks::<SAMPLE_INTEGERS>();
+    /// The job's number and its report, or what is wrong with the message. The integers begin with
+    /// the samples, so that those stay where they are.
+    pub(crate) fn unpack(self, mut integers: Vec<u64>) -> Result<(usize, Report), String> {
+        let (spans, cores) = self.behind_samples(&integers).ok_or_else(|| {
+            format!(
+                "it announced {} samples, {} spans and {} changes of core and sent {} integers",
+                self.samples,
+                self.spans,
+                self.cores,
+                integers.len()
+            )
+        })?;
+        integers.truncate(self.samples);
+        let samples = Samples::from_parts(integers, cores)
+            .ok_or("its samples and their changes of core do not belong together")?;
         let report = Report {
             start_ns: self.start_ns,
             end_ns: self.end_ns,
@@ -160,30 +161,39 @@ impl Answer {
             count: self.count,
             answer: self.answer,
             error: self.error,
-            spans: spans
-                .iter()
-                .map(|&[start_ns, end_ns, samples, core]| Span {
-                    start_ns,
-                    end_ns,
-                    samples,
-                    core: core as u32,
-                })
-                .collect(),
-            samples: samples
-                .iter()
-                .map(|&[at_ns, core]| Sample {
-                    at_ns,
-                    core: core as u32,
-                })
-                .collect(),
+            spans,
+            samples,
         };
         Ok((self.job, report))
+    }
+
+    /// The spans and the changes of core; none if there are more integers or fewer.
+    fn behind_samples(&self, integers: &[u64]) -> Option<(Vec<Span>, Cores)> {
+        let (spans, cores) = integers
+            .get(self.samples..)?
+            .split_at_checked(self.spans.checked_mul(SPAN_INTEGERS)?)?;
+        if self.cores.checked_mul(CORE_INTEGERS)? != cores.len() {
+            return None;
+        }
+        let (spans, _) = spans.as_chunks::<SPAN_INTEGERS>();
+        let (cores, _) = cores.as_chunks::<CORE_INTEGERS>();
+        let spans = spans.iter().map(|&[start_ns, end_ns, samples, core]| Span {
+            start_ns,
+            end_ns,
+            samples,
+            core: core as u32,
+        });
+        let cores = cores
+            .iter()
+            .map(|&[first, core]| (first as usize, core as u32));
+        Some((spans.collect(), cores.collect()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lab_record::burst::Sample;
 
     fn report() -> Report {
         Report {
@@ -205,23 +215,28 @@ mod tests {
         }
     }
 
+    fn packed() -> (Answer, Vec<u64>) {
+        let (answer, samples, others) = Answer::pack(5, report());
+        (answer, [samples.times_ns(), &others].concat())
+    }
+
     #[test]
     fn a_report_survives_the_way_to_the_pool() {
-        let (answer, integers) = Answer::pack(5, report());
+        let (answer, integers) = packed();
         let line = serde_json::to_string(&FromWorker::Done(Box::new(answer))).unwrap();
         let FromWorker::Done(answer) = serde_json::from_str(&line).unwrap() else {
             panic!("{line}");
         };
-        assert_eq!(answer.unpack(&integers).unwrap(), (5, report()));
+        assert_eq!(answer.unpack(integers).unwrap(), (5, report()));
     }
 
     #[test]
     fn integers_that_are_missing_are_found() {
-        let (answer, integers) = Answer::pack(5, report());
-        let error = answer.unpack(&integers[1..]).unwrap_err();
+        let (answer, integers) = packed();
+        let error = answer.unpack(integers[1..].to_vec()).unwrap_err();
         assert_eq!(
             error,
-            "it announced 1 spans and 2 samples and sent 7 integers"
+            "it announced 2 samples, 1 spans and 2 changes of core and sent 9 integers"
         );
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::locked::Locked;
 use crate::protocol::{Answer, FromWorker, ToWorker, Under, VERSION};
-use lab_child::{Error, Inbox, reply, to_bytes};
+use lab_child::{Error, Inbox, reply};
 use lab_jobs::{
     Amount, CpuMeter, Desk, Host, Job, Native, Report, Tracking, page::Loader, perform,
 };
@@ -49,8 +49,9 @@ fn serve_until_finish() -> Result<(), Error> {
                     Some(Amount::UntilStopped) => run_until_stopped(&mut inbox, run)?,
                     _ => run(&AtomicBool::new(false)),
                 };
-                let (answer, integers) = Answer::pack(job, report);
-                reply(&FromWorker::Done(Box::new(answer)), &to_bytes(&integers))?;
+                let (answer, samples, others) = Answer::pack(job, report);
+                let done = FromWorker::Done(Box::new(answer));
+                reply(&done, &[samples.times_ns(), &others])?;
             }
             ToWorker::Stop => {}
             ToWorker::Finish => {

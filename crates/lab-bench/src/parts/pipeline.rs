@@ -42,10 +42,20 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
         })
     };
     let rounds = bench.pick(2, 3);
-    let mut subjects = vec![ours(subject::SPANS, rounds), ours(subject::RAW, rounds)];
+    let kinds = [subject::SPANS, subject::RAW, subject::CLOCK];
+    let mut subjects = Vec::from(kinds.map(|kind| ours(kind, rounds)));
     let python = [
         (subject::PANDAS, rounds, &["pandas", "matplotlib"][..]),
-        (subject::NUMPY, rounds, &["numpy", "polars", "matplotlib"]),
+        (
+            subject::NUMPY_PANDAS,
+            rounds,
+            &["numpy", "pandas", "matplotlib"],
+        ),
+        (
+            subject::NUMPY_POLARS,
+            rounds,
+            &["numpy", "polars", "matplotlib"],
+        ),
         (subject::POLARS, 1, &["polars", "matplotlib"]),
         (
             subject::DATASHADER,

@@ -66,7 +66,7 @@ fn raw_integers_follow_their_line() {
         shell(r#"printf '{"bytes":16}\n\001\0\0\0\0\0\0\0\377\n\0\0\0\0\0\0{"number":7}\n'"#);
     let frame = child.receive(late()).unwrap();
     assert_eq!(frame.line, r#"{"bytes":16}"#);
-    assert_eq!(frame.integers(), [1, 0xaff]);
+    assert_eq!(frame.integers, [1, 0xaff]);
     let frame = child.receive(late()).unwrap();
     assert_eq!(frame.parse::<Number>().unwrap(), Number { number: 7 });
 }

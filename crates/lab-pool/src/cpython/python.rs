@@ -149,7 +149,7 @@ fn results(child: &mut Child, trial: &Trial, end: &End) -> Result<Vec<JobReport>
             let detail = format!("job {} instead of job {job}", done.job);
             return Err(out_of_order(child, detail));
         }
-        let report = job_report(trial, *done, &frame.integers())
+        let report = job_report(trial, *done, &frame.integers)
             .map_err(|detail| out_of_order(child, detail))?;
         jobs.push(report);
     }

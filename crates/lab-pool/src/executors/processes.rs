@@ -89,14 +89,14 @@ impl<'s, 'a> Crew<'s, 'a> {
         }
         for worker in speakers {
             if let Some(frame) = self.workers[worker].try_receive()? {
-                self.hear(worker, &frame)?;
+                self.hear(worker, frame)?;
             }
         }
         Ok(())
     }
 
     /// What a worker says moves it to its next state, and gives it its next job.
-    fn hear(&mut self, worker: usize, frame: &Frame) -> Result<(), PoolError> {
+    fn hear(&mut self, worker: usize, frame: Frame) -> Result<(), PoolError> {
         match (self.states[worker], frame.parse()?) {
             (
                 State::Starting,
@@ -111,7 +111,7 @@ impl<'s, 'a> Crew<'s, 'a> {
             }
             (State::Busy { job }, FromWorker::Done(answer)) => {
                 let (number, report) = answer
-                    .unpack(&frame.integers())
+                    .unpack(frame.integers)
                     .map_err(|detail| self.out_of_order(worker, detail))?;
                 if number != job {
                     let detail = format!("job {number} instead of job {job}");

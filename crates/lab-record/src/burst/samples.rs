@@ -7,7 +7,7 @@ use super::Sample;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Samples {
     times_ns: Vec<u64>,
-    /// From which reading on, by its number from 0, which core.
+    /// See [`Samples::cores`].
     cores: Vec<(usize, u32)>,
 }
 
@@ -31,6 +31,21 @@ impl Samples {
             self.cores.push((self.times_ns.len(), core));
         }
         self.times_ns.push(at_ns);
+    }
+
+    /// Those made at `times_ns`; `cores` says from which reading on, by its number from 0, which
+    /// core: see [`Samples::cores`]. None if there are readings without a core, or changes of core
+    /// out of order or beyond the last reading.
+    pub fn from_parts(times_ns: Vec<u64>, cores: Vec<(usize, u32)>) -> Option<Samples> {
+        let begins = cores.first().map(|first| first.0) == times_ns.first().map(|_| 0);
+        let in_order = cores.is_sorted_by(|one, next| one.0 < next.0);
+        let ends = cores.last().is_none_or(|last| last.0 < times_ns.len());
+        (begins && in_order && ends).then_some(Samples { times_ns, cores })
+    }
+
+    /// From which reading on, by its number from 0, which core.
+    pub fn cores(&self) -> &[(usize, u32)] {
+        &self.cores
     }
 
     /// How many there are.
@@ -96,6 +111,22 @@ mod tests {
         assert!(samples.iter().eq(all));
         let stretches: Vec<_> = samples.stretches().collect();
         assert_eq!(stretches, [(0, &[1, 2][..]), (1, &[2]), (0, &[9, 10])]);
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_are_no_samples() {
+        let samples = |cores: &[(usize, u32)]| Samples::from_parts(vec![1, 2, 2], cores.to_vec());
+        let good = samples(&[(0, 1), (2, 0)]).unwrap();
+        assert_eq!(good.cores(), [(0, 1), (2, 0)]);
+        assert_eq!(good.iter().map(|sample| sample.core).sum::<u32>(), 2);
+        for cores in [&[][..], &[(1, 0)], &[(0, 0), (0, 1)], &[(0, 0), (3, 1)]] {
+            assert_eq!(samples(cores), None);
+        }
+        assert_eq!(
+            Samples::from_parts(vec![], vec![]),
+            Some(Samples::default())
+        );
+        assert_eq!(Samples::from_parts(vec![], vec![(0, 0)]), None);
     }
 
     #[test]
