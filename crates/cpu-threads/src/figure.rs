@@ -82,6 +82,7 @@ pub fn draw(run: &Recording, _: &[VerdictRow]) -> Vec<Figure> {
         y_label: "times as fast as serial".to_owned(),
         x: XAxis::Log(Unit::Nanoseconds),
         y: YAxis::Log,
+        point: "one block".to_owned(),
         interval: run.interval_words(),
         panels,
     };

@@ -9,7 +9,7 @@ VARIANT is a way to keep samples, to save them and to draw them:
     pandas        lists, pandas, a scatter of matplotlib: as the articles do it
     polars        lists, polars, a scatter of matplotlib
     numpy-pandas  arrays, pandas, binned to pixels and drawn by matplotlib
-    numpy-polars  arrays, polars, binned to pixels and drawn by matplotlib
+    numpy         arrays, polars, binned to pixels and drawn by matplotlib
     datashader    arrays, polars, drawn by datashader
 """
 
@@ -112,7 +112,7 @@ VARIANTS = {
     "pandas": (track_in_list, in_lists, save_with_pandas, scatter),
     "polars": (track_in_list, in_lists, save_with_polars, scatter),
     "numpy-pandas": (track_in_array, in_arrays, save_with_pandas, draw_binned),
-    "numpy-polars": (track_in_array, in_arrays, save_with_polars, draw_binned),
+    "numpy": (track_in_array, in_arrays, save_with_polars, draw_binned),
     "datashader": (track_in_array, in_arrays, save_with_polars, draw_with_datashader),
 }
 

@@ -180,6 +180,7 @@ fn growing(saved: &Saved, grows: Grows) -> Option<Scaling> {
         y_label: y_label.to_owned(),
         x: XAxis::Log(Unit::Plain),
         y: YAxis::Log,
+        point: "one round".to_owned(),
         interval: String::new(),
         panels,
     })

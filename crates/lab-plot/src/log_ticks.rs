@@ -59,10 +59,10 @@ pub(crate) fn time(ns: f64) -> String {
     format!("{} {}", number(value), unit.0)
 }
 
-/// `name`, or the power of ten if that does not fit beside the axis.
+/// `name`, or the power of ten if that is easier to read, or `name` does not fit beside the axis.
 pub(crate) fn short(name: String, value: f64) -> String {
     match name.len() {
-        0..=8 => name,
+        0..=8 if value < 1e6 => name,
         _ => power_of_ten(value),
     }
 }
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_a_power_of_ten() {
         let names = [1e6, 1e8, 2.5e9, 1e-9].map(number);
-        assert_eq!(names, ["1000000", "10⁸", "2.5·10⁹", "10⁻⁹"]);
+        assert_eq!(names, ["10⁶", "10⁸", "2.5·10⁹", "10⁻⁹"]);
     }
 
     #[test]

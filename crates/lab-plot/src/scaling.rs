@@ -29,6 +29,8 @@ pub struct Scaling {
     pub x: XAxis,
     /// How the second one does.
     pub y: YAxis,
+    /// What a point is, for the key: "one block".
+    pub point: String,
     /// What the lines' bands are, for the key: "95 % interval".
     pub interval: String,
     /// One a runtime, say; at most 12, three in a row.
@@ -181,7 +183,7 @@ impl Chart for Scaling {
             }
         }
         if self.lines().any(|line| !line.points.is_empty()) {
-            add(Swatch::Dot(GREY), "one block");
+            add(Swatch::Dot(GREY), &self.point);
         }
         if self.lines().any(|line| line.band.len() > 1) {
             add(Swatch::Bar(GREY.tint(0.25)), &self.interval);

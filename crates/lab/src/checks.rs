@@ -74,6 +74,13 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
         [before, after] => after.start_ns < before.start_ns || after.block < before.block,
         _ => false,
     });
+    if let Some(row) = back {
+        bail!(
+            "line {}: begins before the trial above it, or in an earlier block; the rows are of two \
+             runs: restore the file, or measure again",
+            row + 3
+        );
+    }
     let overlaps = trials.windows(2).position(|two| match two {
         [before, after] => {
             let end = before
@@ -83,17 +90,10 @@ fn check_order(trials: &[TrialRow]) -> Result<()> {
         }
         _ => false,
     });
-    if let Some(row) = overlaps.filter(|_| back.is_none()) {
+    if let Some(row) = overlaps {
         bail!(
             "line {}: begins while the trial above it still runs; the rows are of two runs: restore \
              the file, or measure again",
-            row + 3
-        );
-    }
-    if let Some(row) = back {
-        bail!(
-            "line {}: begins before the trial above it, or in an earlier block; the rows are of two \
-             runs: restore the file, or measure again",
             row + 3
         );
     }
@@ -211,6 +211,7 @@ mod tests {
     use crate::arm::serial;
     use crate::estimate::Measure;
     use crate::recording::tests::{empty, trial, with};
+    use crate::test_rows::{job, span};
     use lab_record::rows::Executor;
 
     /// Three blocks of serial and two threads, after a warm-up of one trial.
@@ -296,20 +297,8 @@ mod tests {
 
     #[test]
     fn a_row_of_another_trial_is_refused_with_its_line() {
-        let span = SpanRow {
-            trial: 2,
-            block: 1,
-            runtime: "rust".to_owned(),
-            executor: Executor::Threads,
-            workers: 2,
-            case: String::new(),
-            job: 0,
-            worker: 0,
-            core: None,
-            start_ns: 0,
-            end_ns: 1,
-            samples: 2,
-        };
+        let trials = whole();
+        let span = span(&job(&trials[2], 0, 0, 1), 0, 1);
         let path = Path::new("spans.csv");
         assert!(check_rows(path, std::slice::from_ref(&span), &whole()).is_ok());
         let of = |trial: u32, block: u32, case: &str| SpanRow {

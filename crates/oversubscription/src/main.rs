@@ -266,6 +266,7 @@ fn scaling(run: &Recording, title: String, y: YAxis, panels: Vec<ScalingPanel>) 
         y_label: "times the time of serial".to_owned(),
         x: XAxis::Workers,
         y,
+        point: "one block".to_owned(),
         interval: run.interval_words(),
         panels,
     }

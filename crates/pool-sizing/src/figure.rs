@@ -80,6 +80,7 @@ fn figure(
         y_label: "times the time of the fastest number".to_owned(),
         x: XAxis::Workers,
         y: YAxis::Log,
+        point: "one block".to_owned(),
         interval: run.interval_words(),
         panels,
     };

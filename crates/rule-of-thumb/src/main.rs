@@ -203,6 +203,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
         y_label: "times the time of processes".to_owned(),
         x: XAxis::Linear,
         y: YAxis::FromZero,
+        point: "one block".to_owned(),
         interval: run.interval_words(),
         panels: vec![panel],
     };

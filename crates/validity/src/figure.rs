@@ -59,6 +59,7 @@ impl Study {
             y_label: "share of runs, in per cent".to_owned(),
             x: XAxis::Linear,
             y: YAxis::Linear(0.0, 100.0),
+            point: String::new(),
             interval: "95 % limits".to_owned(),
             panels,
         }

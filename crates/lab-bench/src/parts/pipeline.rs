@@ -51,11 +51,7 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
             rounds,
             &["numpy", "pandas", "matplotlib"],
         ),
-        (
-            subject::NUMPY_POLARS,
-            rounds,
-            &["numpy", "polars", "matplotlib"],
-        ),
+        (subject::NUMPY, rounds, &["numpy", "polars", "matplotlib"]),
         (subject::POLARS, 1, &["polars", "matplotlib"]),
         (
             subject::DATASHADER,

@@ -109,6 +109,7 @@ fn scaling(points: Vec<(f64, f64)>, x: XAxis, y: YAxis) -> Scaling {
         y_label: LONG.into(),
         x,
         y,
+        point: "one block".to_owned(),
         interval: "95 % interval".into(),
         panels: vec![ScalingPanel {
             title: LONG.into(),

@@ -29,6 +29,7 @@ pub(super) fn figure() -> Scaling {
         y_label: "speed-up".into(),
         x: XAxis::Workers,
         y: YAxis::FromZero,
+        point: "one block".to_owned(),
         interval: "95 % interval".into(),
         panels: vec![ScalingPanel {
             title: "Rust".into(),
