@@ -10,6 +10,9 @@ ME = threading.local()
 # How often a thread that waits for a pool of processes looks whether they are all there, in seconds.
 LOOK_AFTER = 0.25
 
+# How long an executor that has lost a process may take to end the others, in seconds.
+TIDY_UP = 2
+
 
 class Lost(Exception):
     """A process that ended before its work was done."""
@@ -189,7 +192,7 @@ class Trial:
             self.answered_ns = now()
             answers = [future.result() for future in futures]
         except BrokenProcessPool:
-            raise Lost(self.who_broke(pool))
+            raise Lost(self.who_ended(pool))
         ready.update((worker, at) for worker, at, _, _ in answers)
         # After this they are gone.
         self.delays += [run_delay(worker) for worker in ready]
@@ -214,9 +217,8 @@ class Trial:
 
         patience = LOOK_AFTER if self.processes_of(pool) else None
         while wait(futures, patience).not_done:
-            lost = self.lost(pool)
-            if lost:
-                raise Lost(lost)
+            if self.has_lost_one(pool):
+                raise Lost(self.who_ended(pool))
 
     def processes_of(self, pool):
         """Those of the pool and those in the background, each with its name."""
@@ -236,8 +238,24 @@ class Trial:
                 return "%s (pid %d) ended early (%s)" % (name, process.pid, how)
         return None
 
-    def who_broke(self, pool):
-        """The same of a pool that ends its processes at this moment, on another thread."""
+    def has_lost_one(self, pool):
+        """Whether one has ended. This only looks: see `who_ended`."""
+        from multiprocessing.connection import wait
+
+        return bool(wait([process.sentinel for _, process in self.processes_of(pool)], 0))
+
+    def who_ended(self, pool):
+        """The same in words, of a pool that may be ending its processes at this moment.
+
+        The executor's own thread goes first. The forkserver tells only once how a process ended;
+        of two threads that ask at the same time one is told 255 (`Popen.poll` in
+        `multiprocessing/popen_forkserver.py`), and that then stands for both.
+        """
+        # Until Python 3.8 it had another name. Threads have no such field.
+        for name in ("_executor_manager_thread", "_queue_management_thread"):
+            keeper = getattr(pool, name, None)
+            if keeper is not None:
+                keeper.join(TIDY_UP)
         for _ in range(20):
             lost = self.lost(pool)
             if lost:
