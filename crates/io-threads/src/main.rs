@@ -28,6 +28,9 @@ const TRUE_UP_TO: f64 = 1.05;
 /// A step to more workers that gains less than this is none.
 const A_STEP: f64 = 1.1;
 
+/// How often a thread a page and more threads than pages are measured in a block.
+const PAIRS: usize = 3;
+
 /// The pages' own times, on so many workers, allow a makespan; a pool comes that near to it.
 const AS_SCHEDULED: f64 = 1.05;
 
@@ -63,12 +66,19 @@ fn measure(lab: &mut Lab) -> Result<()> {
     let all = pages.len() as u32;
     let workers = lab.workers_or(&[all.div_ceil(4), all.div_ceil(2), all, 2 * all]);
     let most = workers.iter().copied().filter(|&n| n <= all).max();
+    let beyond = workers.iter().copied().find(|&n| n > all);
     let arm = |id: ArmId, runtime: &str| Arm::new(id.under(runtime), &pages).near(runtime);
     let mut arms = vec![arm(serial(), "rust").control()];
     arms.extend(most.map(|n| arm(threads(n).again(), "rust")));
     for runtime in lab.runtimes() {
         arms.push(arm(serial(), &runtime));
         arms.extend(workers.iter().map(|&n| arm(threads(n), &runtime)));
+        // Two that are to be the same, to a tenth: one right after the other, and several times.
+        for pair in 1..PAIRS {
+            let near = format!("{runtime} {pair}");
+            let the_same = most.zip(beyond).map(<[u32; 2]>::from).into_iter().flatten();
+            arms.extend(the_same.map(|n| arm(threads(n), &runtime).near(&near)));
+        }
         if runtime == "rust" {
             arms.push(arm(tasks(all), &runtime));
         }

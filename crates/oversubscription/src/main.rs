@@ -2,9 +2,9 @@
 //! "… but only if you do it right: never more processes than cores."
 //!
 //! # Experiment
-//! 64 tasks that compute for 4 ms each (50 of 2 ms with --quick), on as many processes as there are
+//! 64 tasks that compute for 4 ms each (40 of 2 ms with --quick), on as many processes as there are
 //! cores, and on 2, 4 and 16 times as many. The same work in a pool that is ready already, cut into
-//! twice as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8 tasks
+//! four times as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8 tasks
 //! a core that take a millisecond each, beside which the start of a pool counts. And 1000 tasks of a
 //! microsecond. But for the ready pool, the time counts from before the pool is made. Threads and
 //! rayon beside them.
@@ -17,7 +17,8 @@
 //! # When it is true
 //! That many processes are slow: when each costs a start, or memory, and the work is short; each
 //! verdict says how much work makes up for the starts. Once they stand, the kernel shares the cores
-//! out among them, and a computing task loses almost nothing by that. "Always faster" is never true: handing over a task has its price.
+//! out among them, and a computing task loses almost nothing by that. "Always faster" is never
+//! true: handing over a task has its price.
 //!
 //! For Rust the first claim is the control itself: it can only be confirmed, or not be judged. What
 //! is judged elsewhere is the speed-up over the square root of that control's.
@@ -65,6 +66,8 @@ const TINY: &str = "tiny";
 /// Brief work, the same in every mode: what a start costs is a question of what it is held against.
 const BRIEF_TASKS_A_CORE: usize = 8;
 const BRIEF_TASK: Duration = Duration::from_millis(1);
+/// Into how many a task is cut for a ready pool.
+const PIECES: usize = 4;
 /// How many tiny tasks there are.
 const MANY: usize = 1000;
 
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
 /// The same tasks; only the runtime and who runs them differ between the arms.
 fn measure(lab: &mut Lab) -> Result<()> {
     let (tasks, time) = match lab.mode() {
-        Mode::Quick => (50, Duration::from_millis(2)),
+        Mode::Quick => (40, Duration::from_millis(2)),
         Mode::Article => (1000, Duration::from_millis(16)),
         _ => (64, Duration::from_millis(4)),
     };
@@ -87,18 +90,23 @@ fn measure(lab: &mut Lab) -> Result<()> {
     };
     let workers = lab.workers_or(&workers);
     // A few per cent are only seen where the two run one right after the other, and often.
-    let pairs = match lab.mode() {
-        Mode::Article => 1,
-        Mode::Quick => 2,
-        _ => 5,
+    let [brief_rounds, warm_rounds] = match lab.mode() {
+        Mode::Article => [1, 1],
+        Mode::Quick => [5, 3],
+        _ => [5, 5],
     };
+    // With --quick there is time only for what is judged.
+    let all = lab.mode() != Mode::Quick;
     lab.describe_case(
         HEAVY,
         &[("tasks", tasks.into()), ("start", "counted".into())],
     );
     lab.describe_case(
         WARM,
-        &[("tasks", (2 * tasks).into()), ("start", "before".into())],
+        &[
+            ("tasks", (PIECES * tasks).into()),
+            ("start", "before".into()),
+        ],
     );
     let brief_tasks = BRIEF_TASKS_A_CORE * c as usize;
     lab.describe_case(
@@ -111,37 +119,43 @@ fn measure(lab: &mut Lab) -> Result<()> {
     arms.push(Arm::new(processes(c).case(HEAVY).again(), &native).near("rust heavy"));
     for runtime in lab.runtimes() {
         let heavy = vec![lab.additions(&runtime, time)?; tasks];
-        let halves = vec![lab.part_of_additions(&runtime, time, 2)?; 2 * tasks];
+        let pieces = vec![lab.part_of_additions(&runtime, time, PIECES as u64)?; PIECES * tasks];
         let brief = vec![lab.additions_lasting(&runtime, BRIEF_TASK)?; brief_tasks];
         let tiny = vec![lab.additions_lasting(&runtime, Duration::from_micros(1))?; MANY];
-        let arm = |id: ArmId, case: &str, jobs| {
-            let group = format!("{runtime} {case}");
+        let arm = |id: ArmId, case: &str, round: usize, jobs| {
+            let group = format!("{runtime} {case} {round}");
             Arm::new(id.under(&runtime).case(case), jobs).near(&group)
         };
         let aside = format!("{runtime} threads");
-        for (case, jobs) in [(HEAVY, &heavy), (BRIEF, &brief), (TINY, &tiny)] {
-            arms.push(arm(serial(), case, jobs));
+        // In Rust these are the control, which has been measured once.
+        let rounds = if runtime == "rust" { 1 } else { 2 };
+        for round in 0..rounds {
+            arms.push(arm(serial(), HEAVY, round, &heavy));
         }
+        arms.push(arm(serial(), BRIEF, 0, &brief));
+        arms.push(arm(serial(), TINY, 0, &tiny));
         for &n in &workers {
-            arms.push(arm(processes(n), TINY, &tiny));
-            let is_judged = [c, 4 * c].contains(&n);
-            for pair in 0..if is_judged { pairs } else { 1 } {
-                let cold = arm(processes(n), HEAVY, &heavy);
-                if n == c && runtime == "rust" {
-                    arms.push(cold.control());
-                } else if n == c || pair == 0 {
-                    arms.push(cold);
-                }
-                let by = |arm: Arm, case: &str| arm.near(&format!("{runtime} {case} {pair}"));
-                arms.push(by(arm(processes(n), BRIEF, &brief), BRIEF));
-                arms.push(by(arm(processes(n), WARM, &halves).warm(), WARM));
+            if all || n == c {
+                arms.push(arm(processes(n), TINY, 0, &tiny));
             }
-            if lab.mode() == Mode::Quick {
+            let rounds = if n == c { rounds } else { usize::from(all) };
+            for round in 0..rounds {
+                let cold = arm(processes(n), HEAVY, round, &heavy);
+                let is_control = n == c && runtime == "rust";
+                arms.push(if is_control { cold.control() } else { cold });
+            }
+            let is_judged = [c, 4 * c].contains(&n);
+            let of = |rounds: usize| 0..if is_judged { rounds } else { 1 };
+            arms.extend(of(brief_rounds).map(|round| arm(processes(n), BRIEF, round, &brief)));
+            arms.extend(
+                of(warm_rounds).map(|round| arm(processes(n), WARM, round, &pieces).warm()),
+            );
+            if !all {
                 continue;
             }
-            arms.push(arm(threads(n), HEAVY, &heavy).near(&aside));
+            arms.push(arm(threads(n), HEAVY, 0, &heavy).near(&aside));
             if runtime == "rust" {
-                arms.push(arm(rayon(n), HEAVY, &heavy).near(&aside));
+                arms.push(arm(rayon(n), HEAVY, 0, &heavy).near(&aside));
             }
         }
     }

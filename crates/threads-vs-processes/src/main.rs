@@ -54,7 +54,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
         }
     }
     let rounds = match lab.mode() {
-        Mode::Quick => 2,
+        Mode::Quick => 5,
         Mode::Article => 1,
         _ => 3,
     };

@@ -39,7 +39,7 @@ static PAGES: Program = Program {
     ],
     options: &["--workers", "--jobs", "--urls", "--timeout"],
     origin: true,
-    times_a_round: 1,
+    times_a_round: 3,
     earlier: OnceLock::new(),
 };
 

@@ -78,7 +78,7 @@ fn a_warm_pool_is_ready_before_its_first_job_is_submitted() {
         .filter(|trial| trial.text("block") == "1");
     let pools = kept.count();
     assert!(pools >= 2 * 3, "two runtimes, 1, 2 and 8 processes");
-    assert_eq!(warm, 8 * pools, "4 jobs, each in two halves");
+    assert_eq!(warm, 16 * pools, "4 jobs, each in four pieces");
 }
 
 #[test]
