@@ -4,10 +4,10 @@
 //! # Experiment
 //! 64 tasks that compute for 4 ms each (40 of 2 ms with --quick), on as many processes as there are
 //! cores, and on 2, 4 and 16 times as many. The same work in a pool that is ready already, cut into
-//! four times as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8 tasks
-//! a core that take a millisecond each, beside which the start of a pool counts. And 1000 tasks of a
-//! microsecond. But for the ready pool, the time counts from before the pool is made. Threads and
-//! rayon beside them.
+//! four times as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8
+//! tasks a core that take a millisecond each, beside which the start of a pool counts. And 1000
+//! tasks of a microsecond. But for the ready pool, the time counts from before the pool is made.
+//! Threads and rayon beside them.
 //!
 //! # Predict first
 //! Two cores, 64 tasks of 4 ms. How much longer does it take with 8 processes than with 2? With
