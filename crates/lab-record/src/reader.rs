@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
                 None,
                 None,
                 format!(
-                    "is empty; expected a header line with {}",
+                    "the file is empty; expected a header line with {}",
                     self.columns.join(",")
                 ),
             ));
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_an_error_and_a_header_alone_is_a_table() {
-        let empty = "data/t.csv: is empty; expected a header line with block,executor,makespan_ns,peak_rss_bytes,case,low,judged";
+        let empty = "data/t.csv: the file is empty; expected a header line with block,executor,makespan_ns,peak_rss_bytes,case,low,judged";
         assert_eq!(error(""), empty);
         assert_eq!(error("\n\n"), empty);
         assert_eq!(read(HEADER.as_bytes()), Ok(vec![]));

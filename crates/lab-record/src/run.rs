@@ -174,7 +174,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<RunInfo, FileError> {
 fn wrong(path: &Path, bytes: &[u8], error: &serde_json::Error) -> FileError {
     let text = error.to_string();
     let problem = match text.rsplit_once(" at line ") {
-        _ if bytes.trim_ascii().is_empty() => "is empty; expected a JSON object",
+        _ if bytes.trim_ascii().is_empty() => "the file is empty; expected a JSON object",
         Some((problem, _)) => problem,
         None => &text,
     };

@@ -4,10 +4,12 @@
 mod compared;
 mod damage;
 mod mixed;
+mod readings;
 mod requests;
 
 pub(crate) use damage::damage;
 pub(crate) use mixed::{check_noise, check_spans, check_windows};
+pub(crate) use readings::check_samples;
 pub(crate) use requests::check_requests;
 
 use crate::recording::Recording;

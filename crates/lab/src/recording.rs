@@ -2,7 +2,8 @@
 
 use crate::arm::ArmId;
 use crate::checks::{
-    check_noise, check_requests, check_rows, check_spans, check_trials, check_windows,
+    check_noise, check_requests, check_rows, check_samples, check_spans, check_trials,
+    check_windows,
 };
 use anyhow::{Result, ensure};
 use lab_pool::Runtime;
@@ -79,6 +80,7 @@ impl Recording {
             noise,
             check_windows(folder, &jobs, &trials)?,
             check_spans(folder, &spans, &jobs)?,
+            check_samples(&folder.join("samples.csv"), &samples, &jobs)?,
             check_requests(&folder.join("requests.csv"), &requests, &jobs, &trials)?,
         ];
         Ok(Recording {

@@ -92,7 +92,7 @@ fn measure(lab: &mut Lab) -> Result<()> {
     // A few per cent are only seen where the two run one right after the other, and often.
     let [brief_rounds, warm_rounds] = match lab.mode() {
         Mode::Article => [1, 1],
-        Mode::Quick => [5, 3],
+        Mode::Quick => [4, 3],
         _ => [5, 5],
     };
     // With --quick there is time only for what is judged.
