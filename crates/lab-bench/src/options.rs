@@ -83,7 +83,7 @@ fn measure(options: &Options) -> Result<String> {
     lab::interrupt::watch()?;
     let out = lab::out_folder(options.out.as_deref())?;
     let folder = RunFolder::create(&out.join("data"), NAME)?;
-    lab::interrupt::unfinished(Some(folder.path("")));
+    lab::interrupt::unfinished(folder.path(""));
     let _guard = Guard::start(&ChildCommand::this_executable("guard", [GUARD])?)?;
     let scratch = folder.path("scratch");
     std::fs::create_dir(&scratch)
@@ -117,8 +117,8 @@ fn measure(options: &Options) -> Result<String> {
     tables::write(&folder.path(crate::RESULTS), found.results())?;
     let mut text = found.table();
     if options.parts.is_empty() || options.out.is_some() {
+        lab::interrupt::complete();
         folder.commit()?;
-        lab::interrupt::unfinished(None);
         let plots = out.join("plots");
         std::fs::create_dir_all(&plots)
             .with_context(|| format!("{} cannot be made", plots.display()))?;

@@ -72,7 +72,7 @@ fn in_turns(
         let to = match amount {
             Amount::Steps(all) if done == all => return done,
             Amount::Steps(all) => all.min(done.saturating_add(TURN_ADDITIONS)),
-            Amount::UntilStopped if stop.load(Ordering::Relaxed) => return done,
+            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => return done,
             Amount::UntilStopped => done.wrapping_add(TURN_ADDITIONS),
         };
         steps(done, to);
@@ -113,9 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn a_job_until_told_ends_when_it_is_told() {
+    fn a_job_until_told_ends_when_it_is_told_and_has_made_a_step() {
         let stop = AtomicBool::new(true);
-        assert_eq!(add(Amount::UntilStopped, &mut Native, &stop).0, 0);
+        let (done, _) = add(Amount::UntilStopped, &mut Native, &stop);
+        assert_eq!(done, TURN_ADDITIONS);
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub(crate) fn run(
     loop {
         let is_done = match end_ns {
             Some(end) => clock::now_ns() >= end,
-            None => stop.load(Ordering::Relaxed),
+            None => answers > 0 && stop.load(Ordering::Relaxed),
         };
         if is_done {
             return Ok(answers);

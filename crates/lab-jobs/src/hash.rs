@@ -43,7 +43,9 @@ pub(crate) fn run(
     loop {
         match amount {
             Amount::Steps(all) if done == all => return (done, last),
-            Amount::UntilStopped if stop.load(Ordering::Relaxed) => return (done, last),
+            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => {
+                return (done, last);
+            }
             _ => {}
         }
         // The clock is read inside of the wait: neither letting go of a lock nor taking it back is

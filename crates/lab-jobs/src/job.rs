@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Amount {
     /// So many steps.
     Steps(u64),
-    /// Until the measured jobs are done: for jobs in the background.
+    /// Until the measured jobs are done, and one step at least: for jobs in the background.
     UntilStopped,
 }
 

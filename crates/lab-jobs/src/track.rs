@@ -17,7 +17,7 @@ pub(crate) fn run(
     loop {
         match amount {
             Amount::Steps(all) if done == all => return done,
-            Amount::UntilStopped if stop.load(Ordering::Relaxed) => return done,
+            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => return done,
             _ => {}
         }
         recorder.sample(clock::now_ns(), clock::core_id);

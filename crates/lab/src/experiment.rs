@@ -228,7 +228,7 @@ impl Invocation {
             .map(Urls::read)
             .transpose()?;
         let folder = RunFolder::create(data, name)?;
-        interrupt::unfinished(Some(folder.path("")));
+        interrupt::unfinished(folder.path(""));
         let _lock = wait_for_others();
         let _guard = match self.options.own.command {
             Some(_) => Some(Guard::start(&ChildCommand::this_executable(
@@ -256,8 +256,8 @@ impl Invocation {
         let run = Recording::of(&folder.path(""), info)?;
         let verdicts = (self.judge)(&run);
         tables::write(&folder.path("verdicts.csv"), &verdicts)?;
+        interrupt::complete();
         folder.commit()?;
-        interrupt::unfinished(None);
         Ok((run, verdicts))
     }
 

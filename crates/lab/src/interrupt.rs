@@ -67,9 +67,17 @@ pub fn ending_signals() -> SigSet {
         .collect()
 }
 
-/// Says which folder is to go if the run is interrupted; none once it is complete.
-pub fn unfinished(folder: Option<PathBuf>) {
-    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+/// Says which folder is to go if the run is interrupted.
+pub fn unfinished(folder: PathBuf) {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
+}
+
+/// From here on nothing is to go. To be called just before the run takes the place of the last one:
+/// whoever still removed it then would remove the last one's files. Does not return if it is
+/// being removed already.
+pub fn complete() {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    hold_if_interrupted();
 }
 
 /// A run that was interrupted fails in many ways, as its children are gone; none of them is worth

@@ -23,7 +23,7 @@ pub(crate) struct Own {
     pub shell: bool,
 
     /// Measure work of your own for at most so long; a command that takes half of it is given up, if
-    /// no timeout is given [default: 60s, or 15s if quick]
+    /// no timeout is given [default: 60s; 15s if quick, 180s if thorough]
     #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
     pub budget: Option<Duration>,
 
@@ -44,6 +44,7 @@ impl Own {
     pub(crate) fn budget_in(&self, mode: Mode) -> Duration {
         let default = match mode {
             Mode::Quick => Duration::from_secs(15),
+            Mode::Thorough => Duration::from_secs(180),
             _ => Duration::from_secs(60),
         };
         self.budget.unwrap_or(default)

@@ -27,7 +27,7 @@ use validity::{NAME, Study, neighbour, simulated};
 
 #[derive(Debug, Parser)]
 #[command(
-    about = "Measures how often verdicts are wrong, and how often they are found: about 6 minutes"
+    about = "Measures how often verdicts are wrong, and how often they are found: about 10 minutes"
 )]
 #[command(term_width = 100)]
 struct Options {
@@ -35,8 +35,8 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
-    /// Only these parts, each within two and a half minutes, and keep the others as they are saved
-    /// [default: all]
+    /// Only these parts, each within six minutes, and keep the others as they are saved [default:
+    /// all]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_enum)]
     part: Vec<Part>,
 
@@ -121,7 +121,7 @@ fn replay(data: &Path) -> Result<Study> {
 /// Measures into a new folder and puts it in the old one's place.
 fn measure(options: &Options, data: &Path) -> Result<Study> {
     let folder = RunFolder::create(data, NAME)?;
-    interrupt::unfinished(Some(folder.path("")));
+    interrupt::unfinished(folder.path(""));
     let mode = if options.quick {
         Mode::Quick
     } else {
@@ -155,8 +155,8 @@ fn measure(options: &Options, data: &Path) -> Result<Study> {
         one(&mut study, part, options.quick, folder.path("run"))?;
     }
     study.write(&folder.path(""))?;
+    interrupt::complete();
     folder.commit()?;
-    interrupt::unfinished(None);
     Ok(study)
 }
 

@@ -155,7 +155,8 @@ fn a_busy_holder_is_made_to_switch() {
         }
         drop(a);
         other.join().unwrap();
-        let asked = |e: &&Event| e.kind == EventKind::Drop { requested: true };
+        // Of the holder; the other may be slow to let go at its end, and be asked to.
+        let asked = |e: &&Event| e.thread == 0 && e.kind == EventKind::Drop { requested: true };
         gil.take_events().iter().filter(asked).count()
     });
     assert_eq!(switches, 1);

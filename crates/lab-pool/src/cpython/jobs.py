@@ -83,7 +83,7 @@ class PageFault(Exception):
 
 
 def steps_of(job):
-    """How many steps, or None for a job that runs until it is stopped."""
+    """How many steps, or None for a job that runs until it is stopped, for one step at least."""
     amount = job["amount"]
     return None if amount == "until-stopped" else amount["steps"]
 
@@ -93,11 +93,12 @@ def add(job, notes):
     if steps is not None:
         return steps, str(sum_below(steps))
     total, done, stop = 0, 0, Desk.stop
-    while not stop.value:
+    while True:
         for i in range(done, done + 1000):
             total += i
         done += 1000
-    return done, str(total & MASK)
+        if stop.value:
+            return done, str(total & MASK)
 
 
 def sum_below(steps):
@@ -117,11 +118,13 @@ def track(job, notes):
             cores[i] = core()
         return steps, str(steps)
     done, limit, stop = 0, Desk.max_samples, Desk.stop
-    while not stop.value:
+    while True:
         if done < limit:
             times.append(clock(monotonic))
             cores.append(core())
         done += 1
+        if stop.value:
+            break
     if done > limit:
         raise RuntimeError("it made %d samples and had room for %d" % (done, limit))
     return done, str(done)
@@ -133,7 +136,7 @@ def digests(job, notes):
     size, steps, stop, core = job["bytes"], steps_of(job), Desk.stop, core_reader()
     buffer = (bytes(range(251)) * (size // 251 + 1))[:size]
     last, done = "", 0
-    while done < steps if steps is not None else not stop.value:
+    while done < steps if steps is not None else not (done and stop.value):
         start, cpu = now(), time.thread_time_ns()
         digest = hashlib.sha256(buffer)
         # The call lets go of the GIL and takes it back before it returns. Waiting for it uses no
@@ -162,7 +165,7 @@ def echo(job, notes):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
         end = None if lasts is None else now() + lasts
-        while now() < end if end is not None else not stop.value:
+        while now() < end if end is not None else not (done and stop.value):
             sum_below(job["additions"])
             byte = bytes((done & 255,))
             start = now()
@@ -215,7 +218,7 @@ def points(job, notes):
 
 def count(job, notes):
     steps, stop, lock, done = steps_of(job), Desk.stop, Desk.lock, 0
-    while done < steps if steps is not None else not stop.value:
+    while done < steps if steps is not None else not (done and stop.value):
         with lock:
             Desk.counter += 1
         done += 1

@@ -191,7 +191,8 @@ class Trial:
             self.wait_for(futures, pool)
             self.answered_ns = now()
             answers = [future.result() for future in futures]
-        except BrokenProcessPool:
+        except (BrokenProcessPool, BrokenPipeError):
+            # A pipe breaks if a process ends before it was told what to do.
             raise Lost(self.who_ended(pool))
         ready.update((worker, at) for worker, at, _, _ in answers)
         # After this they are gone.

@@ -120,7 +120,7 @@ fn what_waits_does_not_hold_the_lock() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let page = Job::Page(PageRequest {
         url: format!("http://{}/", listener.local_addr().unwrap()),
-        timeout_ns: 200_000_000,
+        timeout_ns: 2_000_000_000,
         max_bytes: 1,
         expect: None,
     });

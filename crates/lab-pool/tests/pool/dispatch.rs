@@ -14,7 +14,7 @@ fn a_long_job_holds_up_none_but_its_worker() {
         if executor == Executor::Serial {
             continue;
         }
-        let mut jobs = vec![Job::Wait { ns: 300_000_000 }];
+        let mut jobs = vec![Job::Wait { ns: 2_000_000_000 }];
         jobs.extend(vec![Job::Wait { ns: 10_000 }; 50]);
         let trial = trial(executor, 2, jobs);
         let report = Staff::new().pool("good").run(&trial).unwrap();

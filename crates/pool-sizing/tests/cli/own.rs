@@ -99,26 +99,33 @@ fn a_shell_reads_the_command_only_if_it_is_asked_for() {
 
 #[test]
 fn a_command_that_fails_is_an_error_with_its_last_line_and_there_is_no_advice() {
-    for (command, cause) in [
+    for (command, timeout, cause) in [
         (
             "sh -c 'echo oh{} >&2; exit 3'",
+            "60s",
             "it exited with status 3; its last line: oh",
         ),
-        ("sh -c 'kill -9 $$' {}", "it was ended by signal 9"),
+        ("sh -c 'kill -9 $$' {}", "60s", "it was ended by signal 9"),
         (
             "/no/such/program {}",
+            "60s",
             "it could not be started: there is no such program",
         ),
         (
             "ulimit {}",
+            "60s",
             "it could not be started: there is no such program; what only a shell knows needs --shell",
         ),
-        ("/ {}", "it could not be started (Permission denied"),
-        ("yes {}", "it was not done after 0.2 s; its last line: 1"),
-        ("sleep 100{}", "it was not done after 0.2 s"),
+        ("/ {}", "60s", "it could not be started (Permission denied"),
+        (
+            "yes {}",
+            "1s",
+            "it was not done after 1.0 s; its last line: 1",
+        ),
+        ("sleep 100{}", "200ms", "it was not done after 0.2 s"),
     ] {
         let place = Place::empty(&POOL_SIZING);
-        let ended = run(&place, command, "1\n2\n", &["--timeout", "200ms"]).succeeds();
+        let ended = run(&place, command, "1\n2\n", &["--timeout", timeout]).succeeds();
         assert!(ended.stdout.contains("NO ADVICE"), "{}", ended.stdout);
         assert!(
             ended.stdout.contains("100 % of the jobs failed"),

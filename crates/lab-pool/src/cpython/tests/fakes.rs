@@ -5,13 +5,18 @@ use crate::cpython::find::find_among;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 use tempfile::TempDir;
 
 /// A folder with a script in it.
 fn script(text: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("python3");
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    let (text_file, path) = (folder.path().join("text"), folder.path().join("python3"));
+    fs::write(&text_file, format!("#!/bin/sh\n{text}\n")).unwrap();
+    // Written by another process: while this one has a file open, a test beside this one may fork,
+    // and a file that somebody may still write to cannot be executed.
+    let copied = Command::new("cp").args([&text_file, &path]).status();
+    assert!(copied.unwrap().success());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     (folder, path)
 }
@@ -27,9 +32,9 @@ END"#
     .replace(",\n", ", ")
 }
 
-fn reason(text: &str) -> String {
+fn reason(text: &str, patience: Duration) -> String {
     let (_folder, path) = script(text);
-    let found = find_among(&[], std::slice::from_ref(&path), Duration::from_millis(500));
+    let found = find_among(&[], std::slice::from_ref(&path), patience);
     assert_eq!(found.interpreters, []);
     let [skipped] = &found.skipped[..] else {
         panic!("{found:?}");
@@ -67,7 +72,9 @@ fn what_is_no_fit_interpreter_is_passed_by_with_a_reason() {
             "Python 3.11.7 was built without the module ctypes",
         ),
     ] {
-        let reason = reason(text);
+        let hangs = text == "sleep 60";
+        let patience = Duration::from_millis(if hangs { 500 } else { 60_000 });
+        let reason = reason(text, patience);
         assert!(reason.contains(expected), "{reason}");
         assert!(
             reason.ends_with("name another with --python PATH"),

@@ -39,7 +39,10 @@ fn error_without_one(pool: &mut Pool, trial: &Trial, helpers: usize) -> String {
             if all.len() > helpers {
                 break all.into_iter().max().unwrap();
             }
+            std::thread::sleep(Duration::from_millis(1));
         };
+        // Whoever starts it may still be telling it what to do.
+        std::thread::sleep(Duration::from_millis(200));
         // The last that was started has the highest number, but for a wrap-around.
         kill_process(Pid::from_raw(victim as i32).unwrap(), Signal::KILL).unwrap();
         let error = run.join().unwrap().unwrap_err().to_string();
