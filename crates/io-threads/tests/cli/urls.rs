@@ -113,13 +113,13 @@ fn a_page_that_does_not_come_is_an_error_row_and_no_fast_success() {
         (format!("{site}/good"), "ok"),
         (format!("{site}/broken"), "status 500"),
         (format!("{site}/lies"), "ended early, after 9 bytes"),
-        (format!("{site}/hangs"), "not there after 2.0 s"),
+        (format!("{site}/hangs"), "not there after 1.0 s"),
         (format!("{nobody}/"), "the connection failed"),
         (format!("{site}/rubbish"), "not HTTP"),
         (format!("{site}/nowhere"), "status 404"),
     ];
     let text: String = pages.iter().map(|(url, _)| format!("{url}\n")).collect();
-    let ended = load(&place, &text, &[], &["--timeout", "2s"]);
+    let ended = load(&place, &text, &[], &["--timeout", "1s"]);
     assert!(ended.stdout.contains("6 errors") || ended.stdout.contains("12 errors"));
 
     for trial in Table::read(&place.data().join("trials.csv")).rows() {

@@ -8,11 +8,13 @@ use lab_record::rows::{JobRow, RequestRow, TrialRow};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The origin hears of a page's end this much later than who loaded it, at most: 0.9 ms were seen.
-const LATE_NS: u64 = 5_000_000;
+/// The origin hears of a page's end this much later than who loaded it, at most. On an idle machine
+/// 0.9 ms were seen; and whoever else is busy is known to a tick of 10 ms.
+const LATE_NS: u64 = 15_000_000;
 
 /// Every request belongs to a trial, and to its block; none is accepted before its job begins; and
-/// the last one ends when the jobs do.
+/// the last one ends when the jobs do, or as much later or earlier as others may have held up who
+/// tells of it.
 pub(crate) fn check_requests(
     path: &Path,
     requests: &[RequestRow],
@@ -53,7 +55,12 @@ pub(crate) fn check_requests(
                     .iter()
                     .zip(begun)
                     .all(|(request, job)| *job <= *request);
-            compared.add(trial, is_after && last.abs_diff(end) <= LATE_NS);
+            let busy_ns = trials.get(trial as usize).map_or(0, |of| {
+                let parts = [of.others_cpu_ns.map(|ns| ns.max(0) as u64), of.steal_ns];
+                parts.into_iter().flatten().fold(0, u64::saturating_add)
+            });
+            let is_at_the_end = last.abs_diff(end) <= LATE_NS.saturating_add(busy_ns);
+            compared.add(trial, is_after && is_at_the_end);
         }
     }
     compared.check(A_FIFTH, |of| {
@@ -101,6 +108,35 @@ mod tests {
     }
 
     #[test]
+    fn requests_may_end_later_where_others_had_the_cores() {
+        const MS: u64 = 1_000_000;
+        let busy = |others_cpu_ns: i64| TrialRow {
+            others_cpu_ns: Some(others_cpu_ns),
+            steal_ns: Some(MS),
+            ..trials(1).remove(0)
+        };
+        let late = RequestRow {
+            trial: 0,
+            block: 1,
+            path: "/0".to_owned(),
+            accepted_ns: 3 * MS,
+            service_ns: 77 * MS,
+            status: Some(200),
+            bytes: 1,
+            aborted: false,
+        };
+        let check = |others_ms: i64| {
+            let trials = [busy(others_ms * 1_000_000)];
+            let jobs = [test_rows::job(&trials[0], 0, 2 * MS, 50 * MS)];
+            let path = Path::new("r.csv");
+            check_requests(path, std::slice::from_ref(&late), &jobs, &trials).unwrap()
+        };
+        assert_eq!(check(14), None);
+        assert!(check(13).is_some());
+        assert!(check(-10).is_some());
+    }
+
+    #[test]
     fn requests_of_another_run_do_not_begin_and_end_with_the_jobs() {
         const MS: u64 = 1_000_000;
         let trials = trials(10);
@@ -131,6 +167,11 @@ mod tests {
             check_requests(Path::new("r.csv"), &rows, &own, &trials)
         };
         assert_eq!(check(0, 0, 0).unwrap(), None);
+        let told = check(1, 3 * MS, 63 * MS).unwrap();
+        assert!(
+            told.is_some(),
+            "16 ms later than the jobs, on an idle machine"
+        );
         assert!(check(2, MS, 49 * MS).unwrap().is_some());
         for (accepted, service) in [(MS, 49 * MS), (3 * MS, 90 * MS), (3 * MS, 9 * MS)] {
             let refused = check(3, accepted, service).unwrap_err().to_string();

@@ -193,7 +193,7 @@ impl<'p> Place<'p> {
     }
 
     fn command(&self, wrapper: &[&str], options: &[&str], out: &Path) -> Command {
-        let words = [wrapper, &[self.program.path], options].concat();
+        let words = [hearing(), wrapper, &[self.program.path], options].concat();
         let mut command = Command::new(words[0]);
         command
             .args(&words[1..])
@@ -219,6 +219,19 @@ impl<'p> Place<'p> {
 
     fn mark(&self) -> String {
         format!("TMPDIR={}", self.tmp().display())
+    }
+}
+
+/// What starts a program that hears the signals which these tests send. Whoever started the tests may
+/// have told them to ignore some, as `nohup` does and `&` in a script, and programs inherit that.
+fn hearing() -> &'static [&'static str] {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // The bits of SIGHUP, SIGINT and SIGTERM.
+    match ignored.unwrap_or(0) & (1 | 1 << 1 | 1 << 14) {
+        0 => &[],
+        _ => &["env", "--default-signal=HUP,INT,TERM"],
     }
 }
 
