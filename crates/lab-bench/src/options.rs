@@ -117,8 +117,7 @@ fn measure(options: &Options) -> Result<String> {
     tables::write(&folder.path(crate::RESULTS), found.results())?;
     let mut text = found.table();
     if options.parts.is_empty() || options.out.is_some() {
-        lab::interrupt::complete();
-        folder.commit()?;
+        lab::interrupt::commit(folder)?;
         let plots = out.join("plots");
         std::fs::create_dir_all(&plots)
             .with_context(|| format!("{} cannot be made", plots.display()))?;

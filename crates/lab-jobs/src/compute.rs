@@ -68,17 +68,16 @@ fn in_turns(
     mut steps: impl FnMut(u64, u64),
 ) -> u64 {
     let mut done = 0;
-    loop {
+    while !amount.is_reached(done, stop) {
         let to = match amount {
-            Amount::Steps(all) if done == all => return done,
             Amount::Steps(all) => all.min(done.saturating_add(TURN_ADDITIONS)),
-            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => return done,
             Amount::UntilStopped => done.wrapping_add(TURN_ADDITIONS),
         };
         steps(done, to);
         done = to;
         host.turn();
     }
+    done
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use lab_record::burst::Recorder;
 use lab_record::clock;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Longer than this nobody waits for the peer, neither for the connection nor for an answer.
@@ -78,7 +78,7 @@ pub(crate) fn run(
     loop {
         let is_done = match end_ns {
             Some(end) => clock::now_ns() >= end,
-            None => answers > 0 && stop.load(Ordering::Relaxed),
+            None => Amount::UntilStopped.is_reached(answers, stop),
         };
         if is_done {
             return Ok(answers);
@@ -147,6 +147,7 @@ mod tests {
     use crate::host::Native;
     use lab_record::burst::{GAP_NS, Span};
     use std::net::TcpListener;
+    use std::sync::atomic::Ordering;
 
     /// A peer for one client: `answer` gives for the number of a byte and the byte what comes
     /// back; with nothing the peer hangs up.

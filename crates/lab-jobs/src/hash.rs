@@ -6,7 +6,7 @@ use lab_record::burst::Recorder;
 use lab_record::clock;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// A shorter buffer is digested without letting go of the lock (`HASHLIB_GIL_MINSIZE` in CPython's
 /// `Modules/hashlib.h`), in bytes.
@@ -40,14 +40,7 @@ pub(crate) fn run(
     let buffer = buffer(bytes);
     let mut last = String::new();
     let mut done = 0;
-    loop {
-        match amount {
-            Amount::Steps(all) if done == all => return (done, last),
-            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => {
-                return (done, last);
-            }
-            _ => {}
-        }
+    while !amount.is_reached(done, stop) {
         // The clock is read inside of the wait: neither letting go of a lock nor taking it back is
         // progress. Nor is waiting for a core, so that a span is no longer than its CPU time.
         let mut step = || {
@@ -64,6 +57,7 @@ pub(crate) fn run(
         host.turn();
         done += 1;
     }
+    (done, last)
 }
 
 #[cfg(test)]

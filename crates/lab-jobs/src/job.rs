@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::command::CommandRequest;
 use crate::{hash, page::PageRequest, points};
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much of a job's work is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,17 @@ pub enum Amount {
     Steps(u64),
     /// Until the measured jobs are done, and one step at least: for jobs in the background.
     UntilStopped,
+}
+
+impl Amount {
+    /// Whether a job has done enough that has made so many steps.
+    #[inline]
+    pub(crate) fn is_reached(self, done: u64, stop: &AtomicBool) -> bool {
+        match self {
+            Amount::Steps(all) => done == all,
+            Amount::UntilStopped => done > 0 && stop.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// A unit of work.

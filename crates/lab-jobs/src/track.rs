@@ -4,7 +4,7 @@ use crate::host::Host;
 use crate::job::Amount;
 use lab_record::burst::Recorder;
 use lab_record::clock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// Reads the clock and the core as often as `amount` says; returns the number of readings.
 pub(crate) fn run(
@@ -14,16 +14,12 @@ pub(crate) fn run(
     recorder: &mut Recorder,
 ) -> u64 {
     let mut done = 0;
-    loop {
-        match amount {
-            Amount::Steps(all) if done == all => return done,
-            Amount::UntilStopped if done > 0 && stop.load(Ordering::Relaxed) => return done,
-            _ => {}
-        }
+    while !amount.is_reached(done, stop) {
         recorder.sample(clock::now_ns(), clock::core_id);
         done += 1;
         host.turn();
     }
+    done
 }
 
 #[cfg(test)]

@@ -71,6 +71,14 @@ pub enum YAxis {
     Linear(f64, f64),
     /// Logarithmic, for values above 0.
     Log,
+    /// The same, with this value on it, wherever the data lie.
+    LogWith(f64),
+}
+
+impl YAxis {
+    pub(crate) fn is_log(self) -> bool {
+        matches!(self, YAxis::Log | YAxis::LogWith(_))
+    }
 }
 
 /// One panel.
@@ -229,14 +237,13 @@ impl Chart for Scaling {
                 self.check_point(of, mark.x, mark.y.unwrap_or(1.0))?;
             }
         }
-        if let YAxis::Linear(from, to) = self.y
-            && let Some(value) = [from, to].into_iter().find(|value| !value.is_finite())
-        {
-            let place = "the upright axis".into();
-            let what = "an end";
-            return Err(PlotError::Value { place, what, value });
-        }
-        Ok(())
+        let ends = match self.y {
+            YAxis::Linear(from, to) => vec![from, to],
+            YAxis::LogWith(value) => vec![value],
+            YAxis::FromZero | YAxis::Log => Vec::new(),
+        };
+        ends.into_iter()
+            .try_for_each(|end| self.check_value(|| "the upright axis".to_owned(), end))
     }
 
     fn body_height(&self) -> Result<f64> {
@@ -278,7 +285,7 @@ impl Scaling {
     }
 
     fn check_value(&self, place: impl Fn() -> String, value: f64) -> Result<()> {
-        if value.is_finite() && !(self.y == YAxis::Log && value <= 0.0) {
+        if value.is_finite() && !(self.y.is_log() && value <= 0.0) {
             return Ok(());
         }
         let (place, what) = (place(), "a value");

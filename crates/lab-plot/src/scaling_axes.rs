@@ -55,7 +55,7 @@ impl Axes {
         Axes {
             area,
             x: Scale::new((first - pad, last + pad), (area.left, area.right)),
-            y: Upright::new(y_range(figure), figure.y == YAxis::Log, area),
+            y: Upright::new(y_range(figure), figure.y.is_log(), area),
             log,
             words: matches!(figure.x, XAxis::Categories(_)),
             x_ticks: x_ticks(figure, &xs, (from, to), area.width()),
@@ -183,7 +183,11 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
         single.chain(line.band.iter().flat_map(|point| [point.1, point.2]))
     });
     let marks = figure.panels.iter().flat_map(|panel| &panel.marks);
-    let data = data.chain(marks.filter_map(|mark| mark.y));
+    let asked = match figure.y {
+        YAxis::LogWith(value) => Some(value),
+        _ => None,
+    };
+    let data = data.chain(marks.filter_map(|mark| mark.y)).chain(asked);
     let (least, most) = extent(data).unwrap_or((0.0, 1.0));
     let references = figure.panels.iter().flat_map(|panel| &panel.references);
     let references = references.flat_map(|line| line.points.iter().map(|point| point.1));
@@ -192,7 +196,7 @@ fn y_range(figure: &Scaling) -> (f64, f64) {
     let (low_reference, high_reference) = extent(references).unwrap_or((least, most));
     let low = least.min(low_reference);
     match figure.y {
-        YAxis::Log => {
+        YAxis::Log | YAxis::LogWith(_) => {
             let high = most.max(high_reference.min(most * STRETCH_LOG));
             let low = low.max(least / STRETCH_LOG);
             (low / 1.15, high * 1.15)

@@ -74,7 +74,7 @@ pub(crate) fn draw<B: DrawingBackend>(
             .iter()
             .map(|&point| axes.beyond(point))
             .collect();
-        let (path, leaves) = below(&path, area.top);
+        let (path, leaves) = clipped(&path, area.top, area.bottom);
         canvas.dashed(&path, DASH, Stroke::new(GREY, 1.5))?;
         match path.last() {
             Some(&(x, _)) if leaves => tops.push(TopLabel {
@@ -170,19 +170,31 @@ fn title<B: DrawingBackend>(
     canvas.text(&style.elide(&panel.title, width), at, style)
 }
 
-/// The part of a path up to where it first goes above `top`, and whether it does.
-fn below(path: &[Point], top: f64) -> (Vec<Point>, bool) {
+/// The first part of a path that lies above `bottom`, up to where it first goes above `top`, and
+/// whether it does.
+fn clipped(path: &[Point], top: f64, bottom: f64) -> (Vec<Point>, bool) {
     let mut kept: Vec<Point> = Vec::new();
+    let mut last: Option<Point> = None;
     for &(x, y) in path {
-        if y >= top {
+        if let Some((last_x, last_y)) = last {
+            let crossing = |edge: f64| {
+                let share = (last_y - edge) / (last_y - y);
+                (last_x + share * (x - last_x), edge)
+            };
+            if (last_y > bottom) != (y > bottom) {
+                kept.push(crossing(bottom));
+            }
+            if y < top {
+                kept.push(crossing(top));
+            }
+        }
+        if y < top || (y > bottom && !kept.is_empty()) {
+            return (kept, y < top);
+        }
+        if y <= bottom {
             kept.push((x, y));
-            continue;
         }
-        if let Some(&(last_x, last_y)) = kept.last() {
-            let share = (last_y - top) / (last_y - y);
-            kept.push((last_x + share * (x - last_x), top));
-        }
-        return (kept, true);
+        last = Some((x, y));
     }
     (kept, false)
 }
@@ -295,10 +307,29 @@ mod tests {
     #[test]
     fn a_path_ends_where_it_leaves_the_panel() {
         let path = [(0.0, 100.0), (10.0, 60.0), (20.0, 40.0), (30.0, 0.0)];
-        let (kept, leaves) = below(&path, 50.0);
+        let (kept, leaves) = clipped(&path, 50.0, 100.0);
         assert!(leaves);
         assert_eq!(kept, [(0.0, 100.0), (10.0, 60.0), (15.0, 50.0)]);
-        assert_eq!(below(&path, 0.0), (path.to_vec(), false));
-        assert_eq!(below(&path, 200.0), (vec![], true));
+        assert_eq!(clipped(&path, 0.0, 100.0), (path.to_vec(), false));
+        assert_eq!(clipped(&path, 200.0, 300.0), (vec![], true));
+    }
+
+    #[test]
+    fn a_path_is_not_drawn_below_the_panel() {
+        let path = [(0.0, 100.0), (10.0, 60.0), (20.0, 80.0), (30.0, 70.0)];
+        assert_eq!(
+            clipped(&path[..2], 0.0, 80.0),
+            (vec![(5.0, 80.0), (10.0, 60.0)], false)
+        );
+        assert_eq!(
+            clipped(&path, 0.0, 70.0).0,
+            [(7.5, 70.0), (10.0, 60.0), (15.0, 70.0)]
+        );
+        assert_eq!(clipped(&path, 0.0, 50.0), (vec![], false));
+        let through = [(0.0, 100.0), (10.0, 0.0)];
+        assert_eq!(
+            clipped(&through, 20.0, 80.0),
+            (vec![(2.0, 80.0), (8.0, 20.0)], true)
+        );
     }
 }

@@ -4,12 +4,12 @@
 mod compared;
 mod damage;
 mod mixed;
-mod readings;
+mod progress;
 mod requests;
 
 pub(crate) use damage::damage;
-pub(crate) use mixed::{check_noise, check_spans, check_windows};
-pub(crate) use readings::check_samples;
+pub(crate) use mixed::{check_noise, check_windows};
+pub(crate) use progress::{check_samples, check_spans};
 pub(crate) use requests::check_requests;
 
 use crate::recording::Recording;

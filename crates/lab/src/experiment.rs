@@ -256,8 +256,7 @@ impl Invocation {
         let run = Recording::of(&folder.path(""), info)?;
         let verdicts = (self.judge)(&run);
         tables::write(&folder.path("verdicts.csv"), &verdicts)?;
-        interrupt::complete();
-        folder.commit()?;
+        interrupt::commit(folder)?;
         Ok((run, verdicts))
     }
 

@@ -2,6 +2,7 @@
 //! that a shell loop stops too. The last complete data stays.
 
 use anyhow::{Context, Result};
+use lab_record::folder::RunFolder;
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{SigSet, Signal, kill, raise};
 use nix::unistd::{Pid, getpid, getppid};
@@ -72,12 +73,17 @@ pub fn unfinished(folder: PathBuf) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
 }
 
-/// From here on nothing is to go. To be called just before the run takes the place of the last one:
-/// whoever still removed it then would remove the last one's files. Does not return if it is
-/// being removed already.
-pub fn complete() {
+/// Puts a complete run in the place of the last one. Before that nothing is to go any more: whoever
+/// still removed the run then would remove the last one's files. Does not return if it is being
+/// removed already.
+///
+/// # Errors
+/// As [`RunFolder::commit`].
+pub fn commit(folder: RunFolder) -> Result<()> {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = None;
     hold_if_interrupted();
+    folder.commit()?;
+    Ok(())
 }
 
 /// A run that was interrupted fails in many ways, as its children are gone; none of them is worth

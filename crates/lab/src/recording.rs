@@ -79,7 +79,7 @@ impl Recording {
         let contradictions = [
             noise,
             check_windows(folder, &jobs, &trials)?,
-            check_spans(folder, &spans, &jobs)?,
+            check_spans(&folder.join("spans.csv"), &spans, &jobs)?,
             check_samples(&folder.join("samples.csv"), &samples, &jobs)?,
             check_requests(&folder.join("requests.csv"), &requests, &jobs, &trials)?,
         ];

@@ -257,7 +257,7 @@ fn draw(run: &Recording, verdicts: &[VerdictRow]) -> Vec<Figure> {
     }
     vec![
         scaling(run, title, YAxis::FromZero, [heavy, ready, brief].concat()),
-        scaling(run, tiny_title, YAxis::Log, tiny).named("tiny"),
+        scaling(run, tiny_title, YAxis::LogWith(AS_SLOW_AS_SERIAL), tiny).named("tiny"),
     ]
 }
 

@@ -155,8 +155,7 @@ fn measure(options: &Options, data: &Path) -> Result<Study> {
         one(&mut study, part, options.quick, folder.path("run"))?;
     }
     study.write(&folder.path(""))?;
-    interrupt::complete();
-    folder.commit()?;
+    interrupt::commit(folder)?;
     Ok(study)
 }
 

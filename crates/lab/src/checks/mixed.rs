@@ -5,9 +5,9 @@ use super::REMEDY;
 use super::compared::{ALL, Compared, EDITED, HALF};
 use crate::noise::noise_of;
 use anyhow::{Result, ensure};
-use lab_record::rows::{JobRow, SpanRow, TrialRow};
+use lab_record::rows::{JobRow, TrialRow};
 use lab_record::run::{Noise, RunInfo};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What `run.json` says of others' share is what the judged trials give; else what to say of it.
@@ -91,31 +91,6 @@ pub(crate) fn check_windows(
     })
 }
 
-/// A job makes progress while it runs: no span begins before its job, or ends after it.
-pub(crate) fn check_spans(
-    folder: &Path,
-    spans: &[SpanRow],
-    jobs: &[JobRow],
-) -> Result<Option<String>> {
-    let jobs: HashMap<(u32, u32), &JobRow> =
-        jobs.iter().map(|job| ((job.trial, job.job), job)).collect();
-    let mut compared = Compared::default();
-    for span in spans {
-        let of = jobs.get(&(span.trial, span.job));
-        let is_within = of.is_some_and(|job| {
-            job.start_ns.is_none_or(|start| start <= span.start_ns)
-                && job.end_ns.is_none_or(|end| span.end_ns <= end)
-        });
-        compared.add(span.trial, is_within);
-    }
-    compared.check(HALF, |of| {
-        format!(
-            "{}: spans of {of}, lie outside of the jobs in jobs.csv",
-            folder.join("spans.csv").display()
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,33 +161,6 @@ mod tests {
         let jobs = [job(0, 5, 15), beside];
         let told = check_windows(Path::new("x"), &jobs, &trials()).unwrap();
         assert_eq!(told, None);
-    }
-
-    #[test]
-    fn spans_of_another_run_lie_outside_of_their_jobs() {
-        let check = |ends: [u64; 3]| {
-            let own = jobs([15, 25, 35]);
-            let spans: Vec<SpanRow> = own
-                .iter()
-                .zip(ends)
-                .map(|(job, end)| test_rows::span(job, 5, end))
-                .collect();
-            check_spans(Path::new("data/x"), &spans, &own)
-        };
-        assert_eq!(check([15, 24, 35]).unwrap(), None);
-        assert!(check([15, 26, 35]).unwrap().is_some());
-        let refused = check([16, 26, 35]).unwrap_err().to_string();
-        assert!(
-            refused.starts_with("data/x/spans.csv: spans of 2 of 3 trials, of trial 0 first"),
-            "{refused}"
-        );
-        let orphan = test_rows::span(&job(1, 5, 15), 5, 15);
-        let own = [job(0, 5, 15)];
-        assert!(
-            check_spans(Path::new("x"), &[orphan], &own)
-                .unwrap()
-                .is_some()
-        );
     }
 
     #[test]
