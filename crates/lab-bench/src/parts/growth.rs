@@ -56,7 +56,7 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
             comparison: comparison::JOBS,
             task: name::JOBS,
             subject: subject::PROCESSES,
-            sizes: decades(1_000, top(bench, 10_000, 100_000)),
+            sizes: decades(1_000, top(bench, 10_000, 1_000_000)),
             memory: 1_000,
             disk: 0,
         },
