@@ -8,6 +8,8 @@ use std::hint::black_box;
 const ADDITIONS: u64 = 1 << 20;
 const ADDITIONS_A_TURN: u64 = 64;
 const PAIRS: usize = 201;
+/// So many frames are more than a page.
+const DEPTHS: usize = 67;
 
 fn main() {
     divan::main();
@@ -21,13 +23,13 @@ fn main() {
 
 #[divan::bench]
 fn native(bencher: divan::Bencher) {
-    bencher.bench_local(|| add(|| {}));
+    bencher.bench_local(add_alone);
 }
 
 #[divan::bench]
 fn with_turns(bencher: divan::Bencher) {
     let mut thread = holder();
-    bencher.bench_local(|| add(|| thread.turn()));
+    bencher.bench_local(|| add_with_turns(&mut thread));
 }
 
 /// A thread that has the lock and no rival.
@@ -35,6 +37,19 @@ fn holder() -> GilThread {
     let mut thread = Gil::with(Options::default()).attach();
     thread.take();
     thread
+}
+
+// The two that are compared are compiled once each: inlined into whoever times them, one took up to
+// 1.3 times as long as the other.
+
+#[inline(never)]
+fn add_alone() -> u64 {
+    add(|| {})
+}
+
+#[inline(never)]
+fn add_with_turns(thread: &mut GilThread) -> u64 {
+    add(|| thread.turn())
 }
 
 #[inline(always)]
@@ -54,21 +69,36 @@ fn sum_from(start: u64) -> u64 {
     (start..start + ADDITIONS_A_TURN).fold(0, |sum, i| sum.wrapping_add(black_box(i)))
 }
 
-/// Pairs one right after the other, in changing order: the processor's speed drifts.
+/// Runs something so many frames further down the stack. The additions go through memory, and where
+/// that lies in its page makes them up to a third slower.
+#[inline(never)]
+fn deeper(frames: usize, run: &mut dyn FnMut()) {
+    let frame = black_box([0u8; 48]);
+    match frames {
+        0 => run(),
+        _ => deeper(frames - 1, run),
+    }
+    black_box(frame);
+}
+
+/// Pairs one right after the other, in changing order, since the processor's speed drifts, and at
+/// changing places of the stack.
 fn median_ratio() -> f64 {
     let mut thread = holder();
     let mut ratios: Vec<f64> = (0..PAIRS)
         .map(|pair| {
             let (mut native_ns, mut turns_ns) = (0, 0);
             for half in 0..2 {
-                let start_ns = now_ns();
-                if (pair + half) % 2 == 0 {
-                    black_box(add(|| {}));
-                    native_ns = now_ns() - start_ns;
-                } else {
-                    black_box(add(|| thread.turn()));
-                    turns_ns = now_ns() - start_ns;
-                }
+                deeper(pair % DEPTHS, &mut || {
+                    let start_ns = now_ns();
+                    if (pair + half) % 2 == 0 {
+                        black_box(add_alone());
+                        native_ns = now_ns() - start_ns;
+                    } else {
+                        black_box(add_with_turns(&mut thread));
+                        turns_ns = now_ns() - start_ns;
+                    }
+                });
             }
             turns_ns as f64 / native_ns as f64
         })
