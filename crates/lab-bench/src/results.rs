@@ -1,115 +1,103 @@
-//! From what was measured to the lines of the table: pure functions.
+//! From what was measured to the table: pure functions.
 
-use crate::goals::{Goal, Target, Value};
-use crate::rows::{MeasurementRow, ResultRow, SkippedRow};
-use lab_stats::summary::quantile;
+use crate::goals::{Aim, Goal, Value};
+use crate::rounds::{MeasurementRow, Skipped};
+use crate::run::RESULTS;
+use anyhow::Result;
+use lab_data::tables;
+use lab_stats::format;
+use lab_stats::median::limits;
+use lab_stats::summary::median;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
 
-/// A line of the table for each goal.
+/// A limit of a median is wrong with at most this chance.
+const TAIL: f64 = 0.05;
+
+/// A row of [`RESULTS`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResultRow {
+    /// In words.
+    pub what: String,
+    /// What the numbers are: `times`, `ns`, `1/s` or `bytes`.
+    pub unit: String,
+    /// The median over the rounds; none if it was not measured.
+    pub estimate: Option<f64>,
+    /// The true median lies below this with a chance of at most 5 %; none with fewer than five rounds.
+    pub low: Option<f64>,
+    /// The same above.
+    pub high: Option<f64>,
+    /// How many rounds there were.
+    pub rounds: u32,
+    /// Where the goal is; none for what is only named beside.
+    pub target: Option<f64>,
+    /// `least` or `most`; empty without a target.
+    pub target_is: String,
+    /// `met`; `not met` if the whole interval is on the wrong side; `first look` with `--quick`;
+    /// `not measured`; empty without a target.
+    pub verdict: String,
+    /// Why it was not measured; mostly empty.
+    pub reason: String,
+}
+
+/// The goals that are saved in a folder as a table, for the README; in Markdown.
+///
+/// # Errors
+/// The table is missing or damaged; with file, line and column.
+pub fn table(folder: &Path) -> Result<String> {
+    let rows: Vec<ResultRow> = tables::read(&folder.join(RESULTS))?;
+    Ok(markdown(rows.iter().filter(|row| row.target.is_some())))
+}
+
+/// Rows as a table in Markdown.
+pub(crate) fn markdown<'a>(rows: impl Iterator<Item = &'a ResultRow>) -> String {
+    let mut text = "| What | Goal | Measured | |\n|---|---|---|---|\n".to_owned();
+    for row in rows {
+        let (goal, measured, verdict) = (row.goal(), row.measured(), row.said());
+        text.push_str(&format!("| {} | {goal} | {measured} | {verdict} |\n", row.what));
+    }
+    text
+}
+
+/// A row for each goal. A first look judges nothing.
 pub(crate) fn results(
     goals: &[Goal],
     rows: &[MeasurementRow],
-    skipped: &[SkippedRow],
+    skipped: &[Skipped],
+    is_quick: bool,
 ) -> Vec<ResultRow> {
-    goals
-        .iter()
-        .map(|goal| result(goal, rows, skipped))
-        .collect()
+    let row = |goal| result(goal, rows, skipped, is_quick);
+    goals.iter().map(row).collect()
 }
 
-/// One number for each round that counts, in order of rounds.
-pub(crate) fn values(goal: &Goal, rows: &[MeasurementRow]) -> Vec<f64> {
-    let sound = rounds(goal, rows)
-        .into_iter()
-        .filter(|(_, disturbed)| !disturbed);
-    sound.map(|(value, _)| value).collect()
-}
-
-/// One number for each round in which everybody stands whom it needs, and whether others disturbed
-/// it. They take time away, and no memory.
-fn rounds(goal: &Goal, rows: &[MeasurementRow]) -> Vec<(f64, bool)> {
-    let all = goal.ours(rows);
-    let other = |ours: &MeasurementRow, subject: &str| {
-        rows.iter().find(|row| {
-            let place = (&row.comparison, row.round, row.size);
-            row.subject == subject && place == (&ours.comparison, ours.round, ours.size)
-        })
-    };
-    let beside = |subject: &str, ratio: fn(f64, f64) -> f64| {
-        let round = |ours: &&MeasurementRow| {
-            let other = other(ours, subject)?;
-            let disturbed = ours.disturbed || other.disturbed;
-            Some((ratio(each(ours), each(other)), disturbed))
-        };
-        all.iter().filter_map(round).collect()
-    };
-    let alone = |value: fn(&MeasurementRow) -> f64| {
-        let round = |row: &&MeasurementRow| (value(row), row.disturbed);
-        all.iter().map(round).collect()
-    };
-    match goal.value {
-        Value::TimesAsFast(against) => beside(against, |ours, other| other / ours),
-        Value::Times(against) => beside(against, |ours, other| ours / other),
-        Value::Time => alone(|row| row.time_ns as f64),
-        Value::TimeEach => alone(each),
-        Value::Rate => alone(|row| 1e9 / each(row)),
-        Value::Size => all.iter().map(|row| (row.size as f64, false)).collect(),
-        Value::Peak => all
-            .iter()
-            .filter_map(|row| Some((peak(row)?, false)))
-            .collect(),
-        Value::PeakOver(size) => {
-            let most = all.iter().map(|row| row.size).max();
-            let first = all.iter().find(|row| row.size == size);
-            let last = all.iter().find(|row| Some(row.size) == most);
-            let over = first.zip(last).filter(|(first, last)| first != last);
-            let over = over.and_then(|(first, last)| Some(peak(last)? / peak(first)?));
-            over.into_iter().map(|over| (over, false)).collect()
+fn result(goal: &Goal, rows: &[MeasurementRow], skipped: &[Skipped], is_quick: bool) -> ResultRow {
+    let &Goal((comparison, subject), value, aim, what) = goal;
+    let ours = |row: &&MeasurementRow| row.comparison == comparison && row.subject == subject;
+    let ours: Vec<&MeasurementRow> = rows.iter().filter(ours).collect();
+    let values: Vec<f64> = ours.iter().filter_map(|row| number(value, row, rows)).collect();
+    let estimate = median(&values);
+    let limits = limits(&values, TAIL);
+    let (low, high) = (limits.map(|limits| limits.low), limits.map(|limits| limits.high));
+    let (target, target_is, is_met) = match aim {
+        Aim::Least(aim) => {
+            (Some(aim), "least", high.or(estimate).is_some_and(|value| value >= aim))
         }
-    }
-}
-
-fn each(row: &MeasurementRow) -> f64 {
-    row.time_ns as f64 / row.size.max(1) as f64
-}
-
-fn peak(row: &MeasurementRow) -> Option<f64> {
-    row.peak_rss_bytes.map(|bytes| bytes as f64)
-}
-
-fn result(goal: &Goal, rows: &[MeasurementRow], skipped: &[SkippedRow]) -> ResultRow {
-    let mut values = values(goal, rows);
-    // The few rounds of a busy time that look quiet are not to be trusted either.
-    if rounds(goal, rows).len() > 2 * values.len() {
-        values.clear();
-    }
-    let estimate = quantile(&values, 0.5);
-    let size = goal.ours(rows).iter().map(|row| row.size).max();
-    let other_size = goal
-        .size
-        .zip(size)
-        .filter(|(wanted, measured)| wanted != measured);
-    let (verdict, reason) = match (estimate, goal.target) {
-        (None, _) => why_not(goal, rows, skipped),
-        (Some(_), _) if other_size.is_some() => {
-            let size = other_size.map_or(0, |(_, measured)| measured);
-            ("other size", format!("measured with {size}"))
-        }
-        (Some(_), None) => ("", String::new()),
-        (Some(value), Some(Target::Least(least))) if value >= least => ("met", String::new()),
-        (Some(value), Some(Target::Most(most))) if value <= most => ("met", String::new()),
-        (Some(_), Some(_)) => ("not met", String::new()),
+        Aim::Most(aim) => (Some(aim), "most", low.or(estimate).is_some_and(|value| value <= aim)),
+        Aim::None => (None, "", false),
     };
-    let (target, target_is) = match goal.target {
-        Some(Target::Least(value)) => (Some(value), "least"),
-        Some(Target::Most(value)) => (Some(value), "most"),
-        None => (None, ""),
+    let (verdict, reason) = match estimate {
+        None => ("not measured", why_not(goal, skipped)),
+        Some(_) if target.is_none() => ("", String::new()),
+        Some(_) if is_quick => ("first look", String::new()),
+        Some(_) if is_met => ("met", String::new()),
+        Some(_) => ("not met", String::new()),
     };
     ResultRow {
-        what: goal.what.to_owned(),
-        unit: unit(goal.value).to_owned(),
+        what: what.to_owned(),
+        unit: unit(value).to_owned(),
         estimate,
-        low: quantile(&values, 0.25),
-        high: quantile(&values, 0.75),
+        low,
+        high,
         rounds: values.len() as u32,
         target,
         target_is: target_is.to_owned(),
@@ -118,192 +106,130 @@ fn result(goal: &Goal, rows: &[MeasurementRow], skipped: &[SkippedRow]) -> Resul
     }
 }
 
+/// What a round says; none if the other side of a ratio is missing in it.
+fn number(value: Value, row: &MeasurementRow, rows: &[MeasurementRow]) -> Option<f64> {
+    let place = (&row.comparison, row.round);
+    let other = |subject: &str| {
+        let mut same = rows.iter().filter(|one| (&one.comparison, one.round) == place);
+        same.find(|one| one.subject == subject)
+    };
+    let (time, size) = (row.time_ns as f64, row.size.max(1) as f64);
+    let memory = |row: &MeasurementRow| row.peak_rss_bytes as f64;
+    Some(match value {
+        Value::Times(subject) => time / other(subject)?.time_ns as f64,
+        Value::MemoryTimes(subject) => memory(row) / memory(other(subject)?),
+        Value::Time => time,
+        Value::TimeEach => time / size,
+        Value::Rate => 1e9 * size / time,
+        Value::Memory => memory(row),
+    })
+}
+
 fn unit(value: Value) -> &'static str {
     match value {
-        Value::TimesAsFast(_) => "times as fast",
-        Value::Times(_) | Value::PeakOver(_) => "times",
+        Value::Times(_) | Value::MemoryTimes(_) => "times",
         Value::Time | Value::TimeEach => "ns",
         Value::Rate => "1/s",
-        Value::Peak => "bytes",
-        Value::Size => "",
+        Value::Memory => "bytes",
     }
 }
 
-/// Why there is no number: nobody measured, or others disturbed every round.
-fn why_not(goal: &Goal, rows: &[MeasurementRow], skipped: &[SkippedRow]) -> (&'static str, String) {
-    let against = match goal.value {
-        Value::TimesAsFast(against) | Value::Times(against) => against,
-        _ => goal.ours,
+fn why_not(Goal((comparison, subject), value, ..): &Goal, skipped: &[Skipped]) -> String {
+    let needed = match value {
+        Value::Times(other) | Value::MemoryTimes(other) => [subject, other],
+        _ => [subject; 2],
     };
-    let is_meant = |row: &&SkippedRow| {
-        let of = [goal.ours, against, ""];
-        row.comparison == goal.comparison && of.contains(&row.subject.as_str())
-    };
-    if let Some(skipped) = skipped.iter().find(is_meant) {
-        return ("not measured", skipped.reason.clone());
+    let is_meant = |one: &&Skipped| one.comparison == *comparison && needed.contains(&&one.subject);
+    let found = skipped.iter().find(is_meant);
+    found.map_or("it was not asked for".to_owned(), |one| one.reason.clone())
+}
+
+impl ResultRow {
+    /// Where the goal is: `≥ 130×`.
+    fn goal(&self) -> String {
+        let sign = if self.target_is == "least" { "≥" } else { "≤" };
+        self.target.map_or(String::new(), |target| format!("{sign} {}", self.number(target)))
     }
-    let disturbed: Vec<&MeasurementRow> = rows
-        .iter()
-        .filter(|row| row.disturbed && row.comparison == goal.comparison)
-        .collect();
-    if disturbed.is_empty() {
-        return ("not measured", "it was not asked for".to_owned());
+
+    /// The median with its limits.
+    fn measured(&self) -> String {
+        let limits = self
+            .low
+            .zip(self.high)
+            .map(|(low, high)| format!(" ({} … {})", self.number(low), self.number(high)));
+        let estimate = self.estimate.map_or("–".to_owned(), |value| self.number(value));
+        estimate + &limits.unwrap_or_default()
     }
-    let worst = disturbed.iter().filter_map(|row| row.others_share);
-    let worst = worst.fold(0.0, f64::max);
-    let reason = format!(
-        "others used up to {:.0} % of the machine: measure again when it is quiet",
-        100.0 * worst
-    );
-    ("disturbed", reason)
+
+    fn said(&self) -> String {
+        match (self.verdict.as_str(), self.reason.as_str()) {
+            ("met", _) => "**met**".to_owned(),
+            (verdict, "") => verdict.to_owned(),
+            (verdict, reason) => format!("{verdict}: {reason}"),
+        }
+    }
+
+    /// As people read it: `1.03×`, `24.1 ms`, `21.3 M/s`, `67 MB`.
+    fn number(&self, value: f64) -> String {
+        match self.unit.as_str() {
+            "ns" => format::time(value),
+            "1/s" => format!("{:.1} M/s", value / 1e6),
+            "bytes" => format!("{:.0} MB", value / 1e6),
+            _ => format::ratio(value),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Aim::{Least, Most};
+    use Value::{Memory, MemoryTimes, Rate, Time, TimeEach, Times};
 
-    fn goal(value: Value, target: Target) -> Goal {
-        Goal {
-            what: "what",
-            short: "",
-            comparison: "race",
-            ours: "ours",
-            value,
-            target: Some(target),
-            size: None,
-        }
-    }
+    /// What is asked, how many rounds there were, whether it was a first look, and what is said.
+    #[rustfmt::skip]
+    const CASES: &[(Value, Aim, usize, bool, &str)] = &[
+        (Rate, Least(40e6), 5, false, "≥ 40.0 M/s | 44.4 M/s (36.4 M/s … 66.7 M/s) | **met**"),
+        (Rate, Least(40e6), 5, true, "≥ 40.0 M/s | 44.4 M/s (36.4 M/s … 66.7 M/s) | first look"),
+        // The interval reaches to the goal: it is not worse.
+        (Time, Most(31e6), 5, false, "≤ 31.0 ms | 45.0 ms (30.0 ms … 55.0 ms) | **met**"),
+        (Time, Most(29e6), 5, false, "≤ 29.0 ms | 45.0 ms (30.0 ms … 55.0 ms) | not met"),
+        (Times("pandas"), Most(0.2), 5, false, "≤ 0.20× | 0.10× (0.10× … 0.10×) | **met**"),
+        (MemoryTimes("pandas"), Least(0.2), 5, false, "≥ 0.20× | 0.10× (0.10× … 0.10×) | not met"),
+        // Too few rounds for an interval.
+        (Memory, Most(150e6), 2, false, "≤ 150 MB | 5 MB | **met**"),
+        (TimeEach, Most(21.0), 2, false, "≤ 21.0 ns | 22.5 ns | not met"),
+        (Rate, Aim::None, 1, false, " | 50.0 M/s | "),
+        (Rate, Least(40e6), 0, false, "≥ 40.0 M/s | – | not measured: it was not asked for"),
+        (Times("polars"), Least(1.0), 5, false, "≥ 1.00× | – | not measured: no module"),
+    ];
 
-    fn row(subject: &str, round: u32, size: u64, time_ns: u64) -> MeasurementRow {
-        MeasurementRow {
-            comparison: "race".to_owned(),
+    /// Rounds of 2 million rows, the other's time and memory ten times ours.
+    fn rows(rounds: usize) -> Vec<MeasurementRow> {
+        let row = |round, time_ns: u64, subject: &str, factor: u64| MeasurementRow {
+            comparison: "write".to_owned(),
             subject: subject.to_owned(),
-            size,
+            size: 2_000_000,
             round,
-            time_ns,
-            peak_rss_bytes: Some(1000 * size),
-            others_share: Some(0.5),
-            disturbed: false,
-        }
-    }
-
-    fn judged(goal: &Goal, rows: &[MeasurementRow]) -> (Option<f64>, String) {
-        let row = result(goal, rows, &[]);
-        (row.estimate, row.verdict)
-    }
-
-    /// Ten things take ours 10, 20 and 30 ns, the other 200, 200 and 240.
-    fn race() -> Vec<MeasurementRow> {
-        [(10, 200), (20, 200), (30, 240)]
-            .into_iter()
-            .zip(0..)
-            .flat_map(|((ours, other), round)| {
-                [row("ours", round, 10, ours), row("other", round, 10, other)]
-            })
+            time_ns: time_ns * factor,
+            peak_rss_bytes: 5_000_000 * factor,
+        };
+        let times = [40, 50, 30, 45, 55].map(|ms| ms * 1_000_000).into_iter();
+        (0..)
+            .zip(times.take(rounds))
+            .flat_map(|(round, ns)| [row(round, ns, "ours", 1), row(round, ns, "pandas", 10)])
             .collect()
     }
 
     #[test]
-    fn a_ratio_is_that_of_each_round_and_the_median_is_held_against_the_goal() {
-        let fast = Value::TimesAsFast("other");
-        assert_eq!(
-            values(&goal(fast, Target::Least(1.0)), &race()),
-            [20.0, 10.0, 8.0]
-        );
-        let at = |least| judged(&goal(fast, Target::Least(least)), &race());
-        assert_eq!(at(10.0), (Some(10.0), "met".to_owned()));
-        assert_eq!(at(10.1), (Some(10.0), "not met".to_owned()));
-        let times = Value::Times("other");
-        assert_eq!(judged(&goal(times, Target::Most(0.1)), &race()).1, "met");
-        assert_eq!(
-            judged(&goal(times, Target::Most(0.09)), &race()).1,
-            "not met"
-        );
-    }
-
-    #[test]
-    fn times_rates_and_memory_are_those_of_our_own() {
-        let value = |value| judged(&goal(value, Target::Least(0.0)), &race()).0;
-        assert_eq!(value(Value::Time), Some(20.0));
-        assert_eq!(value(Value::TimeEach), Some(2.0));
-        assert_eq!(value(Value::Rate), Some(5e8));
-        assert_eq!(value(Value::Peak), Some(10_000.0));
-    }
-
-    #[test]
-    fn memory_that_grows_is_that_of_the_largest_over_the_first() {
-        let over = goal(Value::PeakOver(1), Target::Most(1.0));
-        let rows = [
-            row("ours", 0, 1, 1),
-            row("ours", 1, 10, 1),
-            row("ours", 2, 100, 1),
-        ];
-        assert_eq!(judged(&over, &rows), (Some(100.0), "not met".to_owned()));
-        assert_eq!(judged(&over, &rows[..1]).1, "not measured");
-        let busy = rows.map(|row| MeasurementRow {
-            disturbed: true,
-            ..row
-        });
-        assert_eq!(judged(&over, &busy).0, Some(100.0), "others take no memory");
-    }
-
-    #[test]
-    fn a_disturbed_round_does_not_count_and_without_others_there_is_no_ratio() {
-        let goal = goal(Value::TimesAsFast("other"), Target::Least(1.0));
-        let mut rows = race();
-        rows[0].disturbed = true;
-        assert_eq!(values(&goal, &rows), [10.0, 8.0]);
-        rows[2].disturbed = true;
-        assert_eq!(
-            result(&goal, &rows, &[]).verdict,
-            "disturbed",
-            "most of the rounds"
-        );
-        let row = result(&goal, &rows, &[]);
-        assert_eq!((row.estimate, row.verdict.as_str()), (None, "disturbed"));
-        assert!(row.reason.contains("up to 50 %"), "{}", row.reason);
-    }
-
-    #[test]
-    fn a_disturbed_round_without_the_other_says_nothing_about_the_others() {
-        let goal = goal(Value::TimesAsFast("other"), Target::Least(1.0));
-        let alone = (3..9).map(|round| MeasurementRow {
-            disturbed: true,
-            ..row("ours", round, 10, 10)
-        });
-        let rows: Vec<MeasurementRow> = race().into_iter().chain(alone).collect();
-        assert_eq!(judged(&goal, &rows), (Some(10.0), "met".to_owned()));
-    }
-
-    #[test]
-    fn what_was_skipped_says_why() {
-        let goal = goal(Value::TimesAsFast("other"), Target::Least(1.0));
-        let skipped = SkippedRow {
-            comparison: "race".to_owned(),
-            subject: "other".to_owned(),
-            reason: "there is no Python".to_owned(),
-        };
-        let row = result(&goal, &race()[..1], &[skipped]);
-        assert_eq!(row.verdict, "not measured");
-        assert_eq!(row.reason, "there is no Python");
-        assert_eq!(result(&goal, &[], &[]).reason, "it was not asked for");
-    }
-
-    fn row_of_80() -> MeasurementRow {
-        row("ours", 3, 80, 70)
-    }
-
-    #[test]
-    fn another_size_than_the_goals_gives_a_number_and_no_verdict() {
-        let goal = goal(Value::Time, Target::Most(1000.0)).at(80);
-        let row = result(&goal, &race(), &[]);
-        assert_eq!(
-            (row.estimate, row.verdict.as_str()),
-            (Some(20.0), "other size")
-        );
-        assert_eq!(row.reason, "measured with 10");
-        let mut rows = race();
-        rows.push(row_of_80());
-        assert_eq!(judged(&goal, &rows), (Some(70.0), "met".to_owned()));
+    fn a_line_has_goal_median_limits_and_verdict() {
+        let skipped =
+            [Skipped { comparison: "write", subject: "polars", reason: "no module".to_owned() }];
+        for &(value, aim, rounds, is_quick, line) in CASES {
+            let goal = Goal(("write", "ours"), value, aim, "samples");
+            let found = results(&[goal], &rows(rounds), &skipped, is_quick);
+            let text = markdown(found.iter());
+            assert_eq!(text.lines().nth(2), Some(&*format!("| samples | {line} |")));
+        }
     }
 }

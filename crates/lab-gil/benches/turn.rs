@@ -1,8 +1,8 @@
 //! What a turn costs while nobody else wants the lock: additions with a turn after each 64, against
 //! the same loop without. Run it: `cargo bench -p lab-gil`
 
+use lab_data::clock::now_ns;
 use lab_gil::threads::{Gil, GilThread, Options};
-use lab_record::clock::now_ns;
 use std::hint::black_box;
 
 const ADDITIONS: u64 = 1 << 20;

@@ -73,11 +73,7 @@ pub fn slices(events: &[Event]) -> Vec<Slice> {
                     Some(last) if (last.thread, last.start_ns) == (thread, start_ns) => {
                         last.end_ns = end_ns;
                     }
-                    _ => all.push(Slice {
-                        thread,
-                        start_ns,
-                        end_ns,
-                    }),
+                    _ => all.push(Slice { thread, start_ns, end_ns }),
                 }
             }
             _ => {}
@@ -91,13 +87,7 @@ mod tests {
     use super::*;
 
     fn events(list: &[(u64, ThreadId, EventKind)]) -> Vec<Event> {
-        list.iter()
-            .map(|&(at_ns, thread, kind)| Event {
-                at_ns,
-                thread,
-                kind,
-            })
-            .collect()
+        list.iter().map(|&(at_ns, thread, kind)| Event { at_ns, thread, kind }).collect()
     }
 
     const DROP: EventKind = EventKind::Drop { requested: false };
@@ -111,21 +101,15 @@ mod tests {
             (6, 1, EventKind::Take),
             (9, 1, DROP),
         ]);
-        let found: Vec<_> = slices(&list)
-            .iter()
-            .map(|s| (s.thread, s.start_ns, s.end_ns))
-            .collect();
+        let found: Vec<_> =
+            slices(&list).iter().map(|s| (s.thread, s.start_ns, s.end_ns)).collect();
         assert_eq!(found, [(0, 0, 5), (1, 6, 9)]);
     }
 
     #[test]
     fn coming_back_to_a_lock_nobody_took_goes_on_with_the_slice() {
-        let list = events(&[
-            (0, 0, EventKind::Take),
-            (5, 0, DROP),
-            (6, 0, EventKind::Take),
-            (9, 0, DROP),
-        ]);
+        let list =
+            events(&[(0, 0, EventKind::Take), (5, 0, DROP), (6, 0, EventKind::Take), (9, 0, DROP)]);
         let found = slices(&list);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].length_ns(), 9);

@@ -177,10 +177,7 @@ fn let_go(state: &State, me: usize, then: Option<Then>) -> Vec<State> {
     if waiters.is_empty() {
         return vec![freed];
     }
-    waiters
-        .into_iter()
-        .map(|woken| with(&freed, |next| next.machine.wake(woken, false)))
-        .collect()
+    waiters.into_iter().map(|woken| with(&freed, |next| next.machine.wake(woken, false))).collect()
 }
 
 fn step(state: &State, me: usize, choices: Choices) -> Result<State, Broken> {
@@ -292,11 +289,7 @@ fn three_threads_keep_every_promise() {
 #[test]
 fn no_signal_is_missing() {
     for time_outs in [false, true] {
-        let choices = Choices {
-            time_outs,
-            spurious: false,
-            ..ALL
-        };
+        let choices = Choices { time_outs, spurious: false, ..ALL };
         for a in programs(2) {
             explore(&[a.clone(), vec![Op::Turn]], choices).unwrap();
             explore(&[a.clone(), vec![Op::Turn], vec![Op::Block]], choices).unwrap();
@@ -307,10 +300,7 @@ fn no_signal_is_missing() {
 
 #[test]
 fn without_forced_switching_a_dropper_may_take_it_again_at_once_and_that_is_all() {
-    let mut choices = Choices {
-        forced_switching: false,
-        ..ALL
-    };
+    let mut choices = Choices { forced_switching: false, ..ALL };
     let found = explore(&[vec![Op::Turn], vec![]], choices);
     assert_eq!(found, Err(Broken::RequestedReleaseDidNotWait));
     choices.switch_promised = false;
@@ -322,10 +312,7 @@ fn without_forced_switching_a_dropper_may_take_it_again_at_once_and_that_is_all(
 /// What the search is worth: it finds the fault that CPython had until gh-96387.
 #[test]
 fn a_waiter_that_dies_and_leaves_its_request_hangs_the_dropper() {
-    let choices = Choices {
-        deaths: Deaths::Rude,
-        ..ALL
-    };
+    let choices = Choices { deaths: Deaths::Rude, ..ALL };
     let found = explore(&[vec![Op::Turn], vec![]], choices);
     assert_eq!(found, Err(Broken::NoWayToTheEnd));
 }

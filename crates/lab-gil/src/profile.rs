@@ -31,10 +31,7 @@ pub struct Profile {
 impl Profile {
     /// These steps, with turns of [`DEFAULT_TURN_NS`].
     pub fn new(steps: Vec<Step>) -> Profile {
-        Profile {
-            steps,
-            turn_ns: DEFAULT_TURN_NS,
-        }
+        Profile { steps, turn_ns: DEFAULT_TURN_NS }
     }
 
     /// Nothing but computing for `ns` nanoseconds.

@@ -64,11 +64,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            interval: Interval::DEFAULT,
-            forced_switching: true,
-            record: false,
-        }
+        Options { interval: Interval::DEFAULT, forced_switching: true, record: false }
     }
 }
 
@@ -87,10 +83,7 @@ pub struct Gil {
 impl Gil {
     /// A lock with this switch interval that otherwise behaves like CPython's.
     pub fn new(interval: Duration) -> Result<Arc<Gil>, IntervalOutOfRange> {
-        Ok(Gil::with(Options {
-            interval: Interval::new(interval)?,
-            ..Options::default()
-        }))
+        Ok(Gil::with(Options { interval: Interval::new(interval)?, ..Options::default() }))
     }
 
     /// A lock with these options.
@@ -111,7 +104,7 @@ impl Gil {
     }
 
     /// What the threads whose handles are gone have recorded, in order of time; each event is
-    /// handed out once. Times are those of [`lab_record::clock::now_ns`]. Empty unless
+    /// handed out once. Times are those of [`lab_data::clock::now_ns`]. Empty unless
     /// [`Options::record`] is set.
     pub fn take_events(&self) -> Vec<Event> {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +126,6 @@ impl Gil {
     /// Shows the request to those who look without the mutex. To be called, with the mutex held,
     /// after each rule that may have changed it.
     fn publish(&self, lock: &Lock) {
-        self.drop_request
-            .store(lock.drop_requested(), Ordering::Relaxed);
+        self.drop_request.store(lock.drop_requested(), Ordering::Relaxed);
     }
 }

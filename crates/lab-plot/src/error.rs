@@ -1,67 +1,71 @@
-//! What can go wrong: data that cannot be drawn, and a file that cannot be written.
+//! Why there is no figure.
 
 use std::path::PathBuf;
 
-/// Why there is no (new) picture. Each is a sentence that names the thing and what to do.
+/// Each is a sentence that names the thing and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum PlotError {
     /// Nothing was handed in that could be drawn.
-    #[error("the {figure} has no {what}, so there is nothing to draw: hand in at least one")]
+    #[error("there is nothing to draw: the {chart} has no {things}")]
     Empty {
-        /// The kind of figure.
-        figure: &'static str,
-        /// What is missing, in the plural.
-        what: &'static str,
+        /// The kind of chart.
+        chart: &'static str,
+        /// What it lacks, in the plural.
+        things: &'static str,
     },
     /// A value that is infinite, not a number, or has no place on a logarithmic axis.
-    #[error("{place}: {what} is {value}, which has no place on the axis: leave it out")]
+    #[error("{place}: {value} has no place on {axis}; leave it out")]
     Value {
-        /// Panel and line that the value belongs to.
+        /// Where it was handed in.
         place: String,
-        /// Which of its values.
-        what: &'static str,
-        /// The value as handed in.
+        /// The value.
         value: f64,
+        /// The axis, in words.
+        axis: &'static str,
     },
-    /// An interval that ends before it starts.
-    #[error("{place}: {what} ends at {to} ns, before it starts at {from} ns: mend the record")]
-    Reversed {
-        /// Facet and row that the interval belongs to.
+    /// A stretch of time that ends before it starts.
+    #[error(
+        "{place}: a stretch of time starts at {start} ns and ends at {end} ns, before its start"
+    )]
+    Backwards {
+        /// Where it was handed in.
         place: String,
-        /// Which interval.
-        what: &'static str,
         /// Its start in nanoseconds.
-        from: u64,
+        start: u64,
         /// Its end in nanoseconds.
-        to: u64,
+        end: u64,
     },
-    /// More facets or panels than one figure can hold legibly.
-    #[error("the {figure} has {count} {what}, more than the {limit} that fit: draw two figures")]
-    TooMany {
-        /// The kind of figure.
-        figure: &'static str,
-        /// What there is too much of.
-        what: &'static str,
-        /// How many were handed in.
-        count: usize,
-        /// How many fit.
-        limit: usize,
-    },
-    /// The drawing library or the font refused.
-    #[error("the figure could not be drawn: {reason}")]
-    Draw {
-        /// In the library's words.
+    /// plotters refused to draw.
+    #[error("the figure “{title}” could not be drawn: {reason}")]
+    Drawing {
+        /// The figure's title.
+        title: String,
+        /// What plotters says.
         reason: String,
     },
-    /// The picture was drawn but not written; an older file at that path is as it was.
-    #[error("the figure {} could not be written ({reason}): make room, or check who may write in its folder", path.display())]
+    /// resvg refused the SVG, or the picture has no size.
+    #[error("the figure “{title}” could not be made a PNG: {reason}")]
+    Png {
+        /// The figure's title.
+        title: String,
+        /// What resvg says.
+        reason: String,
+    },
+    /// The figure was drawn but not written; an older file at that path is as it was.
+    #[error("{} could not be written: make room, or check that its folder exists", path.display())]
     Write {
-        /// Where it was to go.
+        /// The file.
         path: PathBuf,
-        /// In the system's words.
-        reason: String,
+        /// Why.
+        source: std::io::Error,
     },
 }
 
 /// The result of everything here that can fail.
 pub type Result<T> = std::result::Result<T, PlotError>;
+
+impl PlotError {
+    pub(crate) fn empty(chart: &'static str, things: &'static str) -> Result<()> {
+        Err(PlotError::Empty { chart, things })
+    }
+}

@@ -1,245 +1,104 @@
-//! Text: DejaVu Sans from the binary itself, so that every machine draws the same letters.
+//! The one font, inside the binary, and how wide it sets a text.
 //!
-//! plotters' own text leaves out the space to the left of each letter and cuts positions to whole
-//! pixels, so that "filling" falls apart; here letters are placed by the font's metrics.
+//! Layout, SVG and PNG must agree on widths, so all three use the same two faces: `ttf-parser`
+//! measures, a browser reads the WOFF2 that is inside the SVG, and resvg the TTF. No font of the
+//! machine is ever used.
 
-use std::convert::Infallible;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 
-use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
-use plotters_backend::text_anchor::{HPos, Pos, VPos};
-use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontFamily};
+use plotters::style::FontStyle;
+use ttf_parser::Face;
 
-use crate::error::{PlotError, Result};
-use crate::series::Colour;
+/// As plotters, resvg and the SVG's style sheet know it.
+pub(crate) const FAMILY: &str = "Inter";
+pub(crate) const REGULAR: &[u8] = include_bytes!("../assets/Inter_400Regular-latin.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../assets/Inter_600SemiBold-latin.ttf");
 
-/// DejaVu Sans 2.37; its licence lies beside it.
-static FONT: LazyLock<Option<FontRef<'static>>> =
-    LazyLock::new(|| FontRef::try_from_slice(include_bytes!("../assets/DejaVuSans.ttf")).ok());
+static FACES: LazyLock<[Option<Face<'static>>; 2]> =
+    LazyLock::new(|| [REGULAR, BOLD].map(|bytes| Face::parse(bytes, 0).ok()));
 
-/// From the top of a line's box to its baseline, in ems.
-const ASCENT: f64 = 0.93;
-/// Height of a line's box, in ems.
-const LINE: f64 = 1.17;
+static RULES: LazyLock<String> = LazyLock::new(|| {
+    let rule = |weight: u32, woff2: &[u8]| {
+        let data = base64(woff2);
+        format!(
+            "@font-face{{font-family:{FAMILY};font-weight:{weight};\
+             src:url(data:font/woff2;base64,{data})}}"
+        )
+    };
+    let regular = include_bytes!("../assets/Inter_400Regular-latin.woff2");
+    let bold = include_bytes!("../assets/Inter_600SemiBold-latin.woff2");
+    rule(400, regular) + &rule(700, bold)
+});
 
-fn font() -> Result<&'static FontRef<'static>> {
-    FONT.as_ref().ok_or_else(|| PlotError::Draw {
-        reason: "the built-in font cannot be read".into(),
-    })
+/// The font as `@font-face` rules, for the style sheet of a page with figures from
+/// [`Figure::svg_without_font`](crate::Figure::svg_without_font).
+pub fn font_face() -> &'static str {
+    &RULES
 }
 
-/// How a piece of text looks, and which of its corners or edges lies at the given place.
-#[derive(Clone, Copy)]
-pub(crate) struct TextStyle {
-    font: &'static FontRef<'static>,
-    em: f64,
-    colour: Colour,
-    heavy: bool,
-    anchor: Pos,
+/// Makes the font known to plotters, which measures ticks with it. Any number of times.
+pub(crate) fn register() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
+            let registered = plotters::style::register_font(FAMILY, style, bytes).is_ok();
+            debug_assert!(registered, "the embedded font is a font");
+        }
+    });
 }
 
-impl TextStyle {
-    /// Text whose em is `em` pixels, anchored at its upper left corner.
-    pub(crate) fn new(em: f64, colour: Colour) -> Result<TextStyle> {
-        Ok(TextStyle {
-            font: font()?,
-            em,
-            colour,
-            heavy: false,
-            anchor: Pos::new(HPos::Left, VPos::Top),
-        })
-    }
-
-    pub(crate) fn heavy(mut self) -> TextStyle {
-        self.heavy = true;
-        self
-    }
-
-    pub(crate) fn anchor(mut self, h_pos: HPos, v_pos: VPos) -> TextStyle {
-        self.anchor = Pos::new(h_pos, v_pos);
-        self
-    }
-
-    pub(crate) fn scaled(mut self, factor: f64) -> TextStyle {
-        self.em *= factor;
-        self
-    }
-
-    /// From one line to the next, in pixels.
-    pub(crate) fn leading(&self) -> f64 {
-        (self.em * 1.3).round()
-    }
-
-    /// In pixels.
-    pub(crate) fn width(&self, text: &str) -> f64 {
-        self.place(text, |_, _| ())
-    }
-
-    /// Calls `each` with every glyph and its x, and returns where the line ends.
-    fn place(&self, text: &str, mut each: impl FnMut(ab_glyph::GlyphId, f32)) -> f64 {
-        let scaled = self.font.as_scaled(self.px_scale());
-        let mut x = 0.0;
-        let mut last = None;
-        for letter in text.chars() {
-            let glyph = scaled.glyph_id(letter);
-            if let Some(last) = last {
-                x += scaled.kern(last, glyph);
-            }
-            each(glyph, x);
-            x += scaled.h_advance(glyph);
-            last = Some(glyph);
-        }
-        f64::from(x)
-    }
-
-    fn px_scale(&self) -> PxScale {
-        let units = self
-            .font
-            .units_per_em()
-            .unwrap_or(self.font.height_unscaled());
-        PxScale::from(self.em as f32 * self.font.height_unscaled() / units)
-    }
-
-    /// `text` in lines of at most `width` pixels, at most `most` of them; what is left out shows
-    /// as "…".
-    pub(crate) fn wrap(&self, text: &str, width: f64, most: usize) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        let mut line = String::new();
-        for word in text.split_whitespace() {
-            let joined = if line.is_empty() {
-                word.to_owned()
-            } else {
-                format!("{line} {word}")
-            };
-            if self.width(&joined) <= width || line.is_empty() {
-                line = joined;
-            } else {
-                lines.push(std::mem::replace(&mut line, word.to_owned()));
-            }
-        }
-        if !line.is_empty() {
-            lines.push(line);
-        }
-        if lines.len() > most {
-            let rest = lines.split_off(most.saturating_sub(1)).join(" ");
-            lines.push(rest);
-        }
-        lines.iter().map(|line| self.elide(line, width)).collect()
-    }
-
-    /// `text`, or as much of its beginning as fits into `width` pixels with "…" after it.
-    pub(crate) fn elide(&self, text: &str, width: f64) -> String {
-        if self.width(text) <= width {
-            return text.to_owned();
-        }
-        let mut kept = String::new();
-        for letter in text.chars() {
-            kept.push(letter);
-            if self.width(&format!("{kept}…")) > width {
-                kept.pop();
-                break;
-            }
-        }
-        format!("{}…", kept.trim_end())
-    }
+/// How wide a text is, in ems. Kerning is left out: it makes ordinary words at most 0.3 % wider.
+pub(crate) fn width(text: &str, bold: bool) -> f64 {
+    let Some(face) = &FACES[usize::from(bold)] else {
+        return text.chars().count() as f64;
+    };
+    let advance = |c| {
+        let glyph = face.glyph_index(c).or(face.glyph_index(UNKNOWN));
+        f64::from(glyph.and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0))
+    };
+    text.chars().map(advance).sum::<f64>() / f64::from(face.units_per_em())
 }
 
-impl BackendTextStyle for TextStyle {
-    type FontError = Infallible;
+/// Drawn for a character that the font lacks.
+const UNKNOWN: char = '?';
 
-    fn color(&self) -> BackendColor {
-        let Colour(r, g, b) = self.colour;
-        BackendColor {
-            alpha: 1.0,
-            rgb: (r, g, b),
+/// The text with [`UNKNOWN`] for what the font lacks (and for what XML forbids): resvg would
+/// otherwise draw nothing for the whole line.
+pub(crate) fn printable(text: &str) -> String {
+    let known = |c: char| match &FACES[0] {
+        Some(face) => face.glyph_index(c).is_some(),
+        None => c.is_ascii(),
+    };
+    let fits = |c: char| matches!(c, ' '..='~' | '\n') || (!c.is_control() && known(c));
+    text.chars().map(|c| if fits(c) { c } else { UNKNOWN }).collect()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, i| bits << 8 | u32::from(*chunk.get(i).unwrap_or(&0)));
+        for i in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * i)) as usize & 63];
+            text.push(if i <= chunk.len() { char::from(digit) } else { '=' });
         }
     }
-
-    fn size(&self) -> f64 {
-        self.em
-    }
-
-    fn anchor(&self) -> Pos {
-        self.anchor
-    }
-
-    fn family(&self) -> FontFamily<'_> {
-        FontFamily::SansSerif
-    }
-
-    fn layout_box(&self, text: &str) -> std::result::Result<((i32, i32), (i32, i32)), Infallible> {
-        let width = self.width(text).ceil() as i32;
-        Ok(((0, 0), (width, (self.em * LINE).round() as i32)))
-    }
-
-    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> std::result::Result<(), E>>(
-        &self,
-        text: &str,
-        (left, top): BackendCoord,
-        mut draw: DrawFunc,
-    ) -> std::result::Result<std::result::Result<(), E>, Infallible> {
-        let baseline = (self.em * ASCENT).round() as f32;
-        let scale = self.px_scale();
-        // There is no bold face: a second stroke a little to the right makes one.
-        let strokes: &[f32] = if self.heavy { &[0.0, 0.045] } else { &[0.0] };
-        let mut outlines = Vec::new();
-        self.place(text, |glyph, x| {
-            for shift in strokes {
-                let at = point(x + shift * self.em as f32, baseline);
-                outlines.extend(
-                    self.font
-                        .outline_glyph(glyph.with_scale_and_position(scale, at)),
-                );
-            }
-        });
-        let ink = self.color();
-        for outline in outlines {
-            let bounds = outline.px_bounds();
-            let (x0, y0) = (bounds.min.x as i32 + left, bounds.min.y as i32 + top);
-            let mut failed = None;
-            outline.draw(|x, y, cover| {
-                if failed.is_none() && cover > 0.0 {
-                    let colour = ink.mix(f64::from(cover.min(1.0)));
-                    failed = draw(x0 + x as i32, y0 + y as i32, colour).err();
-                }
-            });
-            if let Some(error) = failed {
-                return Ok(Err(error));
-            }
-        }
-        Ok(Ok(()))
-    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::INK;
 
     #[test]
-    fn lines_are_no_wider_than_asked() {
-        let style = TextStyle::new(20.0, INK).unwrap();
-        let text = "Under the GIL four threads take turns: one at a time, whatever the cores";
-        let lines = style.wrap(text, 250.0, 9);
-        assert!(lines.len() > 2);
-        assert!(lines.iter().all(|line| style.width(line) <= 250.0));
-        assert_eq!(lines.join(" "), text);
+    fn bytes_are_encoded_as_the_standard_has_it() {
+        let encoded = [&b""[..], b"f", b"fo", b"foo", b"foob"].map(base64);
+        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
     }
 
     #[test]
-    fn what_does_not_fit_is_marked() {
-        let style = TextStyle::new(20.0, INK).unwrap();
-        let lines = style.wrap("one two three four five six seven eight", 90.0, 2);
-        assert_eq!(lines.len(), 2);
-        assert!(lines[1].ends_with('…'));
-        let word = style.elide("incomprehensibilities", 90.0);
-        assert!(word.ends_with('…') && style.width(&word) <= 90.0);
-    }
-
-    #[test]
-    fn empty_text_has_no_lines_and_no_width() {
-        let style = TextStyle::new(20.0, INK).unwrap();
-        assert!(style.wrap(" \n\t ", 90.0, 2).is_empty());
-        assert_eq!(style.width(""), 0.0);
+    fn what_the_font_lacks_is_replaced() {
+        assert_eq!(printable("µs → 中\u{0}é"), "µs → ??é");
+        assert!(width("中", false) > 0.3);
     }
 }

@@ -1,117 +1,104 @@
-//! A key: marks with their meaning, in one line under the subtitle (or more, if they do not fit).
+//! The key: what signs mean that are not labelled where they are.
 
-use plotters_backend::DrawingBackend;
-use plotters_backend::text_anchor::{HPos, VPos};
+use plotters::prelude::*;
 
-use crate::canvas::{Area, Canvas, Point, Stroke};
-use crate::error::Result;
-use crate::font::TextStyle;
-use crate::mark::Mark;
-use crate::page::LABEL_EM;
-use crate::series::{Colour, GREY, INK, Marker, PAPER};
+use crate::ink::{self, INK, LABEL, LENS, SOFT};
+use crate::marker::Marker;
+use crate::pen::{Area, Drawn, LEFT, Pen};
+use crate::style::{Series, Stroke};
 
-/// What is drawn before a key's words.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Swatch {
-    /// A bar of this colour.
-    Bar(Colour),
-    /// A narrow bar of the first colour in a higher one of the second.
-    Inset(Colour, Colour),
-    /// A single point.
-    Dot(Colour),
-    /// A thin line.
-    Line(Colour),
-    /// An outlined bar, hatched.
-    Hatched(Colour),
-    /// A line with its marker.
-    Mark(Mark),
+/// An entry of the key.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    sign: Sign,
+    words: String,
 }
 
-/// Width of a swatch, its distance to its words, and theirs to the next swatch.
-const SWATCH: f64 = 34.0;
-const TO_WORDS: f64 = 9.0;
-const TO_NEXT: f64 = 34.0;
-const ROW: f64 = 28.0;
-const ABOVE: f64 = 8.0;
+/// What is drawn before the words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sign {
+    /// A ground, and how much of the colour is in it.
+    Patch(RGBColor, f64),
+    /// An outline.
+    Frame,
+    /// A point of data.
+    Dot,
+    /// A point on a bar.
+    BoldDot,
+    /// The line of a median.
+    Line,
+    /// An upright line, and whether it is dashed.
+    Upright(bool),
+    /// A series' line and marker.
+    Of(Series, Stroke),
+}
 
-/// Marks and their meaning.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Key(pub Vec<(Swatch, String)>);
+/// Height of a row of the key.
+pub(crate) const ROW: f64 = 17.0;
+const MOST_ROWS: usize = 3;
+const SIGN: f64 = 18.0;
+const AIR: f64 = 6.0;
+const BETWEEN: f64 = 18.0;
 
 impl Key {
-    /// The height that [`Key::draw`] takes in a page that is `width` pixels wide.
-    pub(crate) fn height(&self, width: f64) -> Result<f64> {
-        Ok(match self.places(width)?.last() {
-            Some((_, y, _)) => ABOVE + y + ROW,
-            None => 0.0,
-        })
+    pub(crate) fn new(sign: Sign, words: impl Into<String>) -> Key {
+        let words = words.into();
+        Key { sign, words }
     }
 
-    /// Left end and top of each entry, and its words as far as they fit.
-    fn places(&self, width: f64) -> Result<Vec<(f64, f64, String)>> {
-        let style = TextStyle::new(LABEL_EM, INK)?;
-        let mut places = Vec::new();
-        let (mut x, mut y) = (0.0, 0.0);
-        for (_, words) in &self.0 {
-            let words = style.elide(words, width - SWATCH - TO_WORDS);
-            let takes = SWATCH + TO_WORDS + style.width(&words);
-            if x > 0.0 && x + takes > width {
-                x = 0.0;
-                y += ROW;
-            }
-            places.push((x, y, words));
-            x += takes + TO_NEXT;
-        }
-        Ok(places)
+    /// For the part of an axis of time that a second column shows.
+    pub(crate) fn enlarged() -> Key {
+        Key::new(Sign::Patch(LENS, ink::LENS_SHARE), "enlarged at the right")
     }
 
-    pub(crate) fn draw<B: DrawingBackend>(
-        &self,
-        canvas: &mut Canvas<B>,
-        (left, top): Point,
-        width: f64,
-    ) -> Result<()> {
-        let style = TextStyle::new(LABEL_EM, INK)?.anchor(HPos::Left, VPos::Center);
-        for ((swatch, _), (x, y, words)) in self.0.iter().zip(self.places(width)?) {
-            let middle = top + ABOVE + y + ROW / 2.0;
-            swatch.draw(canvas, (left + x, middle))?;
-            canvas.text(&words, (left + x + SWATCH + TO_WORDS, middle), style)?;
-        }
-        Ok(())
+    fn width(&self) -> f64 {
+        SIGN + AIR + LABEL.width(&self.words)
     }
 }
 
-impl Swatch {
-    fn draw<B: DrawingBackend>(self, canvas: &mut Canvas<B>, (x, y): Point) -> Result<()> {
-        let bar = Area::new(x, y - 7.0, x + SWATCH, y + 7.0);
-        let ends = [(x, y), (x + SWATCH, y)];
-        let centre = (x + SWATCH / 2.0, y);
-        match self {
-            Swatch::Bar(colour) => canvas.fill(bar, colour),
-            Swatch::Inset(inner, outer) => {
-                canvas.fill(bar, outer)?;
-                canvas.fill(Area::new(x, y - 3.0, x + SWATCH, y + 3.0), inner)
-            }
-            Swatch::Dot(colour) => {
-                canvas.marker(Marker::Disc, centre, 3.0, Stroke::new(colour, 1.0))
-            }
-            Swatch::Line(colour) => canvas.line(&ends, Stroke::new(colour, 2.0)),
-            Swatch::Hatched(colour) => failed(canvas, bar, colour),
-            Swatch::Mark(mark) => {
-                mark.line(canvas, &ends)?;
-                mark.marker(canvas, centre, 6.0)
-            }
+/// The entries that have words, in rows of at most `room` pixels.
+pub(crate) fn rows(entries: Vec<Key>, room: f64) -> Vec<Vec<Key>> {
+    let mut rows: Vec<Vec<Key>> = Vec::new();
+    let mut x = f64::INFINITY;
+    for mut entry in entries.into_iter().filter(|entry| !entry.words.is_empty()) {
+        entry.words = LABEL.shorten(&entry.words, room - SIGN - AIR);
+        if x + entry.width() > room {
+            rows.push(Vec::new());
+            x = 0.0;
         }
+        x += entry.width() + BETWEEN;
+        rows.last_mut().into_iter().for_each(|row| row.push(entry.clone()));
     }
+    rows.truncate(MOST_ROWS);
+    rows
 }
 
-/// The bar of something that failed: white, hatched and outlined.
-pub(crate) fn failed<B: DrawingBackend>(
-    canvas: &mut Canvas<B>,
-    bar: Area,
-    colour: Colour,
-) -> Result<()> {
-    canvas.fill(bar, PAPER)?;
-    canvas.hatch(bar, Stroke::new(colour.over(GREY, 0.5), 1.5))?;
-    canvas.outline(bar, Stroke::new(INK, 1.5))
+/// Draws one row from `x` on around `y`.
+pub(crate) fn draw(area: &Area<'_>, row: &[Key], (mut x, y): (f64, f64)) -> Drawn {
+    for entry in row {
+        draw_sign(area, entry.sign, (x, y))?;
+        area.text(&entry.words, LABEL, LEFT, (x + SIGN + AIR, y))?;
+        x += entry.width() + BETWEEN;
+    }
+    Ok(())
+}
+
+fn draw_sign(area: &Area<'_>, sign: Sign, (x, y): (f64, f64)) -> Drawn {
+    let (right, middle) = (x + SIGN, (x + SIGN / 2.0, y));
+    let (from, to) = ((x, y - 4.0), (right, y + 4.0));
+    let level = [(x, y), (right, y)];
+    let upright = [(middle.0, y - 6.5), (middle.0, y + 6.5)];
+    match sign {
+        Sign::Patch(colour, share) => area.rect(from, to, colour.mix(share)),
+        Sign::Frame => area.line(&ink::corners(from, to), ink::stroke(SOFT, 1.4)),
+        Sign::Dot => area.dot(middle, 1.9, SOFT.filled()),
+        Sign::BoldDot => area.dot(middle, 2.4, INK.filled()),
+        Sign::Line => area.line(&level, ink::stroke(INK, 1.6)),
+        Sign::Upright(true) => area.line(&upright, ink::dashed(INK)),
+        Sign::Upright(false) => area.line(&upright, ink::stroke(INK, 1.2)),
+        Sign::Of(series, stroke) => {
+            area.line(&level, ink::of_stroke(series.colour(), stroke))?;
+            area.markers(Marker::stroked(series, stroke, middle))
+        }
+    }
 }

@@ -1,189 +1,194 @@
-//! Answers as a table: a row a claim, a column a witness, in each cell a word and a number.
+//! A table of answers: a row per claim, a column per runtime, the verdict a coloured cell.
 
-use plotters_backend::DrawingBackend;
-use plotters_backend::text_anchor::{HPos, VPos};
+use plotters::style::{BLACK, Color, RGBColor};
 
-use crate::canvas::{Area, Canvas, Stroke};
-use crate::error::Result;
-use crate::font::TextStyle;
-use crate::interval;
+use crate::error::{PlotError, Result};
+use crate::ink::{self, CLEAR_INK, HAIR, LABEL, PANEL, SOFT, TICK};
 use crate::key::Key;
-use crate::page::{Chart, Frame, LABEL_EM, MARGIN, PANEL_EM, TICK_EM, WIDTH};
-use crate::series::{Colour, GREY, GRID, INK, PAPER};
+use crate::page::Body;
+use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
+use crate::table::{GROUP, Table};
 
-/// A table of answers.
-#[derive(Clone, Debug)]
+/// The table.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matrix {
-    /// Title, subtitle, caption.
-    pub frame: Frame,
-    /// Whose answers stand below one another; at most 8.
+    /// Whose answers are below one another; at most 8 are drawn.
     pub columns: Vec<String>,
-    /// One a claim; at most 60.
+    /// One per claim. Those for which there is no room are counted in words.
     pub rows: Vec<MatrixRow>,
 }
 
 /// A claim with its answers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MatrixRow {
-    /// The claim. Long ones wrap.
-    pub label: String,
-    /// What it belongs to; stands above the first of several rows that belong to the same.
+    /// What it belongs to: printed once for several rows that belong to the same; may be empty.
     pub group: String,
-    /// One a column; none where nobody answered.
+    /// The claim; shortened with an ellipsis if it is long.
+    pub label: String,
+    /// One per column; none where nobody answered.
     pub cells: Vec<Option<MatrixCell>>,
 }
 
 /// An answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MatrixCell {
-    /// Gives the shade.
+    /// Gives the ground and the word.
     pub answer: Answer,
-    /// Stands in the cell: "FALSE".
-    pub word: String,
-    /// Stands under it, such as an estimate with its unit; may be empty.
+    /// Printed behind the word, such as an estimate with its unit; may be empty.
     pub note: String,
 }
 
 /// What an answer says. None of them is bad, so that none is red.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// So it is: dark.
+    /// So it is.
     True,
-    /// So it is not: light.
+    /// So it is not.
     False,
-    /// Between the two: pale.
+    /// Between the two.
     Neither,
-    /// Nobody can tell: white, hatched.
-    Open,
+    /// Nobody can tell.
+    #[default]
+    Inconclusive,
 }
 
 impl Answer {
-    /// The ground of the cell and the colour of its word. In grey they run from dark to white.
-    fn colours(self) -> (Colour, Colour) {
+    /// "TRUE", "FALSE", "NEITHER", "INCONCLUSIVE".
+    pub fn word(self) -> &'static str {
         match self {
-            Answer::True => (Colour(0x00, 0x72, 0xb2), PAPER),
-            Answer::False => (Colour(0xe6, 0x9f, 0x00).tint(0.75), INK),
-            Answer::Neither => (Colour(0x56, 0xb4, 0xe9).tint(0.3), INK),
-            Answer::Open => (PAPER, GREY),
+            Answer::True => "TRUE",
+            Answer::False => "FALSE",
+            Answer::Neither => "NEITHER",
+            Answer::Inconclusive => "INCONCLUSIVE",
+        }
+    }
+
+    /// The ground of its cell, as `#56B4E9`: for pages that show verdicts in the same colours.
+    pub fn hex(self) -> &'static str {
+        match self {
+            Answer::True => "#56B4E9",
+            Answer::False => "#F0E442",
+            Answer::Neither => "#CFE5F2",
+            Answer::Inconclusive => "#F1F1F1",
         }
     }
 }
 
+const HEAD: f64 = 20.0;
+const PITCHES: [f64; 2] = [13.0, 28.0];
 const MOST_COLUMNS: usize = 8;
-const MOST_ROWS: usize = 60;
-/// Height of the line with the columns' names.
-const HEAD: f64 = 40.0;
-/// Height of a row; two lines of a claim fit.
-const ROW: f64 = 56.0;
-/// Height of the line that names a group.
-const GROUP: f64 = 30.0;
-/// Air around a cell.
-const AIR: f64 = 2.0;
-/// Share of the width that the claims take.
-const LABELS: f64 = 0.42;
+/// Cells are at least and at most so wide; the claims have the rest.
+const CELLS: [f64; 2] = [60.0, 150.0];
+/// Share of the width that claims have at least.
+const LABELS: f64 = 0.36;
+const AIR: f64 = 6.0;
 
-impl Matrix {
-    fn column_width(&self) -> f64 {
-        (WIDTH - 2.0 * MARGIN) * (1.0 - LABELS) / self.columns.len().max(1) as f64
-    }
-
-    fn left(&self, column: usize) -> f64 {
-        MARGIN + (WIDTH - 2.0 * MARGIN) * LABELS + column as f64 * self.column_width()
-    }
-
-    /// Every row with its top, and with its group's name if it is the first of it.
-    fn places(&self, mut top: f64) -> Vec<(&MatrixRow, f64, Option<&str>)> {
-        let mut places = Vec::new();
-        let mut group = "";
-        for row in &self.rows {
-            let first = (row.group != group).then_some(row.group.as_str());
-            group = &row.group;
-            top += first.map_or(0.0, |_| GROUP);
-            places.push((row, top, first));
-            top += ROW;
-        }
-        places
-    }
-
-    fn draw_cell<B: DrawingBackend>(
-        &self,
-        canvas: &mut Canvas<B>,
-        cell: &MatrixCell,
-        area: Area,
-    ) -> Result<()> {
-        let (ground, ink) = cell.answer.colours();
-        canvas.fill(area, ground)?;
-        if cell.answer == Answer::Open {
-            canvas.outline(area, Stroke::new(GRID, 1.0))?;
-        }
-        let room = area.width() - 12.0;
-        let middle = (area.left + area.right) / 2.0;
-        let word = fitting(&cell.word, LABEL_EM, ink, room)?;
-        if cell.note.is_empty() {
-            return canvas.text(&cell.word, (middle, area.middle()), word);
-        }
-        canvas.text(&cell.word, (middle, area.middle() - 12.0), word)?;
-        let note = TextStyle::new(TICK_EM, ink)?;
-        let words = note.elide(&cell.note, room);
-        let note = note.anchor(HPos::Center, VPos::Center);
-        canvas.text(&words, (middle, area.middle() + 13.0), note)
+impl Answer {
+    /// The ground of a cell and the ink of its words.
+    fn colours(self) -> (RGBColor, RGBColor) {
+        let ink = match self {
+            Answer::Inconclusive => RGBColor(0x50, 0x50, 0x50),
+            _ => BLACK,
+        };
+        (ink::colour(self.hex()), ink)
     }
 }
 
-impl Chart for Matrix {
-    fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
-    /// Every cell says in a word what its shade means.
-    fn key(&self) -> Key {
-        Key::default()
-    }
-
+impl Body for Matrix {
     fn check(&self) -> Result<()> {
-        interval::count("table", "columns", self.columns.len(), MOST_COLUMNS)?;
-        interval::count("table", "rows", self.rows.len(), MOST_ROWS)
-    }
-
-    fn body_height(&self) -> Result<f64> {
-        let places = self.places(HEAD);
-        Ok(places.last().map_or(HEAD, |(_, top, _)| top + ROW))
-    }
-
-    fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()> {
-        let width = self.column_width();
-        for (column, name) in self.columns.iter().enumerate() {
-            let at = (self.left(column) + width / 2.0, top + HEAD / 2.0 - 4.0);
-            canvas.text(name, at, fitting(name, PANEL_EM, INK, width - 8.0)?)?;
+        let chart = "table of answers";
+        if self.columns.is_empty() {
+            return PlotError::empty(chart, "columns");
         }
-        let label = TextStyle::new(LABEL_EM, INK)?;
-        let name = TextStyle::new(TICK_EM, GREY)?.anchor(HPos::Left, VPos::Bottom);
-        for (row, top, first) in self.places(top + HEAD) {
-            if let Some(group) = first {
-                canvas.text(group, (MARGIN, top - 5.0), name)?;
-            }
-            let rule = [(MARGIN, top), (WIDTH - MARGIN, top)];
-            canvas.line(&rule, Stroke::new(GRID, 1.0))?;
-            let lines = label.wrap(&row.label, self.left(0) - MARGIN - 20.0, 2);
-            let above = (ROW - lines.len() as f64 * label.leading()) / 2.0;
-            canvas.paragraph(&lines, (MARGIN, top + above), label)?;
-            for (column, cell) in row.cells.iter().enumerate().take(self.columns.len()) {
-                let left = self.left(column);
-                let (right, bottom) = (left + width - AIR, top + ROW - AIR);
-                if let Some(cell) = cell {
-                    let area = Area::new(left + AIR, top + AIR, right, bottom);
-                    self.draw_cell(canvas, cell, area)?;
-                }
-            }
+        if self.rows.is_empty() {
+            return PlotError::empty(chart, "rows");
         }
         Ok(())
     }
+
+    fn key(&self) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn height(&self, _: f64, room: f64) -> f64 {
+        self.table(room).height
+    }
+
+    fn draw(&self, area: &Area<'_>) -> Drawn {
+        let (width, height) = area.size();
+        let table = self.table(height);
+        let columns = &self.columns[..self.columns.len().min(MOST_COLUMNS)];
+        let cell = self.cell_width(width);
+        let left = |column: usize| width - cell * (columns.len() - column) as f64;
+        for (i, name) in columns.iter().enumerate() {
+            let name = PANEL.shorten(name, cell - AIR);
+            area.text(&name, PANEL, MIDDLE, (left(i) + cell / 2.0, HEAD / 2.0 - 2.0))?;
+        }
+        let clear = LABEL.coloured(CLEAR_INK);
+        let most = (table.pitch / clear.leading()).max(1.0) as usize;
+        for (i, (row, (top, named))) in self.rows.iter().zip(&table.rows).enumerate() {
+            if *named {
+                let group = TICK.shorten(&row.group, width);
+                area.text(&group, TICK, LEFT, (0.0, top - GROUP / 2.0))?;
+            }
+            let first = i == 0 || self.rows[i - 1].group != row.group;
+            let colour = if first { SOFT } else { HAIR };
+            area.line(&[(0.0, *top), (width, *top)], ink::stroke(colour, 0.6))?;
+            let lines = clear.wrap(&row.label, left(0) - AIR, most);
+            let above = (table.pitch - lines.len() as f64 * clear.leading()) / 2.0;
+            area.paragraph(&lines, clear, (0.0, top + above))?;
+            for (i, answer) in row.cells.iter().take(columns.len()).enumerate() {
+                if let Some(answer) = answer {
+                    answer.draw(area, (left(i), *top), (cell, table.pitch))?;
+                }
+            }
+        }
+        area.text(&table.left_out(), TICK, LEFT, (0.0, height - 6.0))
+    }
 }
 
-/// Text around its middle, as small as `room` asks for: a word that is what a table is for must
-/// not be cut.
-fn fitting(words: &str, em: f64, colour: Colour, room: f64) -> Result<TextStyle> {
-    let widest = TextStyle::new(em, colour)?.width(words);
-    let em = em * (room / widest).min(1.0);
-    Ok(TextStyle::new(em, colour)?.anchor(HPos::Center, VPos::Center))
+impl Matrix {
+    fn table(&self, room: f64) -> Table {
+        let groups: Vec<&str> = self.rows.iter().map(|row| row.group.as_str()).collect();
+        Table::fit(&groups, HEAD, PITCHES, room)
+    }
+
+    /// As wide as the widest answer, if the claims leave room for that.
+    fn cell_width(&self, width: f64) -> f64 {
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
+        let widest = cells.map(|cell| cell.width() + 2.0 * AIR).fold(0.0, f64::max);
+        let claims = LABEL.widest(self.rows.iter().map(|row| row.label.as_str()));
+        let claims = (claims + 2.0 * AIR).max(width * LABELS);
+        let count = self.columns.len().min(MOST_COLUMNS) as f64;
+        let word = LABEL.bold().width(Answer::Inconclusive.word()) + 4.0;
+        let least = (width * (1.0 - LABELS) / count).min(word);
+        let room = ((width - claims) / count).max(least);
+        widest.clamp(CELLS[0], CELLS[1]).min(room).floor()
+    }
+}
+
+impl MatrixCell {
+    /// Of its word and its note.
+    fn width(&self) -> f64 {
+        let word = LABEL.bold().width(self.answer.word());
+        if self.note.is_empty() {
+            return word;
+        }
+        word + AIR + LABEL.width(&self.note)
+    }
+
+    /// The answer, and behind it its note if there is room.
+    fn draw(&self, area: &Area<'_>, (x, y): Place, (wide, high): Place) -> Drawn {
+        let (ground, ink) = self.answer.colours();
+        let to = (x + wide - 1.0, y + high - 0.8);
+        area.rect((x + 1.0, y + 0.8), to, ground.mix(1.0))?;
+        let (bold, plain) = (LABEL.bold().coloured(ink), LABEL.coloured(ink));
+        let word = bold.shorten(self.answer.word(), wide - 2.0);
+        let fits = self.width() <= wide - 2.0;
+        let all = if fits { self.width() } else { bold.width(&word) };
+        let (x, y) = (x + (wide - all) / 2.0, y + high / 2.0);
+        area.text(&word, bold, LEFT, (x, y))?;
+        let note = if fits { &self.note } else { "" };
+        area.text(note, plain, LEFT, (x + bold.width(&word) + AIR, y))
+    }
 }

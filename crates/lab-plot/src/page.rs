@@ -1,150 +1,159 @@
-//! The page around every figure: title, subtitle, key above; caption below.
+//! What every figure has: a title that states the finding, a line that says how to read it, a key,
+//! and a caption with the machine.
 
-use plotters_backend::DrawingBackend;
+use plotters::prelude::*;
 
-use crate::bands::{Bands, SUPERSAMPLING};
-use crate::canvas::{Area, Canvas, Stroke};
-use crate::error::Result;
-use crate::font::TextStyle;
-use crate::key::Key;
-use crate::series::{GREY, GRID, INK, PAPER};
+use crate::error::{PlotError, Result};
+use crate::font;
+use crate::ink::{self, HAIR, SUBTITLE, TICK, TITLE, Type, px};
+use crate::key::{self, Key};
+use crate::pen::{Area, Drawn, Pen};
 
-/// Width of every figure, in pixels.
-pub(crate) const WIDTH: f64 = 1600.0;
-/// Empty edge of the page.
-pub(crate) const MARGIN: f64 = 36.0;
-/// Sizes of text, in pixels an em.
-pub(crate) const TITLE_EM: f64 = 31.0;
-pub(crate) const SUBTITLE_EM: f64 = 21.0;
-pub(crate) const PANEL_EM: f64 = 22.0;
-pub(crate) const LABEL_EM: f64 = 19.0;
-pub(crate) const TICK_EM: f64 = 18.0;
-pub(crate) const CAPTION_EM: f64 = 16.0;
+/// Of the page, in pixels; the PNG has two dots per pixel.
+pub(crate) const WIDTH: f64 = 800.0;
+const MOST_HEIGHT: f64 = 450.0;
+const MARGIN: f64 = 18.0;
+/// A body has at least this height, even under a title without end.
+const LEAST_BODY: f64 = 140.0;
+/// Lines of words at most; what is longer ends in an ellipsis.
+const MOST_LINES: usize = 3;
 
-/// What is common to all figures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Frame {
-    /// The finding, in words. Long ones wrap.
-    pub title: String,
-    /// What was done, in a line or two; may be empty.
-    pub subtitle: String,
-    /// Machine, commit, date and the run's id; may be empty. Long ones wrap.
-    pub caption: String,
-}
-
-/// A drawn figure: three bytes (red, green, blue) a pixel, row by row from the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-    /// `3 * width * height` bytes.
-    pub rgb: Vec<u8>,
-}
-
-/// A kind of figure: it knows its height and draws its body; the page does the rest.
-pub(crate) trait Chart {
-    fn frame(&self) -> &Frame;
-    /// Explains marks that are not labelled where they stand.
-    fn key(&self) -> Key;
+/// What is between the head of a page and its caption. All sizes are in pixels.
+pub(crate) trait Body {
     /// Refuses what cannot be drawn; called before all others.
     fn check(&self) -> Result<()>;
-    fn body_height(&self) -> Result<f64>;
-    /// Draws into the full width of the page, from `top` down.
-    fn draw_body<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) -> Result<()>;
+
+    /// What its signs mean.
+    fn key(&self) -> Vec<Key>;
+
+    /// How high it gets, at most `room`, in `width`.
+    fn height(&self, width: f64, room: f64) -> f64;
+
+    /// Draws it into an area of that height.
+    fn draw(&self, area: &Area<'_>) -> Drawn;
 }
 
-/// The text of a frame, broken into lines, and the key.
-struct Page {
-    title: Vec<String>,
-    subtitle: Vec<String>,
-    caption: Vec<String>,
-    title_style: TextStyle,
-    subtitle_style: TextStyle,
-    caption_style: TextStyle,
-    key: Key,
+/// A figure's words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words<'a> {
+    pub title: &'a str,
+    pub subtitle: &'a str,
+    pub caption: &'a str,
 }
 
-impl Page {
-    fn of(chart: &impl Chart) -> Result<Page> {
-        let frame = chart.frame();
-        let width = WIDTH - 2.0 * MARGIN;
-        let title_style = TextStyle::new(TITLE_EM, INK)?.heavy();
-        let subtitle_style = TextStyle::new(SUBTITLE_EM, GREY)?;
-        let caption_style = TextStyle::new(CAPTION_EM, GREY)?;
-        Ok(Page {
-            title: title_style.wrap(&frame.title, width, 4),
-            subtitle: subtitle_style.wrap(&frame.subtitle, width, 4),
-            caption: caption_style.wrap(&frame.caption, width, 6),
-            title_style,
-            subtitle_style,
-            caption_style,
-            key: chart.key(),
-        })
+/// A page with all its sizes.
+struct Page<'a> {
+    words: Words<'a>,
+    body: &'a dyn Body,
+    titles: Vec<String>,
+    subtitles: Vec<String>,
+    captions: Vec<String>,
+    key: Vec<Vec<Key>>,
+    head: f64,
+    foot: f64,
+    height: f64,
+}
+
+/// The whole figure as SVG; `rules` are added to its style sheet.
+pub(crate) fn svg(words: Words<'_>, body: &dyn Body, rules: &str) -> Result<String> {
+    body.check()?;
+    font::register();
+    let page = Page::new(words, body);
+    let size = (px(WIDTH).unsigned_abs(), px(page.height).unsigned_abs());
+    let mut svg = String::new();
+    let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    let drawn = page.draw(&root).and_then(|()| root.present());
+    drop(root);
+    drawn.map_err(|error| PlotError::Drawing {
+        title: words.title.to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(page.document(&svg, rules))
+}
+
+impl<'a> Page<'a> {
+    fn new(words: Words<'a>, body: &'a dyn Body) -> Page<'a> {
+        let room = WIDTH - 2.0 * MARGIN;
+        let titles = TITLE.wrap(words.title, room, MOST_LINES);
+        let subtitles = SUBTITLE.wrap(words.subtitle, room, MOST_LINES);
+        // Broken between its parts only.
+        let caption = words.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ");
+        let captions = TICK.fill(&caption, room, MOST_LINES);
+        let key = key::rows(body.key(), room);
+        let lines = |lines: &[String], kind: Type| lines.len() as f64 * kind.leading();
+        let head = MARGIN - 4.0
+            + lines(&titles, TITLE)
+            + lines(&subtitles, SUBTITLE)
+            + 5.0
+            + key.len() as f64 * key::ROW
+            + 5.0;
+        let foot = if captions.is_empty() { 8.0 } else { 16.0 + lines(&captions, TICK) + 4.0 };
+        let most = (MOST_HEIGHT - head - foot).max(LEAST_BODY);
+        let height = (head + body.height(room, most).min(most) + foot).ceil();
+        Page { words, body, titles, subtitles, captions, key, head, foot, height }
     }
 
-    fn head(&self) -> Result<f64> {
-        Ok(MARGIN - 6.0
-            + self.title.len() as f64 * self.title_style.leading()
-            + self.subtitle.len() as f64 * self.subtitle_style.leading()
-            + self.key.height(WIDTH - 2.0 * MARGIN)?
-            + 18.0)
-    }
-
-    fn foot(&self) -> f64 {
-        if self.caption.is_empty() {
-            return MARGIN - 10.0;
+    fn draw(&self, root: &Area<'_>) -> Drawn {
+        root.fill(&WHITE)?;
+        let mut y = MARGIN - 4.0;
+        for (lines, kind) in [(&self.titles, TITLE), (&self.subtitles, SUBTITLE)] {
+            root.paragraph(lines, kind, (MARGIN, y))?;
+            y += lines.len() as f64 * kind.leading();
         }
-        24.0 + self.caption.len() as f64 * self.caption_style.leading() + 16.0
+        y += 5.0;
+        for row in &self.key {
+            key::draw(root, row, (MARGIN, y + key::ROW / 2.0))?;
+            y += key::ROW;
+        }
+        let margin = px(MARGIN);
+        let body = root.margin(px(self.head), px(self.foot), margin, margin);
+        self.body.draw(&body)?;
+        if self.captions.is_empty() {
+            return Ok(());
+        }
+        let y = self.height - self.foot + 10.0;
+        let line = [(MARGIN, y), (WIDTH - MARGIN, y)];
+        root.line(&line, ink::stroke(HAIR, 0.8))?;
+        root.paragraph(&self.captions, TICK, (MARGIN, y + 4.0))
+    }
+
+    /// The SVG in pixels, with words for who cannot see it, and with its style sheet: dashes, and
+    /// halos, which plotters does not know.
+    fn document(&self, svg: &str, rules: &str) -> String {
+        let (_, drawn) = svg.split_once('>').unwrap_or_default();
+        let drawn = drawn
+            .replace(r#" opacity="1""#, "")
+            .replace(r#" stroke="none" stroke-width="1""#, "")
+            .replace(r#" stroke="none""#, "")
+            .replace(r#" font-family="Inter""#, "")
+            // An ex is not the same everywhere; this is half of Inter's capitals.
+            .replace(r#" dy="0.5ex""#, r#" dy="0.36em""#)
+            .replace(" \"/>", "\"/>");
+        let (width, height) = (WIDTH, self.height);
+        let [across, down] = [width, height].map(px);
+        let [title, subtitle] = [self.words.title, self.words.subtitle].map(escaped);
+        let document = format!(
+            "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\" \
+             xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" stroke-linejoin=\"round\">\n\
+             <title>{title}</title>\n<desc>{subtitle}</desc>\n\
+             <style>{rules}text{{font-family:Inter,'Helvetica Neue',Arial,sans-serif}}\
+             text[fill='#1F1F1F'],text[fill='#5B5B5B']\
+             {{paint-order:stroke;stroke:#fff;stroke-width:26}}{dashes}</style>{drawn}",
+            dashes = ink::DASHES,
+        );
+        font::printable(&document)
     }
 }
 
-/// The height of the whole figure in pixels, after checking that it can be drawn.
-pub(crate) fn height(chart: &impl Chart) -> Result<u32> {
-    chart.check()?;
-    let page = Page::of(chart)?;
-    Ok((page.head()? + chart.body_height()? + page.foot()).ceil() as u32)
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Draws the whole figure. `backend` is `scale` times as large in each direction as the figure.
-pub(crate) fn draw<B: DrawingBackend>(
-    chart: &impl Chart,
-    backend: &mut B,
-    scale: f64,
-) -> Result<()> {
-    let height = f64::from(height(chart)?);
-    let page = Page::of(chart)?;
-    let mut canvas = Canvas::new(backend, scale)?;
-    canvas.fill(Area::new(0.0, 0.0, WIDTH, height), PAPER)?;
-
-    let mut y = MARGIN - 6.0;
-    y = canvas.paragraph(&page.title, (MARGIN, y), page.title_style)?;
-    y = canvas.paragraph(&page.subtitle, (MARGIN, y), page.subtitle_style)?;
-    page.key
-        .draw(&mut canvas, (MARGIN, y), WIDTH - 2.0 * MARGIN)?;
-
-    chart.draw_body(&mut canvas, page.head()?)?;
-
-    if !page.caption.is_empty() {
-        let top = height - page.foot() + 12.0;
-        canvas.line(
-            &[(MARGIN, top), (WIDTH - MARGIN, top)],
-            Stroke::new(GRID, 1.0),
-        )?;
-        canvas.paragraph(&page.caption, (MARGIN, top + 8.0), page.caption_style)?;
+/// That so many things have no room; nothing, if all have.
+pub(crate) fn left_out(n: usize, thing: &str) -> String {
+    match n {
+        0 => String::new(),
+        1 => format!("1 more {thing} is not drawn: there is no room."),
+        n => format!("{n} more {thing}s are not drawn: there is no room."),
     }
-    canvas.finish()
-}
-
-/// Draws the whole figure in memory.
-pub(crate) fn to_rgb(chart: &impl Chart) -> Result<Image> {
-    let (width, height) = (WIDTH as u32, height(chart)?);
-    let mut bands = Bands::new(width as usize, height as usize);
-    draw(chart, &mut bands, SUPERSAMPLING as f64)?;
-    Ok(Image {
-        width,
-        height,
-        rgb: bands.paint()?,
-    })
 }

@@ -15,9 +15,9 @@ use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use lab_data::clock::now_ns;
+use lab_data::rows::Executor;
 use lab_pool::{Pool, Start};
-use lab_record::clock::now_ns;
-use lab_record::rows::Executor;
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
 /// Jobs of a trial as it grows, and rounds for a ratio.
@@ -55,13 +55,7 @@ fn on_threads(asked: Asked) {
                     Executor::Rayon => ("in_place_scope", scope_from_outside),
                     _ => ("rayon::scope", scope),
                 };
-                let pair = |what| Pair {
-                    what,
-                    executor,
-                    workers,
-                    jobs,
-                    bare: name,
-                };
+                let pair = |what| Pair { what, executor, workers, jobs, bare: name };
                 let mut both =
                     |measure: Measure| (measure(&mut pool, pair("")), by_bare_means(&bare, jobs));
                 asked.pair(pair("dispatch"), rounds, || both(dispatch));
@@ -83,9 +77,7 @@ fn on_processes(asked: Asked) {
                 jobs,
                 bare: "pipe round trip",
             };
-            asked.pair(pair, rounds, || {
-                (dispatch(&mut pool, pair), cat.round_trips(jobs))
-            });
+            asked.pair(pair, rounds, || (dispatch(&mut pool, pair), cat.round_trips(jobs)));
         }
     }
 }
@@ -139,11 +131,8 @@ struct Cat {
 
 impl Cat {
     fn start() -> Cat {
-        let mut process = Command::new("cat")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut process =
+            Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         Cat {
             stdin: process.stdin.take().unwrap(),
             stdout: BufReader::new(process.stdout.take().unwrap()),
@@ -171,12 +160,8 @@ impl Drop for Cat {
     }
 }
 
-const EXECUTORS: [Executor; 4] = [
-    Executor::Serial,
-    Executor::Threads,
-    Executor::Rayon,
-    Executor::Processes,
-];
+const EXECUTORS: [Executor; 4] =
+    [Executor::Serial, Executor::Threads, Executor::Rayon, Executor::Processes];
 
 #[divan::bench(name = "1 a trial without jobs, 2 workers", args = EXECUTORS)]
 fn start_and_end(bencher: divan::Bencher, executor: Executor) {

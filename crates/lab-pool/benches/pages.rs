@@ -8,11 +8,11 @@
 mod bench;
 
 use bench::{Asked, Pair, pool, trial};
-use lab_jobs::Job;
-use lab_jobs::page::{PageAnswer, PageRequest};
-use lab_origin::{ARGUMENT, Origin, Script, serve_child};
+use lab_data::rows::Executor;
+use lab_pool::jobs::Job;
+use lab_pool::jobs::page::{PageAnswer, PageRequest};
+use lab_pool::origin::{ARGUMENT, Origin, Script, serve_child};
 use lab_pool::{Start, Trial};
-use lab_record::rows::Executor;
 use lab_stats::bounds::{list_scheduling, makespan};
 use std::process::ExitCode;
 
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
     let asked = Asked::read();
     if asked.bench {
-        lab_child::raise_file_limit();
+        lab_pool::process::raise_file_limit();
         asked.head();
         pages(asked);
     }
@@ -51,17 +51,11 @@ fn pages(asked: Asked) {
             jobs: PAGES,
             bare: "list scheduling",
         };
-        let trial = Trial {
-            jobs: jobs.clone(),
-            ..trial(executor, WORKERS, Start::Cold, 0)
-        };
+        let trial = Trial { jobs: jobs.clone(), ..trial(executor, WORKERS, Start::Cold, 0) };
         asked.pair(pair, ROUNDS, || {
             let report = pool.run(&trial).unwrap();
-            let errors: Vec<_> = report
-                .jobs
-                .iter()
-                .filter_map(|j| j.report.error.as_ref())
-                .collect();
+            let errors: Vec<_> =
+                report.jobs.iter().filter_map(|j| j.report.error.as_ref()).collect();
             assert!(errors.is_empty(), "{errors:?}");
             let took = report.answered_ns - report.zero_ns;
             (took as f64, bound(&mut origin))
@@ -72,16 +66,12 @@ fn pages(asked: Asked) {
 
 fn jobs(origin: &Origin) -> Vec<Job> {
     let pages = origin.script().pages.iter();
-    let job = |page: &lab_origin::Page| {
+    let job = |page: &lab_pool::origin::Page| {
         Job::Page(PageRequest {
             url: origin.url(&page.path),
             timeout_ns: TIMEOUT_NS,
             max_bytes: page.body_bytes,
-            expect: Some(PageAnswer {
-                status: 200,
-                length: page.body_bytes,
-                crc32: page.crc32,
-            }),
+            expect: Some(PageAnswer { status: 200, length: page.body_bytes, crc32: page.crc32 }),
         })
     };
     pages.map(job).collect()
@@ -90,7 +80,7 @@ fn jobs(origin: &Origin) -> Vec<Job> {
 /// Of the trial that just ended.
 fn bound(origin: &mut Origin) -> f64 {
     let requests = origin.take().unwrap();
-    let service_ns = |page: &lab_origin::Page| {
+    let service_ns = |page: &lab_pool::origin::Page| {
         let request = requests.iter().find(|request| request.path == page.path);
         request.unwrap().service_ns
     };

@@ -9,9 +9,9 @@
 mod bench;
 
 use bench::{Asked, FIXTURE, Pair, pool, trial};
+use lab_data::clock::now_ns;
+use lab_data::rows::Executor;
 use lab_pool::{Pool, Start, TrialReport};
-use lab_record::clock::now_ns;
-use lab_record::rows::Executor;
 use rayon::ThreadPoolBuilder;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -31,7 +31,7 @@ fn main() {
     if !asked.bench {
         return;
     }
-    lab_child::raise_file_limit();
+    lab_pool::process::raise_file_limit();
     asked.head();
     let mut pool = pool();
     a_worker_process(asked, &mut pool);
@@ -47,13 +47,8 @@ fn a_worker_process(asked: Asked, pool: &mut Pool) {
     ];
     let one = trial(Executor::Processes, 1, Start::Cold, 1);
     for (what, reached) in reached {
-        let pair = Pair {
-            what,
-            executor: Executor::Processes,
-            workers: 1,
-            jobs: 1,
-            bare: "Command",
-        };
+        let pair =
+            Pair { what, executor: Executor::Processes, workers: 1, jobs: 1, bare: "Command" };
         asked.pair(pair, ROUNDS, || {
             let report = pool.run(&one).unwrap();
             let worker = reached(&report) - report.zero_ns;
@@ -72,13 +67,7 @@ fn pools(asked: Asked, pool: &mut Pool) {
     ];
     for (workers, rounds) in POOLS {
         for (executor, name, bare) in bare {
-            let pair = Pair {
-                what: "pool-start",
-                executor,
-                workers,
-                jobs: 0,
-                bare: name,
-            };
+            let pair = Pair { what: "pool-start", executor, workers, jobs: 0, bare: name };
             let trial = trial(executor, workers, Start::Warm, 0);
             asked.pair(pair, rounds, || {
                 let report = pool.run(&trial).unwrap();
@@ -118,10 +107,7 @@ struct Bare(Child);
 impl Bare {
     fn start() -> Bare {
         let mut command = Command::new(FIXTURE);
-        command
-            .arg("bare")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        command.arg("bare").stdin(Stdio::piped()).stdout(Stdio::piped());
         Bare(command.spawn().unwrap())
     }
 

@@ -1,44 +1,22 @@
 //! Why a trial could not be run.
 
-use crate::runtime::Runtime;
-use lab_record::rows::Executor;
+use lab_data::rows::Executor;
 
 /// Why a trial could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
-    /// Nobody would do the work.
-    #[error("a pool needs at least one worker")]
-    NoWorkers,
-    /// The executor cannot run this kind of job.
-    #[error("{executor} cannot run a {kind} job: {reason}")]
-    Unfit {
-        /// Who was asked.
-        executor: Executor,
-        /// Kind of the job.
-        kind: &'static str,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// The executor does not exist in this runtime.
-    #[error("{executor} does not exist in the runtime {runtime}: {reason}")]
-    NoSuchArm {
-        /// Who was asked.
-        executor: Executor,
-        /// In what.
-        runtime: Runtime,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// No such interpreter was found and added.
-    #[error("there is no {0} here; install it, or name its executable with --python PATH")]
-    NoInterpreter(Runtime),
-    /// The operating system refused a thread.
-    #[error("worker {worker}: no thread could be started ({cause}); use fewer workers")]
-    Thread {
-        /// Number of the worker.
+    /// The trial asks for what cannot be; nothing was started.
+    #[error("{0}")]
+    Refused(String),
+    /// The operating system refused a thread, or what a runtime needs.
+    #[error("worker {worker} could not be started on {executor} ({cause}); use fewer workers")]
+    Start {
+        /// Number of the worker, of those that were to be started.
         worker: usize,
+        /// How workers run.
+        executor: Executor,
         /// What the system said.
-        cause: std::io::Error,
+        cause: String,
     },
     /// The thread of a worker ended in the middle of its work.
     #[error("worker {worker}: its thread ended in the middle of its work")]
@@ -46,20 +24,9 @@ pub enum PoolError {
         /// Number of the worker.
         worker: usize,
     },
-    /// rayon could not make its pool.
-    #[error("rayon could not make a pool of {workers} workers: {cause}")]
-    Rayon {
-        /// Workers asked for.
-        workers: usize,
-        /// What rayon said.
-        cause: rayon::ThreadPoolBuildError,
-    },
-    /// tokio could not make its runtime.
-    #[error("the runtime for async tasks could not be made: {0}")]
-    Tasks(std::io::Error),
-    /// A worker process could not be started, died, hung or talked nonsense.
+    /// A worker process could not be started, died, hung or broke the protocol.
     #[error(transparent)]
-    Child(#[from] lab_child::Error),
+    Child(#[from] crate::process::Error),
     /// A trial in an interpreter came to a bad end.
     #[error("{interpreter} gave the trial up: {what}")]
     Python {
@@ -90,4 +57,11 @@ pub enum PoolError {
         /// What was wrong.
         detail: String,
     },
+}
+
+impl PoolError {
+    /// The worker of this name answered something else than what it was asked.
+    pub(crate) fn out_of_order(worker: &str, detail: impl Into<String>) -> PoolError {
+        PoolError::OutOfOrder { worker: worker.to_owned(), detail: detail.into() }
+    }
 }

@@ -10,25 +10,32 @@
 //! | [`runtime`] | in what the jobs run |
 //! | [`cpython`] | the interpreters of this machine, and trials in them |
 //! | [`executors`] | one file for each way of running workers in this runtime |
+//! | [`jobs`] | the jobs as data, and the one place where their code is |
+//! | [`process`] | children: started, spoken to, waited for and ended |
+//! | [`origin`] | the loopback HTTP server with scripted delays |
 //! | [`worker`] | the other end: this executable started again, doing one job after another |
 //!
 //! Invariants: every trial has a pool of its own, so that its start can be seen. The next job goes
 //! to the next idle worker, in every executor. Whoever starts a thread or a process here also ends
 //! it before the trial is reported.
 
-mod async_page;
-mod background;
+pub mod calibrate;
 pub mod cpython;
 mod error;
-pub mod executors;
-mod locked;
+mod executors;
+mod http;
+pub mod jobs;
+pub mod origin;
 mod pool;
+pub mod process;
 mod protocol;
 pub mod runtime;
 pub mod trial;
+mod work;
 pub mod worker;
 
 pub use error::PoolError;
+pub use jobs::{Amount, Job, JobError, Report, Tracking};
 pub use lab_gil::Interval;
 pub use pool::Pool;
 pub use runtime::{Runtime, Wanted};

@@ -1,17 +1,16 @@
 //! Runs trials: refuses what cannot be, and gives each to those who can run it.
 
-use crate::background::run_beside;
 use crate::cpython::{Interpreter, Python};
 use crate::error::PoolError;
-use crate::executors::{self, Outcome, Shop};
-use crate::locked::Locked;
+use crate::executors::{self, Outcome, TrialContext, background};
+use crate::jobs::{Amount, Job};
+use crate::process::ChildCommand;
+use crate::protocol::GilOptions;
 use crate::runtime::Runtime;
-use crate::trial::{Trial, TrialReport, audit_counter};
-use lab_child::ChildCommand;
-use lab_jobs::{Amount, Host, Job, Native};
-use lab_record::clock;
-use lab_record::rows::Executor;
-use lab_record::usage::Meter;
+use crate::trial::{Background, Trial, TrialReport, audit_counter};
+use crate::work::{Host, Locked, Native};
+use lab_data::rows::Executor;
+use lab_data::usage::Meter;
 use std::time::Duration;
 
 /// Runs trials, each in a pool of its own.
@@ -25,20 +24,13 @@ pub struct Pool {
 impl Pool {
     /// Pools whose worker processes are started by `worker`.
     pub fn new(worker: ChildCommand) -> Pool {
-        Pool {
-            worker,
-            patience: None,
-            pythons: Vec::new(),
-        }
+        Pool { worker, patience: None, pythons: Vec::new() }
     }
 
     /// The same, but worker processes get this time for all the jobs of a trial together; without
     /// it, 30 s and what the jobs may take on the slowest machine.
     pub fn with_patience(self, patience: Duration) -> Pool {
-        Pool {
-            patience: Some(patience),
-            ..self
-        }
+        Pool { patience: Some(patience), ..self }
     }
 
     /// Trials may ask for this interpreter from now on; it is started before its first trial and
@@ -51,29 +43,31 @@ impl Pool {
     ///
     /// # Errors
     /// If the trial asks for what cannot be, if a thread or process cannot be started, or if a
-    /// worker process dies, hangs or talks nonsense; all workers have ended then. A job that fails
-    /// is no error of the trial: it stands in its [`lab_jobs::Report`].
+    /// worker process dies, hangs or breaks the protocol; all workers have ended then. A job that
+    /// fails is no error of the trial: its [`crate::Report`] says so.
     pub fn run(&mut self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
         if let Runtime::CPython(name) = &trial.runtime {
             let python = self.pythons.iter_mut().find(|p| p.runtime() == name);
             return match python {
                 Some(python) => python.run(trial),
-                None => Err(PoolError::NoInterpreter(trial.runtime.clone())),
+                None => Err(PoolError::Refused(format!(
+                    "there is no {name} here; install it, or name its executable with --python PATH"
+                ))),
             };
         }
         let meter = Meter::start();
         let patience = self.patience.unwrap_or_else(|| trial.patience());
-        let shop = Shop::new(trial, clock::now_ns(), patience);
-        let mut outcome = match shop.under.gil() {
-            None => self.run_under(trial, &shop, || Native),
-            Some(gil) => self.run_under(trial, &shop, || Locked::take(&gil)),
+        let context = TrialContext::new(trial, patience);
+        let mut outcome = match GilOptions::of(trial).map(GilOptions::lock) {
+            None => self.run_under(&context, || Native),
+            Some(gil) => self.run_under(&context, || Locked::take(&gil)),
         }?;
         outcome.jobs.sort_by_key(|report| report.job);
-        audit_counter(trial, &mut outcome.jobs, shop.counted());
+        audit_counter(trial, &mut outcome.jobs, context.counted());
         let cost = meter.stop();
         Ok(TrialReport {
-            zero_ns: shop.zero_ns,
+            zero_ns: context.zero_ns,
             ready_ns: outcome.ready_ns,
             answered_ns: outcome.answered_ns,
             closed_ns: outcome.closed_ns,
@@ -91,74 +85,53 @@ impl Pool {
     /// `host` is what a thread's code runs under; called on that thread.
     fn run_under<H: Host>(
         &self,
-        trial: &Trial,
-        shop: &Shop,
+        context: &TrialContext,
         host: impl Fn() -> H + Sync,
     ) -> Result<Outcome, PoolError> {
-        run_beside(trial, shop, &self.worker, &host, || match trial.executor {
-            Executor::Serial => executors::serial::run(shop, &host),
-            Executor::Threads => executors::threads::run(shop, &host),
-            Executor::Rayon => executors::rayon::run(shop),
-            Executor::Async => executors::tasks::run(shop),
-            Executor::Processes => executors::processes::run(shop, &self.worker),
+        background::run_beside(context, &self.worker, &host, || match context.trial.executor {
+            Executor::Serial => Ok(executors::serial::run(context, &host)),
+            Executor::Threads => executors::threads::run(context, &host),
+            Executor::Rayon => executors::rayon::run(context),
+            Executor::Async => executors::tasks::run(context),
+            Executor::Processes => executors::processes::run(context, &self.worker),
         })
     }
 }
 
-const NO_COUNTER: &str = "processes share no counter";
-
 /// Refuses what no pool could run, before anything is started.
 fn check(trial: &Trial) -> Result<(), PoolError> {
+    let refused = |why: String| Err(PoolError::Refused(why));
+    let (executor, runtime) = (trial.executor, &trial.runtime);
     if trial.workers == 0 {
-        return Err(PoolError::NoWorkers);
+        return refused("a pool needs at least one worker".to_owned());
     }
-    if let (Runtime::Gil | Runtime::CPython(_), Executor::Rayon | Executor::Async) =
-        (&trial.runtime, trial.executor)
-    {
-        return Err(PoolError::NoSuchArm {
-            executor: trial.executor,
-            runtime: trial.runtime.clone(),
-            reason: "there are serial, threads and processes",
-        });
+    if *runtime != Runtime::Rust && matches!(executor, Executor::Rayon | Executor::Async) {
+        return refused(format!(
+            "{executor} does not exist in the runtime {runtime}: there are serial, threads and \
+             processes"
+        ));
     }
-    for job in &trial.jobs {
-        let unfit = |reason| PoolError::Unfit {
-            executor: trial.executor,
-            kind: job.kind(),
-            reason,
+    let is_python = matches!(runtime, Runtime::CPython(_));
+    let is_endless = |job: &Job| job.amount() == Some(Amount::UntilStopped);
+    let measured = trial.jobs.iter().map(|job| {
+        let reason = match job {
+            _ if is_endless(job) => Some("it would never end; only jobs in the background may"),
+            Job::Command(_) if is_python => Some("the user's commands run natively"),
+            _ => job.unfit(executor),
         };
-        if job.amount() == Some(Amount::UntilStopped) {
-            return Err(unfit("it would never end; only jobs in the background may"));
-        }
-        if let (Runtime::CPython(_), Job::Command(_)) = (&trial.runtime, job) {
-            return Err(unfit("commands from outside run natively"));
-        }
-        match (trial.executor, job) {
-            (Executor::Processes, Job::Count { .. }) => {
-                return Err(unfit(NO_COUNTER));
-            }
-            (Executor::Async, Job::Page(_) | Job::Wait { .. } | Job::Mix { .. }) => {}
-            (Executor::Async, _) => {
-                return Err(unfit("it would hold up all other tasks"));
-            }
-            _ => {}
-        }
-    }
-    for background in &trial.background {
-        let unfit = |reason| PoolError::Unfit {
-            executor: background.executor,
-            kind: background.job.kind(),
-            reason,
+        (executor, job, reason)
+    });
+    let background = trial.background.iter().map(|Background { executor, job }| {
+        let reason = match executor {
+            Executor::Threads | Executor::Processes if is_endless(job) => job.unfit(*executor),
+            _ => Some("a background job runs on a thread or a process, until it is stopped"),
         };
-        if background.job.amount() != Some(Amount::UntilStopped)
-            || !matches!(background.executor, Executor::Threads | Executor::Processes)
-        {
-            return Err(unfit(
-                "a background job runs on a thread or a process, until it is stopped",
-            ));
-        }
-        if let (Executor::Processes, Job::Count { .. }) = (background.executor, &background.job) {
-            return Err(unfit(NO_COUNTER));
+        (*executor, job, reason)
+    });
+    for (executor, job, reason) in measured.chain(background) {
+        if let Some(reason) = reason {
+            let kind = job.kind();
+            return refused(format!("{executor} cannot run a {kind} job: {reason}"));
         }
     }
     Ok(())

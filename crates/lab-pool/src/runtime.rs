@@ -59,11 +59,7 @@ fn is_interpreter(word: &str) -> bool {
     let Some(version) = word.strip_prefix(CPYTHON).and_then(|w| w.strip_prefix('-')) else {
         return false;
     };
-    let numbers: Vec<&str> = version
-        .strip_suffix('t')
-        .unwrap_or(version)
-        .split('.')
-        .collect();
+    let numbers: Vec<&str> = version.strip_suffix('t').unwrap_or(version).split('.').collect();
     matches!(numbers.len(), 2 | 3) && numbers.iter().all(|n| n.parse::<u16>().is_ok())
 }
 
@@ -110,24 +106,12 @@ mod tests {
 
     #[test]
     fn a_runtime_is_read_as_it_is_written() {
-        for word in [
-            "rust",
-            "gil",
-            "cpython-3.11",
-            "cpython-3.13t",
-            "cpython-3.11.7",
-        ] {
+        for word in ["rust", "gil", "cpython-3.11", "cpython-3.13t", "cpython-3.11.7"] {
             assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
         }
-        for word in [
-            "",
-            "java",
-            "cpython",
-            "cpython-",
-            "cpython-3",
-            "cpython-3.x",
-            "cpython-3.1.1.1",
-        ] {
+        for word in
+            ["", "java", "cpython", "cpython-", "cpython-3", "cpython-3.x", "cpython-3.1.1.1"]
+        {
             assert!(word.parse::<Runtime>().is_err(), "{word}");
         }
     }

@@ -1,10 +1,10 @@
 //! What is asked of a pool, and what it reports.
 
+use crate::jobs::{Job, Report, Tracking};
 use crate::runtime::Runtime;
+use lab_data::rows::Executor;
+use lab_data::usage::Cost;
 use lab_gil::Interval;
-use lab_jobs::{Job, Report, Tracking};
-use lab_record::rows::Executor;
-use lab_record::usage::Cost;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
@@ -32,18 +32,15 @@ pub enum StartMethod {
 
 impl StartMethod {
     /// All of them.
-    pub const ALL: [StartMethod; 3] = [
-        StartMethod::Fork,
-        StartMethod::Spawn,
-        StartMethod::Forkserver,
-    ];
+    pub const ALL: [StartMethod; 3] =
+        [StartMethod::Fork, StartMethod::Spawn, StartMethod::Forkserver];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<StartMethod> {
         StartMethod::ALL.into_iter().find(|one| one.name() == name)
     }
 
-    /// The word that stands in files; Python's own.
+    /// The word in files; Python's own.
     pub fn name(self) -> &'static str {
         match self {
             StartMethod::Fork => "fork",
@@ -60,11 +57,11 @@ impl fmt::Display for StartMethod {
 }
 
 /// A job that runs beside the measured ones, on a worker of its own, until they are done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Background {
     /// `Threads` or `Processes`: where its worker lives.
     pub executor: Executor,
-    /// What it does; its amount must be [`lab_jobs::Amount::UntilStopped`].
+    /// What it does; its amount must be [`crate::jobs::Amount::UntilStopped`].
     pub job: Job,
 }
 
@@ -91,20 +88,20 @@ pub struct Trial {
     pub start_method: Option<StartMethod>,
 }
 
-/// What a job did, and where it stood in its trial.
+/// What a job did, and its place in the trial.
 #[derive(Clone, Debug)]
 pub struct JobReport {
     /// Number of the job in order of submission; background jobs follow the measured ones.
     pub job: usize,
     /// Number of the worker; background workers follow the pool's.
     pub worker: usize,
-    /// When it could have been taken, in nanoseconds of [`lab_record::clock::now_ns`].
+    /// When it could have been taken, in nanoseconds of [`lab_data::clock::now_ns`].
     pub submitted_ns: u64,
     /// What the worker says.
     pub report: Report,
 }
 
-/// What happened in a trial. Times are in nanoseconds of [`lab_record::clock::now_ns`].
+/// What happened in a trial. Times are in nanoseconds of [`lab_data::clock::now_ns`].
 #[derive(Clone, Debug)]
 pub struct TrialReport {
     /// Just before the pool was made.
@@ -135,9 +132,7 @@ impl Trial {
     pub(crate) fn job(&self, number: usize) -> Option<&Job> {
         let beside = || {
             let number = number.checked_sub(self.jobs.len())?;
-            self.background
-                .get(number)
-                .map(|background| &background.job)
+            self.background.get(number).map(|background| &background.job)
         };
         self.jobs.get(number).or_else(beside)
     }
@@ -145,30 +140,29 @@ impl Trial {
     /// How long a pool of processes may be silent before it is given up.
     pub(crate) fn patience(&self) -> Duration {
         const AT_LEAST: Duration = Duration::from_secs(30);
-        let jobs = self
-            .jobs
-            .iter()
-            .fold(0u64, |sum, job| sum.saturating_add(job.patience_ns()));
-        AT_LEAST.saturating_add(Duration::from_nanos(jobs))
+        AT_LEAST.saturating_add(self.jobs_take(1))
+    }
+
+    /// How long all jobs may take, one after another, where computing takes `slower` times as long
+    /// as in Rust.
+    pub(crate) fn jobs_take(&self, slower: u64) -> Duration {
+        let jobs =
+            self.jobs.iter().fold(0u64, |sum, job| sum.saturating_add(job.patience_ns(slower)));
+        Duration::from_nanos(jobs)
     }
 }
 
-/// The shared counter must stand at the sum of what its users say, or one of them lost increments
+/// The shared counter must be the sum of what its users say, or one of them lost increments
 /// and none of them can be believed.
-pub(crate) fn audit_counter(trial: &Trial, reports: &mut [JobReport], stands: u64) {
-    let counted =
-        |report: &&mut JobReport| matches!(trial.job(report.job), Some(Job::Count { .. }));
-    let said: u64 = reports
-        .iter_mut()
-        .filter(counted)
-        .map(|report| report.report.count)
-        .sum();
-    if said == stands {
+pub(crate) fn audit_counter(trial: &Trial, reports: &mut [JobReport], counter: u64) {
+    let counted = |report: &&mut JobReport| matches!(trial.job(report.job), Some(Job::Count(_)));
+    let said: u64 = reports.iter_mut().filter(counted).map(|report| report.report.count).sum();
+    if said == counter {
         return;
     }
     for report in reports.iter_mut().filter(counted) {
         report.report.error = Some(format!(
-            "wrong answer: the workers counted {said} increments, the counter stands at {stands}"
+            "wrong answer: the workers counted {said} increments, the counter is at {counter}"
         ));
     }
 }

@@ -1,22 +1,21 @@
 //! The other end of the pipe: a worker process, which does one job after another.
 //!
-//! It ends when its pool lets it go, and at once when the pool's process is gone, however that
+//! It ends when its pool lets it end, and at once when the pool's process is gone, however that
 //! ended, also in the middle of a job. The thread that does the jobs reads them, too: a job costs
 //! one wake-up and no more.
 
-use crate::locked::Locked;
-use crate::protocol::{Answer, FromWorker, ToWorker, Under, VERSION};
-use lab_child::{Error, Inbox, reply};
-use lab_jobs::{
-    Amount, CpuMeter, Desk, Host, Job, Native, Report, Tracking, page::Loader, perform,
-};
-use lab_record::clock;
-use lab_record::usage::{peak_rss_bytes, thread_run_delay_ns};
+use crate::http::Loader;
+use crate::jobs::{Amount, Job, Report, Tracking, perform};
+use crate::process::{Error, Inbox, reply};
+use crate::protocol::{FromWorker, GilOptions, Packed, ToWorker, VERSION};
+use crate::work::{Host, JobContext, Locked, Native};
+use lab_data::clock;
+use lab_data::usage::{peak_rss_bytes, thread_run_delay_ns};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-/// Serves the pool on stdin and stdout until it is let go.
+/// Serves the pool on stdin and stdout until it is told to finish.
 pub fn serve() -> ExitCode {
     match serve_until_finish() {
         Ok(()) => ExitCode::SUCCESS,
@@ -29,28 +28,23 @@ pub fn serve() -> ExitCode {
 
 fn serve_until_finish() -> Result<(), Error> {
     let loader = Loader::new();
-    let hello = FromWorker::Hello {
-        version: VERSION,
-        ready_ns: clock::now_ns(),
-    };
+    let hello = FromWorker::Hello { version: VERSION, ready_ns: clock::now_ns() };
     reply(&hello, &[])?;
     // While the first job is on its way.
     let mut inbox = Inbox::open()?;
     while let Some(message) = inbox.receive()? {
         match message {
-            ToWorker::Job {
-                job,
-                work,
-                under,
-                tracking,
-            } => {
-                let run = |stop: &AtomicBool| run(&work, under, tracking, stop, &loader);
+            ToWorker::Job { job, work, gil, tracking } => {
+                let run = |stop: &AtomicBool| match gil.map(GilOptions::lock) {
+                    None => run_on(Native, &work, tracking, stop, &loader),
+                    Some(gil) => run_on(Locked::take(&gil), &work, tracking, stop, &loader),
+                };
                 let report = match work.amount() {
                     Some(Amount::UntilStopped) => run_until_stopped(&mut inbox, run)?,
                     _ => run(&AtomicBool::new(false)),
                 };
-                let (answer, samples, others) = Answer::pack(job, report);
-                let done = FromWorker::Done(Box::new(answer));
+                let (packed, samples, others) = Packed::new(job, report);
+                let done = FromWorker::Done(Box::new(packed));
                 reply(&done, &[samples.times_ns(), &others])?;
             }
             ToWorker::Stop => {}
@@ -74,27 +68,15 @@ fn run_until_stopped(
 ) -> Result<Report, Error> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
-        let listen = || {
-            let told = inbox.receive::<ToWorker>();
+        let listener = scope.spawn(|| {
+            let word = inbox.receive::<ToWorker>();
             stop.store(true, Ordering::Relaxed);
-            told
-        };
-        let listener = thread::Builder::new().spawn_scoped(scope, listen);
-        let listener = listener.map_err(|cause| Error::System {
-            child: "the parent".into(),
-            cause: cause.to_string(),
-        })?;
+            word
+        });
         let report = run(&stop);
         // Without an answer the listener has panicked, and the job was not told to stop.
         listener.join().unwrap_or(Ok(None)).map(|_| report)
     })
-}
-
-fn run(work: &Job, under: Under, tracking: Tracking, stop: &AtomicBool, loader: &Loader) -> Report {
-    match under.gil() {
-        None => run_on(Native, work, tracking, stop, loader),
-        Some(gil) => run_on(Locked::take(&gil), work, tracking, stop, loader),
-    }
 }
 
 fn run_on(
@@ -104,13 +86,6 @@ fn run_on(
     stop: &AtomicBool,
     loader: &Loader,
 ) -> Report {
-    let mut desk = Desk {
-        host,
-        tracking,
-        stop,
-        counter: None,
-        loader,
-        meter: CpuMeter::default(),
-    };
-    perform(work, &mut desk)
+    let context = JobContext::new(host, tracking, stop, None, loader);
+    perform(work, &mut { context })
 }

@@ -3,22 +3,24 @@
 //! Options come in groups, and an experiment declares which groups it has; options of the others
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
-use crate::limits;
-use crate::looks;
-use crate::options_own::Own;
+use crate::measure::blocks::looks_of;
 use clap::{Args, Command, FromArgMatches};
+use lab_data::rows::Executor;
+use lab_data::run::Mode;
 use lab_pool::{Interval, Wanted};
-use lab_record::rows::Executor;
-use lab_record::run::Mode;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// A verdict from more blocks than this would not be better.
 const MOST_BLOCKS: i64 = 1000;
-/// A job or a page may take so long.
+/// The most workers that can be asked for.
+const MOST_WORKERS: i64 = 1024;
+/// The most jobs that can be asked for.
+const MOST_JOBS: i64 = 1_000_000;
+/// The longest time that a job or a page may take.
 const LONGEST: Duration = Duration::from_secs(3600);
 /// Options under this heading are the ones that most people need first.
-pub(crate) const FIRST: &str = "Most used";
+const FIRST: &str = "Most used";
 
 /// A group of options that an experiment may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub struct Options {
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Common {
-    /// A first answer: 5 blocks of short jobs, within about 5 s a runtime
+    /// A first answer: 5 blocks of short jobs, within about 5 s per runtime
     #[arg(long, help_heading = FIRST, group = "mode")]
     pub quick: bool,
 
@@ -65,7 +67,7 @@ pub(crate) struct Common {
     #[arg(long, group = "mode")]
     pub article: bool,
 
-    /// Judge so many blocks instead of the mode's number
+    /// Number of judged blocks, instead of the mode's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_BLOCKS))]
     pub blocks: Option<u32>,
 
@@ -85,7 +87,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "PATH")]
     pub python: Vec<PathBuf>,
 
-    /// Let a thread that waits for a GIL be patient for so long [default: 5ms, as in CPython]
+    /// GIL switch interval (sys.setswitchinterval) [default: 5ms, as in CPython]
     #[arg(long, value_name = "TIME", value_parser = parse_interval)]
     pub switch_interval: Option<Interval>,
 
@@ -112,31 +114,39 @@ pub(crate) struct Common {
     /// Exit with 3 if a verdict differs from the documented one
     #[arg(long)]
     pub expect: bool,
+    /// Measure nothing: print the design (arms, claims, figures, schedule) as JSON
+    #[arg(long, conflicts_with = "replay")]
+    pub describe: bool,
+
+    /// Leave the saved data and figures as they are, and write what they give (and the design) here
+    // For `report`, which compares before it replaces.
+    #[arg(long, value_name = "DIR", hide = true, requires = "replay")]
+    pub into: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Workers {
-    /// Measure with these numbers of workers, such as 1,2,4
+    /// Numbers of workers to measure, such as 1,2,4
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = FIRST, conflicts_with = "replay",
-          value_parser = limits::parse_workers)]
+          value_parser = clap::value_parser!(u32).range(1..=MOST_WORKERS))]
     pub workers: Vec<u32>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Jobs {
-    /// Measure with so many jobs
+    /// Number of jobs
     #[arg(long, value_name = "N", conflicts_with = "replay",
-          value_parser = limits::parse_jobs)]
+          value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
     pub jobs: Option<u32>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Cpu {
-    /// Let a job take about so long, such as 20ms
+    /// Target duration of one job, such as 20ms
     #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = parse_time)]
     pub job_time: Option<Duration>,
 
-    /// Let a job make exactly so many steps
+    /// Exact number of steps of one job
     #[arg(long, value_name = "N", conflicts_with_all = ["job_time", "replay"],
           value_parser = clap::value_parser!(u64).range(1..=100_000_000_000_000))]
     pub work: Option<u64>,
@@ -151,13 +161,55 @@ pub(crate) struct Track {
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Io {
-    /// Load these pages instead of the laboratory's own: one address a line, # begins a comment
+    /// Load these pages instead of the laboratory's own: one address per line, # begins a comment
     #[arg(long, value_name = "FILE", help_heading = FIRST, conflicts_with_all = ["replay", "article", "jobs"])]
     pub urls: Option<PathBuf>,
 
-    /// Give a page up after so long [default: 5s, as in the article]
+    /// Timeout per page [default: 5s, as in the article]
     #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = parse_time)]
     pub timeout: Option<Duration>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Own {
+    /// How many workers does this command want? It is run for each line of --inputs, which
+    /// takes the place of {}; quotes hold words together, and no shell is involved
+    #[arg(long, value_name = "CMD {}", help_heading = FIRST, requires = "inputs",
+          conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "switch_interval"])]
+    pub command: Option<String>,
+
+    /// The inputs of --command: one per line, empty lines are left out
+    #[arg(long, value_name = "FILE", help_heading = FIRST, requires = "command", conflicts_with = "replay")]
+    pub inputs: Option<PathBuf>,
+
+    /// Give --command to sh -c, with pipes and all; {} becomes the line, quoted
+    #[arg(long, requires = "command", conflicts_with = "replay")]
+    pub shell: bool,
+
+    /// Longest time to measure your own work; a command that takes half of it is given up, unless
+    /// --timeout is given [default: 60s; 15s if quick, 180s if thorough]
+    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
+    pub budget: Option<Duration>,
+
+    /// Whether the experiment has this group.
+    #[arg(skip)]
+    pub offered: bool,
+}
+
+impl Own {
+    pub(crate) fn read(matches: &clap::ArgMatches) -> Result<Own, clap::Error> {
+        Ok(Own { offered: true, ..Own::from_arg_matches(matches)? })
+    }
+
+    /// How long the measurement of the user's own work may take.
+    pub(crate) fn budget_in(&self, mode: Mode) -> Duration {
+        let default = match mode {
+            Mode::Quick => Duration::from_secs(15),
+            Mode::Thorough => Duration::from_secs(180),
+            _ => Duration::from_secs(60),
+        };
+        self.budget.unwrap_or(default)
+    }
 }
 
 impl Options {
@@ -170,10 +222,8 @@ impl Options {
     }
 
     fn read(matches: &clap::ArgMatches, groups: &[Group]) -> Result<Options, clap::Error> {
-        let mut options = Options {
-            common: Common::from_arg_matches(matches)?,
-            ..Options::default()
-        };
+        let mut options =
+            Options { common: Common::from_arg_matches(matches)?, ..Options::default() };
         for group in groups {
             match group {
                 Group::Workers => options.workers = Workers::from_arg_matches(matches)?,
@@ -208,17 +258,14 @@ impl Options {
     pub(crate) fn looks(&self) -> Vec<u32> {
         match self.common.blocks {
             Some(blocks) => vec![blocks],
-            None => looks::of_mode(self.mode()).to_vec(),
+            None => looks_of(self.mode()).to_vec(),
         }
     }
 }
 
 fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
     let mut command = Common::augment_args(
-        Command::new(name)
-            .about(about.to_owned())
-            .term_width(100)
-            .after_help(EXIT_CODES),
+        Command::new(name).about(about.to_owned()).term_width(100).after_help(EXIT_CODES),
     );
     for group in groups {
         command = match group {
@@ -242,16 +289,13 @@ fn parse_runtime(word: &str) -> Result<Wanted, String> {
 }
 
 fn parse_executor(word: &str) -> Result<Executor, String> {
-    Executor::ALL
-        .into_iter()
-        .find(|executor| executor.name() == word)
-        .ok_or_else(|| {
-            let names = Executor::ALL.map(Executor::name).join(", ");
-            format!("there is no executor '{word}'; there are: {names}")
-        })
+    Executor::ALL.into_iter().find(|executor| executor.name() == word).ok_or_else(|| {
+        let names = Executor::ALL.map(Executor::name).join(", ");
+        format!("there is no executor '{word}'; there are: {names}")
+    })
 }
 
-pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
+fn parse_time(text: &str) -> Result<Duration, String> {
     let help = "expected a time such as 500us, 20ms or 2s, up to 1h";
     let time: jiff::SignedDuration = text.parse().map_err(|_| help.to_owned())?;
     match Duration::try_from(time) {
@@ -261,127 +305,11 @@ pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_interval(text: &str) -> Result<Interval, String> {
-    let time: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
+    let time: jiff::SignedDuration =
+        text.parse().map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
     let time = Duration::try_from(time).unwrap_or_default();
     Interval::new(time).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: [Group; 7] = [
-        Group::Workers,
-        Group::Jobs,
-        Group::Cpu,
-        Group::Track,
-        Group::Io,
-        Group::Origin,
-        Group::Own,
-    ];
-
-    fn parse(line: &str, groups: &[Group]) -> Result<Options, String> {
-        let words = std::iter::once("test").chain(line.split_whitespace());
-        let matches = command("test", "About.", groups)
-            .try_get_matches_from(words)
-            .map_err(|error| error.to_string())?;
-        Options::read(&matches, groups).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_command_is_sound() {
-        command("test", "About.", &ALL).debug_assert();
-    }
-
-    #[test]
-    fn every_option_is_read() {
-        let options = parse(
-            "--blocks 3 -w 1,2 --job-time 20ms --raw --urls f --timeout 1s --seed 7 \
-             --runtimes rust --executors threads,async --out o --trace t --no-plot --json --expect",
-            &ALL,
-        )
-        .unwrap();
-        assert_eq!(options.common.blocks, Some(3));
-        assert_eq!(options.workers.workers, [1, 2]);
-        assert_eq!(options.cpu.job_time, Some(Duration::from_millis(20)));
-        assert_eq!(
-            options.common.executors,
-            [Executor::Threads, Executor::Async]
-        );
-        assert_eq!(options.common.trace, Some("t".into()));
-        assert!(options.track.raw && options.common.expect);
-    }
-
-    #[test]
-    fn only_the_default_mode_goes_on() {
-        let looks = |line: &str| parse(line, &ALL).unwrap().looks();
-        assert_eq!(looks(""), [7, 14, 28]);
-        assert_eq!(looks("--quick"), [5]);
-        assert_eq!(looks("--thorough"), [28]);
-        assert_eq!(looks("--article"), [7]);
-        assert_eq!(looks("--blocks 9"), [9]);
-        assert_eq!(looks("--quick --blocks 2"), [2]);
-    }
-
-    #[test]
-    fn modes_exclude_one_another_and_replay_measures_nothing() {
-        for line in [
-            "--quick --thorough",
-            "--article --quick",
-            "--replay --quick",
-            "--replay --blocks 5",
-            "--replay -w 3",
-            "--replay --raw",
-            "--work 5 --job-time 1s",
-            "--urls f --article",
-            "--urls f --jobs 3",
-            "--command c --inputs i --urls f",
-            "--command c --inputs i --python p",
-            "--replay --budget 5s",
-        ] {
-            let error = parse(line, &ALL).unwrap_err();
-            assert!(error.contains("cannot be used with"), "{line}: {error}");
-        }
-    }
-
-    #[test]
-    fn absurd_values_are_refused_with_the_range() {
-        for line in [
-            "-w 0",
-            "-w 1025",
-            "-w -1",
-            "-w two",
-            "--blocks 1",
-            "--jobs 0",
-            "--job-time 0s",
-            "--job-time 2d",
-            "--job-time fast",
-            "--work 0",
-            "--timeout -3s",
-            "--budget 0s",
-            "--command c",
-            "--inputs i",
-            "--shell",
-            "--switch-interval 0s",
-            "--switch-interval 1h",
-            "--switch-interval soon",
-        ] {
-            assert!(parse(line, &ALL).is_err(), "{line}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_name_is_answered_with_those_that_exist() {
-        let error = parse("--executors fibers", &ALL).unwrap_err();
-        assert!(error.contains("serial, threads, rayon, async, processes"));
-        let error = parse("--runtimes java", &ALL).unwrap_err();
-        assert!(error.contains("there are: rust, gil, cpython"), "{error}");
-    }
-
-    #[test]
-    fn an_option_of_another_group_is_not_taken() {
-        assert!(parse("--urls f", &[Group::Workers]).is_err());
-    }
-}
+mod tests;

@@ -1,11 +1,14 @@
 //! The articles' numbers beside ours: `data/articles-beside.csv` says which two runs make a ratio,
 //! in the articles and here, and why the two differ.
 
-use crate::redraw::Saved;
+use crate::run::Run;
+use crate::words;
 use anyhow::{Context, Result, ensure};
-use lab::{article, words};
-use lab_record::rows::{Executor, TrialRow};
-use lab_record::tables;
+use lab::design::article;
+use lab::design::runtime::place;
+use lab_data::rows::{Role, TrialRow};
+use lab_data::tables;
+use lab_stats::format;
 use lab_stats::interval::{self, LEVEL};
 use lab_stats::summary::median;
 use serde::{Deserialize, Serialize};
@@ -14,11 +17,11 @@ use std::path::Path;
 
 /// The table of what is compared, below `data/`.
 const TABLE: &str = "articles-beside.csv";
-/// Instead of a number of workers: one a core that can be used.
+/// Instead of a number of workers: one per core that can be used.
 const CORES: &str = "cores";
 
 /// How long one run took over another.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 struct Row {
     /// Whose trials are ours.
     experiment: String,
@@ -45,61 +48,37 @@ struct Row {
 ///
 /// # Errors
 /// If the table or the trials cannot be read, or the table names what is not there.
-pub(crate) fn table(data: &Path, saved: &[Saved]) -> Result<String> {
+pub(crate) fn table(data: &Path, runs: &[Run]) -> Result<String> {
     let rows: Vec<Row> = tables::read(&data.join(TABLE))?;
     let mut lines = Vec::new();
-    let mut runtimes: Vec<&str> = Vec::new();
     for row in &rows {
+        let wrong = |what: &str| format!("{TABLE}, '{}': {what}", row.what);
         let theirs = article_seconds(&row.article_over)
             .zip(article_seconds(&row.article_under))
-            .map(|(over, under)| over / under);
-        let place = || format!("{TABLE}, '{}'", row.what);
-        let theirs =
-            theirs.with_context(|| format!("{}: articles.csv has no such run", place()))?;
-        let Some(run) = saved.iter().find(|saved| saved.name == row.experiment) else {
+            .map(|(over, under)| over / under)
+            .with_context(|| wrong("articles.csv has no such run"))?;
+        let Some(run) = runs.iter().find(|run| run.name == row.experiment) else {
             continue;
         };
         let trials: Vec<TrialRow> = tables::read(&data.join(&run.name).join("trials.csv"))?;
         let ours = ratios(&trials, row, run.info.machine.cores.usable);
-        ensure!(!ours.is_empty(), "{}: trials.csv has no such arms", place());
-        for trial in trials
-            .iter()
-            .filter(|trial| ours.contains_key(trial.runtime.as_str()))
-        {
-            let known = saved.iter().flat_map(|saved| &saved.rows);
-            let known = known.map(|row| row.runtime.as_str());
-            if let Some(runtime) = known.into_iter().find(|name| *name == trial.runtime)
-                && !runtimes.contains(&runtime)
-            {
-                runtimes.push(runtime);
-            }
-        }
+        ensure!(!ours.is_empty(), wrong("trials.csv has no such arms"));
         lines.push((row, theirs, ours));
     }
-    runtimes.sort_by_key(|runtime| (!runtime.starts_with("cpython"), *runtime));
-    Ok(markdown(&lines, &runtimes))
-}
-
-type Line<'a> = (&'a Row, f64, BTreeMap<String, f64>);
-
-fn markdown(lines: &[Line], runtimes: &[&str]) -> String {
-    let heads: String = runtimes
-        .iter()
-        .map(|name| format!(" {} |", words::runtime(name)))
-        .collect();
-    let rule = "---|".repeat(runtimes.len() + 3);
-    let mut text = format!("| Ratio of times | The article |{heads} Why they differ |\n|{rule}\n");
-    for (row, theirs, ours) in lines {
-        text.push_str(&format!("| {} | {} |", row.what, words::times(*theirs)));
-        for runtime in runtimes {
-            let cell = ours
-                .get(*runtime)
-                .map_or(String::new(), |&ratio| words::times(ratio));
-            text.push_str(&format!(" {cell} |"));
-        }
-        text.push_str(&format!(" {} |\n", row.why));
-    }
-    text
+    let runtimes = lines.iter().flat_map(|(.., ours)| ours.keys());
+    let mut runtimes: Vec<&str> = runtimes.map(String::as_str).collect();
+    runtimes.sort_by_key(|runtime| place(runtime));
+    runtimes.dedup();
+    let names = runtimes.iter().map(|name| format::runtime(name));
+    let first = ["Ratio of times", "The article"].map(str::to_owned).into_iter();
+    let heads: Vec<String> = first.chain(names).chain(["Why they differ".to_owned()]).collect();
+    let rows = lines.iter().map(|(row, theirs, ours)| {
+        let own = runtimes.iter().map(|runtime| ours.get(*runtime));
+        let own = own.map(|ratio| ratio.map_or(String::new(), |&ratio| format::ratio(ratio)));
+        let first = [row.what.clone(), format::ratio(*theirs)].into_iter();
+        first.chain(own).chain([row.why.clone()]).collect()
+    });
+    Ok(words::table(&heads, rows))
 }
 
 /// The seconds of a run that is named with three words.
@@ -112,58 +91,44 @@ fn article_seconds(run: &str) -> Option<f64> {
 /// The ratio in each runtime that has both arms, block by block; the model aside, which no article
 /// knows.
 fn ratios(trials: &[TrialRow], row: &Row, cores: u32) -> BTreeMap<String, f64> {
-    let mut ratios = BTreeMap::new();
-    for trial in trials.iter().filter(|trial| trial.runtime != "gil") {
-        if ratios.contains_key(&trial.runtime) {
-            continue;
-        }
-        let of = |arm: &str| blocks(trials, row, &trial.runtime, arm, cores);
-        let (over, under) = (of(&row.over), of(&row.under));
-        let (first, second): (Vec<f64>, Vec<f64>) = over
-            .iter()
-            .filter_map(|(block, time)| Some((*time, *under.get(block)?)))
-            .unzip();
-        if let Ok(interval) = interval::ratio(&first, &second, LEVEL) {
-            ratios.insert(trial.runtime.clone(), interval.estimate);
-        }
-    }
-    ratios
+    let runtimes = trials.iter().map(|trial| trial.runtime.as_str());
+    let mut runtimes: Vec<&str> = runtimes.filter(|runtime| *runtime != "gil").collect();
+    runtimes.sort_unstable();
+    runtimes.dedup();
+    let ratio = |runtime: &str| {
+        let [over, under] =
+            [&row.over, &row.under].map(|arm| blocks(trials, row, (runtime, arm), cores));
+        let both = over.iter().filter_map(|(block, time)| Some((*time, *under.get(block)?)));
+        let (over, under): (Vec<f64>, Vec<f64>) = both.unzip();
+        let interval = interval::ratio(&over, &under, LEVEL).ok()?;
+        Some((runtime.to_owned(), interval.estimate))
+    };
+    runtimes.into_iter().filter_map(ratio).collect()
 }
 
 /// The median time of an arm in each block.
 fn blocks(
     trials: &[TrialRow],
     row: &Row,
-    runtime: &str,
-    arm: &str,
+    (runtime, arm): (&str, &str),
     cores: u32,
 ) -> BTreeMap<u32, f64> {
     let (executor, workers) = arm.split_once(' ').unwrap_or((arm, "1"));
-    let workers = match workers {
-        CORES => Some(cores),
-        number => number.parse().ok(),
-    };
-    let mut times: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-    for trial in trials.iter().filter(|trial| {
+    let workers = if workers == CORES { Some(cores) } else { workers.parse().ok() };
+    let is_own = |trial: &&TrialRow| {
         trial.judged
             && trial.errors == 0
-            && trial.role != lab_record::rows::Role::Null
+            && trial.role != Role::Replicate
             && trial.runtime == runtime
-            && Executor::name(trial.executor) == executor
+            && trial.executor.name() == executor
             && Some(trial.workers) == workers
             && trial.case == row.case
-    }) {
-        let time = match row.time.as_str() {
-            "window" => trial.window_ns,
-            _ => trial.makespan_ns,
-        };
-        times
-            .entry(trial.block)
-            .or_default()
-            .extend(time.map(|ns| ns as f64));
+    };
+    let mut times: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for trial in trials.iter().filter(is_own) {
+        let time = if row.time == "window" { trial.window_ns } else { trial.makespan_ns };
+        times.entry(trial.block).or_default().extend(time.map(|ns| ns as f64));
     }
-    times
-        .into_iter()
-        .filter_map(|(block, times)| Some((block, median(&times)?)))
-        .collect()
+    let medians = times.into_iter().filter_map(|(block, times)| Some((block, median(&times)?)));
+    medians.collect()
 }

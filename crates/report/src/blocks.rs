@@ -2,15 +2,19 @@
 
 use crate::articles;
 use crate::board::Board;
-use crate::redraw::{Redrawn, Saved};
-use crate::studies;
+use crate::redraw::Redrawn;
+use crate::run::Run;
+use crate::{studies, words};
 use anyhow::{Result, bail};
-use lab::words;
-use lab_record::rows::VerdictRow;
+use lab::design::runtime::place;
+use lab_data::rows::VerdictRow;
+use lab_stats::format;
 use std::path::Path;
 
 /// What follows an experiment's name where the parts of its claims are meant.
 const PARTS: &str = " parts";
+/// The sections of experiments that have no marker.
+pub(crate) const OTHERS: &str = "others";
 
 /// The text for a marker's name; none if the data of its experiment are missing or damaged, so
 /// that what stands there is left alone.
@@ -20,104 +24,92 @@ const PARTS: &str = " parts";
 pub(crate) fn block(
     data: &Path,
     redrawn: &Redrawn,
-    names: &[String],
+    (names, markers): (&[String], &[&str]),
     name: &str,
 ) -> Result<Option<String>> {
-    let saved = redrawn.saved.as_slice();
-    let (experiment, parts) = match name.strip_suffix(PARTS) {
-        Some(experiment) => (experiment, true),
-        None => (name, false),
-    };
-    let found = saved.iter().find(|saved| saved.name == experiment);
+    let runs = redrawn.runs.as_slice();
+    let experiment = name.strip_suffix(PARTS).unwrap_or(name);
+    let found = runs.iter().find(|run| run.name == experiment);
     Ok(match (name, found) {
-        ("verdicts", _) => Some(Board::of(saved).markdown()),
-        ("articles", _) => Some(articles::table(data, saved)?),
-        ("machine", _) => Some(machines(saved).map(|line| format!("- {line}\n")).collect()),
-        (study, _) if studies::names().any(|name| name == study) => {
-            redrawn.studies.get(study).cloned()
+        ("verdicts", _) => Some(Board::of(runs).markdown()),
+        ("articles", _) => Some(articles::table(data, runs)?),
+        ("machine", _) => Some(machines(runs).iter().map(|line| format!("- {line}\n")).collect()),
+        (OTHERS, _) => {
+            let others = runs.iter().filter(|run| !markers.contains(&run.name.as_str()));
+            Some(others.map(section).collect())
         }
-        (_, Some(saved)) if parts => Some(parts_of(saved)),
-        (_, Some(saved)) => Some(lines(saved)),
+        (_, Some(run)) if name.ends_with(PARTS) => Some(parts(run)),
+        (_, Some(run)) => Some(lines(run)),
+        _ if studies::has(name) => redrawn.blocks.get(name).cloned(),
         _ if names.iter().any(|name| name == experiment) => None,
         _ => bail!(
-            "there is no such block: there are verdicts, articles, machine, {}, and the \
+            "there is no such block: there are verdicts, articles, machine, {OTHERS}, {}, and the \
              experiments, also with '{PARTS}'",
             studies::names().collect::<Vec<_>>().join(", ")
         ),
     })
 }
 
+/// A section for an experiment, from its own text: the claims, what is done, the figure, what was
+/// found.
+fn section(run: &Run) -> String {
+    let text = &run.about.text;
+    let claims = text.split("\n#").next().unwrap_or_default().trim();
+    let done = text.split("# Experiment\n").nth(1).and_then(|rest| rest.split("\n#").next());
+    let name = &run.name;
+    let finding = lines(run);
+    format!(
+        "### {name}\n*{}*\n\n{}\n\n![{name}](plots/{name}.png)\n\n{finding}\n",
+        claims.replace('\n', "* *"),
+        done.unwrap_or_default().trim()
+    )
+}
+
 /// A row for each part of an experiment's claims.
-fn parts_of(saved: &Saved) -> String {
-    let mut text = "| Where | What | Estimate | Verdict |\n|---|---|---|---|\n".to_owned();
-    for row in saved.rows.iter().filter(|row| !row.case.is_empty()) {
-        text.push_str(&format!(
-            "| {} | {} | {}{} | {} |\n",
-            words::runtime(&row.runtime),
-            row.case,
-            words::estimate(row).unwrap_or_default(),
-            in_brackets(row),
-            row.verdict
-        ));
-    }
-    text
+fn parts(run: &Run) -> String {
+    let heads = ["Where", "What", "Estimate", "Verdict"].map(str::to_owned);
+    let rows = run.rows.iter().filter(|row| !row.part.is_empty()).map(|row| {
+        let estimate = words::estimate(row).unwrap_or_default() + &words::in_brackets(row);
+        vec![format::runtime(&row.runtime), row.part.clone(), estimate, row.verdict.to_string()]
+    });
+    words::table(&heads, rows)
 }
 
 /// A line for each claim of an experiment: what was found in the first runtime, and how the others
 /// compare.
-fn lines(saved: &Saved) -> String {
-    let own: Vec<&VerdictRow> = saved
-        .rows
-        .iter()
-        .filter(|row| row.case.is_empty())
-        .collect();
+fn lines(run: &Run) -> String {
     let mut claims: Vec<&str> = Vec::new();
-    for row in &own {
+    for row in run.claims() {
         if !claims.contains(&row.claim.as_str()) {
             claims.push(&row.claim);
         }
     }
-    let mut text = String::new();
-    for claim in claims {
-        let mut rows: Vec<&VerdictRow> = own
-            .iter()
-            .copied()
-            .filter(|row| row.claim == claim)
-            .collect();
-        rows.sort_by_key(|row| (!row.runtime.starts_with("cpython"), &row.runtime));
-        let mut found = Vec::new();
-        for row in &rows {
-            let (runtime, verdict) = (words::runtime(&row.runtime), &row.verdict);
-            let estimate = match (found.is_empty(), words::estimate(row)) {
-                (false, Some(estimate)) => format!(" {estimate}"),
-                _ => format!(": {}", row.reason),
+    let line = |claim: &str| {
+        let mut rows: Vec<&VerdictRow> = run.claims().filter(|row| row.claim == claim).collect();
+        rows.sort_by_key(|row| place(&row.runtime));
+        let found = rows.iter().enumerate().map(|(index, row)| {
+            let said = match words::estimate(row) {
+                Some(estimate) if index > 0 => words::in_bold(row, Some(estimate)),
+                _ => format!("**{}**: {}", row.verdict, row.reason),
             };
-            found.push(format!(
-                "{runtime} **{verdict}**{estimate}{}",
-                in_brackets(row)
-            ));
-        }
-        let last = rows.first().map_or(String::new(), |row| {
-            let article = words::article(row).map(|ratio| format!("the article: {ratio}"));
-            let both: Vec<String> = words::edge(row).into_iter().chain(article).collect();
-            match both.is_empty() {
-                true => String::new(),
-                false => format!(" {}.", both.join("; ")),
-            }
+            format!("{} {said}{}", format::runtime(&row.runtime), words::in_brackets(row))
         });
-        text.push_str(&format!("- *“{claim}”* {}.{last}\n", found.join("; ")));
-    }
-    text
-}
-
-fn in_brackets(row: &VerdictRow) -> String {
-    words::range(row).map_or(String::new(), |range| format!(" ({range})"))
+        let found = found.collect::<Vec<_>>().join("; ");
+        let first = rows.first();
+        let article = first.and_then(|row| words::article(row));
+        let article = article.map(|ratio| format!("the article: {ratio}"));
+        let last = first.and_then(|row| words::edge(row)).into_iter().chain(article);
+        let last = last.collect::<Vec<_>>().join("; ");
+        let last = if last.is_empty() { last } else { format!(" {last}.") };
+        format!("- *“{claim}”* {found}.{last}\n")
+    };
+    claims.into_iter().map(line).collect()
 }
 
 /// Where the data come from: what the experiments have in common stands once.
-pub(crate) fn machines(saved: &[Saved]) -> impl Iterator<Item = String> {
+pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
-    for Saved { name, info, .. } in saved {
+    for Run { name, info, .. } in runs {
         let machine = &info.machine;
         let place = format!(
             "{} usable of {} cores ({}), {}, commit {}, {}",
@@ -133,9 +125,9 @@ pub(crate) fn machines(saved: &[Saved]) -> impl Iterator<Item = String> {
             None => places.push((place, vec![name])),
         }
     }
-    let one = places.len() == 1;
-    places.into_iter().map(move |(place, names)| match one {
-        true => place,
-        false => format!("{place}: {}", names.join(", ")),
-    })
+    let is_one = places.len() == 1;
+    let line = |(place, names): (String, Vec<&str>)| {
+        if is_one { place } else { format!("{place}: {}", names.join(", ")) }
+    };
+    places.into_iter().map(line).collect()
 }

@@ -5,24 +5,23 @@
 //! several runs or machines side by side.
 //!
 //! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
-//! `verdicts` (a row a claim, a column a runtime), `articles` (their numbers beside ours),
+//! `verdicts` (a row per claim, a column per runtime), `articles` (their numbers beside ours),
 //! `machine` (where the data come from), `validity` (what must hold of the verdicts), `bench` (the
-//! goals of the benchmarks), `EXPERIMENT` (a line a claim) and `EXPERIMENT parts` (its
-//! supporting rows). The order of the experiments in the README is that of the tables.
+//! goals of the benchmarks), `EXPERIMENT` (a line per claim), `EXPERIMENT parts` (its supporting rows)
+//! and `others` (a section for each experiment without a marker, from its own text). The order of the
+//! experiments in the README is that of the tables.
 
 mod articles;
 mod blocks;
 mod board;
 mod compare;
-mod ending;
-mod lessons;
-mod programs;
-mod progress;
 mod redraw;
 mod report;
+mod run;
 mod splice;
 mod studies;
 mod suite;
+mod words;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -43,7 +42,7 @@ struct Options {
     places: Places,
 }
 
-/// Where things lie.
+/// Where everything is.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Places {
     /// The folder that holds README.md, data/ and plots/ [default: the workspace, else the current
@@ -51,7 +50,7 @@ pub(crate) struct Places {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Use the experiments' programs in this folder [default: those of the workspace, built]
+    /// Use the programs in this folder [default: those of the workspace, built]
     #[arg(long, value_name = "DIR")]
     pub(crate) programs: Option<PathBuf>,
 }
@@ -73,23 +72,23 @@ enum Task {
         #[arg(value_name = "DIR", required = true, num_args = 2..)]
         folders: Vec<PathBuf>,
 
+        /// The parts of the claims as well
+        #[arg(long)]
+        parts: bool,
+
         /// One JSON object on a line
         #[arg(long)]
         json: bool,
     },
     /// Run the experiments, one after another: names, then flags for each of them
     Suite {
-        /// Use the experiments' programs in this folder [default: those of the workspace, built]
+        /// Use the programs in this folder [default: those of the workspace, built]
         #[arg(long, value_name = "DIR")]
         programs: Option<PathBuf>,
 
         /// Such as: io-threads --quick. --fresh begins an interrupted suite anew; --json prints
-        /// one JSON object for all
-        #[arg(
-            value_name = "NAME… FLAG",
-            trailing_var_arg = true,
-            allow_hyphen_values = true
-        )]
+        /// one JSON object for all of them
+        #[arg(value_name = "NAME… FLAG", trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
 }
@@ -99,7 +98,7 @@ fn main() -> ExitCode {
     let result = match options.task {
         None => report::everything(&options.places, options.check),
         Some(Task::Figures { names, places }) => report::figures(&places, &names),
-        Some(Task::Compare { folders, json }) => compare::compare(&folders, json),
+        Some(Task::Compare { folders, parts, json }) => compare::compare(&folders, parts, json),
         Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
     };
     result.unwrap_or_else(|error| {

@@ -3,41 +3,52 @@
 use crate::Places;
 use crate::blocks;
 use crate::board::Board;
-use crate::programs::Programs;
-use crate::redraw::{Files, Redrawn, entries, redraw};
-use crate::{splice, studies};
+use crate::redraw::{Redrawn, entries, redraw};
+use crate::splice;
+use crate::studies::{self, Files};
 use anyhow::{Context, Result, ensure};
-use lab_record::folder::mend;
+use lab::measure::provenance::out_folder;
+use lab::programs::Programs;
+use lab::show::print::say;
+use lab_data::folder::recover;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The figure of all verdicts.
-const VERDICTS: &str = "verdicts";
 /// The file with the markers.
-const README: &str = "README.md";
+pub(crate) const README: &str = "README.md";
+/// The figure of all verdicts.
+const VERDICTS: &str = "plots/verdicts.png";
 
 /// Draws and splices everything; or, as a check, only says what differs.
 ///
 /// # Errors
 /// If something cannot be read or written, which is then as it was.
 pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
-    let out = lab::out_folder(places.out.as_deref())?;
+    let out = out_folder(places.out.as_deref())?;
     let readme = out.join(README);
     let text = std::fs::read_to_string(&readme)
         .with_context(|| format!("{} cannot be read", readme.display()))?;
     let programs = Programs::find(places.programs.as_deref())?;
-    let names = in_order_of(&text, programs.names());
-    programs.build(&names)?;
+    let markers: Vec<&str> = splice::markers(&text).collect();
+    let experiments = in_order_of(&markers, programs.names());
+    // Data of a study that nobody asks for may be missing.
+    let is_there = |name: &&str| markers.contains(name) || out.join("data").join(name).exists();
+    let names = experiments.iter().cloned();
+    let names: Vec<String> =
+        names.chain(studies::names().filter(is_there).map(str::to_owned)).collect();
+    programs.build(&experiments)?;
     if !check {
-        mend_all(&out, &names)?;
+        recover_all(&out, &names)?;
     }
     let mut redrawn = redraw(&out, &names, &programs)?;
-    redrawn.draw_verdicts()?;
-    let is_asked = |name: &str| splice::markers(&text).any(|marker| marker == name);
-    redrawn.add_studies(&out, studies::names(), is_asked);
+    let caption = blocks::machines(&redrawn.runs).join("; ");
+    if let Some(figure) = Board::of(&redrawn.runs).figure(caption) {
+        redrawn.files.insert(VERDICTS.into(), figure.png()?);
+    }
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
-    let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, &names, name));
+    let known = (experiments.as_slice(), markers.as_slice());
+    let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, known, name));
     let mut places_in_readme = Vec::new();
     match spliced {
         Ok((new, changed)) => {
@@ -48,86 +59,56 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     }
     problems.extend(strays(&out, &redrawn)?);
     let changed = differing(&out, &redrawn.files);
-    let told = changed.iter().map(|path| match path.to_str() {
+    let places = changed.iter().map(|path| match path.to_str() {
         Some(README) => format!("{}: {}", readme.display(), places_in_readme.join(", ")),
         _ => out.join(path).display().to_string(),
     });
     if check {
-        problems.extend(
-            told.map(|place| {
-                format!("{place}: not what the data gives; run `cargo run -p report`")
-            }),
-        );
+        let wrong = |place| format!("{place}: not what the data gives; run `cargo run -p report`");
+        problems.extend(places.map(wrong));
     } else {
-        replace(&out, &redrawn.files, &changed)?;
-        for line in told {
-            lab::say(&format!("{line}\n"))?;
+        replace(&out, &redrawn.files)?;
+        for place in places {
+            say(&format!("{place}\n"))?;
         }
     }
-    problems.extend(redrawn.problems.into_iter().map(|(_, sentence)| sentence));
-    conclude(&problems, "README and figures are what the data gives.")
+    conclude(problems, redrawn, "README and figures are what the data gives.")
 }
 
-/// Judges and draws the data of these experiments (all that have data, if none is named) again.
+/// Judges and draws the data of these experiments and studies (all that have data, if none is named)
+/// again.
 ///
 /// # Errors
-/// If there is no such experiment, or something cannot be read or written, which is then as it
-/// was.
+/// If there is no such name, or something cannot be read or written, which is then as it was.
 pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let out = lab::out_folder(places.out.as_deref())?;
+    let out = out_folder(places.out.as_deref())?;
     let programs = Programs::find(places.programs.as_deref())?;
-    let known = programs.names();
-    let (asked, named): (Vec<&String>, Vec<&String>) = names
-        .iter()
-        .partition(|name| studies::names().any(|study| study == name.as_str()));
-    for name in &named {
+    let known = programs.names().iter().cloned().chain(studies::names().map(str::to_owned));
+    let mut known: Vec<String> = known.collect();
+    for name in names {
         ensure!(
             known.contains(name),
-            "there is no experiment '{name}'; there are: {} {}",
-            known.join(" "),
-            studies::names().collect::<Vec<_>>().join(" ")
+            "there is no experiment '{name}'; there are: {}",
+            known.join(" ")
         );
     }
-    let has_data = |name: &&String| out.join("data").join(name).is_dir();
-    let all = names.is_empty();
-    let names: Vec<String> = match all {
-        true => known.iter().filter(has_data).cloned().collect(),
-        false => named.into_iter().cloned().collect(),
-    };
-    programs.build(&names)?;
-    mend_all(&out, &names)?;
-    let mut redrawn = redraw(&out, &names, &programs)?;
-    let is_asked = |name: &str| asked.iter().any(|asked| *asked == name);
-    let all_or_asked = |name: &&str| all || is_asked(name);
-    redrawn.add_studies(&out, studies::names().filter(all_or_asked), is_asked);
-    replace(&out, &redrawn.files, &differing(&out, &redrawn.files))?;
+    known.retain(|name| match names {
+        [] => out.join("data").join(name).is_dir(),
+        names => names.contains(name),
+    });
+    let experiments = known.iter().filter(|name| !studies::has(name));
+    programs.build(&experiments.collect::<Vec<_>>())?;
+    recover_all(&out, &known)?;
+    let redrawn = redraw(&out, &known, &programs)?;
+    replace(&out, &redrawn.files)?;
     for path in redrawn.files.keys() {
-        lab::say(&format!("{}\n", out.join(path).display()))?;
+        say(&format!("{}\n", out.join(path).display()))?;
     }
-    let problems: Vec<String> = redrawn.problems.into_iter().map(|(_, said)| said).collect();
-    conclude(&problems, "All figures are what the data gives.")
+    conclude(Vec::new(), redrawn, "All figures are what the data gives.")
 }
 
-impl Redrawn {
-    /// Adds the figure of all verdicts.
-    fn draw_verdicts(&mut self) -> Result<()> {
-        let caption = blocks::machines(&self.saved).collect::<Vec<_>>().join("; ");
-        let Some(matrix) = Board::of(&self.saved).matrix(caption) else {
-            return Ok(());
-        };
-        let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
-        let path = scratch.path().join(VERDICTS);
-        lab_plot::matrix(&matrix, &path)?;
-        let bytes = std::fs::read(&path).context("the figure of all verdicts is gone")?;
-        let place = Path::new("plots").join(VERDICTS).with_extension("png");
-        self.files.insert(place, bytes);
-        Ok(())
-    }
-}
-
-/// The names in the order in which a text has markers for them; then the others.
-fn in_order_of(text: &str, names: &[String]) -> Vec<String> {
-    let markers: Vec<&str> = splice::markers(text).collect();
+/// The names in the order of these markers; then the others.
+pub(crate) fn in_order_of(markers: &[&str], names: &[String]) -> Vec<String> {
     let place = |name: &String| markers.iter().position(|marker| marker == name);
     let mut names = names.to_vec();
     names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
@@ -135,71 +116,60 @@ fn in_order_of(text: &str, names: &[String]) -> Vec<String> {
 }
 
 /// Finishes what an interrupted run left between two folders.
-fn mend_all(out: &Path, names: &[String]) -> Result<()> {
+fn recover_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
-    if !data.is_dir() {
-        return Ok(());
-    }
-    for name in names {
-        mend(&data, name)?;
-    }
-    for name in studies::names() {
-        mend(&data, name)?;
+    if data.is_dir() {
+        names.iter().try_for_each(|name| recover(&data, name))?;
     }
     Ok(())
 }
 
 /// Figures that no data give. Those of an experiment whose data are damaged are not meant.
 fn strays(out: &Path, redrawn: &Redrawn) -> Result<Vec<String>> {
-    let figures = entries(&out.join("plots"))?;
-    let strays = figures.iter().filter(|path| {
+    let is_stray = |path: &PathBuf| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let is_of = |damaged: &String| {
+        let is_of = |(damaged, _): &(String, String)| {
             let rest = name.strip_prefix(damaged.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         };
-        let inside = path.strip_prefix(out).unwrap_or(path);
         path.extension().is_some_and(|end| end == "png")
-            && !redrawn.files.contains_key(inside)
-            && !redrawn.problems.iter().any(|(damaged, _)| is_of(damaged))
-    });
-    let told =
-        strays.map(|path| format!("{}: no data give this figure; remove it", path.display()));
-    Ok(told.collect())
+            && !redrawn.files.contains_key(path.strip_prefix(out).unwrap_or(path))
+            && !redrawn.problems.iter().any(is_of)
+    };
+    let figures = entries(&out.join("plots"))?.into_iter().filter(is_stray);
+    let said = |path: PathBuf| format!("{}: no data give this figure; remove it", path.display());
+    Ok(figures.map(said).collect())
 }
 
 /// Which files do not hold what they should.
 fn differing(out: &Path, files: &Files) -> Vec<PathBuf> {
-    let differs = |(path, bytes): &(&PathBuf, &Vec<u8>)| {
+    let is_other = |(path, bytes): &(&PathBuf, &Vec<u8>)| {
         std::fs::read(out.join(path)).ok().as_ref() != Some(*bytes)
     };
-    let changed = files.iter().filter(differs);
-    changed.map(|(path, _)| path.clone()).collect()
+    files.iter().filter(is_other).map(|(path, _)| path.clone()).collect()
 }
 
-/// Replaces these files, each of them whole; none, if there is no room for all.
-fn replace(out: &Path, files: &Files, changed: &[PathBuf]) -> Result<()> {
+/// Replaces those of the files that differ, each of them whole; none, if there is no room for all.
+fn replace(out: &Path, files: &Files) -> Result<()> {
     let plots = out.join("plots");
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
-    let new: Vec<(PathBuf, &[u8])> = changed
-        .iter()
-        .filter_map(|path| Some((out.join(path), files.get(path)?.as_slice())))
-        .collect();
-    let new: Vec<(&Path, &[u8])> = new
-        .iter()
-        .map(|(path, bytes)| (path.as_path(), *bytes))
-        .collect();
-    Ok(lab_record::atomic_write_all(&new)?)
+    let changed = differing(out, files).into_iter();
+    let new: Vec<(PathBuf, &[u8])> =
+        changed.filter_map(|path| Some((out.join(&path), files.get(&path)?.as_slice()))).collect();
+    let new: Vec<(&Path, &[u8])> =
+        new.iter().map(|(path, bytes)| (path.as_path(), *bytes)).collect();
+    Ok(lab_data::atomic_write_all(&new)?)
 }
 
-fn conclude(problems: &[String], all_well: &str) -> Result<ExitCode> {
-    for problem in problems {
+fn conclude(mut problems: Vec<String>, redrawn: Redrawn, all_well: &str) -> Result<ExitCode> {
+    problems.extend(redrawn.problems.into_iter().map(|(_, sentence)| sentence));
+    for problem in &problems {
         eprintln!("report: {problem}");
     }
-    if !problems.is_empty() {
-        return Ok(ExitCode::FAILURE);
+    if problems.is_empty() {
+        say(&format!("{all_well}\n"))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    lab::say(&format!("{all_well}\n"))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::FAILURE)
 }

@@ -85,10 +85,6 @@ mod tests {
     #[test]
     fn a_marker_without_end_is_named_with_its_line() {
         let error = splice("a\n<!-- report: x -->\nold\n", |_| Ok(None)).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("line 2: the marker 'x' has no end")
-        );
+        assert!(error.to_string().starts_with("line 2: the marker 'x' has no end"));
     }
 }

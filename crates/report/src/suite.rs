@@ -1,13 +1,20 @@
 //! All experiments, one after another; goes on where it was stopped, if nothing changed meanwhile.
 
+mod progress;
+
 use crate::board::Board;
-use crate::ending::Ending;
-use crate::programs::Programs;
-use crate::progress::{Done, Key, Progress};
-use crate::redraw::Saved;
+use crate::report::{README, in_order_of};
+use crate::run::{RUN, Run};
+use crate::splice;
 use anyhow::{Context, Result};
-use lab_record::run::RunInfo;
-use lab_record::tables;
+use lab::measure::interrupt::SUITE;
+use lab::measure::provenance::{commit, out_folder};
+use lab::programs::Programs;
+use lab::show::print::say;
+use lab_data::run::RunInfo;
+use lab_pool::process::{SignalRelay, end_by};
+use progress::{Done, Key, Progress, fingerprint};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -27,30 +34,28 @@ struct Wanted {
     out: PathBuf,
     json: bool,
     fresh: bool,
-    programs: Programs,
 }
 
 /// Runs the suite that these words describe: names of experiments, then flags for each of them.
 /// `--fresh` is for the suite alone.
 ///
 /// # Errors
-/// If it cannot begin, or its progress cannot be noted. An experiment that fails is told and the
+/// If it cannot begin, or its progress cannot be noted. An experiment that fails is reported and the
 /// others go on; one that does not take the flags ends the suite.
 pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode> {
-    let wanted = wanted(words, Programs::find(programs)?)?;
-    let known = wanted.programs.names();
+    let programs = Programs::find(programs)?;
+    let wanted = wanted(words, programs.names())?;
+    let known = programs.names();
     if let Some(name) = wanted.names.iter().find(|name| !known.contains(name)) {
-        eprintln!(
-            "run-all: there is no experiment '{name}'; there are: {}",
-            known.join(" ")
-        );
+        let known = known.join(" ");
+        eprintln!("run-all: there is no experiment '{name}'; there are: {known}");
         return Ok(ExitCode::from(USAGE));
     }
-    wanted.programs.build(&wanted.names)?;
-    let ending = Ending::watch()?;
+    programs.build(&wanted.names)?;
+    let relay = SignalRelay::watch().context("the signals that end a suite cannot be held back")?;
     let key = Key {
-        commit: lab::commit().map(|(commit, _)| commit),
-        programs: wanted.programs.fingerprint(&wanted.names)?,
+        commit: commit().map(|(commit, _)| commit),
+        programs: fingerprint(&programs, &wanted.names)?,
         names: wanted.names.clone(),
         flags: wanted.flags.clone(),
     };
@@ -62,7 +67,7 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
             continue;
         }
         eprintln!("=== {name}");
-        let done = one(&wanted, name, &ending)?;
+        let done = one(&wanted, name, &programs.path(name), &relay)?;
         if done.status == i32::from(USAGE) {
             // The others would say the same, and what an earlier suite noted is still of use.
             eprintln!("run-all: {name} does not take these flags; nothing more is run");
@@ -70,54 +75,57 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
         }
         progress.add(done)?;
     }
-    let results = progress.finish()?;
-    tell(&wanted, &results)
+    conclude(&wanted, &progress.finish()?)
 }
 
-/// Sorts the words: names up to the first flag; what the suite itself looks at; the rest.
-fn wanted(words: &[String], programs: Programs) -> Result<Wanted> {
+/// Sorts the words: names up to the first flag; what the suite itself looks at; the rest. Without
+/// names all experiments are meant, in the README's order.
+fn wanted(words: &[String], known: &[String]) -> Result<Wanted> {
     let first_flag = words.iter().position(|word| word.starts_with('-'));
     let (names, flags) = words.split_at(first_flag.unwrap_or(words.len()));
-    let fresh = flags.iter().any(|flag| flag == "--fresh");
-    let flags: Vec<String> = flags
-        .iter()
-        .filter(|flag| *flag != "--fresh")
-        .cloned()
-        .collect();
-    let out = flags
-        .iter()
-        .enumerate()
-        .find_map(|(at, flag)| match flag.as_str() {
-            "--out" => flags.get(at + 1).map(PathBuf::from),
-            flag => flag.strip_prefix("--out=").map(PathBuf::from),
-        });
+    let out = flags.iter().enumerate().find_map(|(at, flag)| match flag.as_str() {
+        "--out" => flags.get(at + 1).map(PathBuf::from),
+        flag => flag.strip_prefix("--out=").map(PathBuf::from),
+    });
+    let own = flags.iter().filter(|flag| *flag != "--fresh");
     Ok(Wanted {
-        names: match names.is_empty() {
-            true => programs.names().to_vec(),
-            false => names.to_vec(),
-        },
-        out: lab::out_folder(out.as_deref())?,
+        names: if names.is_empty() { in_readme_order(known)? } else { names.to_vec() },
+        out: out_folder(out.as_deref())?,
         json: flags.iter().any(|flag| flag == "--json"),
-        flags,
-        fresh,
-        programs,
+        fresh: flags.iter().any(|flag| flag == "--fresh"),
+        flags: own.cloned().collect(),
     })
 }
 
+fn in_readme_order(names: &[String]) -> Result<Vec<String>> {
+    let readme = std::fs::read_to_string(out_folder(None)?.join(README)).unwrap_or_default();
+    Ok(in_order_of(&splice::markers(&readme).collect::<Vec<_>>(), names))
+}
+
+/// What an experiment says with `--json`, as far as it is of interest here.
+#[derive(Default, Deserialize)]
+struct Said {
+    written: Vec<String>,
+}
+
 /// Runs one experiment to its end; a signal that ends it ends the suite.
-fn one(wanted: &Wanted, name: &str, ending: &Ending) -> Result<Done> {
+fn one(wanted: &Wanted, name: &str, program: &Path, relay: &SignalRelay) -> Result<Done> {
     let begin = Instant::now();
-    let program = wanted.programs.path(name);
-    let mut command = Command::new(&program);
+    let mut command = Command::new(program);
     command.args(&wanted.flags);
-    command.env(lab::SUITE, std::process::id().to_string());
+    command.env(SUITE, std::process::id().to_string());
     if wanted.json {
         command.stdout(Stdio::piped());
     }
-    let child = command
-        .spawn()
+    let (output, signal) = relay
+        .run(&mut command)
         .with_context(|| format!("{} cannot be started", program.display()))?;
-    let output = ending.wait(child, name)?;
+    if let Some(signal) = signal {
+        eprintln!(
+            "run-all: {name} was ended by a signal; the same command goes on where it stopped"
+        );
+        end_by(signal);
+    }
     let mut done = Done {
         name: name.to_owned(),
         status: output.status.code().unwrap_or(1),
@@ -127,25 +135,17 @@ fn one(wanted: &Wanted, name: &str, ending: &Ending) -> Result<Done> {
         written: Vec::new(),
     };
     if done.is_measured() {
-        let info = RunInfo::read(&wanted.out.join("data").join(name).join("run.json"))?;
-        done.skipped = texts(info.settings.get("skipped_runtimes"));
+        let info = RunInfo::read(&wanted.out.join("data").join(name).join(RUN))?;
+        done.skipped = info.settings.skipped_runtimes;
         done.run_id = Some(info.run_id);
-        if let Ok(object) = serde_json::from_slice::<Value>(&output.stdout) {
-            done.written = texts(object.get("written"));
-        }
+        done.written = serde_json::from_slice::<Said>(&output.stdout).unwrap_or_default().written;
     }
     Ok(done)
 }
 
-fn texts(list: Option<&Value>) -> Vec<String> {
-    let list = list.and_then(Value::as_array);
-    let texts = list.into_iter().flatten().filter_map(Value::as_str);
-    texts.map(str::to_owned).collect()
-}
-
 impl Done {
     /// Whether there are data of this run.
-    pub(crate) fn is_measured(&self) -> bool {
+    fn is_measured(&self) -> bool {
         self.status == 0 || self.status == SURPRISED
     }
 
@@ -159,26 +159,17 @@ impl Done {
 }
 
 /// Says what the suite found, and whether all is well.
-fn tell(wanted: &Wanted, results: &[Done]) -> Result<ExitCode> {
-    let mut saved = Vec::new();
-    for done in results.iter().filter(|done| done.is_measured()) {
-        let folder = wanted.out.join("data").join(&done.name);
-        saved.push(Saved {
-            name: done.name.clone(),
-            info: RunInfo::read(&folder.join("run.json"))?,
-            rows: tables::read(&folder.join("verdicts.csv"))?,
-        });
-    }
-    let text = match wanted.json {
-        true => summary(results, &saved),
-        false => format!("\n{}\n\n{}", Board::of(&saved).plain(), times(results)),
-    };
-    lab::say(&text)?;
-    let failed: Vec<&str> = results
-        .iter()
-        .filter(|done| done.status != 0)
-        .map(|done| done.name.as_str())
-        .collect();
+fn conclude(wanted: &Wanted, results: &[Done]) -> Result<ExitCode> {
+    let measured = results.iter().filter(|done| done.is_measured());
+    let folders = measured.map(|done| wanted.out.join("data").join(&done.name));
+    let runs = folders.map(|folder| Run::read(&folder)).collect::<Result<Vec<_>>>()?;
+    say(&if wanted.json {
+        summary(results, &runs)
+    } else {
+        format!("\n{}\n\n{}", Board::of(&runs).plain(), times(results))
+    })?;
+    let failed = results.iter().filter(|done| done.status != 0);
+    let failed: Vec<&str> = failed.map(|done| done.name.as_str()).collect();
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
@@ -186,15 +177,14 @@ fn tell(wanted: &Wanted, results: &[Done]) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// How long each took, and what was passed by.
+/// How long each took, and what was left out.
 fn times(results: &[Done]) -> String {
-    let mut text = String::new();
-    for done in results {
-        let (name, seconds) = (&done.name, done.seconds);
-        text.push_str(&format!("{name:<24} {seconds:>5.0} s  {}\n", done.words()));
-    }
-    let total: f64 = results.iter().map(|done| done.seconds).sum();
-    text.push_str(&format!("{:<24} {total:>5.0} s\n", "all"));
+    let line = |name: &str, seconds: f64, words: &str| {
+        format!("{name:<24} {seconds:>5.0} s  {words}").trim_end().to_owned() + "\n"
+    };
+    let lines = results.iter().map(|done| line(&done.name, done.seconds, &done.words()));
+    let mut text: String = lines.collect();
+    text.push_str(&line("all", results.iter().map(|done| done.seconds).sum(), ""));
     let mut skipped: Vec<&str> = Vec::new();
     for reason in results.iter().flat_map(|done| &done.skipped) {
         if !skipped.contains(&reason.as_str()) {
@@ -206,15 +196,15 @@ fn times(results: &[Done]) -> String {
 }
 
 /// The same for programs: one JSON object on a line.
-fn summary(results: &[Done], saved: &[Saved]) -> String {
+fn summary(results: &[Done], runs: &[Run]) -> String {
     let experiments = results.iter().map(|done| {
-        let rows = saved.iter().find(|saved| saved.name == done.name);
+        let run = runs.iter().find(|run| run.name == done.name);
         json!({
             "experiment": done.name,
             "status": done.words(),
             "exit": done.status,
             "seconds": done.seconds,
-            "verdicts": rows.map_or(&[][..], |saved| &saved.rows),
+            "verdicts": run.map_or(&[][..], |run| &run.rows),
             "skipped_runtimes": done.skipped,
             "written": done.written,
         })

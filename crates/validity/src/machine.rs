@@ -1,5 +1,6 @@
 //! A simulated machine: how long a trial takes on it, and what that does to a block.
 
+use lab_stats::shuffle::shuffle;
 use lab_stats::summary::median;
 use oorandom::Rand64;
 
@@ -20,13 +21,8 @@ pub enum Machine {
 
 impl Machine {
     /// All of them.
-    pub const ALL: [Machine; 5] = [
-        Machine::Quiet,
-        Machine::Drifting,
-        Machine::Spiky,
-        Machine::Stepping,
-        Machine::Switching,
-    ];
+    pub const ALL: [Machine; 5] =
+        [Machine::Quiet, Machine::Drifting, Machine::Spiky, Machine::Stepping, Machine::Switching];
 
     /// The word in the tables.
     pub fn name(self) -> &'static str {
@@ -42,11 +38,22 @@ impl Machine {
 
 /// What is measured of an arm in a trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Arm {
+pub enum Drawn {
     /// A time, which is this long on a machine that nothing disturbs.
     Time(f64),
     /// A share of a trial's time: the trial is spent in so much of one state, the rest in another.
     Share(f64),
+    /// What nothing disturbs.
+    Fixed(f64),
+}
+
+impl Drawn {
+    /// What it truly is.
+    pub fn truth(self) -> f64 {
+        match self {
+            Drawn::Time(value) | Drawn::Share(value) | Drawn::Fixed(value) => value,
+        }
+    }
 }
 
 /// A machine in time.
@@ -94,10 +101,7 @@ impl Clock {
             Machine::Quiet => {}
             Machine::Drifting => self.pace = (f64::from(self.trials) / 300.0).exp(),
             Machine::Spiky => {
-                self.pace = match chance < 0.05 {
-                    true => 2.0 + self.random.rand_float(),
-                    false => 1.0,
-                }
+                self.pace = if chance < 0.05 { 2.0 + self.random.rand_float() } else { 1.0 }
             }
             Machine::Stepping if chance < 1.0 / 60.0 => {
                 self.pace = (0.3 * self.normal()).exp();
@@ -108,35 +112,34 @@ impl Clock {
         jitter * self.pace
     }
 
-    /// What is measured of an arm in a trial. The two states of a share come in either order, so
-    /// that a drift falls on both.
-    fn trial(&mut self, arm: Arm) -> f64 {
-        match arm {
-            Arm::Time(time) => time * self.stretch(),
-            Arm::Share(share) => {
+    /// What is measured in a trial. The two states of a share come in either order, so that a drift
+    /// falls on both.
+    fn trial(&mut self, drawn: Drawn) -> f64 {
+        match drawn {
+            Drawn::Fixed(value) => value,
+            Drawn::Time(time) => time * self.stretch(),
+            Drawn::Share(share) => {
                 let (first, second) = (self.stretch(), self.stretch());
-                let (inside, outside) = match self.random.rand_float() < 0.5 {
-                    true => (share * first, (1.0 - share) * second),
-                    false => (share * second, (1.0 - share) * first),
+                let (inside, outside) = if self.random.rand_float() < 0.5 {
+                    (share * first, (1.0 - share) * second)
+                } else {
+                    (share * second, (1.0 - share) * first)
                 };
                 inside / (inside + outside)
             }
         }
     }
 
-    /// A block: of each arm the median over rounds, in each of which the arms stand in another
-    /// order. NaN without rounds.
-    pub fn block(&mut self, arms: &[Arm], rounds: usize) -> Vec<f64> {
-        let mut values = vec![Vec::with_capacity(rounds); arms.len()];
-        let mut order: Vec<usize> = (0..arms.len()).collect();
+    /// A block: of each the median over rounds, each of which has them in another order. NaN without
+    /// rounds.
+    pub fn block(&mut self, drawn: &[Drawn], rounds: usize) -> Vec<f64> {
+        let mut values = vec![Vec::with_capacity(rounds); drawn.len()];
+        let mut order: Vec<usize> = (0..drawn.len()).collect();
         for _ in 0..rounds {
-            for last in (1..order.len()).rev() {
-                let other = self.random.rand_range(0..last as u64 + 1) as usize;
-                order.swap(last, other);
-            }
-            for &arm in &order {
-                let value = arms.get(arm).map(|arm| self.trial(*arm));
-                if let (Some(values), Some(value)) = (values.get_mut(arm), value) {
+            shuffle(&mut order, &mut self.random);
+            for &one in &order {
+                let value = drawn.get(one).map(|drawn| self.trial(*drawn));
+                if let (Some(values), Some(value)) = (values.get_mut(one), value) {
                     values.push(value);
                 }
             }
@@ -164,8 +167,8 @@ mod tests {
 
     fn blocks(machine: Machine, jitter: f64) -> Vec<Vec<f64>> {
         let mut clock = Clock::new(machine, jitter, 1);
-        let arms = [Arm::Time(2.0), Arm::Share(0.25)];
-        (0..200).map(|_| clock.block(&arms, 5)).collect()
+        let drawn = [Drawn::Time(2.0), Drawn::Share(0.25), Drawn::Fixed(3.0)];
+        (0..200).map(|_| clock.block(&drawn, 5)).collect()
     }
 
     #[test]
@@ -199,6 +202,7 @@ mod tests {
     fn a_share_does_not_depend_on_the_speed() {
         for machine in Machine::ALL {
             let blocks = blocks(machine, 0.05);
+            assert!(blocks.iter().all(|block| block[2] == 3.0), "{machine:?}");
             let mean = blocks.iter().map(|block| block[1]).sum::<f64>() / blocks.len() as f64;
             assert!((mean - 0.25).abs() < 0.01, "{machine:?}: {mean}");
         }

@@ -1,7 +1,7 @@
 //! How often the laboratory's verdicts are wrong, and how often they are found.
 //!
 //! # What is done
-//! *Simulated*: runs of every rule by which an experiment judges, on machines with drift, spikes,
+//! *Simulated*: runs of every claim, judged as its experiment's design says, on machines with drift, spikes,
 //! steps and a speed that switches between full and half, at the rule's edges and where its answer is
 //! plain. *Idle*: real runs of an arm against the same arm under another name, and against jobs made
 //! 5, 10 and 25 % longer by count. *Neighbour*: the same beside a busy process.
@@ -14,16 +14,18 @@
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use lab::interrupt;
-use lab_record::folder::{RunFolder, mend};
-use lab_record::run::{Mode, RunInfo};
-use serde_json::json;
+use lab::measure::interrupt;
+use lab::measure::provenance::{out_folder, provenance};
+use lab::show::print::say;
+use lab_data::folder::{RunFolder, recover};
+use lab_data::run::{Mode, RunInfo, StudyPart};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use validity::real::{self, Numbers};
 use validity::rows::Part;
-use validity::{NAME, Study, neighbour, simulated};
+use validity::rules::{self, Rule};
+use validity::{NAME, Study, neighbour, simulate, study};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -56,17 +58,15 @@ struct Options {
 /// Simulated runs of each condition.
 const SIMULATED: u32 = 4000;
 /// Real runs of each condition on the machine as it is.
-const IDLE: Numbers = Numbers {
-    same: 300,
-    longer: 10,
-    longest: 40,
-};
+const IDLE: Numbers = Numbers { same: 300, longer: 10, longest: 40 };
 /// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.
-const BESIDE: Numbers = Numbers {
-    same: 300,
-    longer: 5,
-    longest: 20,
-};
+const BESIDE: Numbers = Numbers { same: 300, longer: 5, longest: 20 };
+
+impl Options {
+    fn includes(&self, part: Part) -> bool {
+        self.part.is_empty() || self.part.contains(&part)
+    }
+}
 
 fn main() -> ExitCode {
     if let Some(code) = lab::serve_child().or_else(neighbour::serve) {
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            interrupt::hold_if_interrupted();
+            interrupt::park_if_interrupted();
             eprintln!("{NAME}: {error:#}");
             ExitCode::FAILURE
         }
@@ -83,33 +83,29 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    // Before signals are held back: what is asked here must end by them as usual.
+    let simulates = !options.replay && options.includes(Part::Simulated);
+    let rules = if simulates { rules::of_all()? } else { Vec::new() };
     interrupt::watch()?;
-    let out = lab::out_folder(options.out.as_deref())?;
+    let out = out_folder(options.out.as_deref())?;
     let (data, plots) = (out.join("data"), out.join("plots"));
     let figure = plots.join(NAME).with_extension("png");
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
-    let study = match options.replay {
-        true => replay(&data)?,
-        false => measure(options, &data)?,
-    };
+    let study = if options.replay { replay(&data)? } else { measure(options, &rules, &data)? };
     study.draw(&figure)?;
     let mut text = String::new();
     for target in study.targets() {
         text.push_str(&format!("{target}\n"));
     }
-    text.push_str(&format!(
-        "{}\n{}\n",
-        data.join(NAME).display(),
-        figure.display()
-    ));
-    lab::say(&text)
+    text.push_str(&format!("{}\n{}\n", data.join(NAME).display(), figure.display()));
+    say(&text)
 }
 
 /// Counts the saved runs again.
 fn replay(data: &Path) -> Result<Study> {
     if data.is_dir() {
-        mend(data, NAME)?;
+        recover(data, NAME)?;
     }
     let folder = data.join(NAME);
     let study = Study::read(&folder)
@@ -119,40 +115,33 @@ fn replay(data: &Path) -> Result<Study> {
 }
 
 /// Measures into a new folder and puts it in the old one's place.
-fn measure(options: &Options, data: &Path) -> Result<Study> {
+fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
     let folder = RunFolder::create(data, NAME)?;
-    interrupt::unfinished(folder.path(""));
-    let mode = if options.quick {
-        Mode::Quick
-    } else {
-        Mode::Default
-    };
-    let seed = options.seed.unwrap_or_else(lab_record::clock::now_ns);
-    let mut study = match options.part.is_empty() {
-        true => None,
-        false => saved(&data.join(NAME))?,
-    }
-    .map_or_else(
-        || Study {
-            info: lab::provenance(NAME, mode, seed),
+    interrupt::set_scratch(folder.path(""));
+    let mode = if options.quick { Mode::Quick } else { Mode::Default };
+    let seed = options.seed.unwrap_or_else(lab_data::clock::now_ns);
+    let old = if options.part.is_empty() { None } else { saved(&data.join(NAME))? };
+    let mut study = match old {
+        None => Study {
+            info: provenance(NAME, mode, seed),
             simulated: Vec::new(),
+            claims: Vec::new(),
             runs: Vec::new(),
         },
-        |old| Study {
+        Some(old) => Study {
             info: RunInfo {
                 settings: old.info.settings,
-                ..lab::provenance(NAME, mode_of_all(&options.part, mode, old.info.mode), seed)
+                ..provenance(NAME, mode_of_all(&options.part, mode, old.info.mode), seed)
             },
             ..old
         },
-    );
+    };
     for warning in &study.info.warnings {
         eprintln!("warning: {warning}");
     }
-    let parts = Part::ALL.into_iter();
-    for part in parts.filter(|part| options.part.is_empty() || options.part.contains(part)) {
+    for part in Part::ALL.into_iter().filter(|part| options.includes(*part)) {
         eprintln!("Measuring: {}.", part.name());
-        one(&mut study, part, options.quick, folder.path("run"))?;
+        one(&mut study, part, rules, options.quick, folder.path("run"))?;
     }
     study.write(&folder.path(""))?;
     interrupt::commit(folder)?;
@@ -162,27 +151,29 @@ fn measure(options: &Options, data: &Path) -> Result<Study> {
 /// The mode of a study of which these parts are measured anew: that of the parts that are kept, if
 /// some are. Each part says for itself whether it was quick.
 fn mode_of_all(parts: &[Part], asked: Mode, saved: Mode) -> Mode {
-    match Part::ALL.iter().all(|part| parts.contains(part)) {
-        true => asked,
-        false => saved,
-    }
+    let are_all = Part::ALL.iter().all(|part| parts.contains(part));
+    if are_all { asked } else { saved }
 }
 
 /// What is saved so far, if anything is.
 fn saved(folder: &Path) -> Result<Option<Study>> {
-    match folder.is_dir() {
-        true => Study::read(folder).map(Some),
-        false => Ok(None),
-    }
+    folder.is_dir().then(|| Study::read(folder)).transpose()
 }
 
 /// Measures one part anew, and notes when and from what.
-fn one(study: &mut Study, part: Part, is_quick: bool, scratch: PathBuf) -> Result<()> {
+fn one(
+    study: &mut Study,
+    part: Part,
+    rules: &[Rule],
+    is_quick: bool,
+    scratch: PathBuf,
+) -> Result<()> {
     let fewer = |runs: u32| if is_quick { runs / 10 } else { runs };
     let begun = Instant::now();
     match part {
         Part::Simulated => {
-            study.simulated = simulated::conditions(fewer(SIMULATED), study.info.seed)?;
+            study.simulated = simulate::conditions(rules, fewer(SIMULATED), study.info.seed);
+            study.claims = study::claims(rules);
         }
         _ => {
             let all = if part.has_neighbour() { BESIDE } else { IDLE };
@@ -193,25 +184,23 @@ fn one(study: &mut Study, part: Part, is_quick: bool, scratch: PathBuf) -> Resul
             };
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), numbers);
-            study
-                .runs
-                .extend(runs.with_context(|| part.name().to_owned())?);
+            study.runs.extend(runs.with_context(|| part.name().to_owned())?);
             study.runs.sort_by_key(|run| run.part);
             std::fs::remove_dir_all(&scratch)
                 .with_context(|| format!("{} cannot be removed", scratch.display()))?;
         }
     }
     let info = &study.info;
-    let made = json!({
-        "run_id": info.run_id,
-        "date": info.date,
-        "commit": info.commit,
-        "dirty": info.dirty,
-        "seed": info.seed,
-        "quick": is_quick,
-        "seconds": begun.elapsed().as_secs_f64().round(),
-    });
-    study.info.settings.insert(part.name().to_owned(), made);
+    let made = StudyPart {
+        run_id: info.run_id.clone(),
+        date: info.date.clone(),
+        commit: info.commit.clone(),
+        dirty: info.dirty,
+        seed: info.seed,
+        quick: is_quick,
+        seconds: begun.elapsed().as_secs_f64().round(),
+    };
+    study.info.settings.parts.insert(part.name().to_owned(), made);
     Ok(())
 }
 

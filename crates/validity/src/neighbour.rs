@@ -4,7 +4,7 @@
 //! time counts as that of others, which is what a neighbour's is.
 
 use anyhow::{Context, Result};
-use lab_child::{Child, ChildCommand, reply};
+use lab_pool::process::{Child, ChildCommand, reply};
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -42,8 +42,6 @@ pub fn serve() -> Option<ExitCode> {
 pub fn start() -> Result<Child> {
     let command = ChildCommand::this_executable("busy neighbour", [ARGUMENT])?;
     let mut child = Child::start(&command)?;
-    child
-        .receive(Instant::now() + PATIENCE)
-        .context("the busy neighbour does not answer")?;
+    child.receive(Instant::now() + PATIENCE).context("the busy neighbour does not answer")?;
     Ok(child)
 }

@@ -3,23 +3,32 @@
 
 use crate::neighbour;
 use crate::rows::{Part, RunRow};
-use crate::simulated::looks_in_words;
+use crate::simulate::looks_in_words;
 use anyhow::{Context, Result};
-use lab::Repeated;
-use lab::prelude::*;
-use lab_record::run::RunInfo;
+use lab::design::claim::ESTIMATE;
+use lab::design::quantity::{makespan, window};
+use lab::design::runtime::Runtime;
+use lab::design::work::{Work, additions_lasting, nothing};
+use lab::design::{Design, arm::threads};
+use lab::judge::{Verdict, judge};
+use lab::measure::looks_of;
+use lab::measure::repeated::Repeated;
+use lab_data::run::{Mode, Noise, RunInfo};
+use lab_stats::edges::Edges;
+use lab_stats::shuffle::shuffle;
+use lab_stats::verdict::Decision;
 use oorandom::Rand64;
 use std::path::PathBuf;
+use std::slice::from_ref;
+use std::time::Duration;
 
 /// Workers and jobs of every arm: as many as the smallest machine that can run two at once has cores.
 const WORKERS: u32 = 2;
-/// Each CPU job takes so long in the first arm: in the many quick runs, and in the default ones, where
-/// it must outlast the milliseconds until the kernel has found a core for each of two new threads, as
-/// the experiments' jobs do.
-const CPU_TIMES: [(Mode, Duration); 2] = [
-    (Mode::Quick, Duration::from_millis(3)),
-    (Mode::Default, Duration::from_millis(12)),
-];
+/// Each CPU job takes so long in the first arm of the many quick runs.
+const CPU_TIME: Duration = Duration::from_millis(3);
+/// In default runs it must outlast the milliseconds until the kernel has found a core for each of two
+/// new threads, as the experiments' jobs do.
+const LONGER_CPU_TIME: Duration = Duration::from_millis(12);
 /// Each page takes so long in the first arm.
 const PAGE_TIME: Duration = Duration::from_millis(4);
 /// How many times as long the second arm's jobs are; 1 is the same arm under another name.
@@ -27,16 +36,8 @@ pub const EFFECTS: [f64; 4] = [1.0, 1.05, 1.1, 1.25];
 /// The cases of the two arms.
 const CASES: [&str; 2] = ["first", "second"];
 
-const SLOWER: Claim = Claim {
-    text: "The second arm takes longer.",
-    expected: Expected::always(Decision::True),
-    article: None,
-};
 /// Longer is longer, by however little.
-const AS_LONG: Edges = Edges::TrueAbove {
-    true_above: 1.0,
-    false_below: 1.0,
-};
+const LONGER: Edges = Edges::true_above(1.0);
 
 /// How many runs of each kind.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,34 @@ pub struct Numbers {
     pub longer: u32,
     /// Default runs for the largest effect.
     pub longest: u32,
+}
+
+/// The claim of the real runs, without a control: it is simulated as well.
+pub(crate) fn plain() -> Design {
+    design(Part::IdleIo, false, [(); 2].map(|()| nothing().times(WORKERS)))
+}
+
+/// The verdict that is right if the second arm's jobs are so many times as long.
+pub(crate) fn right(effect: f64) -> Decision {
+    if effect > LONGER.true_low { Decision::True } else { Decision::Inconclusive }
+}
+
+/// Two arms with these jobs, and the claim that the second one takes longer.
+fn design(part: Part, needs_control: bool, jobs: [Vec<Work>; 2]) -> Design {
+    let mut design = Design::new(&Runtime::rust(), []);
+    let [first, second] = jobs;
+    let [first, second] = [(CASES[0], first), (CASES[1], second)]
+        .map(|(case, jobs)| design.case(case, jobs).arm(threads(WORKERS)));
+    design.replicate(&first);
+    let of = if part.is_cpu() { window } else { makespan };
+    let claim = design
+        .claim("second-takes-longer", "The second arm takes longer.", LONGER)
+        .compare(of(&second) / of(&first))
+        .finding(format!("the second arm takes {ESTIMATE} the time of the first"));
+    if needs_control {
+        claim.needs_parallel_cores();
+    }
+    design
 }
 
 /// Measures a part.
@@ -60,39 +89,45 @@ pub fn measure(
     numbers: Numbers,
 ) -> Result<Vec<RunRow>> {
     let mut repeated = Repeated::begin(info.clone(), scratch)?;
-    let kinds = kinds(&mut repeated, part)?;
-    let neighbour = part.has_neighbour().then(neighbour::start).transpose()?;
+    // One origin for all, so that nothing but their time tells pages apart.
+    let pages = if part.is_cpu() { Vec::new() } else { pages(&mut repeated)? };
     let mut random = Rand64::new(info.seed.into());
+    let plan = plan(numbers, &mut random);
+    // How many steps a job makes is found out while nothing else runs.
+    let first = jobs(part, &pages, (1.0, Mode::Quick));
+    repeated.run(&[design(part, part.is_cpu(), first)], Mode::Quick, info.seed)?;
+    let neighbour = part.has_neighbour().then(neighbour::start).transpose()?;
     let mut rows = Vec::new();
-    for (effect, mode) in plan(numbers, &mut random) {
-        let kind = kinds
-            .iter()
-            .find(|kind| (kind.effect, kind.mode) == (effect, mode));
-        let arms = &kind.context("an effect without arms")?.arms;
-        let seed = random.rand_u64();
-        let judge = if part.is_cpu() { judge_cpu } else { judge_io };
-        let run = repeated.run((mode, seed), (arms, 1), judge)?;
-        let row = |case: &str| run.verdicts.iter().find(|row| row.case == case);
-        let whole = row("").context("a run without a verdict")?;
+    for (effect, mode) in plan {
+        let jobs = jobs(part, &pages, (effect, mode));
+        // Who computes needs a machine that runs two at once.
+        let design_of = |needs_control| design(part, needs_control, jobs.clone());
+        let (seed, decides) = (random.rand_u64(), design_of(part.is_cpu()));
+        let measured = repeated.run(from_ref(&decides), mode, seed)?;
+        let without_control = judge(&[design_of(false)], &measured.run);
+        let only = |verdicts: Vec<Verdict>| verdicts.into_iter().next().context("no verdict");
+        let (verdict, without_control) = (only(measured.verdicts)?, only(without_control)?);
+        let info = measured.run.info();
+        let noise = info.noise.unwrap_or(Noise { others_share: None, steal_share: None });
         rows.push(RunRow {
             part,
             effect,
-            looks: looks_in_words(lab::looks_of(mode)),
+            looks: looks_in_words(looks_of(mode)),
             seed,
-            blocks: run.blocks,
-            ratio: whole.estimate,
-            low: whole.low,
-            high: whole.high,
-            level: whole.level,
-            null_low: whole.null_low,
-            null_high: whole.null_high,
-            control_low: whole.control_low,
-            verdict: whole.verdict.clone(),
-            without_control: row(WITHOUT).unwrap_or(whole).verdict.clone(),
-            others_share: run.noise.others_share,
-            steal_share: run.noise.steal_share,
-            took_ns: run.took.as_nanos() as u64,
-            judging_ns: run.judging.as_nanos() as u64,
+            blocks: info.blocks,
+            ratio: verdict.judged.map(|i| i.estimate),
+            low: verdict.judged.map(|i| i.low),
+            high: verdict.judged.map(|i| i.high),
+            level: verdict.judged.map(|i| i.level),
+            null_low: verdict.replicate.map(|i| i.low),
+            null_high: verdict.replicate.map(|i| i.high),
+            control_low: verdict.control_low,
+            verdict: verdict.decision,
+            without_control: without_control.decision,
+            others_share: noise.others_share,
+            steal_share: noise.steal_share,
+            took_ns: measured.took.as_nanos() as u64,
+            judging_ns: measured.judging.as_nanos() as u64,
         });
     }
     drop(neighbour);
@@ -103,99 +138,29 @@ pub fn measure(
 fn plan(numbers: Numbers, random: &mut Rand64) -> Vec<(f64, Mode)> {
     let mut plan = vec![(1.0, Mode::Quick); numbers.same as usize];
     for effect in EFFECTS {
-        let runs = match EFFECTS.last() == Some(&effect) {
-            true => numbers.longest,
-            false => numbers.longer,
-        };
+        let is_longest = EFFECTS.last() == Some(&effect);
+        let runs = if is_longest { numbers.longest } else { numbers.longer };
         plan.extend(vec![(effect, Mode::Default); runs as usize]);
     }
-    for last in (1..plan.len()).rev() {
-        plan.swap(last, random.rand_range(0..last as u64 + 1) as usize);
-    }
+    shuffle(&mut plan, random);
     plan
 }
 
-/// A kind of run.
-struct Kind {
-    effect: f64,
-    mode: Mode,
-    arms: Vec<Arm>,
-}
-
-/// What each kind of run measures.
-fn kinds(repeated: &mut Repeated, part: Part) -> Result<Vec<Kind>> {
-    // One origin for all, so that nothing but their time tells pages apart.
-    let pages = match part.is_cpu() {
-        true => Vec::new(),
-        false => pages(repeated.lab())?,
-    };
-    let mut all = Vec::new();
-    for (mode, time) in CPU_TIMES {
-        let jobs = match part.is_cpu() {
-            true => additions(repeated.lab(), time)?,
-            false => pages.clone(),
-        };
-        let first = jobs.first().context("no jobs")?;
-        for (effect, longer) in EFFECTS.into_iter().zip(&jobs) {
-            let [one, other] = pair();
-            let mut arms = vec![
-                Arm::new(one.clone(), first),
-                Arm::new(one.again(), first),
-                Arm::new(other, longer),
-            ];
-            if part.is_cpu() {
-                arms.extend(Control::of(WORKERS).arms(first));
-            }
-            all.push(Kind { effect, mode, arms });
+/// The jobs of the two arms.
+fn jobs(part: Part, pages: &[Vec<Work>], (effect, mode): (f64, Mode)) -> [Vec<Work>; 2] {
+    let time = if mode == Mode::Quick { CPU_TIME } else { LONGER_CPU_TIME };
+    [1.0, effect].map(|effect| {
+        if part.is_cpu() {
+            return additions_lasting(time.mul_f64(effect)).times(WORKERS);
         }
-    }
-    Ok(all)
-}
-
-/// The CPU jobs of an arm for each effect.
-fn additions(lab: &mut Lab, time: Duration) -> Result<Vec<Vec<Job>>> {
-    let job = |effect| lab.additions_lasting("rust", time.mul_f64(effect));
-    let jobs: Result<Vec<Job>> = EFFECTS.into_iter().map(job).collect();
-    let alike = |job| vec![job; WORKERS as usize];
-    Ok(jobs?.into_iter().map(alike).collect())
+        let at = EFFECTS.iter().position(|one| *one == effect);
+        at.and_then(|at| pages.get(at)).cloned().unwrap_or_default()
+    })
 }
 
 /// The pages of an arm for each effect.
-fn pages(lab: &mut Lab) -> Result<Vec<Vec<Job>>> {
+fn pages(repeated: &mut Repeated) -> Result<Vec<Vec<Work>>> {
     let times = EFFECTS.map(|effect| [PAGE_TIME.mul_f64(effect); WORKERS as usize]);
-    let pages = lab.pages_lasting(times.as_flattened())?;
-    let arms = pages.chunks(WORKERS as usize);
-    Ok(arms.map(<[Job]>::to_vec).collect())
-}
-
-fn pair() -> [ArmId; 2] {
-    CASES.map(|case| threads(WORKERS).case(case))
-}
-
-/// The part of a verdict that needs no control.
-const WITHOUT: &str = "without control";
-
-/// Who computes needs a machine that runs two at once.
-fn judge_cpu(run: &Recording) -> Vec<VerdictRow> {
-    let control = Control::of(WORKERS);
-    vec![
-        judged(run, Measure::Window)
-            .needs_control(Measure::Window, &control)
-            .says(finding),
-        judged(run, Measure::Window).part(WITHOUT).says(finding),
-    ]
-}
-
-fn judge_io(run: &Recording) -> Vec<VerdictRow> {
-    vec![judged(run, Measure::Makespan).says(finding)]
-}
-
-fn judged(run: &Recording, measure: Measure) -> Judgement<'_> {
-    let [first, second] = pair();
-    let ratio = run.ratio(measure, &second, &first);
-    Judgement::new(run, &SLOWER, "rust", ratio, AS_LONG).null(measure, &first)
-}
-
-fn finding(times: &str) -> String {
-    format!("the second arm takes {times} the time of the first")
+    let pages = repeated.lab().pages_lasting(times.as_flattened())?;
+    Ok(pages.chunks(WORKERS as usize).map(<[Work]>::to_vec).collect())
 }

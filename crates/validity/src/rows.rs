@@ -8,11 +8,22 @@ use serde::{Deserialize, Serialize};
 
 /// What was done to know how often verdicts are wrong.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Simulated blocks.
+    #[default]
     Simulated,
     /// Real runs of CPU jobs on this machine as it is.
     IdleCpu,
@@ -26,13 +37,8 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the tables.
-    pub const ALL: [Part; 5] = [
-        Part::Simulated,
-        Part::IdleCpu,
-        Part::IdleIo,
-        Part::NeighbourCpu,
-        Part::NeighbourIo,
-    ];
+    pub const ALL: [Part; 5] =
+        [Part::Simulated, Part::IdleCpu, Part::IdleIo, Part::NeighbourCpu, Part::NeighbourIo];
 
     /// In words.
     pub fn name(self) -> &'static str {
@@ -57,7 +63,7 @@ impl Part {
 }
 
 /// A row of `conditions.csv`: how many runs under one condition were right, absent, wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// Simulated, or where it was measured.
     pub part: Part,
@@ -70,7 +76,7 @@ pub struct Condition {
     /// The true ratio or share, by simulation or by count.
     pub effect: f64,
     /// The verdict that is right; INCONCLUSIVE on an edge, where every verdict says too much.
-    pub truth: String,
+    pub truth: Decision,
     /// Runs.
     pub runs: u32,
     /// Blocks of all of them.
@@ -111,7 +117,7 @@ impl Condition {
             machine: machine.to_owned(),
             looks: looks.to_owned(),
             effect,
-            truth: truth.to_string(),
+            truth,
             runs: counts.runs,
             blocks: counts.blocks,
             right: counts.right,
@@ -128,30 +134,33 @@ impl Condition {
 
     /// Whether some verdict is right.
     pub fn has_truth(&self) -> bool {
-        self.truth != Decision::Inconclusive.to_string()
+        self.truth != Decision::Inconclusive
     }
 
     /// The share of wrong runs with its limits.
     pub fn wrong_rate(&self) -> Rate {
-        Rate {
-            share: self.wrong_share,
-            low: self.wrong_low,
-            high: self.wrong_high,
-        }
+        Rate { share: self.wrong_share, low: self.wrong_low, high: self.wrong_high }
     }
 
     /// The share of right runs with its limits.
     pub fn right_rate(&self) -> Rate {
-        Rate {
-            share: self.right_share,
-            low: self.right_low,
-            high: self.right_high,
-        }
+        Rate { share: self.right_share, low: self.right_low, high: self.right_high }
     }
 }
 
+/// A row of `claims.csv`: a claim that is judged by a rule of `conditions.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRow {
+    /// As it stands there.
+    pub rule: String,
+    /// The experiment that makes the claim.
+    pub experiment: String,
+    /// The claim's slug.
+    pub claim_id: String,
+}
+
 /// A row of `runs.csv`: a real run, of an arm and the same arm under another name, or made longer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRow {
     /// Where it was measured.
     pub part: Part,
@@ -178,9 +187,9 @@ pub struct RunRow {
     /// Lower limit of the control's speed-up; empty where the claim has no control.
     pub control_low: Option<f64>,
     /// Whether the second arm is slower, as the experiments decide it.
-    pub verdict: String,
+    pub verdict: Decision,
     /// The same without the control.
-    pub without_control: String,
+    pub without_control: Decision,
     /// What other processes had of the machine.
     pub others_share: Option<f64>,
     /// What the hypervisor took.

@@ -1,25 +1,40 @@
 //! Many simulated runs of a rule: how often the verdict is right, absent, wrong.
 
-use crate::machine::{Clock, Machine};
-use crate::rules::Rule;
-use lab_stats::interval::{LEVEL, StatsError};
-use lab_stats::verdict::{Decision, any_level};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::NAME;
+use crate::machine::{Clock, Drawn, Machine};
+use crate::rows::{Condition, Part};
+use crate::rules::{Case, Rule};
+use crate::truth::{CORES, Truth};
+use lab::judge::{Recording, Simulated, judge};
+use lab::measure::looks_of;
+use lab_data::run::{Mode, RunInfo};
+use lab_stats::verdict::Decision;
+use rayon::prelude::*;
+
+/// Standard deviation of the log of a trial's time.
+const JITTER: f64 = 0.05;
+/// Rounds in a block.
+const ROUNDS: usize = 5;
+/// Every number of looks that a run may have.
+const MODES: [Mode; 4] = [Mode::Quick, Mode::Article, Mode::Thorough, Mode::Default];
+/// Of a rule for several parts, whose blocks have many arms, one of so many runs.
+const OF_SEVERAL_PARTS: u32 = 4;
+/// Seeds of two settings are so far apart.
+const APART: u64 = 1 << 32;
 
 /// What is simulated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
+#[derive(Clone, Debug)]
+pub struct Setting<'r> {
     /// How it is judged.
-    pub rule: Rule,
+    pub rule: &'r Rule,
+    /// What is true.
+    pub case: Case,
     /// What disturbs.
     pub machine: Machine,
     /// Standard deviation of the log of a trial's time.
     pub jitter: f64,
     /// Rounds in a block.
     pub rounds: usize,
-    /// The true ratio or share of everything that the rule measures.
-    pub truth: Vec<f64>,
     /// After how many blocks the record is looked at; each list is a run of its own on the same
     /// blocks.
     pub looks: Vec<Vec<u32>>,
@@ -53,89 +68,173 @@ impl Counts {
     }
 }
 
-impl Setting {
+impl<'r> Setting<'r> {
+    /// A setting as the tables have it.
+    pub fn new(rule: &'r Rule, case: Case, machine: Machine) -> Setting<'r> {
+        Setting {
+            rule,
+            case,
+            machine,
+            jitter: JITTER,
+            rounds: ROUNDS,
+            looks: MODES.map(|mode| looks_of(mode).to_vec()).into(),
+        }
+    }
+
+    /// The verdict that is right: the judge's on blocks that scatter by next to nothing.
+    /// INCONCLUSIVE on an edge, where none is.
+    pub fn right(&self) -> Decision {
+        /// Enough to swallow what is lost in rounding, so that what lies on an edge does so.
+        const SCATTER: f64 = 1e-6;
+        const BLOCKS: u32 = 64;
+        let truth = self.rule.truth(&self.case.truth);
+        let mut record = Record::new(&truth);
+        for block in 0..BLOCKS {
+            // Each quantity goes up and down in a pattern of its own (Walsh's), which is as often up
+            // as down, and so does the ratio of two.
+            let value = |(pattern, (_, drawn)): (u32, &(_, Drawn))| {
+                let is_up = (block & pattern).count_ones() % 2 == 0;
+                drawn.truth() * if is_up { 1.0 + SCATTER } else { 1.0 - SCATTER }
+            };
+            let patterns = (1..BLOCKS).cycle();
+            let values = patterns.zip(&truth).map(value).collect::<Vec<f64>>();
+            record.add(block + 1, &values);
+        }
+        record.judge(self.rule, &[BLOCKS])
+    }
+
     /// Simulates so many runs; the same seed gives the same counts, on every machine. One count for
     /// each list of looks.
-    ///
-    /// # Errors
-    /// If the simulation gives times that are none.
-    pub fn count(&self, runs: u32, seed: u64) -> Result<Vec<Counts>, StatsError> {
-        let right = self.rule.right(&self.truth);
+    pub fn count(&self, runs: u32, seed: u64) -> Vec<Counts> {
+        let right = self.right();
+        let truth = self.rule.truth(&self.case.truth);
+        let mut record = Record::new(&truth);
         let mut counts = vec![Counts::default(); self.looks.len()];
         for run in 0..runs {
-            let ends = self.run(seed.wrapping_add(run.into()))?;
+            let ends = self.run(&mut record, seed.wrapping_add(run.into()));
             for (counts, (decision, blocks)) in counts.iter_mut().zip(ends) {
                 counts.add(decision, right, blocks);
             }
         }
-        Ok(counts)
+        counts
     }
 
     /// For each list of looks, a run that ends at the first one that decides: its verdict, and how
     /// many blocks it took.
-    ///
-    /// # Errors
-    /// If the simulation gives times that are none.
-    pub fn run(&self, seed: u64) -> Result<Vec<(Decision, u32)>, StatsError> {
+    fn run(&self, record: &mut Record, seed: u64) -> Vec<(Decision, u32)> {
         let mut clock = Clock::new(self.machine, self.jitter, seed);
-        let arms = self.rule.arms(&self.truth);
-        let mut columns: Vec<Vec<f64>> = vec![Vec::new(); arms.len()];
         let mut ends = vec![(Decision::Inconclusive, 0); self.looks.len()];
         let goes_on = |looks: &[u32], (decision, blocks): (Decision, u32)| {
             decision == Decision::Inconclusive && looks.last().is_some_and(|last| blocks < *last)
         };
-        let mut blocks = 0;
-        while self
-            .looks
-            .iter()
-            .zip(&ends)
-            .any(|(looks, end)| goes_on(looks, *end))
-        {
-            for (column, value) in columns.iter_mut().zip(clock.block(&arms, self.rounds)) {
-                column.push(value);
-            }
-            blocks += 1;
+        record.clear();
+        let mut block = 0;
+        while self.looks.iter().zip(&ends).any(|(looks, end)| goes_on(looks, *end)) {
+            block += 1;
+            let values = clock.block(&record.drawn, self.rounds);
+            record.add(block, &values);
             for (looks, end) in self.looks.iter().zip(&mut ends) {
-                if looks.contains(&blocks) && goes_on(looks, *end) {
-                    let level = any_level(LEVEL, looks.len());
-                    *end = (self.rule.judge(&columns, level)?, blocks);
+                if looks.contains(&block) && goes_on(looks, *end) {
+                    *end = (record.judge(self.rule, looks), block);
                 }
             }
         }
-        Ok(ends)
+        ends
     }
 }
 
-/// Counts all settings, each with so many runs, on as many threads as there are cores. Each setting
-/// has a seed of its own.
-///
-/// # Errors
-/// Those of [`Setting::count`].
-pub fn count_all(settings: &[(Setting, u32)], seed: u64) -> Result<Vec<Vec<Counts>>, StatsError> {
-    /// Seeds of two settings are so far apart.
-    const APART: u64 = 1 << 32;
-    let next = AtomicUsize::new(0);
-    type Numbered = (usize, Result<Vec<Counts>, StatsError>);
-    let results: Mutex<Vec<Numbered>> = Mutex::default();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..cores.min(settings.len()) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some((setting, runs)) = settings.get(index) else {
-                        break;
-                    };
-                    let own = seed.wrapping_add((index as u64).wrapping_mul(APART));
-                    let counts = setting.count(*runs, own);
-                    if let Ok(mut results) = results.lock() {
-                        results.push((index, counts));
-                    }
-                }
-            });
+/// A run of drawn numbers, as far as it goes.
+struct Record<'t> {
+    truth: &'t Truth,
+    drawn: Vec<Drawn>,
+    run: Recording,
+}
+
+impl Record<'_> {
+    fn new(truth: &Truth) -> Record<'_> {
+        let mut numbers = Simulated::new();
+        for (of, _) in truth {
+            let own = numbers.entry(of.arm().clone()).or_default();
+            own.insert(of.name().to_owned(), Default::default());
         }
-    });
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, counts)| counts).collect()
+        Record {
+            truth,
+            drawn: truth.iter().map(|(_, drawn)| *drawn).collect(),
+            run: Recording::simulated(info(), numbers),
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some((_, numbers)) = self.run.simulated_mut() {
+            let all = numbers.values_mut().flat_map(|of| of.values_mut());
+            all.for_each(|blocks| blocks.clear());
+        }
+    }
+
+    fn add(&mut self, block: u32, values: &[f64]) {
+        let Some((info, numbers)) = self.run.simulated_mut() else {
+            return;
+        };
+        info.blocks = block;
+        for ((of, _), value) in self.truth.iter().zip(values) {
+            let own = numbers.get_mut(of.arm()).and_then(|own| own.get_mut(of.name()));
+            if let Some(blocks) = own {
+                blocks.insert(block, *value);
+            }
+        }
+    }
+
+    /// The verdict, if the run has these looks.
+    fn judge(&mut self, rule: &Rule, looks: &[u32]) -> Decision {
+        if let Some((info, _)) = self.run.simulated_mut() {
+            info.settings.looks = looks.to_vec();
+        }
+        // The claim's own comes first; of what is only checked there is one.
+        let verdicts = judge(std::slice::from_ref(&rule.design), &self.run);
+        verdicts.first().map_or(Decision::Inconclusive, |verdict| verdict.decision)
+    }
+}
+
+/// A machine of which nothing is to be said, the same wherever this runs.
+fn info() -> RunInfo {
+    let mut info = RunInfo::begin(NAME, Mode::Default, Vec::new(), 0);
+    let machine = &mut info.machine;
+    machine.governor = None;
+    machine.virtual_machine = None;
+    machine.load_average = None;
+    machine.niceness = None;
+    machine.cores.quota = None;
+    let cores = &mut machine.cores;
+    (cores.logical, cores.physical, cores.usable) = (CORES, CORES, CORES);
+    info
+}
+
+/// Simulates so many runs of every rule on every machine, at its edges and where its answer is plain;
+/// of a rule for several parts, a fourth of them. On as many threads as there are cores; each setting
+/// has seeds of its own.
+pub fn conditions(rules: &[Rule], runs: u32, seed: u64) -> Vec<Condition> {
+    let mut settings: Vec<(Setting, u32)> = Vec::new();
+    for rule in rules {
+        let runs = if rule.parts() > 1 { runs / OF_SEVERAL_PARTS } else { runs };
+        for case in rule.at_edges().into_iter().chain(rule.off_edges()) {
+            let on = |machine| (Setting::new(rule, case.clone(), machine), runs);
+            settings.extend(Machine::ALL.map(on));
+        }
+    }
+    let of = |(index, (setting, runs)): (usize, &(Setting, u32))| {
+        let counts = setting.count(*runs, seed.wrapping_add((index as u64).wrapping_mul(APART)));
+        let truth = (setting.case.effect, setting.right());
+        let row = |(looks, counts): (&Vec<u32>, Counts)| {
+            let words = [&*setting.case.name, setting.machine.name(), &looks_in_words(looks)];
+            Condition::of(Part::Simulated, words, truth, counts)
+        };
+        setting.looks.iter().zip(counts).filter_map(row).collect::<Vec<_>>()
+    };
+    settings.par_iter().enumerate().flat_map_iter(of).collect()
+}
+
+/// `7/14/28`
+pub(crate) fn looks_in_words(looks: &[u32]) -> String {
+    let words: Vec<String> = looks.iter().map(u32::to_string).collect();
+    words.join("/")
 }

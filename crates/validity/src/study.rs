@@ -1,13 +1,12 @@
 //! The study as it is saved: counts of simulated runs, and every real run.
 
-use crate::real::EFFECTS;
-use crate::rows::{Condition, Part, RunRow};
-use crate::rules::FASTER_OR_SLOWER;
+use crate::real::{EFFECTS, right};
+use crate::rows::{ClaimRow, Condition, Part, RunRow};
+use crate::rules::{AND_CONTROL, Rule};
 use crate::simulate::Counts;
 use anyhow::{Context, Result, ensure};
-use lab_record::run::RunInfo;
-use lab_record::tables;
-use lab_stats::verdict::Decision;
+use lab_data::run::RunInfo;
+use lab_data::tables;
 use std::path::Path;
 
 /// Name of the package, the data folder and the figure.
@@ -16,10 +15,11 @@ pub const NAME: &str = "validity";
 /// The table of all conditions.
 pub const CONDITIONS: &str = "conditions.csv";
 const RUNS: &str = "runs.csv";
+const CLAIMS: &str = "claims.csv";
 const RUN: &str = "run.json";
 
-/// Follows a rule's name where the claim needs the control as well.
-const AND_CONTROL: &str = ", and the control";
+/// The rule by which real runs are judged without a control, in the words of the simulated one.
+pub(crate) const LONGER: &str = "ratio above 1, below 1";
 
 /// What is known of how often verdicts are wrong.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Study {
     pub info: RunInfo,
     /// The simulated conditions.
     pub simulated: Vec<Condition>,
+    /// Which claims are judged by their rules; none in a study of the first format.
+    pub claims: Vec<ClaimRow>,
     /// The real runs.
     pub runs: Vec<RunRow>,
 }
@@ -54,19 +56,9 @@ impl Study {
                 simulated.push(again.with_context(|| format!("{}, line {line}", path.display()))?);
             }
         }
-        let path = folder.join(RUNS);
-        let runs: Vec<RunRow> = tables::read(&path)?;
-        for (row, line) in runs.iter().zip(2..) {
-            for word in [&row.verdict, &row.without_control] {
-                let known = word.parse::<Decision>();
-                known.with_context(|| format!("{}, line {line}", path.display()))?;
-            }
-        }
-        Ok(Study {
-            info,
-            simulated,
-            runs,
-        })
+        let claims = folder.join(CLAIMS);
+        let claims = if claims.exists() { tables::read(&claims)? } else { Vec::new() };
+        Ok(Study { info, simulated, claims, runs: tables::read(&folder.join(RUNS))? })
     }
 
     /// Writes all files into a folder.
@@ -75,6 +67,7 @@ impl Study {
     /// If one cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
         self.write_conditions(folder)?;
+        tables::write(&folder.join(CLAIMS), &self.claims)?;
         tables::write(&folder.join(RUNS), &self.runs)?;
         self.info.write(&folder.join(RUN))?;
         Ok(())
@@ -98,39 +91,23 @@ impl Study {
     /// The conditions of a part of the real runs: with the control where there is one, and without.
     fn real(&self, part: Part) -> Vec<Condition> {
         let runs: Vec<&RunRow> = self.runs.iter().filter(|run| run.part == part).collect();
-        let with = match part.is_cpu() {
-            true => Some(format!("{}{AND_CONTROL}", FASTER_OR_SLOWER.name)),
-            false => None,
-        };
-        let without = FASTER_OR_SLOWER.name.to_owned();
         let mut looks: Vec<&str> = runs.iter().map(|run| run.looks.as_str()).collect();
         looks.sort_unstable();
         looks.dedup();
+        let with_control = part.is_cpu().then_some(true);
         let mut rows = Vec::new();
-        for (rule, has_control) in with
-            .iter()
-            .map(|rule| (rule, true))
-            .chain([(&without, false)])
-        {
+        for has_control in with_control.into_iter().chain([false]) {
+            let rule = format!("{LONGER}{}", if has_control { AND_CONTROL } else { "" });
             for looks in &looks {
                 for effect in EFFECTS {
-                    let right = FASTER_OR_SLOWER.right(&[effect]);
                     let mut counts = Counts::default();
                     let alike = |run: &&&RunRow| run.looks == *looks && run.effect == effect;
                     for run in runs.iter().filter(alike) {
-                        let verdict = match has_control {
-                            true => &run.verdict,
-                            false => &run.without_control,
-                        };
-                        let decision = verdict.parse().unwrap_or(Decision::Inconclusive);
-                        counts.add(decision, right, run.blocks);
+                        let verdict = if has_control { run.verdict } else { run.without_control };
+                        counts.add(verdict, right(effect), run.blocks);
                     }
-                    rows.extend(Condition::of(
-                        part,
-                        [rule, "", looks],
-                        (effect, right),
-                        counts,
-                    ));
+                    let truth = (effect, right(effect));
+                    rows.extend(Condition::of(part, [&rule, "", looks], truth, counts));
                 }
             }
         }
@@ -144,6 +121,26 @@ impl Study {
         let took = sum(|run| run.took_ns);
         (took > 0.0).then(|| sum(|run| run.judging_ns) / took)
     }
+}
+
+/// Which claims are judged by the rules, at each of the cases that are simulated.
+pub fn claims(rules: &[Rule]) -> Vec<ClaimRow> {
+    let mut rows: Vec<ClaimRow> = Vec::new();
+    for rule in rules {
+        for case in rule.at_edges().into_iter().chain(rule.off_edges()) {
+            let of = |(experiment, claim_id): &(String, String)| ClaimRow {
+                rule: case.name.clone(),
+                experiment: experiment.clone(),
+                claim_id: claim_id.clone(),
+            };
+            for row in rule.claims.iter().map(of) {
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    rows
 }
 
 impl Condition {
@@ -169,6 +166,6 @@ fn recounted(row: &Condition) -> Result<Condition> {
         blocks: row.blocks,
     };
     let words = [&*row.rule, &*row.machine, &*row.looks];
-    let truth = (row.effect, row.truth.parse()?);
+    let truth = (row.effect, row.truth);
     Condition::of(row.part, words, truth, counts).context("without runs there is no share")
 }

@@ -1,8 +1,10 @@
 //! What must hold, and whether it does.
 
 use crate::rows::{Condition, Part};
+use crate::simulate::looks_in_words;
 use crate::study::Study;
-use lab_record::run::Mode;
+use lab::measure::looks_of;
+use lab_data::run::Mode;
 use lab_stats::interval::LEVEL;
 use lab_stats::rate::rate;
 use lab_stats::verdict::any_level;
@@ -48,12 +50,11 @@ impl Target {
         Target {
             what: what.to_owned(),
             met: (!found.is_empty()).then(|| found.iter().all(|(_, holds)| *holds)),
-            found: match found.is_empty() {
-                true => "no runs".to_owned(),
-                false => {
-                    let words: Vec<String> = found.into_iter().map(|(words, _)| words).collect();
-                    words.join("; ")
-                }
+            found: if found.is_empty() {
+                "no runs".to_owned()
+            } else {
+                let words: Vec<String> = found.into_iter().map(|(words, _)| words).collect();
+                words.join("; ")
             },
         }
     }
@@ -75,37 +76,26 @@ impl Study {
         let default = looks_of_default();
         let large =
             |row: &Condition| row.effect == LARGE && row.looks == default && row.is_as_decided();
-        let apart = |rows: Vec<Condition>| {
-            let rows = rows
-                .iter()
-                .map(|row| (wrong_in_words(row), row.wrong_low <= MOST_WRONG));
-            rows.collect()
+        let each = |rows: Vec<Condition>, found: fn(&Condition) -> (String, bool)| -> Vec<_> {
+            rows.iter().map(found).collect()
         };
-        let found = |rows: Vec<Condition>| {
-            let rows = rows
-                .iter()
-                .map(|row| (right_in_words(row), row.right_share >= LEAST_RIGHT));
-            rows.collect()
-        };
-        let never = |rows: Vec<Condition>| {
-            rows.iter()
-                .map(|row| (right_in_words(row), row.wrong == 0))
-                .collect()
-        };
+        let apart = |row: &Condition| (wrong_in_words(row), row.wrong_low <= MOST_WRONG);
+        let found = |row: &Condition| (right_in_words(row), row.right_share >= LEAST_RIGHT);
+        let never = |row: &Condition| (right_in_words(row), row.wrong == 0);
         vec![
             simulated(&self.simulated),
             Target::of(
                 "the same arm under two names differs in at most 5 % of real runs (lower limit)",
-                apart(real(false, &same)),
+                each(real(false, &same), apart),
             ),
-            Target::of("the same, beside a busy process", apart(real(true, &same))),
+            Target::of("the same, beside a busy process", each(real(true, &same), apart)),
             Target::of(
                 "jobs that are 25 % longer are found so in at least 95 % of default runs",
-                found(real(false, &large)),
+                each(real(false, &large), found),
             ),
             Target::of(
                 "beside a busy process they are never found to be shorter",
-                never(real(true, &large)),
+                each(real(true, &large), never),
             ),
             self.judging(),
         ]
@@ -114,11 +104,8 @@ impl Study {
     fn judging(&self) -> Target {
         let share = self.judging_share();
         let found = share.map(|share| {
-            let words = format!(
-                "{:.2} % of the time of {} real runs",
-                100.0 * share,
-                self.runs.len()
-            );
+            let words =
+                format!("{:.2} % of the time of {} real runs", 100.0 * share, self.runs.len());
             (words, share < MOST_JUDGING)
         });
         Target::of(
@@ -145,9 +132,7 @@ fn simulated(rows: &[Condition]) -> Target {
     let holds = |row: &Condition| {
         rate(row.wrong, row.runs, level).is_some_and(|rate| rate.low <= MOST_WRONG)
     };
-    let worst = rows
-        .iter()
-        .max_by(|a, b| a.wrong_share.total_cmp(&b.wrong_share));
+    let worst = rows.iter().max_by(|a, b| a.wrong_share.total_cmp(&b.wrong_share));
     let found = worst.map(|row| {
         let beyond = rows.iter().filter(|row| !holds(row)).count();
         let words = format!(
@@ -194,11 +179,7 @@ fn right_in_words(row: &Condition) -> String {
 
 fn words(row: &Condition) -> String {
     let jobs = if row.part.is_cpu() { "CPU" } else { "pages" };
-    let control = if row.is_as_decided() {
-        ""
-    } else {
-        " without control"
-    };
+    let control = if row.is_as_decided() { "" } else { " without control" };
     format!("{jobs}{control}, {} blocks:", row.looks)
 }
 
@@ -207,5 +188,5 @@ fn percent(share: f64) -> String {
 }
 
 pub(crate) fn looks_of_default() -> String {
-    crate::simulated::looks_in_words(lab::looks_of(Mode::Default))
+    looks_in_words(looks_of(Mode::Default))
 }

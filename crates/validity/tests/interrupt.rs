@@ -1,16 +1,10 @@
 //! A study that is interrupted or killed while a neighbour is busy.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "everything here is a test"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
 
-#[path = "../../lab/tests/user/processes.rs"]
-mod processes;
-
-use lab_record::run::{Mode, RunInfo};
-use nix::sys::signal::Signal;
+use lab_data::run::{Mode, RunInfo};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
@@ -45,6 +39,20 @@ fn until(what: &str, mut happens: impl FnMut() -> bool) {
     }
 }
 
+/// The processes with this word in their environment. One that was not reaped yet has none.
+fn marked(mark: &str) -> Vec<u32> {
+    let entries = fs::read_dir("/proc").unwrap();
+    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| words(*pid, "environ").iter().any(|word| word == mark)).collect()
+}
+
+/// None if the process is gone by now.
+fn words(pid: u32, file: &str) -> Vec<String> {
+    let bytes = fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let words = bytes.split(|&byte| byte == 0);
+    words.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
 #[test]
 fn a_signal_ends_the_study_and_its_neighbour_and_leaves_the_last_data() {
     for signal in [Signal::SIGINT, Signal::SIGKILL] {
@@ -54,21 +62,22 @@ fn a_signal_ends_the_study_and_its_neighbour_and_leaves_the_last_data() {
         let last = Study {
             info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1),
             simulated: Vec::new(),
+            claims: Vec::new(),
             runs: Vec::new(),
         };
         last.write(&folder).unwrap();
         let (mut study, mark) = start(out.path());
         until("a neighbour", || {
-            let all = processes::marked(&mark).into_iter();
-            all.filter(|pid| processes::has_argument(*pid, "__neighbour"))
-                .count()
+            let all = marked(&mark).into_iter();
+            all.filter(|pid| {
+                words(*pid, "cmdline").get(1).is_some_and(|word| word == "__neighbour")
+            })
+            .count()
                 == 1
         });
-        processes::send(study.id(), signal);
+        kill(Pid::from_raw(study.id().try_into().unwrap()), signal).unwrap();
         assert_eq!(study.wait().unwrap().signal(), Some(signal as i32));
-        until("the end of its children", || {
-            processes::marked(&mark).is_empty()
-        });
+        until("the end of its children", || marked(&mark).is_empty());
         assert_eq!(Study::read(&folder).unwrap().info, last.info);
     }
 }

@@ -19,17 +19,8 @@ pub struct GilThread {
 
 impl GilThread {
     pub(super) fn new(gil: Arc<Gil>, me: ThreadId) -> GilThread {
-        let log = Log {
-            on: gil.options.record,
-            thread: me,
-            events: Vec::new(),
-        };
-        GilThread {
-            gil,
-            me,
-            holding: false,
-            log,
-        }
+        let log = Log { on: gil.options.record, thread: me, events: Vec::new() };
+        GilThread { gil, me, holding: false, log }
     }
 
     /// The number under which this thread appears in events.
@@ -100,9 +91,8 @@ impl GilThread {
         let mut waiter = Waiter::default();
         let mut lock = self.gil.lock();
         while lock.look(self.me, &mut waiter) == Look::Held {
-            let left = deadline.map_or(interval, |end| {
-                end.saturating_duration_since(Instant::now())
-            });
+            let left =
+                deadline.map_or(interval, |end| end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 lock.withdraw(waiter);
                 self.gil.publish(&lock);
@@ -172,11 +162,7 @@ struct Log {
 impl Log {
     fn note(&mut self, kind: EventKind) {
         if self.on {
-            self.events.push(Event {
-                at_ns: lab_record::clock::now_ns(),
-                thread: self.thread,
-                kind,
-            });
+            self.events.push(Event { at_ns: lab_data::clock::now_ns(), thread: self.thread, kind });
         }
     }
 }

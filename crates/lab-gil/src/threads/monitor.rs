@@ -96,10 +96,7 @@ unsafe impl<T: Send> Send for Monitor<T> {}
 
 impl<T> Monitor<T> {
     pub(super) fn new(value: T) -> Monitor<T> {
-        Monitor {
-            raw: ManuallyDrop::new(Raw::new()),
-            value: UnsafeCell::new(value),
-        }
+        Monitor { raw: ManuallyDrop::new(Raw::new()), value: UnsafeCell::new(value) }
     }
 
     /// Waits until no other thread has the value.
@@ -107,10 +104,7 @@ impl<T> Monitor<T> {
         // SAFETY: an initialised mutex that stays where it is. (A thread that has a guard and asks
         // for another waits for itself, as with any mutex.)
         unsafe { libc::pthread_mutex_lock(self.raw.mutex()) };
-        Guard {
-            monitor: self,
-            stays: PhantomData,
-        }
+        Guard { monitor: self, stays: PhantomData }
     }
 }
 
@@ -156,7 +150,7 @@ impl<T> Guard<'_, T> {
 
     /// As [`Guard::wait`], for at most `patience`; true if that was over.
     pub(super) fn wait_for(&mut self, which: Cond, patience: Duration) -> bool {
-        let now = Duration::from_nanos(lab_record::clock::now_ns());
+        let now = Duration::from_nanos(lab_data::clock::now_ns());
         let end = now.saturating_add(patience);
         let end = libc::timespec {
             tv_sec: libc::time_t::try_from(end.as_secs()).unwrap_or(libc::time_t::MAX),

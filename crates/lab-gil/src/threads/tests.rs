@@ -17,17 +17,11 @@ fn within_a_minute<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static)
 
 fn quick(options: Options) -> Arc<Gil> {
     let interval = Interval::new(Duration::from_micros(200)).unwrap();
-    Gil::with(Options {
-        interval,
-        ..options
-    })
+    Gil::with(Options { interval, ..options })
 }
 
 fn recording() -> Arc<Gil> {
-    quick(Options {
-        record: true,
-        ..Options::default()
-    })
+    quick(Options { record: true, ..Options::default() })
 }
 
 /// `threads` threads that each add one `times` times to a counter that is right only if never two
@@ -67,10 +61,7 @@ fn never_two_holders_and_all_additions_right() {
 
 #[test]
 fn without_forced_switching_as_well() {
-    let options = Options {
-        forced_switching: false,
-        ..Options::default()
-    };
+    let options = Options { forced_switching: false, ..Options::default() };
     let answer = within_a_minute(move || add_up(&quick(options), 3, 100_000));
     assert_eq!(answer, (300_000, 0));
 }

@@ -65,10 +65,7 @@ impl Thread<'_> {
         self.done_ns += now_ns - start_ns;
         match self.line.spans.last_mut() {
             Some(last) if last.end_ns == start_ns => last.end_ns = now_ns,
-            _ => self.line.spans.push(Span {
-                start_ns,
-                end_ns: now_ns,
-            }),
+            _ => self.line.spans.push(Span { start_ns, end_ns: now_ns }),
         }
     }
 }
@@ -239,10 +236,6 @@ impl<'a> Engine<'a> {
     }
 
     fn note(&mut self, thread: ThreadId, kind: EventKind) {
-        self.events.push(Event {
-            at_ns: self.now_ns,
-            thread,
-            kind,
-        });
+        self.events.push(Event { at_ns: self.now_ns, thread, kind });
     }
 }

@@ -22,10 +22,7 @@ fn cpu_threads(number: usize, setting: &Setting) -> Timeline {
 }
 
 fn for_a_second() -> Setting {
-    Setting {
-        until_ns: Some(SECOND),
-        ..Setting::default()
-    }
+    Setting { until_ns: Some(SECOND), ..Setting::default() }
 }
 
 /// Thread 0 answers a request every 35 µs if it can; the others compute.
@@ -235,11 +232,7 @@ fn if_nobody_comes_back_to_ask_an_older_wait_asks_later() {
 /// that real CPython shows (median 5.1 ms, p90 8 ms).
 #[test]
 fn a_dropper_that_wakes_late_lengthens_the_tail_and_not_beyond_two_intervals() {
-    let setting = Setting {
-        wake_ns: 50 * US,
-        jitter_ns: 3 * MS,
-        ..for_a_second()
-    };
+    let setting = Setting { wake_ns: 50 * US, jitter_ns: 3 * MS, ..for_a_second() };
     let mut found = settled_slices(&cpu_threads(4, &setting));
     found.sort_unstable();
     let p90 = found[found.len() * 9 / 10];
@@ -260,10 +253,7 @@ fn a_blocking_call_beside_one_cpu_thread_costs_an_interval() {
 #[test]
 fn beside_two_cpu_threads_it_costs_about_twice_that() {
     for seed in 0..5 {
-        let setting = Setting {
-            seed,
-            ..for_a_second()
-        };
+        let setting = Setting { seed, ..for_a_second() };
         let time = median(times_to_take(&echo_beside(2, &setting), 0));
         assert!((9 * MS..=11 * MS).contains(&time), "{time}");
     }
@@ -272,10 +262,7 @@ fn beside_two_cpu_threads_it_costs_about_twice_that() {
 #[test]
 fn the_convoy() {
     let answers = |spinners, interval_ns| {
-        let setting = Setting {
-            interval: interval(interval_ns),
-            ..for_a_second()
-        };
+        let setting = Setting { interval: interval(interval_ns), ..for_a_second() };
         echo_beside(spinners, &setting).threads[0].spans.len()
     };
     assert!(answers(0, 5 * MS) > 25_000);
@@ -289,11 +276,7 @@ fn the_convoy() {
 /// a lock that is still free. Real CPython gives 240 to 310 answers a second instead of 200.
 #[test]
 fn slow_wake_ups_let_some_calls_through() {
-    let setting = Setting {
-        wake_ns: 20 * US,
-        jitter_ns: 80 * US,
-        ..for_a_second()
-    };
+    let setting = Setting { wake_ns: 20 * US, jitter_ns: 80 * US, ..for_a_second() };
     let answers = echo_beside(1, &setting).threads[0].spans.len();
     assert!((220..1_000).contains(&answers), "{answers}");
 }
@@ -301,10 +284,7 @@ fn slow_wake_ups_let_some_calls_through() {
 #[test]
 fn without_forced_switching_the_dropper_may_take_it_again_and_slices_grow() {
     let forced = for_a_second();
-    let unforced = Setting {
-        forced_switching: false,
-        ..for_a_second()
-    };
+    let unforced = Setting { forced_switching: false, ..for_a_second() };
     let mean = |setting| {
         let found = settled_slices(&cpu_threads(2, setting));
         found.iter().sum::<u64>() / found.len() as u64
@@ -316,11 +296,7 @@ fn without_forced_switching_the_dropper_may_take_it_again_and_slices_grow() {
 /// Waking takes a while, and the dropper is there at once.
 #[test]
 fn without_forced_switching_a_waiter_that_must_wake_first_never_wins() {
-    let setting = Setting {
-        forced_switching: false,
-        wake_ns: 10 * US,
-        ..Setting::default()
-    };
+    let setting = Setting { forced_switching: false, wake_ns: 10 * US, ..Setting::default() };
     let timeline = run(&[Profile::cpu(SECOND), Profile::cpu(SECOND)], &setting);
     assert_eq!(slices(&timeline.events).len(), 2);
 }
@@ -330,10 +306,7 @@ fn a_long_call_delays_the_switch_to_its_end() {
     let steps = vec![Step::Call(50 * MS), Step::Compute(50 * MS)];
     let profiles = [Profile::new(steps), Profile::cpu(50 * MS)];
     for seed in 0..10 {
-        let setting = Setting {
-            seed,
-            ..Setting::default()
-        };
+        let setting = Setting { seed, ..Setting::default() };
         let timeline = run(&profiles, &setting);
         let call = timeline.threads[0].spans[0];
         assert!(call.end_ns - call.start_ns >= 50 * MS);
@@ -350,30 +323,17 @@ fn an_hour_alone_is_three_events() {
 #[test]
 fn a_first_wait_is_a_later_start_and_a_cut_off_job_has_no_end() {
     let late = Profile::new(vec![Step::Wait(3 * MS), Step::Compute(ENDLESS)]);
-    let setting = Setting {
-        until_ns: Some(4 * MS),
-        ..Setting::default()
-    };
+    let setting = Setting { until_ns: Some(4 * MS), ..Setting::default() };
     let timeline = run(&[late], &setting);
-    let span = Span {
-        start_ns: 3 * MS,
-        end_ns: 4 * MS,
-    };
+    let span = Span { start_ns: 3 * MS, end_ns: 4 * MS };
     assert_eq!(timeline.threads[0].spans, [span]);
     assert_eq!(timeline.threads[0].end_ns, None);
 }
 
 #[test]
 fn the_seed_and_nothing_else_decides() {
-    let setting = Setting {
-        jitter_ns: MS,
-        seed: 42,
-        ..for_a_second()
-    };
+    let setting = Setting { jitter_ns: MS, seed: 42, ..for_a_second() };
     assert_eq!(cpu_threads(4, &setting), cpu_threads(4, &setting));
-    let other = Setting {
-        seed: 43,
-        ..setting.clone()
-    };
+    let other = Setting { seed: 43, ..setting.clone() };
     assert_ne!(cpu_threads(4, &setting), cpu_threads(4, &other));
 }

@@ -1,9 +1,9 @@
 //! What the benchmarks share: the jobs, and the table of what was measured beside what.
 
-use lab_child::ChildCommand;
-use lab_jobs::{Job, Tracking};
+use lab_data::rows::Executor;
+use lab_pool::jobs::{Job, Tracking};
+use lab_pool::process::ChildCommand;
 use lab_pool::{Pool, Runtime, Start, Trial};
-use lab_record::rows::Executor;
 
 /// The worker, and the program that does nothing.
 pub const FIXTURE: &str = env!("CARGO_BIN_EXE_pool-fixture");
@@ -42,20 +42,12 @@ pub struct Asked {
 impl Asked {
     pub fn read() -> Asked {
         let has = |flag| std::env::args().any(|argument| argument == flag);
-        Asked {
-            bench: has("--bench"),
-            csv: has("--csv"),
-            quick: has("--quick"),
-        }
+        Asked { bench: has("--bench"), csv: has("--csv"), quick: has("--quick") }
     }
 
     /// So many rounds, or a fifth of them; an odd number, so that one is in the middle.
     pub fn rounds(self, all: usize) -> usize {
-        if self.quick {
-            (all / 5).max(3) | 1
-        } else {
-            all
-        }
+        if self.quick { (all / 5).max(3) | 1 } else { all }
     }
 
     /// Begins the output.
@@ -73,13 +65,7 @@ impl Asked {
     /// Measures the pair round after round, one right after the other, since the speed of a shared
     /// machine changes from second to second; prints the rounds, or medians.
     pub fn pair(self, pair: Pair, rounds: usize, mut round: impl FnMut() -> (f64, f64)) {
-        let Pair {
-            what,
-            executor,
-            workers,
-            jobs,
-            bare,
-        } = pair;
+        let Pair { what, executor, workers, jobs, bare } = pair;
         let rounds: Vec<(f64, f64)> = (0..self.rounds(rounds)).map(|_| round()).collect();
         if self.csv {
             for (number, (measured_ns, bare_ns)) in rounds.iter().enumerate() {

@@ -12,17 +12,26 @@ def usage(who):
     }
 
 
+def read(path):
+    """The beginning of a file of the kernel's; without a file object, for the reason that
+    `core_reader` gives."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(file, 1 << 14).decode()
+    finally:
+        os.close(file)
+
+
 def status(pid):
     """Numbers of /proc/PID/status, memory in bytes; empty if the kernel does not tell."""
     found = {}
     try:
-        with open("/proc/%s/status" % pid) as lines:
-            for line in lines:
-                name, _, rest = line.partition(":")
-                if name == "VmHWM":
-                    found[name] = int(rest.split()[0]) * 1024
-                elif name.endswith("ctxt_switches"):
-                    found[name] = int(rest)
+        for line in read("/proc/%s/status" % pid).splitlines():
+            name, _, rest = line.partition(":")
+            if name == "VmHWM":
+                found[name] = int(rest.split()[0]) * 1024
+            elif name.endswith("ctxt_switches"):
+                found[name] = int(rest)
     except (OSError, ValueError):
         pass
     return found
@@ -31,8 +40,7 @@ def status(pid):
 def schedstat(task):
     """Nanoseconds on a core and waiting for one, of one thread; None if the kernel does not tell."""
     try:
-        with open("/proc/%s/schedstat" % task) as line:
-            return [int(number) for number in line.read().split()]
+        return [int(number) for number in read("/proc/%s/schedstat" % task).split()]
     except (OSError, ValueError):
         return None
 
@@ -44,19 +52,21 @@ def run_delay(task):
 
 def tidy_memory():
     """Gives back what earlier trials used, which every fork would copy and every peak would show."""
-    import ctypes
     import gc
 
     gc.collect()
-    trim = getattr(ctypes.PyDLL(None), "malloc_trim", None)
+    trim = getattr(c_library(), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 def reset_peak():
     try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
+        file = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        try:
+            os.write(file, b"5")
+        finally:
+            os.close(file)
         return True
     except OSError:
         return False

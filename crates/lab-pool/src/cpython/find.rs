@@ -1,7 +1,7 @@
 //! Which interpreters there are.
 
+use crate::process::{Child, ChildCommand};
 use crate::trial::StartMethod;
-use lab_child::{Child, ChildCommand};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -77,10 +77,7 @@ pub(super) fn find_among(on_path: &[PathBuf], extra: &[PathBuf], patience: Durat
                 skipped.clear();
                 break;
             }
-            Err(reason) => skipped.push(Skipped {
-                what: python.display().to_string(),
-                reason,
-            }),
+            Err(reason) => skipped.push(Skipped { what: python.display().to_string(), reason }),
         }
     }
     if on_path.is_empty() && extra.is_empty() {
@@ -110,10 +107,7 @@ pub(super) fn find_among(on_path: &[PathBuf], extra: &[PathBuf], patience: Durat
         }
     }
     let interpreters = known.iter().map(|one| one.among(&known)).collect();
-    Found {
-        interpreters,
-        skipped,
-    }
+    Found { interpreters, skipped }
 }
 
 /// What `probe.py` says.
@@ -148,11 +142,7 @@ impl Known {
     fn among(&self, all: &[Known]) -> Interpreter {
         let same = all.iter().filter(|one| one.name() == self.name()).count();
         Interpreter {
-            runtime: if same > 1 {
-                self.full_name()
-            } else {
-                self.name()
-            },
+            runtime: if same > 1 { self.full_name() } else { self.name() },
             executable: self.executable.clone(),
             version: self.version.clone(),
             gil: self.gil,
@@ -165,10 +155,7 @@ impl Known {
 /// real one. The error is a sentence.
 fn look_at(python: &Path, patience: Duration) -> Result<Known, String> {
     let known = probe(python, patience)?;
-    if python
-        .canonicalize()
-        .is_ok_and(|real| real == known.executable)
-    {
+    if python.canonicalize().is_ok_and(|real| real == known.executable) {
         return Ok(known);
     }
     probe(&known.executable, patience)
@@ -182,11 +169,7 @@ fn probe(python: &Path, patience: Duration) -> Result<Known, String> {
     let known: Known = Child::start(&command)
         .and_then(|mut child| child.receive(Instant::now() + patience)?.parse())
         .map_err(|error| format!("{error}; {REMEDY}"))?;
-    let Known {
-        implementation,
-        version,
-        ..
-    } = &known;
+    let Known { implementation, version, .. } = &known;
     if implementation != "CPython" {
         return Err(format!(
             "it is {implementation} {version} and not CPython, whose lock is in question; {REMEDY}"

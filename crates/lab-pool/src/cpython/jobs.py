@@ -1,7 +1,7 @@
 """The jobs, as Python programs do them: the first part of what runs in an interpreter.
 
 `costs.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
-The file is loaded again by every process that is started with spawn or forkserver, so what stands
+The file is loaded again by every process that is started with spawn or forkserver, so what is
 at the top is what they all pay for: modules that only some jobs need are imported late.
 """
 
@@ -13,7 +13,7 @@ import time
 
 MASK = (1 << 64) - 1
 UNKNOWN_CORE = (1 << 32) - 1
-# hashlib, zlib and sockets let go of the GIL by themselves; nothing here does it on purpose.
+# hashlib, zlib and sockets release the GIL by themselves; nothing here does it on purpose.
 NEEDED = {
     "track": ["ctypes"],
     "points": ["ctypes"],
@@ -22,10 +22,10 @@ NEEDED = {
     "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
 }
 
-# Additions between two readings of the clock, as in lab_jobs::points.
-ADDITIONS_A_READING = 128
+# Additions between two readings of the clock, as in crate::jobs::points.
+ADDITIONS_PER_READING = 128
 
-# A peer that is silent for so many seconds will say nothing any more.
+# A peer that is silent for this many seconds will say nothing any more.
 ECHO_TIMEOUT = 10
 
 
@@ -34,19 +34,45 @@ def now():
     return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
 
 
+class Library:
+    """The C library, loaded once per process: loading it makes a class."""
+
+    loaded = None
+
+
+def c_library():
+    """PyDLL keeps the GIL around a call; CDLL would release it, and change the experiment."""
+    if Library.loaded is None:
+        import ctypes
+
+        Library.loaded = ctypes.PyDLL(None)
+    return Library.loaded
+
+
 def core_reader():
     """A function that gives the core of the calling thread, for one thread's own use.
 
-    PyDLL keeps the GIL around the call; CDLL would let go of it, and change the experiment.
+    Made at a worker's start and not in a job: in a free-threaded build, making a class and closing
+    a file yield the core many times, which costs up to 0.1 s beside a busy thread.
     """
     import ctypes
 
     try:
-        read = ctypes.PyDLL(None).sched_getcpu
+        read = c_library()["sched_getcpu"]
     except AttributeError:
         return lambda: UNKNOWN_CORE
     read.restype = ctypes.c_uint32
     return read
+
+
+class Me(threading.local):
+    """What belongs to one worker."""
+
+    core = None
+    ready_ns = 0
+
+
+ME = Me()
 
 
 class Flag:
@@ -55,7 +81,7 @@ class Flag:
     value = 0
 
 
-class Desk:
+class Context:
     """What the workers of a trial have in common; each process has one."""
 
     stop = Flag()
@@ -63,6 +89,7 @@ class Desk:
     lock = threading.Lock()
     max_samples = 0
     max_redirects = 0
+    reads_core = False
 
 
 class Notes:
@@ -72,14 +99,14 @@ class Notes:
         # Memory that was touched beforehand, so that the tracker does not wait for pages.
         steps = (steps_of(job) or 0) if job["kind"] == "track" else 0
         if job["kind"] == "points":
-            steps = job["points"] * (1 + max(1, -(-job["additions"] // ADDITIONS_A_READING)))
+            steps = job["points"] * (1 + max(1, -(-job["additions"] // ADDITIONS_PER_READING)))
         self.times = array.array("Q", [0]) * steps
         self.cores = array.array("Q", [0]) * steps
         self.calls = array.array("Q")
 
 
 class PageFault(Exception):
-    """A page that did not come: one of the causes of lab_jobs::page, and its detail."""
+    """A page that did not come: one of the causes of crate::jobs::page, and its detail."""
 
 
 def steps_of(job):
@@ -92,7 +119,7 @@ def add(job, notes):
     steps = steps_of(job)
     if steps is not None:
         return steps, str(sum_below(steps))
-    total, done, stop = 0, 0, Desk.stop
+    total, done, stop = 0, 0, Context.stop
     while True:
         for i in range(done, done + 1000):
             total += i
@@ -110,14 +137,14 @@ def sum_below(steps):
 
 def track(job, notes):
     steps = steps_of(job)
-    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, core_reader()
+    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, ME.core
     times, cores = notes.times, notes.cores
     if steps is not None:
         for i in range(steps):
             times[i] = clock(monotonic)
             cores[i] = core()
         return steps, str(steps)
-    done, limit, stop = 0, Desk.max_samples, Desk.stop
+    done, limit, stop = 0, Context.max_samples, Context.stop
     while True:
         if done < limit:
             times.append(clock(monotonic))
@@ -133,13 +160,13 @@ def track(job, notes):
 def digests(job, notes):
     import hashlib
 
-    size, steps, stop, core = job["bytes"], steps_of(job), Desk.stop, core_reader()
+    size, steps, stop, core = job["bytes"], steps_of(job), Context.stop, ME.core
     buffer = (bytes(range(251)) * (size // 251 + 1))[:size]
     last, done = "", 0
     while done < steps if steps is not None else not (done and stop.value):
         start, cpu = now(), time.thread_time_ns()
         digest = hashlib.sha256(buffer)
-        # The call lets go of the GIL and takes it back before it returns. Waiting for it uses no
+        # The call releases the GIL and takes it back before it returns. Waiting for it uses no
         # processor, so the CPU time tells how long the digest itself took.
         cpu, end = time.thread_time_ns() - cpu, now()
         notes.calls.extend((start, min(end, start + cpu), core()))
@@ -152,12 +179,12 @@ def echo(job, notes):
     """A byte to a peer and back, again and again.
 
     The kernel keeps the time, not Python: a socket with a timeout of Python's own is polled before
-    each call, which lets go of the GIL twice where the other runtimes let go of theirs once.
+    each call, which releases the GIL twice where the other runtimes release theirs once.
     """
     import socket
     import struct
 
-    lasts, stop, core, done = job["lasts_ns"], Desk.stop, core_reader(), 0
+    lasts, stop, core, done = job["lasts_ns"], Context.stop, ME.core, 0
     with socket.create_connection(("127.0.0.1", job["port"]), timeout=ECHO_TIMEOUT) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.settimeout(None)
@@ -184,7 +211,7 @@ def page(job, notes):
     try:
         return load(job)
     finally:
-        notes.calls.extend((start, now(), core_reader()()))
+        notes.calls.extend((start, now(), ME.core()))
 
 
 def wait(job, notes):
@@ -202,14 +229,14 @@ def mix(job, notes):
 
 def points(job, notes):
     """A reading before each lot of additions, regularly during it, and after it: the point."""
-    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, core_reader()
+    clock, monotonic, core = time.clock_gettime_ns, time.CLOCK_MONOTONIC, ME.core
     times, cores, additions = notes.times, notes.cores, job["additions"]
     total, at = 0, 0
     for _ in range(job["points"]):
         times[at], cores[at] = clock(monotonic), core()
         at += 1
-        for start in range(0, max(1, additions), ADDITIONS_A_READING):
-            for i in range(start, min(start + ADDITIONS_A_READING, additions)):
+        for start in range(0, max(1, additions), ADDITIONS_PER_READING):
+            for i in range(start, min(start + ADDITIONS_PER_READING, additions)):
                 total += i
             times[at], cores[at] = clock(monotonic), core()
             at += 1
@@ -217,10 +244,10 @@ def points(job, notes):
 
 
 def count(job, notes):
-    steps, stop, lock, done = steps_of(job), Desk.stop, Desk.lock, 0
+    steps, stop, lock, done = steps_of(job), Context.stop, Context.lock, 0
     while done < steps if steps is not None else not (done and stop.value):
         with lock:
-            Desk.counter += 1
+            Context.counter += 1
         done += 1
     return done, str(done)
 
@@ -250,17 +277,17 @@ def load(job):
     try:
         with opener().open(job["url"], timeout=job["timeout_ns"] / 1e9) as response:
             if response.length is not None and response.length > job["max_bytes"]:
-                raise PageFault("too-large")
+                raise PageFault("too-large", job["max_bytes"])
             while True:
                 piece = response.read1(1 << 16)
                 if now() > deadline:
-                    raise PageFault("timed-out")
+                    raise PageFault("timed-out", job["timeout_ns"])
                 if not piece:
                     break
                 length += len(piece)
                 crc = zlib.crc32(piece, crc)
                 if length > job["max_bytes"]:
-                    raise PageFault("too-large")
+                    raise PageFault("too-large", job["max_bytes"])
             if response.length:
                 raise PageFault("truncated", length)
             return length, "%d:%d:%08x" % (response.status, length, crc)
@@ -271,12 +298,12 @@ def load(job):
         raise PageFault("status", error.code)
     except urllib.error.URLError as error:
         if isinstance(error.reason, socket.timeout):
-            raise PageFault("timed-out")
+            raise PageFault("timed-out", job["timeout_ns"])
         if isinstance(error.reason, OSError):
             raise PageFault("connection", str(error.reason))
         raise PageFault("bad-url", str(error.reason))
     except socket.timeout:
-        raise PageFault("timed-out")
+        raise PageFault("timed-out", job["timeout_ns"])
     except http.client.IncompleteRead:
         raise PageFault("truncated", length)
     except (ValueError, http.client.InvalidURL) as error:
@@ -294,7 +321,7 @@ def opener(made=[]):
         import urllib.request as urllib
 
         class Redirects(urllib.HTTPRedirectHandler):
-            max_redirections = Desk.max_redirects
+            max_redirections = Context.max_redirects
 
         class Https(urllib.AbstractHTTPHandler):
             context = None

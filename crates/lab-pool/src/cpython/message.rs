@@ -1,14 +1,14 @@
 //! What is said to `worker.py` and what it says.
 
+use crate::jobs::Job;
+use crate::jobs::page::{Cause, MAX_REDIRECTS};
 use crate::trial::{Background, Start, StartMethod, Trial};
-use lab_jobs::Job;
-use lab_jobs::page::{Cause, MAX_REDIRECTS, PageRequest};
-use lab_record::rows::Executor;
-use lab_record::usage::Resources;
+use lab_data::rows::Executor;
+use lab_data::usage::Resources;
 use serde::{Deserialize, Serialize};
 
 /// The version that both sides must have.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// A tracker there keeps every sample of clock and core, 16 bytes each, until the trial is over.
 pub(super) const MAX_SAMPLES: u64 = 1 << 24;
@@ -23,23 +23,13 @@ pub(super) struct Order<'a> {
     start_method: Option<StartMethod>,
     switch_interval_ns: u64,
     jobs: &'a [Job],
-    background: Vec<Beside<'a>>,
+    background: &'a [Background],
     max_samples: u64,
     max_redirects: u32,
 }
 
-#[derive(Debug, Serialize)]
-struct Beside<'a> {
-    executor: Executor,
-    job: &'a Job,
-}
-
 impl<'a> Order<'a> {
     pub(super) fn new(trial: &'a Trial) -> Order<'a> {
-        let beside = |background: &'a Background| Beside {
-            executor: background.executor,
-            job: &background.job,
-        };
         Order {
             say: "trial",
             executor: trial.executor,
@@ -48,7 +38,7 @@ impl<'a> Order<'a> {
             start_method: trial.start_method,
             switch_interval_ns: trial.switch_interval.ns(),
             jobs: &trial.jobs,
-            background: trial.background.iter().map(beside).collect(),
+            background: &trial.background,
             max_samples: MAX_SAMPLES,
             max_redirects: MAX_REDIRECTS,
         }
@@ -64,7 +54,7 @@ pub(super) enum FromPython {
         /// Of the conversation.
         version: u32,
     },
-    /// The trial is over; so many results follow. They are sent afterwards, so that writing and
+    /// The trial is over; this many results follow. They are sent afterwards, so that writing and
     /// reading them is no part of what the trial cost.
     End(Box<End>),
     /// What became of a job.
@@ -87,7 +77,7 @@ pub(super) struct End {
     pub children: Used,
     pub run_delay_ns: Option<u64>,
     pub peak_rss_bytes: Option<u64>,
-    /// Where the shared counter stands.
+    /// The value of the shared counter.
     pub counter: u64,
     /// How processes were started, where there were any.
     pub start_method: Option<StartMethod>,
@@ -116,7 +106,7 @@ impl Used {
 
 /// A job that is done. After the line come the times of all samples, the cores of all samples, and
 /// start, end and core of each call.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Done {
     pub job: usize,
     pub worker: usize,
@@ -127,40 +117,10 @@ pub(super) struct Done {
     /// Both are missing if it failed.
     pub count: Option<u64>,
     pub answer: Option<String>,
-    pub fault: Option<Fault>,
+    /// Why a page did not come.
+    pub fault: Option<Cause>,
+    /// Any other exception.
+    pub raised: Option<String>,
     pub samples: usize,
     pub calls: usize,
-}
-
-/// Why a job failed there.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "cause", content = "detail", rename_all = "kebab-case")]
-pub(super) enum Fault {
-    BadUrl(String),
-    Connection(String),
-    NotHttp(String),
-    Status(u16),
-    TooManyRedirects,
-    TooLarge,
-    Truncated(u64),
-    TimedOut,
-    /// Any other exception.
-    Raised(String),
-}
-
-impl Fault {
-    /// The same as the cause that every other runtime would have named, or the exception.
-    pub(super) fn cause(self, page: &PageRequest) -> Result<Cause, String> {
-        Ok(match self {
-            Fault::BadUrl(why) => Cause::BadUrl(why),
-            Fault::Connection(why) => Cause::Connection(why),
-            Fault::NotHttp(why) => Cause::NotHttp(why),
-            Fault::Status(status) => Cause::Status(status),
-            Fault::TooManyRedirects => Cause::TooManyRedirects,
-            Fault::TooLarge => Cause::TooLarge(page.max_bytes),
-            Fault::Truncated(length) => Cause::Truncated(length),
-            Fault::TimedOut => Cause::TimedOut(page.timeout_ns),
-            Fault::Raised(what) => return Err(what),
-        })
-    }
 }

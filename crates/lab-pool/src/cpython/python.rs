@@ -4,25 +4,22 @@ use super::Interpreter;
 use super::message::{End, FromPython, MAX_SAMPLES, Order, VERSION};
 use super::report::job_report;
 use crate::error::PoolError;
+use crate::jobs::Job;
+use crate::process::{Child, ChildCommand};
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
-use lab_child::{Child, ChildCommand};
-use lab_jobs::Job;
-use lab_record::usage::Meter;
+use lab_data::usage::Meter;
 use std::time::{Duration, Instant};
 
 /// It starts within this time.
 const START: Duration = Duration::from_secs(30);
 /// It sends the results of a trial within this time.
 const RESULTS: Duration = Duration::from_secs(60);
-/// What computes takes about so many times longer than in Rust, and one at a time.
+/// Computing takes about this many times as long as in Rust, one job at a time.
 const SLOWER: u64 = 30;
 
 /// What runs there.
-const WORKER: &str = concat!(
-    include_str!("jobs.py"),
-    include_str!("costs.py"),
-    include_str!("worker.py")
-);
+const WORKER: &str =
+    concat!(include_str!("jobs.py"), include_str!("costs.py"), include_str!("worker.py"));
 
 /// Compiles the next argument into a file of memory, and starts the interpreter again on it. The
 /// process stays the same, so the name of the file stays right. Compiled, since every process that
@@ -46,10 +43,7 @@ pub(crate) struct Python {
 impl Python {
     /// Does not start it yet.
     pub(crate) fn new(interpreter: Interpreter) -> Python {
-        Python {
-            interpreter,
-            child: None,
-        }
+        Python { interpreter, child: None }
     }
 
     /// The name of its runtime.
@@ -67,7 +61,7 @@ impl Python {
     /// all that it started are gone, and the next trial starts it anew.
     ///
     /// # Errors
-    /// If it cannot be started, dies, hangs or talks nonsense: with its last line on stderr.
+    /// If it cannot be started, dies, hangs or breaks the protocol: with its last line on stderr.
     pub(crate) fn run(&mut self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
         let mut child = match self.child.take() {
@@ -84,7 +78,7 @@ impl Python {
         let hello = child.receive(Instant::now() + START)?;
         match hello.parse()? {
             FromPython::Hello { version: VERSION } => Ok(child),
-            _ => Err(out_of_order(&child, hello.line)),
+            _ => Err(PoolError::out_of_order(child.name(), hello.line)),
         }
     }
 }
@@ -106,12 +100,9 @@ fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> 
     let end = match frame.parse()? {
         FromPython::End(end) => end,
         FromPython::Failed { what } => {
-            return Err(PoolError::Python {
-                interpreter: child.name().to_owned(),
-                what,
-            });
+            return Err(PoolError::Python { interpreter: child.name().to_owned(), what });
         }
-        _ => return Err(out_of_order(child, frame.line)),
+        _ => return Err(PoolError::out_of_order(child.name(), frame.line)),
     };
     let mut jobs = results(child, trial, &end)?;
     audit_counter(trial, &mut jobs, end.counter);
@@ -137,20 +128,20 @@ fn results(child: &mut Child, trial: &Trial, end: &End) -> Result<Vec<JobReport>
     let expected = trial.jobs.len() + trial.background.len();
     if end.results != expected {
         let detail = format!("{} results instead of {expected}", end.results);
-        return Err(out_of_order(child, detail));
+        return Err(PoolError::out_of_order(child.name(), detail));
     }
     let mut jobs = Vec::with_capacity(expected);
     for job in 0..expected {
         let frame = child.receive(deadline)?;
         let FromPython::Result(done) = frame.parse()? else {
-            return Err(out_of_order(child, frame.line));
+            return Err(PoolError::out_of_order(child.name(), frame.line));
         };
         if done.job != job {
             let detail = format!("job {} instead of job {job}", done.job);
-            return Err(out_of_order(child, detail));
+            return Err(PoolError::out_of_order(child.name(), detail));
         }
         let report = job_report(trial, *done, &frame.integers)
-            .map_err(|detail| out_of_order(child, detail))?;
+            .map_err(|detail| PoolError::out_of_order(child.name(), detail))?;
         jobs.push(report);
     }
     Ok(jobs)
@@ -161,30 +152,17 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
     let too_long = |job: &&Job| job.readings() > MAX_SAMPLES;
     match trial.jobs.iter().find(too_long) {
         None => Ok(()),
-        Some(job) => Err(PoolError::Unfit {
-            executor: trial.executor,
-            kind: job.kind(),
-            reason: "in CPython it keeps every sample, and there is room for 16777216",
-        }),
+        Some(job) => Err(PoolError::Refused(format!(
+            "{} cannot run this {} job: in CPython it keeps every sample, and there is room for \
+             {MAX_SAMPLES}",
+            trial.executor,
+            job.kind()
+        ))),
     }
 }
 
 /// How long a trial may take before it is given up.
 fn patience(trial: &Trial) -> Duration {
     const AT_LEAST: Duration = Duration::from_secs(60);
-    let jobs = trial.jobs.iter().fold(0u64, |sum, job| {
-        let slower = match job {
-            Job::Add { .. } | Job::Count { .. } | Job::Mix { .. } | Job::Points { .. } => SLOWER,
-            _ => 1,
-        };
-        sum.saturating_add(job.patience_ns().saturating_mul(slower))
-    });
-    AT_LEAST.saturating_add(Duration::from_nanos(jobs))
-}
-
-fn out_of_order(child: &Child, detail: String) -> PoolError {
-    PoolError::OutOfOrder {
-        worker: child.name().to_owned(),
-        detail,
-    }
+    AT_LEAST.saturating_add(trial.jobs_take(SLOWER))
 }

@@ -4,8 +4,7 @@ Trials come as JSON lines on stdin; what they did goes to stdout as JSON lines, 
 integers after a line that announces them.
 """
 
-VERSION = 1
-ME = threading.local()
+VERSION = 2
 
 # How often a thread that waits for a pool of processes looks whether they are all there, in seconds.
 LOOK_AFTER = 0.25
@@ -18,22 +17,29 @@ class Lost(Exception):
     """A process that ended before its work was done."""
 
 
-def enter(desk, modules, barrier):
+def enter(context, modules, barrier):
     """The first thing that a worker does."""
-    prepare(desk, modules)
-    ME.ready_ns = now()
+    prepare(context, modules)
+    begin()
     if barrier is not None:
         barrier.wait(60)
 
 
-def prepare(desk, modules):
-    """Imports what the jobs need, and lays out the desk of this process."""
+def begin():
+    """This thread is a worker from now on."""
+    if Context.reads_core:
+        ME.core = core_reader()
+    ME.ready_ns = now()
+
+
+def prepare(context, modules):
+    """Imports what the jobs need, and sets what the workers of this process have in common."""
     import importlib
 
     for module in modules:
         importlib.import_module(module)
-    for name, value in desk.items():
-        setattr(Desk, name, value)
+    for name, value in context.items():
+        setattr(Context, name, value)
 
 
 def arrive():
@@ -50,7 +56,7 @@ def perform(job):
     except PageFault as fault:
         result["fault"] = dict(zip(("cause", "detail"), fault.args))
     except Exception as error:
-        result["fault"] = {"cause": "raised", "detail": "%s: %s" % (type(error).__name__, error)}
+        result["raised"] = "%s: %s" % (type(error).__name__, error)
     end = now()
     result.update(start_ns=start, end_ns=end, cpu_ns=time.thread_time_ns() - cpu)
     result["samples"], result["calls"] = len(notes.times), len(notes.calls) // 3
@@ -61,9 +67,9 @@ def perform(job):
     return threading.get_native_id(), ME.ready_ns, result, raw
 
 
-def background_process(desk, modules, job, stop, pipe):
+def background_process(context, modules, job, stop, pipe):
     """The whole life of a process in the background."""
-    enter(dict(desk, stop=stop), modules, None)
+    enter(dict(context, stop=stop), modules, None)
     pipe.send("ready")
     pipe.send(perform(job))
 
@@ -81,7 +87,11 @@ class Trial:
         self.method = self.context.get_start_method()
         every = self.jobs + [beside["job"] for beside in order["background"]]
         self.modules = sorted({m for job in every for m in NEEDED.get(job["kind"], [])})
-        self.desk = {"max_samples": order["max_samples"], "max_redirects": order["max_redirects"]}
+        self.common = {
+            "max_samples": order["max_samples"],
+            "max_redirects": order["max_redirects"],
+            "reads_core": "ctypes" in self.modules,
+        }
         self.background = []
         self.beside = []
         self.processes = {"cpu_ns": 0, "voluntary_switches": 0, "involuntary_switches": 0}
@@ -94,8 +104,8 @@ class Trial:
 
         sys.setswitchinterval(self.order["switch_interval_ns"] / 1e9)
         self.stops = [Flag()]
-        prepare(dict(self.desk, stop=self.stops[0], counter=0), self.modules)
-        ME.ready_ns = now()
+        prepare(dict(self.common, stop=self.stops[0], counter=0), self.modules)
+        begin()
         self.start_helpers()
         tidy_memory()
         peak_was_reset = reset_peak()
@@ -121,7 +131,7 @@ class Trial:
             "children": children,
             "run_delay_ns": total(self.delays),
             "peak_rss_bytes": total(peaks),
-            "counter": Desk.counter,
+            "counter": Context.counter,
             "start_method": self.method if self.order["executor"] == "processes" else None,
         }
         return end, rows
@@ -169,7 +179,7 @@ class Trial:
                 self.workers,
                 mp_context=self.context,
                 initializer=enter,
-                initargs=(dict(self.desk, stop=Flag()), self.modules, barrier),
+                initargs=(dict(self.common, stop=Flag()), self.modules, barrier),
             )
         )
 
@@ -250,7 +260,7 @@ class Trial:
 
         The executor's own thread goes first. The forkserver tells only once how a process ended;
         of two threads that ask at the same time one is told 255 (`Popen.poll` in
-        `multiprocessing/popen_forkserver.py`), and that then stands for both.
+        `multiprocessing/popen_forkserver.py`), and that then counts for both.
         """
         # Until Python 3.8 it had another name. Threads have no such field.
         for name in ("_executor_manager_thread", "_queue_management_thread"):
@@ -286,7 +296,7 @@ class Trial:
         answers = []
 
         def run():
-            ME.ready_ns = now()
+            begin()
             answers.append(perform(job))
 
         thread = threading.Thread(target=run)
@@ -303,7 +313,7 @@ class Trial:
         self.stops.append(stop)
         ours, theirs = self.context.Pipe()
         process = self.context.Process(
-            target=background_process, args=(self.desk, self.modules, job, stop, theirs)
+            target=background_process, args=(self.common, self.modules, job, stop, theirs)
         )
         process.start()
         self.beside.append(process)

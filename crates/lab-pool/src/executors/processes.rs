@@ -1,48 +1,42 @@
 //! Worker processes: this executable started again, handed one job at a time.
 //!
-//! The pool stays one thread however many workers there are: it polls their pipes, and gives the
+//! The pool remains one thread however many workers there are: it polls their pipes, and gives the
 //! next job to whoever answers.
 
-use super::{Outcome, Shop, now, sum};
+use super::context::{Outcome, TrialContext, now, sum};
+use super::worker_process::{self, SHUTDOWN_TIMEOUT};
 use crate::error::PoolError;
-use crate::protocol::{FromWorker, ToWorker, VERSION};
+use crate::process::{Child, ChildCommand, Frame, wait_any};
+use crate::protocol::{FromWorker, ToWorker};
 use crate::trial::{JobReport, Start};
-use lab_child::{Child, ChildCommand, Frame, wait_any};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// A worker that has nothing left to do says goodbye within this time, or is ended.
-const FAREWELL: Duration = Duration::from_secs(10);
-
-/// Runs the shop's jobs on as many processes as it has workers.
+/// Runs the trial's jobs on as many processes as it has workers.
 ///
 /// # Errors
-/// If a worker cannot be started, dies, hangs or talks nonsense; the others are ended then.
-pub fn run(shop: &Shop, command: &ChildCommand) -> Result<Outcome, PoolError> {
-    let mut crew = Crew::new(shop);
-    for number in 0..shop.workers {
-        let child = Child::start(&command.named(format!("worker process {number}")))?;
-        crew.workers.push(child);
-        crew.states.push(State::Starting);
+/// If a worker cannot be started, dies, hangs or breaks the protocol; the others are ended then.
+pub(crate) fn run(context: &TrialContext, command: &ChildCommand) -> Result<Outcome, PoolError> {
+    let mut pool = WorkerPool::new(context);
+    for number in 0..context.trial.workers {
+        let name = format!("worker process {number}");
+        pool.workers.push(worker_process::start(command, name)?);
+        pool.states.push(State::Starting);
         // Those that are there already work while the others start.
-        crew.serve(Instant::now())?;
+        pool.serve(Instant::now())?;
     }
-    if shop.start == Start::Warm {
-        while crew.states.contains(&State::Starting) {
-            crew.serve(crew.deadline)?;
-        }
-        crew.submitted_ns = Some(now());
-        for worker in 0..shop.workers {
-            crew.hand_over(worker)?;
+    if context.trial.start == Start::Warm {
+        pool.serve_until_started()?;
+        pool.submitted_ns = Some(now());
+        for worker in 0..context.trial.workers {
+            pool.hand_over(worker)?;
         }
     }
-    while crew.reports.len() < shop.jobs.len() {
-        crew.serve(crew.deadline)?;
+    while pool.reports.len() < context.trial.jobs.len() {
+        pool.serve(pool.deadline)?;
     }
     let answered_ns = now();
-    while crew.states.contains(&State::Starting) {
-        crew.serve(crew.deadline)?;
-    }
-    crew.dismiss(answered_ns)
+    pool.serve_until_started()?;
+    pool.shut_down(answered_ns)
 }
 
 /// What the pool knows of a worker.
@@ -54,8 +48,8 @@ enum State {
 }
 
 /// The workers of one trial. Dropping it ends them all.
-struct Crew<'s, 'a> {
-    shop: &'s Shop<'a>,
+struct WorkerPool<'s, 'a> {
+    context: &'s TrialContext<'a>,
     deadline: Instant,
     /// Since when jobs may be taken; none while they may not.
     submitted_ns: Option<u64>,
@@ -65,20 +59,25 @@ struct Crew<'s, 'a> {
     reports: Vec<JobReport>,
 }
 
-impl<'s, 'a> Crew<'s, 'a> {
-    fn new(shop: &'s Shop<'a>) -> Crew<'s, 'a> {
-        Crew {
-            shop,
-            deadline: Instant::now() + shop.patience,
-            submitted_ns: match shop.start {
-                Start::Cold => Some(shop.zero_ns),
-                Start::Warm => None,
-            },
-            workers: Vec::with_capacity(shop.workers),
-            states: Vec::with_capacity(shop.workers),
+impl<'s, 'a> WorkerPool<'s, 'a> {
+    fn new(context: &'s TrialContext<'a>) -> WorkerPool<'s, 'a> {
+        let is_cold = context.trial.start == Start::Cold;
+        WorkerPool {
+            context,
+            deadline: Instant::now() + context.patience,
+            submitted_ns: is_cold.then_some(context.zero_ns),
+            workers: Vec::with_capacity(context.trial.workers),
+            states: Vec::with_capacity(context.trial.workers),
             ready_ns: 0,
-            reports: Vec::with_capacity(shop.jobs.len()),
+            reports: Vec::with_capacity(context.trial.jobs.len()),
         }
+    }
+
+    fn serve_until_started(&mut self) -> Result<(), PoolError> {
+        while self.states.contains(&State::Starting) {
+            self.serve(self.deadline)?;
+        }
+        Ok(())
     }
 
     /// Waits until some worker says something, at most until `until`, and answers all that did.
@@ -90,47 +89,46 @@ impl<'s, 'a> Crew<'s, 'a> {
         for worker in speakers {
             if let Some(frame) = self.workers[worker].try_receive()? {
                 self.hear(worker, frame)?;
+                self.hand_over(worker)?;
             }
         }
         Ok(())
     }
 
-    /// What a worker says moves it to its next state, and gives it its next job.
+    /// What a worker says moves it to its next state.
     fn hear(&mut self, worker: usize, frame: Frame) -> Result<(), PoolError> {
-        match (self.states[worker], frame.parse()?) {
-            (
-                State::Starting,
-                FromWorker::Hello {
-                    version: VERSION,
-                    ready_ns,
-                    ..
-                },
-            ) => {
+        let child = &self.workers[worker];
+        match self.states[worker] {
+            State::Starting => {
+                let ready_ns = worker_process::ready_ns(child, &frame)?;
                 self.ready_ns = self.ready_ns.max(ready_ns);
-                self.states[worker] = State::Idle;
             }
-            (State::Busy { job }, FromWorker::Done(answer)) => {
-                let (number, report) = answer
+            State::Busy { job } => {
+                let FromWorker::Done(packed) = frame.parse()? else {
+                    let detail = format!("while it was at job {job} it sent {}", frame.line);
+                    return Err(PoolError::out_of_order(child.name(), detail));
+                };
+                let (number, report) = packed
                     .unpack(frame.integers)
-                    .map_err(|detail| self.out_of_order(worker, detail))?;
+                    .map_err(|detail| PoolError::out_of_order(child.name(), detail))?;
                 if number != job {
                     let detail = format!("job {number} instead of job {job}");
-                    return Err(self.out_of_order(worker, detail));
+                    return Err(PoolError::out_of_order(child.name(), detail));
                 }
                 self.reports.push(JobReport {
                     job,
                     worker,
-                    submitted_ns: self.submitted_ns.unwrap_or(self.shop.zero_ns),
+                    submitted_ns: self.submitted_ns.unwrap_or(self.context.zero_ns),
                     report,
                 });
-                self.states[worker] = State::Idle;
             }
-            (state, _) => {
-                let detail = format!("while it was {state:?} it sent {}", frame.line);
-                return Err(self.out_of_order(worker, detail));
+            State::Idle => {
+                let detail = format!("while it was idle it sent {}", frame.line);
+                return Err(PoolError::out_of_order(child.name(), detail));
             }
         }
-        self.hand_over(worker)
+        self.states[worker] = State::Idle;
+        Ok(())
     }
 
     /// Gives an idle worker the next job, if there is one and jobs may be taken.
@@ -138,73 +136,43 @@ impl<'s, 'a> Crew<'s, 'a> {
         if self.submitted_ns.is_none() || self.states[worker] != State::Idle {
             return Ok(());
         }
-        if let Some((job, work)) = self.shop.take() {
-            let message = ToWorker::Job {
-                job,
-                work: work.clone(),
-                under: self.shop.under,
-                tracking: self.shop.tracking,
-            };
-            self.workers[worker].send(&message, self.deadline)?;
+        if let Some((job, work)) = self.context.take() {
+            self.workers[worker].send(&self.context.order(job, work), self.deadline)?;
             self.states[worker] = State::Busy { job };
         }
         Ok(())
     }
 
     /// Lets all workers end in order and asks what they cost.
-    fn dismiss(mut self, answered_ns: u64) -> Result<Outcome, PoolError> {
-        let deadline = Instant::now() + FAREWELL.min(self.shop.patience);
+    fn shut_down(mut self, answered_ns: u64) -> Result<Outcome, PoolError> {
+        let deadline = Instant::now() + SHUTDOWN_TIMEOUT.min(self.context.patience);
         for worker in &mut self.workers {
             worker.send(&ToWorker::Finish, deadline)?;
         }
-        let mut delays = Vec::with_capacity(self.workers.len());
-        let mut peaks = Vec::with_capacity(self.workers.len());
-        for (number, mut worker) in std::mem::take(&mut self.workers).into_iter().enumerate() {
-            let frame = worker.receive(deadline)?;
-            let FromWorker::End {
-                run_delay_ns,
-                peak_rss_bytes,
-            } = frame.parse()?
-            else {
-                return Err(PoolError::OutOfOrder {
-                    worker: format!("worker process {number}"),
-                    detail: format!("instead of its end it sent {}", frame.line),
-                });
-            };
-            delays.push(run_delay_ns);
-            peaks.push(peak_rss_bytes);
-            worker.end(deadline)?;
-        }
+        let ends = std::mem::take(&mut self.workers)
+            .into_iter()
+            .map(|worker| worker_process::end(worker, deadline))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Outcome {
             ready_ns: self.ready_ns,
             answered_ns,
             closed_ns: now(),
             jobs: self.reports,
-            run_delay_ns: sum(delays),
-            workers_peak_rss_bytes: sum(peaks),
+            run_delay_ns: sum(ends.iter().map(|(delay, _)| *delay)),
+            workers_peak_rss_bytes: sum(ends.iter().map(|(_, peak)| *peak)),
         })
     }
 
     fn overdue(&self) -> PoolError {
-        let silent = self
-            .states
-            .iter()
-            .position(|state| *state != State::Idle)
-            .unwrap_or_default();
+        let is_silent = |state: &State| *state != State::Idle;
+        let silent = self.states.iter().position(is_silent).unwrap_or_default();
         PoolError::Overdue {
             worker: format!("worker process {silent}"),
             doing: match self.states.get(silent) {
                 Some(State::Busy { job }) => format!("job {job}"),
                 _ => "its start".to_owned(),
             },
-            seconds: self.shop.patience.as_secs(),
-        }
-    }
-
-    fn out_of_order(&self, worker: usize, detail: String) -> PoolError {
-        PoolError::OutOfOrder {
-            worker: format!("worker process {worker}"),
-            detail,
+            seconds: self.context.patience.as_secs(),
         }
     }
 }

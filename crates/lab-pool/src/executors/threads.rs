@@ -1,56 +1,60 @@
 //! Threads of this process that take jobs from one shared queue.
 
-use super::{Outcome, Shop, now, order, sum};
+use super::context::{Outcome, TrialContext, now, sum};
 use crate::error::PoolError;
 use crate::trial::{JobReport, Start};
-use lab_jobs::Host;
-use lab_record::usage::thread_run_delay_ns;
+use crate::work::Host;
+use lab_data::rows::Executor;
+use lab_data::usage::thread_run_delay_ns;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, ScopedJoinHandle, Thread};
 use std::time::Duration;
 
-/// A worker whose thread died wakes nobody; the caller looks for that so often.
+/// A worker whose thread died wakes nobody; the caller looks for that this often.
 const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(100);
 
 /// What a worker hands over when it ends: its reports, and how long it waited for a core.
 type Handed = (Vec<JobReport>, Option<u64>);
 
-/// Runs the shop's jobs on as many threads as it has workers.
+/// Runs the trial's jobs on as many threads as it has workers.
 ///
 /// # Errors
 /// If the system refuses a thread; the workers that run already end first.
-pub fn run<H: Host>(shop: &Shop, host: impl Fn() -> H + Sync) -> Result<Outcome, PoolError> {
-    let line = StartLine::new(shop, thread::current());
-    let unanswered = AtomicUsize::new(shop.jobs.len());
+pub(crate) fn run<H: Host>(
+    context: &TrialContext,
+    host: impl Fn() -> H + Sync,
+) -> Result<Outcome, PoolError> {
+    let line = StartLine::new(context, thread::current());
+    let unanswered = AtomicUsize::new(context.trial.jobs.len());
     let work = |worker: usize| -> Handed {
         let mut host = host();
         let submitted_ns = line.arrive(&mut host);
-        let mut reports = Vec::with_capacity(shop.jobs.len().div_ceil(shop.workers));
-        shop.work(worker, submitted_ns, host, |report| reports.push(report));
+        let mut reports = context.room();
+        context.work(worker, submitted_ns, host, |report| reports.push(report));
         // Once, when there is nothing left to take, and not after each job: nobody contends for the
-        // count, and the last answer is still told of at once, by whoever gave it.
+        // count, and whoever gave the last answer still reports it at once.
         if unanswered.fetch_sub(reports.len(), Ordering::AcqRel) == reports.len() {
             line.caller.unpark();
         }
         (reports, thread_run_delay_ns())
     };
     thread::scope(|scope| {
-        let mut handles = Vec::with_capacity(shop.workers);
-        for worker in 0..shop.workers {
+        let mut handles = Vec::with_capacity(context.trial.workers);
+        for worker in 0..context.trial.workers {
             let work = &work;
             match thread::Builder::new().spawn_scoped(scope, move || work(worker)) {
                 Ok(handle) => handles.push(handle),
                 Err(cause) => {
-                    shop.close_queue();
+                    context.close_queue();
                     line.open(&handles);
-                    return Err(PoolError::Thread { worker, cause });
+                    let executor = Executor::Threads;
+                    let cause = cause.to_string();
+                    return Err(PoolError::Start { worker, executor, cause });
                 }
             }
         }
-        if shop.start == Start::Warm {
-            wait_until(&handles, || {
-                line.arrived.load(Ordering::Acquire) == shop.workers
-            });
+        if context.trial.start == Start::Warm {
+            wait_until(&handles, || line.arrived.load(Ordering::Acquire) == context.trial.workers);
             line.open(&handles);
         }
         wait_until(&handles, || unanswered.load(Ordering::Acquire) == 0);
@@ -79,14 +83,14 @@ struct StartLine {
 }
 
 impl StartLine {
-    fn new(shop: &Shop, caller: Thread) -> StartLine {
+    fn new(context: &TrialContext, caller: Thread) -> StartLine {
         StartLine {
             caller,
-            workers: shop.workers,
+            workers: context.trial.workers,
             arrived: AtomicUsize::new(0),
             last_ns: AtomicU64::new(0),
-            submitted_ns: AtomicU64::new(match shop.start {
-                Start::Cold => shop.zero_ns,
+            submitted_ns: AtomicU64::new(match context.trial.start {
+                Start::Cold => context.zero_ns,
                 Start::Warm => 0,
             }),
         }
@@ -124,14 +128,12 @@ fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
 fn gather(
     handles: Vec<ScopedJoinHandle<Handed>>,
 ) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
-    let mut jobs = Vec::with_capacity(handles.len());
+    let mut jobs = Vec::new();
     let mut delays = Vec::with_capacity(handles.len());
     for (worker, handle) in handles.into_iter().enumerate() {
-        let (reports, delay) = handle
-            .join()
-            .map_err(|_| PoolError::WorkerThread { worker })?;
-        jobs.push(reports);
+        let (reports, delay) = handle.join().map_err(|_| PoolError::WorkerThread { worker })?;
+        jobs.extend(reports);
         delays.push(delay);
     }
-    Ok((order::merge(jobs), sum(delays)))
+    Ok((jobs, sum(delays)))
 }

@@ -1,11 +1,10 @@
 //! Trials in this process: what the lock changes, and what it must not.
 
 use super::*;
-use crate::trial::{Background, JobReport, Start};
+use crate::jobs::Tracking;
+use crate::jobs::page::PageRequest;
+use crate::trial::{JobReport, Start};
 use lab_gil::Interval;
-use lab_jobs::Tracking;
-use lab_jobs::page::PageRequest;
-use std::time::Duration;
 
 pub(crate) fn pool() -> Pool {
     Pool::new(ChildCommand::new("no worker", "/nonexistent"))
@@ -32,28 +31,12 @@ pub(crate) fn jobs() -> Vec<Job> {
         Job::track(20_000),
         Job::hash(4096, 3),
         Job::hash(100, 3),
-        Job::Wait { ns: 100_000 },
-        Job::Mix {
-            rounds: 3,
-            additions: 1000,
-            wait_ns: 10_000,
-        },
-        Job::Points {
-            points: 3,
-            additions: 1000,
-        },
+        Job::wait(100_000),
+        Job::mix(3, 1000, 10_000),
+        Job::points(3, 3000),
         Job::count(5000),
         Job::count(5000),
     ]
-}
-
-fn overlaps(reports: &[JobReport]) -> usize {
-    let mut spans: Vec<_> = reports.iter().flat_map(|job| &job.report.spans).collect();
-    spans.sort_by_key(|span| span.start_ns);
-    spans
-        .windows(2)
-        .filter(|two| two[0].end_ns > two[1].start_ns)
-        .count()
 }
 
 #[test]
@@ -72,65 +55,45 @@ fn the_lock_changes_no_answer() {
             report.jobs.iter().map(answer).collect::<Vec<_>>()
         };
         let native = answers(Runtime::Rust, Executor::Serial);
-        assert_eq!(native, answers(Runtime::Gil, Executor::Serial));
-        assert_eq!(native, answers(Runtime::Gil, Executor::Threads));
-        assert_eq!(native, answers(Runtime::Rust, Executor::Threads));
+        for runtime in [Runtime::Gil, Runtime::Rust] {
+            assert_eq!(native, answers(runtime.clone(), Executor::Serial));
+            assert_eq!(native, answers(runtime, Executor::Threads));
+        }
     }
 }
 
 #[test]
 fn under_the_lock_two_threads_never_make_progress_at_once() {
     let interval = Interval::new(Duration::from_micros(200)).unwrap();
-    let trial = Trial {
+    let mut trial = Trial {
         tracking: Tracking::for_interval(interval.ns()),
         switch_interval: interval,
-        ..trial(
-            Runtime::Gil,
-            Executor::Threads,
-            3,
-            vec![Job::track(100_000); 6],
-        )
+        ..trial(Runtime::Gil, Executor::Threads, 3, vec![Job::track(100_000); 6])
     };
+    // One in the background shares the lock.
+    trial
+        .background
+        .push(Background { executor: Executor::Threads, job: Job::track(1).until_stopped() });
     let report = pool().run(&trial).unwrap();
-    assert_eq!(overlaps(&report.jobs), 0);
-}
-
-#[test]
-fn a_thread_in_the_background_shares_the_lock() {
-    let mut trial = trial(
-        Runtime::Gil,
-        Executor::Threads,
-        2,
-        vec![Job::track(100_000); 2],
-    );
-    trial.background.push(Background {
-        executor: Executor::Threads,
-        job: Job::Track {
-            amount: Amount::UntilStopped,
-        },
-    });
-    let report = pool().run(&trial).unwrap();
-    assert_eq!(report.jobs.len(), 3);
-    assert_eq!(overlaps(&report.jobs), 0);
+    assert_eq!(report.jobs.len(), 7);
+    let mut spans: Vec<_> = report.jobs.iter().flat_map(|job| &job.report.spans).collect();
+    spans.sort_by_key(|span| span.start_ns);
+    let overlaps = spans.windows(2).filter(|two| two[0].end_ns > two[1].start_ns);
+    assert_eq!(overlaps.count(), 0);
 }
 
 #[test]
 fn what_waits_does_not_hold_the_lock() {
     // A page that nobody serves in time, beside a job that needs the lock.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let page = Job::Page(PageRequest {
+    let page = Job::page(PageRequest {
         url: format!("http://{}/", listener.local_addr().unwrap()),
         timeout_ns: 2_000_000_000,
         max_bytes: 1,
         expect: None,
     });
-    let trial = trial(
-        Runtime::Gil,
-        Executor::Threads,
-        2,
-        vec![page, Job::add(1000)],
-    );
-    let report = pool().run(&trial).unwrap();
+    let jobs = vec![page, Job::add(1000)];
+    let report = pool().run(&trial(Runtime::Gil, Executor::Threads, 2, jobs)).unwrap();
     let [page, add] = &report.jobs[..] else {
         panic!("{report:?}");
     };
@@ -139,11 +102,9 @@ fn what_waits_does_not_hold_the_lock() {
 }
 
 #[test]
-fn what_python_has_not_is_refused() {
+fn what_a_runtime_has_not_is_refused() {
     for executor in [Executor::Rayon, Executor::Async] {
-        let error = pool()
-            .run(&trial(Runtime::Gil, executor, 1, vec![]))
-            .unwrap_err();
+        let error = pool().run(&trial(Runtime::Gil, executor, 1, vec![])).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!(
@@ -151,4 +112,9 @@ fn what_python_has_not_is_refused() {
             )
         );
     }
+    let unknown = trial("cpython-3.99".parse().unwrap(), Executor::Serial, 1, vec![]);
+    assert_eq!(
+        pool().run(&unknown).unwrap_err().to_string(),
+        "there is no cpython-3.99 here; install it, or name its executable with --python PATH"
+    );
 }

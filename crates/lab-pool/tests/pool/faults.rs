@@ -1,11 +1,11 @@
 //! A worker that misbehaves ends its trial with an error that names it, and no other is left.
 
-use crate::staff::Staff;
-use crate::{check, trial};
-use lab_jobs::Job;
-use lab_pool::{Pool, PoolError, Start, Trial};
-use lab_record::rows::Executor;
+use crate::staff::{FIXTURE, Staff, check, trial};
+use lab_data::rows::Executor;
+use lab_pool::process::ChildCommand;
+use lab_pool::{Background, Job, Pool, PoolError, Start, Trial};
 use rustix::process::{Pid, Signal, kill_process};
+use std::process::Command;
 use std::time::Duration;
 
 /// Too short for whoever hangs, long enough for all others.
@@ -17,6 +17,10 @@ fn three() -> Trial {
     trial(Executor::Processes, 3, vec![Job::add(1000); 6])
 }
 
+fn spinner(executor: Executor) -> Background {
+    Background { executor, job: Job::add(1).until_stopped() }
+}
+
 fn fails(mut pool: Pool, trial: &Trial, parts: &[&str]) {
     let error = pool.run(trial).unwrap_err().to_string();
     for part in parts {
@@ -26,77 +30,59 @@ fn fails(mut pool: Pool, trial: &Trial, parts: &[&str]) {
 
 #[test]
 fn whoever_misbehaves_is_named_with_its_last_words() {
-    for (mode, parts) in [
-        (
-            "dies-after-hello",
-            &[
-                "worker process",
-                "ended early",
-                "exit status: 3",
-                "no strength left",
-            ][..],
-        ),
-        (
-            "dies-in-job",
-            &[
-                "worker process 1 ",
-                "ended early",
-                "exit status: 3",
-                "no strength left",
-            ],
-        ),
-        (
-            "talks-nonsense",
-            &["worker process", "nonsense", "Good morning!"],
-        ),
-        (
-            "answers-wrong-job",
-            &[
-                "worker process 1 ",
-                "out of order",
-                "job 2 instead of job 1",
-            ],
-        ),
-        (
-            "other-version",
-            &["worker process", "out of order", "4294967295", "rebuild"],
-        ),
-        (
-            "ends-without-end",
-            &["worker process 0 ", "ended early", "exit status: 0"],
-        ),
+    let died = ["ended early", "exit status: 3", "no strength left"];
+    for (mode, job, parts) in [
+        ("dies-after-hello", "", &died[..]),
+        ("dies-in-job", "1 ", &died),
+        ("breaks-protocol", "", &["broke the protocol", "Good morning!"]),
+        ("other-version", "", &["out of order", "4294967295", "rebuild"]),
+        ("answers-wrong-job", "1 ", &["out of order", "job 2 instead of job 1"]),
+        ("ends-without-end", "0 ", &["ended early", "exit status: 0"]),
     ] {
         for start in [Start::Warm, Start::Cold] {
             let staff = Staff::new();
             let trial = Trial { start, ..three() };
-            let parts = match start {
-                Start::Warm => parts,
-                // Any worker may have been given job 1.
-                Start::Cold => &parts[1..],
-            };
+            // Any worker of a cold pool may have been given job 1.
+            let number = if start == Start::Warm { job } else { "" };
+            fails(staff.pool(mode), &trial, &[&format!("worker process {number}")]);
+            fails(staff.pool(mode), &trial, parts);
+            staff.assert_gone();
+        }
+        if job.is_empty() {
+            let staff = Staff::new();
+            let mut trial = trial(Executor::Threads, 2, vec![Job::add(10)]);
+            trial.background = vec![spinner(Executor::Processes)];
+            fails(staff.pool(mode), &trial, &["background process of job 1"]);
             fails(staff.pool(mode), &trial, parts);
             staff.assert_gone();
         }
     }
+    // The next trial is as any other.
+    let staff = Staff::new();
+    check(&three(), &staff.pool("good").run(&three()).unwrap());
+    let nowhere = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
+    fails(nowhere, &three(), &["worker process 0 ", "/nowhere/worker"]);
 }
 
 #[test]
 fn whoever_hangs_is_named_when_patience_ends() {
+    let beside = || {
+        let mut trial = trial(Executor::Threads, 2, vec![Job::add(10)]);
+        trial.background = vec![spinner(Executor::Processes)];
+        trial
+    };
+    let of_background = &["background process of job 1 did not answer"][..];
     std::thread::scope(|scope| {
-        for (mode, parts) in [
-            (
-                "silent",
-                &["worker process 0 ", "its start", "within 4 s"][..],
-            ),
-            (
-                "hangs-in-job",
-                &["worker process 1 ", "job 1 ", "within 4 s"],
-            ),
-            ("hangs-at-end", &["worker process 0 ", "did not answer"]),
+        for (mode, trial, parts) in [
+            ("silent", three(), &["worker process 0 ", "its start", "within 4 s"][..]),
+            ("hangs-in-job", three(), &["worker process 1 ", "job 1 ", "within 4 s"]),
+            ("hangs-at-end", three(), &["worker process 0 did not answer"]),
+            ("silent", beside(), of_background),
+            ("hangs-in-job", beside(), of_background),
         ] {
             scope.spawn(move || {
                 let staff = Staff::new();
-                fails(staff.pool(mode).with_patience(SHORT), &three(), parts);
+                fails(staff.pool(mode).with_patience(SHORT), &trial, parts);
                 staff.assert_gone();
             });
         }
@@ -104,46 +90,46 @@ fn whoever_hangs_is_named_when_patience_ends() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_named() {
-    let pool = Pool::new(lab_child::ChildCommand::new("worker", "/nowhere/worker"));
-    fails(pool, &three(), &["worker process 0 ", "/nowhere/worker"]);
-}
-
-/// Runs three workers for longer than anybody waits, and sends one of them a signal.
-fn struck_by(signal: Signal, patience: Duration) -> PoolError {
-    let staff = Staff::new();
-    let jobs = vec![Job::Wait { ns: SHORT_NS / 4 }; 3];
-    let trial = trial(Executor::Processes, 3, jobs);
-    let error = std::thread::scope(|scope| {
-        let run = scope.spawn(|| staff.pool("good").with_patience(patience).run(&trial));
-        let pids = staff.wait_for(3);
-        let pid = Pid::from_raw(pids[0] as i32).unwrap();
-        kill_process(pid, signal).unwrap();
-        run.join().unwrap().unwrap_err()
-    });
-    staff.assert_gone();
-    error
-}
-
-#[test]
-fn a_worker_that_is_killed_from_outside_is_named() {
-    let error = struck_by(Signal::KILL, 10 * SHORT).to_string();
-    for part in ["worker process ", "ended early", "signal: 9"] {
-        assert!(error.contains(part), "{error}");
+fn jobs_in_the_background_end_when_the_pool_fails() {
+    for beside_on in [Executor::Threads, Executor::Processes] {
+        let staff = Staff::new();
+        let mut trial = trial(Executor::Processes, 2, vec![Job::add(10); 4]);
+        trial.background = vec![spinner(beside_on), spinner(beside_on)];
+        // The background process has job 4, so that it is the pool's worker that died.
+        fails(staff.pool("dies-in-job"), &trial, &["worker process 1 "]);
+        staff.assert_gone();
     }
 }
 
 #[test]
-fn a_worker_that_is_stopped_from_outside_is_named() {
-    let error = struck_by(Signal::STOP, SHORT);
-    assert!(matches!(error, PoolError::Overdue { .. }), "{error}");
-    assert!(error.to_string().contains("worker process "), "{error}");
+fn a_worker_that_is_killed_or_stopped_from_outside_is_named() {
+    for (signal, patience, parts) in [
+        (Signal::KILL, 10 * SHORT, &["ended early", "signal: 9"][..]),
+        (Signal::STOP, SHORT, &["did not finish job"]),
+    ] {
+        let staff = Staff::new();
+        let trial = trial(Executor::Processes, 3, vec![Job::wait(SHORT_NS / 4); 3]);
+        let error: PoolError = std::thread::scope(|scope| {
+            let run = scope.spawn(|| staff.pool("good").with_patience(patience).run(&trial));
+            let pids = staff.wait_for(3);
+            kill_process(Pid::from_raw(pids[0] as i32).unwrap(), signal).unwrap();
+            run.join().unwrap().unwrap_err()
+        });
+        staff.assert_gone();
+        let error = error.to_string();
+        assert!(error.starts_with("worker process "), "{error}");
+        assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+    }
 }
 
 #[test]
-fn after_a_failure_the_next_trial_is_as_any_other() {
+fn workers_end_in_the_middle_of_a_job_with_a_parent_that_was_killed() {
     let staff = Staff::new();
-    fails(staff.pool("dies-in-job"), &three(), &["worker process 1 "]);
-    check(&three(), &staff.pool("good").run(&three()).unwrap());
+    let mut parent = Command::new(FIXTURE).args(staff.arguments("is-parent")).spawn().unwrap();
+    // Itself, three workers, one in the background; all but itself and the one that waits compute.
+    staff.wait_for(5);
+    staff.wait_for_computing(3);
+    parent.kill().unwrap();
+    parent.wait().unwrap();
     staff.assert_gone();
 }

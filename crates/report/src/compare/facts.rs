@@ -1,11 +1,12 @@
 //! How the data of several folders were made: what differs explains what came out.
 
 use super::sides::Side;
-use lab::words;
-use lab_record::run::RunInfo;
+use lab_data::run::RunInfo;
+use lab_stats::format;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-/// Something about machine, build or run, one value a side.
+/// Something about machine, build or run, one value per side.
 #[derive(Debug, Serialize)]
 pub(crate) struct Fact {
     /// What it is about.
@@ -21,184 +22,97 @@ impl Fact {
     }
 }
 
-/// How the value of a fact is read from a run.
-enum Read {
-    Words(fn(&RunInfo) -> Option<String>),
-    /// A number, and what stands behind it.
-    Number(fn(&RunInfo) -> Option<f64>, &'static str),
-    /// A date or another word whose first and last say enough.
-    Span(fn(&RunInfo) -> String),
-}
+/// How many facts there are.
+const FACTS: usize = 24;
+/// Words whose first and last say enough where there are many.
+const SPANS: [&str; 2] = ["begun", "run"];
 
 /// The machine first, then what was built, then how it was run and what disturbed it.
-const FACTS: [(&str, Read); 24] = [
-    ("CPU", Read::Words(|run| run.machine.cpu_model.clone())),
-    (
-        "cores",
-        Read::Number(|run| Some(run.machine.cores.logical.into()), ""),
-    ),
-    (
-        "physical cores",
-        Read::Number(|run| Some(run.machine.cores.physical.into()), ""),
-    ),
-    (
-        "cores by affinity",
-        Read::Number(|run| run.machine.cores.affinity.map(f64::from), ""),
-    ),
-    (
-        "usable cores",
-        Read::Number(|run| Some(run.machine.cores.usable.into()), ""),
-    ),
-    ("quota, in cores", Read::Words(quota)),
-    (
-        "kernel",
-        Read::Words(|run| Some(run.machine.kernel.clone())),
-    ),
-    (
-        "virtual machine",
-        Read::Words(|run| run.machine.virtual_machine.map(yes)),
-    ),
-    ("governor", Read::Words(|run| run.machine.governor.clone())),
-    (
-        "clock resolution",
-        Read::Number(|run| Some(run.clock_resolution_ns as f64), " ns"),
-    ),
-    ("Pythons", Read::Words(pythons)),
-    ("commit", Read::Words(commit)),
-    ("rustc", Read::Words(|run| run.rustc.clone())),
-    ("profile", Read::Words(|run| Some(run.profile.clone()))),
-    (
-        "mode",
-        Read::Words(|run| {
-            serde_json::to_value(run.mode)
-                .ok()?
-                .as_str()
-                .map(str::to_owned)
-        }),
-    ),
-    ("arguments", Read::Words(arguments)),
-    ("seed", Read::Words(|run| Some(run.seed.to_string()))),
-    ("blocks", Read::Number(|run| Some(run.blocks.into()), "")),
-    ("begun", Read::Span(|run| run.date.clone())),
-    (
-        "niceness",
-        Read::Number(|run| run.machine.niceness.map(f64::from), ""),
-    ),
-    (
-        "load before",
-        Read::Number(|run| run.machine.load_average, ""),
-    ),
-    (
-        "other programs",
-        Read::Number(|run| percent(run.noise?.others_share), " %"),
-    ),
-    (
-        "hypervisor took",
-        Read::Number(|run| percent(run.noise?.steal_share), " %"),
-    ),
-    ("run", Read::Span(|run| run.run_id.clone())),
-];
-
-/// All facts, of the experiments that several sides have: what the others were made with explains
-/// nothing.
-pub(crate) fn facts(sides: &[Side]) -> Vec<Fact> {
-    let is_shared = |name: &str| sides.iter().filter(|side| side.of(name).is_some()).count() > 1;
-    let value = |side: &Side, read: &Read| {
-        let shared = side.saved.iter().filter(|saved| is_shared(&saved.name));
-        of_all(&shared.map(|saved| &saved.info).collect::<Vec<_>>(), read)
-    };
-    FACTS
-        .iter()
-        .map(|(name, read)| Fact {
-            name,
-            values: sides.iter().map(|side| value(side, read)).collect(),
-        })
-        .collect()
+fn of_run(run: &RunInfo) -> [(&'static str, Value); FACTS] {
+    let (machine, cores) = (&run.machine, &run.machine.cores);
+    let yes = |is_so| if is_so { "yes" } else { "no" };
+    let percent = |share: Option<f64>| Some((1000.0 * share?).round() / 10.0);
+    let changes = if run.dirty == Some(true) { " and changes" } else { "" };
+    [
+        ("CPU", json!(machine.cpu_model)),
+        ("cores", json!(cores.logical)),
+        ("physical cores", json!(cores.physical)),
+        ("cores by affinity", json!(cores.affinity)),
+        ("usable cores", json!(cores.usable)),
+        ("quota, in cores", cores.quota.map_or(json!("none"), |quota| json!(quota))),
+        ("kernel", json!(machine.kernel)),
+        ("virtual machine", json!(machine.virtual_machine.map(yes))),
+        ("governor", json!(machine.governor)),
+        ("clock resolution, ns", json!(run.clock_resolution_ns)),
+        ("Pythons", json!(pythons(run))),
+        ("commit", json!(run.commit.as_ref().map(|commit| format!("{commit}{changes}")))),
+        ("rustc", json!(run.rustc)),
+        ("profile", json!(run.profile)),
+        ("mode", json!(run.mode)),
+        ("arguments", json!(or_none(run.argv.get(1..).unwrap_or_default().join(" ")))),
+        ("seed", json!(run.seed.to_string())),
+        ("blocks", json!(run.blocks)),
+        ("begun", json!(run.date)),
+        ("niceness", json!(machine.niceness)),
+        ("load before", json!(machine.load_average)),
+        ("other programs, %", json!(percent(run.noise.and_then(|noise| noise.others_share)))),
+        ("hypervisor took, %", json!(percent(run.noise.and_then(|noise| noise.steal_share)))),
+        ("run", json!(run.run_id)),
+    ]
 }
 
-fn of_all(runs: &[&RunInfo], read: &Read) -> String {
-    match read {
-        Read::Number(number, unit) => {
-            let mut numbers: Vec<f64> = runs.iter().filter_map(|run| number(run)).collect();
-            numbers.sort_by(f64::total_cmp);
-            let ends = numbers.first().map(short).zip(numbers.last().map(short));
-            match ends {
-                None => String::new(),
-                Some((low, high)) if low == high => format!("{low}{unit}"),
-                Some((low, high)) => format!("{low} … {high}{unit}"),
-            }
-        }
-        Read::Span(word) => {
-            let words = runs.iter().map(|run| word(run));
-            let (first, last) = (words.clone().min(), words.max());
-            match first.zip(last) {
-                None => String::new(),
-                Some((first, last)) if first == last => first,
-                Some((first, last)) => format!("{first} … {last}"),
-            }
-        }
-        Read::Words(words) => {
-            let mut all: Vec<String> = runs.iter().filter_map(|run| words(run)).collect();
-            all.sort();
-            all.dedup();
-            match all.len() {
-                0..=3 => all.join("; "),
-                several => format!("{several} different ones"),
-            }
-        }
-    }
-}
-
-/// Two digits behind the point at most, and none where they say nothing.
-fn short(number: &f64) -> String {
-    ((100.0 * number).round() / 100.0).to_string()
-}
-
-fn yes(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
-}
-
-fn quota(run: &RunInfo) -> Option<String> {
-    let quota = run.machine.cores.quota;
-    Some(quota.map_or("none".to_owned(), |quota| short(&quota)))
-}
-
-fn commit(run: &RunInfo) -> Option<String> {
-    let changes = match run.dirty {
-        Some(true) => " and changes",
-        _ => "",
-    };
-    Some(format!("{}{changes}", run.commit.as_deref()?))
-}
-
-fn pythons(run: &RunInfo) -> Option<String> {
-    let of = |python: &lab_record::run::Python| {
+fn pythons(run: &RunInfo) -> String {
+    let all = run.pythons.iter().map(|python| {
         let lock = match python.gil {
             Some(true) => " with a GIL",
             Some(false) => " without a GIL",
             None => "",
         };
-        format!(
-            "{} is {}{lock}",
-            words::runtime(&python.runtime),
-            python.version
-        )
+        format!("{} is {}{lock}", format::runtime(&python.runtime), python.version)
+    });
+    or_none(all.collect::<Vec<_>>().join(", "))
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "none".to_owned() } else { text }
+}
+
+/// All facts, of the experiments that several sides have: what the others were made with explains
+/// nothing.
+pub(crate) fn facts(sides: &[Side]) -> Vec<Fact> {
+    let is_shared = |name: &str| sides.iter().filter(|side| side.of(name).is_some()).count() > 1;
+    let of_side = |side: &Side| -> Vec<_> {
+        let shared = side.runs.iter().filter(|run| is_shared(&run.name));
+        shared.map(|run| of_run(&run.info)).collect()
     };
-    let all: Vec<String> = run.pythons.iter().map(of).collect();
-    Some(match all.is_empty() {
-        true => "none".to_owned(),
-        false => all.join(", "),
-    })
+    let all: Vec<Vec<[(&'static str, Value); FACTS]>> = sides.iter().map(of_side).collect();
+    let names: Vec<&str> = all.iter().flatten().take(1).flatten().map(|(name, _)| *name).collect();
+    let fact = |(at, name): (usize, &'static str)| {
+        let values = all.iter().map(|runs| together(name, runs.iter().map(|run| &run[at].1)));
+        Fact { name, values: values.collect() }
+    };
+    names.into_iter().enumerate().map(fact).collect()
 }
 
-fn arguments(run: &RunInfo) -> Option<String> {
-    match run.argv.get(1..)? {
-        [] => Some("none".to_owned()),
-        words => Some(words.join(" ")),
+/// The values of several runs in words.
+fn together<'a>(name: &str, values: impl Iterator<Item = &'a Value>) -> String {
+    let mut numbers: Vec<f64> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    for value in values {
+        numbers.extend(value.as_f64());
+        words.extend(value.as_str().map(str::to_owned));
     }
-}
-
-/// With one digit behind the point.
-fn percent(share: Option<f64>) -> Option<f64> {
-    Some((1000.0 * share?).round() / 10.0)
+    numbers.sort_by(f64::total_cmp);
+    words.sort();
+    words.dedup();
+    // Two digits behind the point at most, and none where they say nothing.
+    let short = |number: &f64| ((100.0 * number).round() / 100.0).to_string();
+    let ends = match (numbers.first(), numbers.last(), words.len()) {
+        (Some(first), Some(last), 0) => [short(first), short(last)],
+        (_, _, 2..) if SPANS.contains(&name) => [words.remove(0), words.pop().unwrap_or_default()],
+        (_, _, 0..=3) => return words.join("; "),
+        (_, _, several) => return format!("{several} different ones"),
+    };
+    let [first, last] = ends;
+    if first == last { first } else { format!("{first} … {last}") }
 }

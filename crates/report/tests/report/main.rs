@@ -1,12 +1,9 @@
 //! The house as a whole, and `report` as its user meets it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "everything here is a test"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
 
 mod comparing;
+mod imports;
 mod reporting;
 mod suite;
 mod tidy;

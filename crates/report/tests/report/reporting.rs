@@ -1,6 +1,8 @@
-use crate::world::{World, complaints, names};
-use lab_record::run::{Mode, RunInfo};
-use lab_stats::verdict::Decision;
+use crate::world::{FIRST, World, assert_has, complaints, names};
+use lab_bench::ResultRow;
+use lab_data::rows::Decision;
+use lab_data::run::{Mode, RunInfo};
+use lab_data::tables;
 use std::fs;
 use validity::Study;
 use validity::rows::{Condition, Part};
@@ -9,21 +11,24 @@ use validity::simulate::Counts;
 #[test]
 fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
     let world = World::new();
-    assert!(world.report(&[]).status.success());
-    assert_eq!(
-        names(&world.path("plots")),
-        ["first.png", "second.png", "verdicts.png"]
+    let reported = world.report(&[]);
+    assert!(reported.status.success(), "{}", complaints(&reported));
+    let figures = ["io-threads.png", "same-core.png", "verdicts.png"];
+    assert_eq!(names(&world.path("plots")), figures);
+    let text = world.read("README.md");
+    // The README's order of experiments is that of its tables, and one order holds for runtimes.
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("no '{words}' in\n{text}"));
+    assert!(place("| The same-core claim.") < place("| The io-threads claim."));
+    assert_has(
+        &text,
+        &[
+            "| What people say | The article | CPython 3.11 | Rust | So |",
+            "| **FALSE** 2.50× | **FALSE** 2.50× | Mind io-threads. |",
+            "- *“The same-core claim.”* CPython 3.11 **FALSE**: so it was (2.40–2.60); Rust **FALSE** \
+             2.50× (2.40–2.60).",
+        ],
     );
-    let (text, figure) = (
-        world.read("README.md"),
-        fs::read(world.path("plots/verdicts.png")).unwrap(),
-    );
-    // The README's order of experiments is that of its tables.
-    assert!(
-        text.find("| The second claim.") < text.find("| The first claim."),
-        "{text}"
-    );
-    assert!(text.contains("**FALSE** 2.50×"), "{text}");
+    let figure = fs::read(world.path("plots/verdicts.png")).unwrap();
     assert!(world.report(&["--check"]).status.success());
     assert!(world.report(&[]).status.success());
     assert_eq!(world.read("README.md"), text);
@@ -35,208 +40,196 @@ fn the_check_names_what_is_not_what_the_data_gives_and_changes_nothing() {
     let world = World::new();
     world.report(&[]);
     let wrong = world.read("README.md").replace("2.50×", "9.99×");
-    fs::write(world.path("README.md"), &wrong).unwrap();
-    fs::write(world.path("plots/first.png"), "another").unwrap();
-    fs::write(world.path("plots/old.png"), "of nothing").unwrap();
+    world.write("README.md", &wrong);
+    world.write("plots/io-threads.png", "another");
+    world.write("plots/old.png", "of nothing");
     let check = world.report(&["--check"]);
     assert_eq!(check.status.code(), Some(1));
     let said = complaints(&check);
-    for place in [
-        "README.md: line 1, 'verdicts'",
-        "plots/first.png: not what",
-        "plots/old.png: no data",
-    ] {
-        assert!(said.contains(place), "{said}");
-    }
-    assert!(!said.contains("second.png"), "{said}");
+    assert_has(
+        &said,
+        &[
+            "README.md: line 1, 'verdicts'",
+            "plots/io-threads.png: not what",
+            "plots/old.png: no data",
+        ],
+    );
+    assert!(!said.contains("same-core.png"), "{said}");
     assert_eq!(world.read("README.md"), wrong);
-    assert_eq!(world.read("plots/first.png"), "another");
+    assert_eq!(world.read("plots/io-threads.png"), "another");
+}
+
+#[test]
+fn a_lesson_follows_from_the_documented_verdicts_alone() {
+    for (change, is_told) in [
+        (None, true),
+        (Some(("rust", Decision::Inconclusive)), false),
+        (Some(("cpython-3.11", Decision::True)), false),
+    ] {
+        let world = World::new();
+        let mut rows = world.rows(FIRST);
+        for row in &mut rows {
+            if let Some((runtime, verdict)) = change
+                && row.runtime == runtime
+            {
+                row.verdict = verdict;
+            }
+        }
+        world.save(FIRST, &rows);
+        world.report(&[]);
+        assert_eq!(world.read("README.md").contains("Mind io-threads."), is_told, "{change:?}");
+    }
+    // Nothing is known of native code if it was not measured, nor of Python without one.
+    for gone in ["rust", "cpython-3.11"] {
+        let world = World::new();
+        let rows = world.rows(FIRST).into_iter().filter(|row| row.runtime != gone);
+        world.save(FIRST, &rows.collect::<Vec<_>>());
+        world.change_run(FIRST, |info| info.settings.runtimes.retain(|name| name != gone));
+        world.report(&[]);
+        assert!(!world.read("README.md").contains("Mind io-threads."), "{gone}");
+    }
 }
 
 #[test]
 fn damaged_and_missing_data_are_named_and_the_rest_is_reported() {
     let world = World::new();
     world.report(&[]);
-    fs::write(world.path("data/first/trials.csv"), "damaged").unwrap();
-    fs::write(world.path("data/second/trials.csv"), "new\n").unwrap();
+    let text = world.read("README.md");
+    world.write("data/io-threads/trials.csv", "damaged");
+    world.write("data/same-core/trials.csv", "changed\n");
     let report = world.report(&[]);
     assert_eq!(report.status.code(), Some(1));
+    // As its program says it, which names the file as its reader knows it.
     let said = complaints(&report);
-    let file = world.path("data/first/trials.csv");
-    assert!(
-        said.contains(&format!("first: {}, line 1", file.display())),
-        "{said}"
-    );
-    assert_eq!(world.read("plots/first.png"), "trials of first\n");
-    assert_eq!(world.read("plots/second.png"), "new\n");
+    let file = world.path("data/io-threads/trials.csv");
+    assert_has(&said, &[&format!("report: io-threads: {}, line 1: damaged", file.display())]);
+    assert_has(&said, &["warning: ", "data/same-core/trials.csv was changed"]);
+    assert_eq!(world.read("plots/io-threads.png"), "trials of io-threads\n");
+    assert_eq!(world.read("plots/same-core.png"), "changed\n");
+    let own = "<!-- report: io-threads -->\n- *“The io-threads claim.”*";
+    assert!(text.contains(own) && world.read("README.md").contains(own));
 
-    fs::remove_dir_all(world.path("data/first")).unwrap();
+    fs::remove_dir_all(world.path("data/io-threads")).unwrap();
     let said = complaints(&world.report(&[]));
-    assert!(said.contains("data/first is missing"), "{said}");
+    assert_has(&said, &["data/io-threads is missing: run `scripts/run-all io-threads`"]);
 }
 
 #[test]
 fn a_file_that_cannot_be_replaced_is_named_and_nothing_is_left_over() {
     let world = World::new();
     world.report(&[]);
-    fs::remove_file(world.path("plots/second.png")).unwrap();
-    fs::create_dir(world.path("plots/second.png")).unwrap();
+    fs::remove_file(world.path("plots/same-core.png")).unwrap();
+    fs::create_dir(world.path("plots/same-core.png")).unwrap();
     let report = world.report(&[]);
     assert_eq!(report.status.code(), Some(1));
-    let said = complaints(&report);
-    assert!(said.contains("second.png could not be written"), "{said}");
+    assert_has(&complaints(&report), &["same-core.png could not be written"]);
     assert!(report.stdout.is_empty(), "nothing was written: {report:?}");
-    assert_eq!(
-        names(&world.path("plots")),
-        ["first.png", "second.png", "verdicts.png"]
-    );
+    let figures = ["io-threads.png", "same-core.png", "verdicts.png"];
+    assert_eq!(names(&world.path("plots")), figures);
 }
 
 #[test]
 fn figures_leave_the_readme_alone_and_know_their_names() {
     let world = World::new();
     let text = world.read("README.md");
-    assert!(world.report(&["figures", "first"]).status.success());
-    assert_eq!(names(&world.path("plots")), ["first.png"]);
+    assert!(world.report(&["figures", FIRST]).status.success());
+    assert_eq!(names(&world.path("plots")), ["io-threads.png"]);
     assert_eq!(world.read("README.md"), text);
+    // What lies beside the programs is none of an experiment, nor is the program of a study.
+    world.write("programs/same-core.d", "");
+    world.write("programs/.cargo-lock", "");
     let said = complaints(&world.report(&["figures", "third"]));
-    assert!(
-        said.contains("no experiment 'third'; there are: first second validity bench"),
-        "{said}"
-    );
+    assert_has(&said, &["no experiment 'third'; there are: io-threads same-core validity bench\n"]);
+    let none = world.report(&["figures", "same-core", "validity"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert_has(&complaints(&none), &["data/validity is missing"]);
+    assert_eq!(names(&world.path("plots")), ["io-threads.png", "same-core.png"]);
 }
 
 #[test]
-fn the_program_of_a_study_is_none_of_an_experiment() {
+fn an_experiment_without_a_marker_has_a_section_from_its_own_text() {
     let world = World::new();
-    let folder = world.path("data/validity");
-    fs::create_dir_all(&folder).unwrap();
-    study().write(&folder).unwrap();
-    // Nobody asks it: what a study gives is drawn from its library.
-    fs::write(world.path("programs/validity"), "#!/bin/sh\nexit 1\n").unwrap();
-    let drawn = world.report(&["figures"]);
-    assert!(drawn.status.success(), "{}", complaints(&drawn));
-    assert!(names(&world.path("plots")).contains(&"validity.png".to_owned()));
+    let text = world.read("README.md").replace("report: same-core", "report: others");
+    world.write("README.md", &text);
+    assert!(world.report(&[]).status.success());
+    let section = "### same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n\
+                   ![same-core](plots/same-core.png)\n\n- *“The same-core claim.”* CPython";
+    assert_has(&world.read("README.md"), &[section]);
+    assert!(!world.read("README.md").contains("### io-threads"));
+    world.mark("nothing");
+    let said = complaints(&world.report(&[]));
+    assert_has(&said, &["'nothing': there is no such block: there are verdicts, articles"]);
 }
 
-/// A study of one simulated condition.
-fn study() -> Study {
-    let counts = Counts {
-        runs: 100,
-        right: 90,
-        absent: 7,
-        wrong: 3,
-        blocks: 900,
-    };
+/// Saves a study of one simulated condition, or benchmarks of one goal.
+fn save_study(world: &World, name: &str) {
+    let folder = world.path("data").join(name);
+    fs::create_dir_all(&folder).unwrap();
+    if name == lab_bench::NAME {
+        let row = ResultRow {
+            what: "a sample".to_owned(),
+            unit: "times".to_owned(),
+            estimate: Some(1.03),
+            target: Some(1.06),
+            target_is: "most".to_owned(),
+            verdict: "met".to_owned(),
+            ..ResultRow::default()
+        };
+        tables::write(&folder.join(lab_bench::RESULTS), &[row]).unwrap();
+        return;
+    }
+    let counts = Counts { runs: 100, right: 90, absent: 7, wrong: 3, blocks: 900 };
     let words = ["ratio above 1, below 1", "quiet", "7/14/28"];
     let row = Condition::of(Part::Simulated, words, (1.25, Decision::True), counts);
-    Study {
+    let study = Study {
         info: RunInfo::begin(validity::NAME, Mode::Quick, Vec::new(), 1),
         simulated: vec![row.unwrap()],
+        claims: Vec::new(),
         runs: Vec::new(),
+    };
+    study.write(&folder).unwrap();
+}
+
+#[test]
+fn a_study_is_counted_drawn_and_spliced_and_missed_where_it_is_asked_for() {
+    for (name, remedy, table, found) in [
+        ("validity", "cargo run -p validity", "conditions.csv", "the most are 3.0 % of 100"),
+        ("bench", "scripts/bench", "results.csv", "| a sample | ≤ 1.06× | 1.03×"),
+    ] {
+        let world = World::new();
+        world.mark(name);
+        let missing = world.report(&[]);
+        assert_eq!(missing.status.code(), Some(1));
+        let said = complaints(&missing);
+        assert_has(&said, &[&format!("data/{name} is missing: run `{remedy}`")]);
+        let marker = format!("<!-- report: {name} -->\n<!-- end -->\n");
+        assert_has(&world.read("README.md"), &["**FALSE** 2.50×", &marker]);
+
+        save_study(&world, name);
+        assert!(world.report(&[]).status.success());
+        assert_has(&world.read("README.md"), &[found]);
+        assert!(world.report(&["--check"]).status.success());
+        assert!(world.report(&["figures", name]).status.success());
+
+        world.write(&format!("data/{name}/{table}"), "damaged\n");
+        let said = complaints(&world.report(&[]));
+        assert_has(&said, &[&format!("report: {name}: "), table]);
     }
 }
 
 #[test]
-fn the_study_is_counted_drawn_and_spliced_and_missed_where_it_is_asked_for() {
+fn what_is_made_from_a_study_is_checked() {
     let world = World::new();
-    let marker = "<!-- report: validity -->\n<!-- end -->\n";
-    let text = world.read("README.md") + marker;
-    fs::write(world.path("README.md"), text).unwrap();
-    let missing = world.report(&[]);
-    assert_eq!(missing.status.code(), Some(1));
-    let said = complaints(&missing);
-    assert!(
-        said.contains("data/validity is missing: run `cargo run -p validity`"),
-        "{said}"
-    );
-    assert!(world.read("README.md").contains("**FALSE** 2.50×"));
-    assert!(world.read("README.md").contains(marker));
-
-    let folder = world.path("data/validity");
-    fs::create_dir_all(&folder).unwrap();
-    study().write(&folder).unwrap();
+    save_study(&world, "validity");
+    // Nobody asks its program.
+    world.write("programs/validity", "#!/bin/sh\nexit 1\n");
     assert!(world.report(&[]).status.success());
-    assert!(names(&world.path("plots")).contains(&"validity.png".to_owned()));
-    assert!(
-        world
-            .read("README.md")
-            .contains("the most are 3.0 % of 100 (ratio above 1, below 1")
-    );
-    assert!(world.report(&["--check"]).status.success());
-
-    let table = world
-        .read("data/validity/conditions.csv")
-        .replace("0.03,", "0.01,");
-    fs::write(folder.join("conditions.csv"), table).unwrap();
-    fs::write(world.path("plots/validity.png"), "another").unwrap();
+    let table = world.read("data/validity/conditions.csv").replace("0.03,", "0.01,");
+    world.write("data/validity/conditions.csv", &table);
+    world.write("plots/validity.png", "another");
     let said = complaints(&world.report(&["--check"]));
-    assert!(
-        said.contains("conditions.csv: not what the data gives"),
-        "{said}"
-    );
-    assert!(
-        said.contains("validity.png: not what the data gives"),
-        "{said}"
-    );
+    assert_has(&said, &["conditions.csv: not what the data gives"]);
+    assert_has(&said, &["validity.png: not what the data gives"]);
     assert!(world.report(&["figures", "validity"]).status.success());
     assert!(world.report(&["--check"]).status.success());
-}
-
-/// Files of `data/bench` with one comparison of two rounds.
-fn save_bench(world: &World) {
-    let data = world.path("data/bench");
-    fs::create_dir_all(&data).unwrap();
-    let header = "comparison,subject,size,round,time_ns,peak_rss_bytes,others_share,disturbed\n";
-    let rows = "recorder,bare,1000,0,20000,,,false\nrecorder,spans,1000,0,21000,,,false\n\
-                recorder,bare,1000,1,20000,,,false\nrecorder,spans,1000,1,20200,,,false\n";
-    fs::write(data.join("measurements.csv"), format!("{header}{rows}")).unwrap();
-    let skipped = "comparison,subject,reason\nfigures,ours,report is missing\n";
-    fs::write(data.join("skipped.csv"), skipped).unwrap();
-    let mode = lab_record::run::Mode::Quick;
-    let info = lab_record::run::RunInfo::begin("bench", mode, vec!["bench".to_owned()], 0);
-    info.write(&data.join("run.json")).unwrap();
-}
-
-#[test]
-fn the_benchmarks_have_a_table_and_a_figure_and_are_checked_as_all_others() {
-    let world = World::new();
-    let text = world.read("README.md");
-    let marker = "<!-- report: bench -->\n<!-- end -->\n";
-    fs::write(world.path("README.md"), format!("{text}{marker}")).unwrap();
-
-    let report = world.report(&[]);
-    assert_eq!(report.status.code(), Some(1), "their data are missing");
-    let said = complaints(&report);
-    assert!(
-        said.contains("data/bench is missing: run `scripts/bench`"),
-        "{said}"
-    );
-    assert!(
-        world.read("README.md").contains("| The first claim."),
-        "the rest is reported"
-    );
-
-    save_bench(&world);
-    assert!(world.report(&[]).status.success());
-    let text = world.read("README.md");
-    assert!(
-        text.contains("| ≤ 1.06× | 1.03× (1.02 … 1.04×) | **met** |"),
-        "{text}"
-    );
-    assert!(text.contains("not measured: report is missing"), "{text}");
-    assert!(world.path("plots/bench.png").is_file());
-    assert!(world.read("data/bench/results.csv").contains(",met,"));
-    assert!(world.report(&["--check"]).status.success());
-
-    fs::write(world.path("plots/bench.png"), "another").unwrap();
-    let said = complaints(&world.report(&["--check"]));
-    assert!(said.contains("plots/bench.png: not what"), "{said}");
-    assert!(world.report(&["figures", "bench"]).status.success());
-    assert!(world.report(&["--check"]).status.success());
-
-    fs::write(world.path("data/bench/measurements.csv"), "damaged\n").unwrap();
-    let said = complaints(&world.report(&[]));
-    assert!(said.contains("bench: "), "{said}");
-    assert!(said.contains("measurements.csv"), "{said}");
 }

@@ -1,7 +1,15 @@
-//! The invariants of the house that a test can keep: who may depend on what, and what an
-//! experiment leaves to others.
+//! The invariants of the house that a test can keep: who may depend on what, what an experiment
+//! leaves to others, and how large a thing may become.
 
+use crate::imports::Imports;
 use std::path::{Path, PathBuf};
+
+/// One concept per file: what grows beyond this holds more.
+const MOST_LINES: usize = 400;
+/// More files than this beside one another are no list that a reader takes in.
+const MOST_FILES: usize = 15;
+/// The longest experiment, and the one in the middle of all.
+const EXPERIMENT_LINES: [usize; 2] = [220, 120];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -11,80 +19,96 @@ fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every crate's name and folder.
+/// A file's code without its tests.
+fn code(path: &Path) -> String {
+    let text = text(path);
+    text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&text).to_owned()
+}
+
+/// What a folder holds, sorted.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// The packages in a folder, by name.
+fn packages(folder: &str) -> Vec<(String, PathBuf)> {
+    let folders = entries(&workspace().join(folder)).into_iter();
+    let packages = folders.filter(|folder| folder.join("Cargo.toml").is_file());
+    packages.map(|folder| (name(&folder), folder)).collect()
+}
+
+fn experiments() -> Vec<(String, PathBuf)> {
+    let experiments = packages("crates/experiments");
+    assert!(experiments.len() >= 14, "{experiments:?}");
+    experiments
+}
+
+/// Every package, experiments too.
 fn crates() -> Vec<(String, PathBuf)> {
-    let mut crates: Vec<(String, PathBuf)> = std::fs::read_dir(workspace().join("crates"))
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
-        .collect();
-    crates.sort();
-    crates
+    [packages("crates"), experiments()].concat()
+}
+
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "rs")
 }
 
 /// All Rust files below a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let of = |path: PathBuf| match path.is_dir() {
-        true => sources(&path),
-        false => vec![path],
-    };
-    paths
-        .flat_map(of)
-        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
-        .collect()
-}
-
-fn experiments() -> Vec<(String, PathBuf)> {
-    let experiments: Vec<_> = crates()
-        .into_iter()
-        .filter(|(_, folder)| {
-            let main = folder.join("src/main.rs");
-            main.is_file() && text(&main).contains("lab::run(experiment!")
-        })
-        .collect();
-    assert!(experiments.len() >= 3, "{experiments:?}");
-    experiments
-}
-
-/// The names in a section of a manifest such as `[dependencies]`.
-fn section(folder: &Path, name: &str) -> Vec<String> {
-    text(&folder.join("Cargo.toml"))
-        .lines()
-        .skip_while(|line| *line != format!("[{name}]"))
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| Some(line.split(['.', ' ', '=']).next()?.to_owned()))
-        .filter(|name| !name.is_empty() && !name.starts_with('#'))
-        .collect()
-}
-
-#[test]
-fn an_experiment_depends_on_lab_only() {
-    for (name, folder) in experiments() {
-        assert_eq!(section(&folder, "dependencies"), ["lab"], "{name}");
+    if !folder.is_dir() {
+        return Vec::new();
     }
+    let of = |path: PathBuf| {
+        if path.is_dir() { sources(&path) } else { vec![path] }
+    };
+    entries(folder).into_iter().flat_map(of).filter(|path| is_source(path)).collect()
+}
+
+/// The lines of a section of a manifest such as `[dependencies]`.
+fn section(folder: &Path, name: &str) -> Vec<String> {
+    let manifest = text(&folder.join("Cargo.toml"));
+    let lines = manifest.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+fn dependencies(folder: &Path) -> Vec<String> {
+    let lines = section(folder, "dependencies");
+    lines.iter().map(|line| line.split(['.', ' ', '=']).next().unwrap().to_owned()).collect()
+}
+
+fn assert_none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn an_experiment_leaves_files_flags_printing_and_threads_to_others() {
+    let words = [
+        "std::fs",
+        "std::env",
+        "std::io",
+        "std::net",
+        "thread::",
+        "process::Command",
+        "println!",
+        "print!",
+        "clap",
+        ".unwrap()",
+        "panic!",
+    ];
     for (name, folder) in experiments() {
-        let source = text(&folder.join("src/main.rs"));
-        for word in [
-            "std::fs",
-            "std::env",
-            "std::net",
-            "std::thread",
-            "std::process::Command",
-            "println!",
-            "eprintln!",
-            "print!",
-            ".unwrap()",
-            ".expect(",
-            "panic!",
-        ] {
-            assert!(!source.contains(word), "{name} has {word}");
+        assert_eq!(dependencies(&folder), ["lab"], "{name}");
+        for file in sources(&folder.join("src")) {
+            for word in words {
+                assert!(!code(&file).contains(word), "{name} has {word}");
+            }
         }
     }
 }
@@ -106,6 +130,39 @@ fn an_experiment_says_what_a_reader_needs() {
 }
 
 #[test]
+fn an_experiment_is_short() {
+    let lines = |(name, folder): (String, PathBuf)| {
+        let files = sources(&folder.join("src"));
+        (files.iter().map(|file| text(file).lines().count()).sum::<usize>(), name)
+    };
+    let mut all: Vec<(usize, String)> = experiments().into_iter().map(lines).collect();
+    all.sort();
+    let [most, median] = EXPERIMENT_LINES;
+    assert!(all.iter().all(|(lines, _)| *lines <= most), "{all:?}");
+    assert!(all[(all.len() - 1) / 2].0 <= median, "{all:?}");
+}
+
+#[test]
+fn an_experiment_has_a_section_in_the_readme_and_every_marker_is_known() {
+    let readme = text(&workspace().join("README.md"));
+    let markers = readme.lines().filter_map(|line| line.strip_prefix("<!-- report: "));
+    let markers: Vec<&str> = markers.filter_map(|line| line.strip_suffix(" -->")).collect();
+    let names: Vec<String> = experiments().into_iter().map(|(name, _)| name).collect();
+    let has_others = markers.contains(&"others");
+    for name in &names {
+        assert!(has_others || markers.contains(&name.as_str()), "{name} has no marker");
+    }
+    let blocks = ["verdicts", "articles", "machine", "others", "validity", "bench"];
+    for marker in markers {
+        let experiment = marker.strip_suffix(" parts").unwrap_or(marker);
+        assert!(
+            names.iter().any(|name| name == experiment) || blocks.contains(&marker),
+            "{marker}"
+        );
+    }
+}
+
+#[test]
 fn folder_and_package_have_one_name() {
     for (name, folder) in crates() {
         let manifest = text(&folder.join("Cargo.toml"));
@@ -113,73 +170,95 @@ fn folder_and_package_have_one_name() {
     }
 }
 
+/// The floors of the house: a crate depends on those below it.
+const FLOORS: [&[&str]; 7] = [
+    &["lab-stats"],
+    &["lab-data", "lab-plot"],
+    &["lab-gil", "lab-sim"],
+    &["lab-pool"],
+    &["lab"],
+    &["lab-testing", "validity", "lab-bench"],
+    &["report"],
+];
+
 #[test]
-fn only_lab_plot_names_plotters() {
-    for (name, folder) in crates() {
-        let names = section(&folder, "dependencies");
-        let has = names.iter().any(|name| name.starts_with("plotters"));
-        assert_eq!(has, name == "lab-plot", "{name}");
+fn a_crate_depends_on_floors_below_and_only_programs_read_a_command_line() {
+    let floor = |name: &str| FLOORS.iter().position(|floor| floor.contains(&name));
+    for (name, folder) in packages("crates") {
+        let own = floor(&name).unwrap_or_else(|| panic!("{name} has no floor"));
+        let dependencies = dependencies(&folder);
+        for other in dependencies.iter().filter_map(|other| Some((floor(other)?, other))) {
+            assert!(other.0 < own, "{name} depends on {}", other.1);
+        }
+        let has = |other: &str| dependencies.iter().any(|name| name.starts_with(other));
+        assert!(own > 3 || !has("clap"), "{name} reads a command line");
+        for library in ["plotters", "resvg"] {
+            assert_eq!(has(library), name == "lab-plot", "{name}: {library}");
+        }
     }
 }
 
 #[test]
 fn what_judges_records_and_draws_starts_no_thread_and_no_process() {
-    for (name, folder) in crates() {
-        if !["lab-stats", "lab-plot", "lab-record"].contains(&name.as_str()) {
-            continue;
-        }
-        let names = section(&folder, "dependencies");
-        for stranger in ["lab-pool", "lab-child", "rayon", "tokio"] {
-            assert!(
-                !names.iter().any(|name| name == stranger),
-                "{name}: {stranger}"
-            );
+    let mut wrong = Vec::new();
+    for name in ["lab-stats", "lab-plot", "lab-data"] {
+        let folder = workspace().join("crates").join(name);
+        for other in ["rayon", "tokio", "lab-pool"] {
+            assert!(!dependencies(&folder).iter().any(|name| name == other), "{name}: {other}");
         }
         for file in sources(&folder.join("src")) {
-            let source = text(&file);
-            let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-            for word in [
-                "thread::spawn",
-                "thread::scope",
-                "thread::Builder",
-                "process::Command",
-            ] {
-                assert!(!code.contains(word), "{}: {word}", file.display());
-            }
+            let code = code(&file);
+            let words = ["thread::spawn", "thread::scope", "thread::Builder", "process::Command"];
+            let found = words.iter().filter(|word| code.contains(**word));
+            wrong.extend(found.map(|word| format!("{}: {word}", file.display())));
         }
     }
+    assert_none(&wrong);
 }
 
 #[test]
-fn every_version_stands_once() {
+fn every_version_is_written_once() {
     for (name, folder) in crates() {
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            for line in text(&folder.join("Cargo.toml"))
-                .lines()
-                .skip_while(|line| *line != format!("[{kind}]"))
-                .skip(1)
-                .take_while(|line| !line.starts_with('['))
-                .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            {
-                let whole = line.contains("workspace = true");
-                assert!(whole, "{name}, [{kind}]: {line}");
+            for line in section(&folder, kind) {
+                assert!(line.contains("workspace = true"), "{name}, [{kind}]: {line}");
             }
         }
     }
 }
 
-/// One concept a module: what grows beyond this holds more.
-const MOST_LINES: usize = 400;
+#[test]
+fn no_file_is_too_long_and_no_folder_too_full() {
+    let mut wrong = Vec::new();
+    let files: Vec<PathBuf> = crates().iter().flat_map(|(_, folder)| sources(folder)).collect();
+    assert!(files.len() > 100, "{files:?}");
+    for file in &files {
+        let lines = text(file).lines().count();
+        if lines > MOST_LINES {
+            wrong.push(format!("{} has {lines} lines", file.display()));
+        }
+    }
+    let mut folders: Vec<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    folders.sort();
+    for same in folders.chunk_by(|a, b| a == b).filter(|same| same.len() > MOST_FILES) {
+        wrong.push(format!("{} holds {} files", same[0].display(), same.len()));
+    }
+    assert_none(&wrong);
+}
+
+/// Crates whose files still import each other in circles; no further one may.
+const KNOTS: [&str; 6] = ["lab", "lab-bench", "lab-plot", "lab-pool", "lab-testing", "validity"];
 
 #[test]
-fn no_file_is_too_long_to_read() {
-    let files: Vec<PathBuf> = crates()
-        .iter()
-        .flat_map(|(_, folder)| sources(folder))
-        .collect();
-    assert!(files.len() > 100, "{files:?}");
-    for file in files {
-        let lines = text(&file).lines().count();
-        assert!(lines <= MOST_LINES, "{} has {lines} lines", file.display());
+fn no_files_of_a_crate_import_each_other_in_a_circle() {
+    let mut wrong = Vec::new();
+    for (name, folder) in packages("crates") {
+        if KNOTS.contains(&name.as_str()) {
+            continue;
+        }
+        let src = folder.join("src");
+        let circles = Imports::of(&src, &sources(&src)).circles();
+        wrong.extend(circles.into_iter().map(|arrow| format!("{name}: {arrow}")));
     }
+    assert_none(&wrong);
 }

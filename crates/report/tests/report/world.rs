@@ -1,20 +1,30 @@
-//! A folder with a README, data and programs that stand for experiments.
+//! A folder with a README, data, and programs in place of experiments.
 
+use lab::design::Design;
+use lab::design::runtime::Runtime;
+use lab::show::describe::{Described, SideBySide};
+use lab_data::rows::{Decision, VerdictRow};
+use lab_data::run::{Mode, RunInfo};
+use lab_data::tables;
+use lab_stats::edges::Edges;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Draws what stands in trials.csv, gives the verdicts as they are; measures a run of its name.
-/// Whoever puts a file `kill-NAME` beside the programs has it end by SIGINT, once.
+/// Two experiments, by names that the workspace knows; the README has them the other way round.
+pub(crate) const FIRST: &str = "io-threads";
+pub(crate) const SECOND: &str = "same-core";
+
+/// Draws what trials.csv says, gives the verdicts as they are; measures a run of its name. Whoever
+/// puts a file `kill-NAME` beside the programs has it end by SIGINT, once.
 const PROGRAM: &str = r#"#!/bin/sh
 name=$(basename "$0")
 here=$(dirname "$0")
-replay=
-json=
 while [ $# -gt 0 ]; do
     case $1 in
         --out) out=$2; shift ;;
+        --into) into=$2; shift ;;
         --replay) replay=yes ;;
         --json) json=yes ;;
         --fail) exit 1 ;;
@@ -33,12 +43,16 @@ if [ -z "$replay" ]; then
     cp -r "$here/../template/$name/." "$data"
 fi
 grep -q damaged "$data/trials.csv" && { echo "$name: $data/trials.csv, line 1: damaged" >&2; exit 1; }
-mkdir -p "$out/plots"
-cp "$data/trials.csv" "$out/plots/$name.png"
+grep -q changed "$data/trials.csv" && echo "warning: $data/trials.csv was changed" >&2
+if [ -n "$into" ]; then
+    mkdir -p "$into/data/$name"
+    cp "$data/verdicts.csv" "$into/data/$name"
+    cp "$here/../template/$name-design.json" "$into/design.json"
+fi
+mkdir -p "${into:=$out}/plots"
+cp "$data/trials.csv" "$into/plots/$name.png"
 [ -z "$json" ] || echo "{\"written\": [\"$data\"]}"
 "#;
-
-const VERDICTS: &str = "claim,runtime,case,kind,measure,arm_a,arm_b,estimate,low,high,level,blocks,true_edge,false_edge,control_low,null_low,null_high,verdict,expected,reason,article_estimate,article_verdict\n";
 
 /// The world of one test.
 pub(crate) struct World {
@@ -46,37 +60,37 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Two experiments, `first` and `second`, whose data are saved. Nothing is drawn yet.
+    /// Two experiments whose data are saved. Nothing is drawn yet.
     pub(crate) fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let world = World { folder };
-        for name in ["first", "second"] {
-            let data = world.path("data").join(name);
-            fs::create_dir_all(&data).unwrap();
-            fs::write(data.join("trials.csv"), format!("trials of {name}\n")).unwrap();
-            let row = format!(
-                "The {name} claim.,rust,,ratio,makespan,,,2.5,2.4,2.6,0.95,7,1.05,2,,,,FALSE,FALSE,so it was,,\n"
-            );
-            fs::write(data.join("verdicts.csv"), format!("{VERDICTS}{row}")).unwrap();
-            let seed = 1;
-            let argv = vec![name.to_owned()];
-            let mode = lab_record::run::Mode::Quick;
-            let info = lab_record::run::RunInfo::begin(name, mode, argv, seed);
-            info.write(&data.join("run.json")).unwrap();
-            let template = world.path("template").join(name);
-            fs::create_dir_all(&template).unwrap();
+        let world = World { folder: tempfile::tempdir().unwrap() };
+        for name in [FIRST, SECOND] {
+            world.write(&format!("data/{name}/trials.csv"), &format!("trials of {name}\n"));
+            let mut info = RunInfo::begin(name, Mode::Quick, vec![name.to_owned()], 1);
+            info.settings.runtimes = vec!["rust".to_owned(), "cpython-3.11".to_owned()];
+            info.write(&world.path(&format!("data/{name}/run.json"))).unwrap();
+            world.save(name, &verdicts(&info));
             for file in ["trials.csv", "verdicts.csv", "run.json"] {
-                fs::copy(data.join(file), template.join(file)).unwrap();
+                let text = world.read(&format!("data/{name}/{file}"));
+                world.write(&format!("template/{name}/{file}"), &text);
             }
-            let program = world.path("programs").join(name);
-            fs::create_dir_all(world.path("programs")).unwrap();
-            fs::write(&program, PROGRAM).unwrap();
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+            world.write(&format!("template/{name}-design.json"), &design(name));
         }
-        let marker = |name: &str| format!("<!-- report: {name} -->\n<!-- end -->\n");
-        let text = ["verdicts", "second", "first", "machine"].map(marker);
-        fs::write(world.path("README.md"), text.concat()).unwrap();
+        for name in [FIRST, SECOND, "validity"] {
+            let file = format!("programs/{name}");
+            world.write(&file, PROGRAM);
+            fs::set_permissions(world.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        world.write("README.md", "");
+        for name in ["verdicts", SECOND, FIRST, "machine"] {
+            world.mark(name);
+        }
         world
+    }
+
+    /// Adds a marker to the README.
+    pub(crate) fn mark(&self, name: &str) {
+        let text = self.read("README.md");
+        self.write("README.md", &format!("{text}<!-- report: {name} -->\n<!-- end -->\n"));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -87,34 +101,83 @@ impl World {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Writes a file, and makes its folder.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Replaces the verdicts of an experiment.
+    pub(crate) fn save(&self, name: &str, rows: &[VerdictRow]) {
+        tables::write(&self.path(&format!("data/{name}/verdicts.csv")), rows).unwrap();
+    }
+
+    /// The verdicts of an experiment, Rust's first.
+    pub(crate) fn rows(&self, name: &str) -> Vec<VerdictRow> {
+        tables::read(&self.path(&format!("data/{name}/verdicts.csv"))).unwrap()
+    }
+
+    /// Changes how the run of an experiment was made.
+    pub(crate) fn change_run(&self, name: &str, change: impl Fn(&mut RunInfo)) {
+        let path = self.path(&format!("data/{name}/run.json"));
+        let mut info = RunInfo::read(&path).unwrap();
+        change(&mut info);
+        info.write(&path).unwrap();
+    }
+
     /// Runs `report` with these words here.
     pub(crate) fn report(&self, words: &[&str]) -> Output {
-        self.command(words)
-            .arg("--out")
-            .arg(self.folder.path())
-            .output()
-            .unwrap()
+        let mut command = self.command(words);
+        command.arg("--programs").arg(self.path("programs")).output().unwrap()
     }
 
     /// Runs the suite with these words here.
     pub(crate) fn suite(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_report"));
-        command
-            .arg("suite")
-            .arg("--programs")
-            .arg(self.path("programs"));
-        command.args(words).arg("--out").arg(self.folder.path());
-        command.output().unwrap()
+        let programs = self.path("programs");
+        let first = ["suite", "--programs", programs.to_str().unwrap()];
+        self.command(&[&first[..], words].concat()).output().unwrap()
     }
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_report"));
-        command
-            .args(words)
-            .arg("--programs")
-            .arg(self.path("programs"));
+        command.args(words).arg("--out").arg(self.folder.path());
         command
     }
+}
+
+/// A claim's verdicts in Rust and in an interpreter, as they are documented.
+fn verdicts(info: &RunInfo) -> [VerdictRow; 2] {
+    let name = &info.experiment;
+    ["rust", "cpython-3.11"].map(|runtime| VerdictRow {
+        experiment: name.clone(),
+        run_id: info.run_id.clone(),
+        claim_id: "a-claim".to_owned(),
+        claim: format!("The {name} claim."),
+        runtime: runtime.to_owned(),
+        estimate: Some(2.5),
+        low: Some(2.4),
+        high: Some(2.6),
+        blocks: 7,
+        verdict: Decision::False,
+        expected: Some(Decision::False),
+        reason: "so it was".to_owned(),
+        ..VerdictRow::default()
+    })
+}
+
+fn design(name: &str) -> String {
+    let mut design = Design::new(&Runtime::model(), []);
+    let claim = design.claim("a-claim", "Its words.", Edges::true_below(1.05));
+    claim.missing("nothing is measured").lesson(&format!("Mind {name}."));
+    let described = Described {
+        experiment: name.to_owned(),
+        text: format!("\"The {name} claim.\"\n\n# Experiment\nSome {name} runs.\n\n# Else\nNo."),
+        options: Vec::new(),
+        designs: vec![design],
+        schedule: SideBySide { rounds: 1, side_by_side: Vec::new() },
+    };
+    serde_json::to_string(&described).unwrap()
 }
 
 /// What a program said on stderr.
@@ -122,12 +185,19 @@ pub(crate) fn complaints(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// The names of what lies in a folder.
+/// The names of what a folder holds.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
     names.sort();
     names
+}
+
+/// Makes sure that a text has all of these words.
+#[track_caller]
+pub(crate) fn assert_has(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "no '{word}' in\n{text}");
+    }
 }

@@ -1,0 +1,127 @@
+//! "A busy thread does not slow a thread that waits for IO."
+//!
+//! # Experiment
+//! A thread sends a byte to another process and waits until it comes back, again and again for
+//! some hundredths of a second: alone,
+//! beside one and two threads that compute, beside one with a shorter switch interval, and, as the
+//! control, beside a *process* that computes.
+//!
+//! # Predict first
+//! The answer takes some hundredths of a millisecond. Beside one computing thread, how long does
+//! it take in Rust? In CPython, whose threads are asked to make way after 5 ms?
+//!
+//! # When it is true
+//! Without a GIL: the kernel wakes the waiting thread as soon as there is an answer. Under a GIL
+//! it must ask for the lock twice a round trip, and whoever computes may keep it for a whole
+//! interval each time. (The first such convoy was shown by David Beazley, 2010.)
+//!
+//! # What this does not show
+//! What the shorter interval costs the computing thread; several waiting threads, which share the
+//! delay; C code that lets go of the lock of its own accord.
+//!
+//! Figure: plots/gil-convoy.png. Run it: `cargo run -p gil-convoy`
+
+use lab::prelude::*;
+
+/// The time of an answer beside a thread, against beside a process: twice is no accident.
+const NOT_SLOWER: Edges = Edges::true_below(1.25).false_above(2.0);
+/// How long an echo goes on where nobody keeps a lock from it: hundreds of answers…
+const BRIEF: Duration = ms(10);
+/// … and where somebody may: some answers, since each takes one or two intervals.
+const LONG: Duration = ms(60);
+/// How often the two that are compared are measured, one right after the other: in a round beside a
+/// lock, and in a block without one. There the time of an answer is the kernel's choice of cores for
+/// three threads, which changes from trial to trial; and such a trial is brief.
+const PAIRS_BESIDE_A_LOCK: u32 = 2;
+const PAIRS: u32 = 24;
+/// The cure: a tenth of CPython's switch interval.
+const SHORT: Duration = Duration::from_micros(500);
+
+fn main() -> ExitCode {
+    lab::run(experiment!(), design)
+}
+
+/// The same echo; only what runs beside it differs, and how long that may keep a lock. The control is
+/// busy, too: an idle machine sleeps between two bytes, and is slow to wake.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let rounds = lab.by_mode(1, 3, 3);
+    let mut design = Design::new(runtime, []);
+    design.rounds(rounds);
+    let (hindered, pairs) =
+        if runtime.has_gil() { (LONG, PAIRS_BESIDE_A_LOCK) } else { (BRIEF, PAIRS / rounds) };
+    let one = threads(1);
+    let cases = [
+        ("alone", BRIEF, one.clone()),
+        ("beside a process", BRIEF, one.clone().beside_busy(Executor::Processes)),
+        ("beside 1 thread", hindered, one.clone().beside_busy(Executor::Threads)),
+        (
+            "beside 2 threads",
+            hindered,
+            one.clone().beside_busy(Executor::Threads).beside_busy(Executor::Threads),
+        ),
+        (
+            "beside 1 thread, 0.5 ms",
+            hindered,
+            one.beside_busy(Executor::Threads).switching_every(SHORT),
+        ),
+    ];
+    let arms =
+        cases.map(|(case, lasts, workers)| design.case(case, [work::echo(lasts)]).arm(workers));
+    let [alone, process, thread, two, cured] = &arms;
+    design.replicate_by(quantity::TIME_PER_STEP, alone);
+
+    let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);
+    design
+        .claim(
+            "busy-thread-harmless",
+            "A busy thread does not slow a thread that waits for IO.",
+            NOT_SLOWER,
+        )
+        .compare(beside(thread).repeated(pairs))
+        .finding(format!(
+            "an answer takes {ESTIMATE} as long beside a busy thread as beside a process"
+        ))
+        .beside(
+            part("beside 2 threads", beside(two))
+                .finding(format!("an answer takes {ESTIMATE} as long beside 2 threads")),
+        )
+        .beside(
+            part("beside 1 thread, 0.5 ms", beside(cured))
+                .finding(format!("an answer takes {ESTIMATE} as long beside 1 thread, 0.5 ms")),
+        )
+        .needs_two_cores()
+        .expect_by_lock(False, True)
+        .lesson("In Python, keep computing away from IO threads.");
+
+    let mut panel = chart::panel(runtime.title());
+    for (arm, label) in arms.iter().zip(["alone", "process", "1 thread", "2 threads", "0.5 ms"]) {
+        panel = panel.strip(label, arm, answers);
+    }
+    if runtime.has_gil() {
+        let interval = lab.switch_interval();
+        let ns = interval.as_nanos() as f64;
+        panel = panel.reference(format!("switch interval {}", words::time(ns)), [(0.0, ns)]);
+    }
+    design.figure(
+        chart::strips(
+            Scale::log("time of an answer").unit(Unit::Time),
+            "one answer",
+        )
+        .title(
+            "An answer beside a busy thread, over one beside a busy process: \
+                 {busy-thread-harmless}",
+        )
+        .subtitle(
+            "A byte to another process and back; the time of every answer in one block. Alone, the \
+                 machine may fall asleep between two bytes, which is why that is not the control.",
+        )
+        .panel(panel),
+    );
+    Ok(design)
+}
+
+/// How long each answer of a trial took, in nanoseconds.
+fn answers(trial: &Trial) -> Vec<f64> {
+    let spans = trial.span_rows().iter().filter(|span| span.job == 0);
+    spans.map(|span| (span.end_ns - span.start_ns) as f64).collect()
+}

@@ -1,0 +1,220 @@
+//! "The modelled GIL behaves like CPython's."
+//!
+//! # Experiment
+//! Two and four live trackers on threads of CPython, and on threads of this program under the
+//! modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms: how long is a slice
+//! between two hand-overs? And the convoy: how much slower is an echo beside one computing thread?
+//!
+//! # Predict first
+//! The lock is asked for after 5 ms. Is a slice shorter, as long, or longer? With four threads?
+//! At 0.1 ms?
+//!
+//! # When it is true
+//! For what the model is about: who holds the lock, for how long, and who is next. It was written
+//! from the rules of CPython's own source, not fitted to these measurements.
+//!
+//! # What this does not show
+//! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold
+//! the lock for long, and everything that no lock decides.
+//!
+//! Figures: plots/gil-model.png, plots/gil-model-convoy.png, plots/gil-model-timeline.png. Run it:
+//! `cargo run -p gil-model`
+
+use lab::prelude::lanes::{Slice, slices};
+use lab::prelude::summary::{at_a_random_moment, median, quantile};
+use lab::prelude::*;
+
+const LIKE_CPYTHON: &str = "The modelled GIL behaves like CPython's.";
+const NO_CPYTHON: &str =
+    "there is no CPython with a GIL: install python3, or name one with --python";
+/// Slices within a tenth of each other are the same slices; below 1 ms waking a thread takes a part of
+/// them that is the kernel's and not the lock's.
+const SLICES: Edges = Edges::true_within(1.1);
+/// Threads that take turns run at once for less than this share of the time.
+const TURNS: Edges = Edges::true_below(0.02);
+/// The convoy's slow-down depends on wake-ups, which scatter.
+const CONVOY: Edges = Edges::true_within(1.5);
+/// Switch interval; how long all threads of a trial compute together, with --quick and without; and how
+/// often they do so in a round with --quick, which has no time for slices of 20 ms.
+const INTERVALS: [(&str, Duration, [Duration; 2], u32); 4] = [
+    ("20 ms", ms(20), [ms(240), ms(240)], 0),
+    (SHOWN, ms(5), [ms(40), ms(120)], 3),
+    ("1 ms", ms(1), [ms(20), ms(60)], 3),
+    (TOO_SHORT, Duration::from_micros(100), [ms(10), ms(40)], 1),
+];
+/// The interval of which a trial is shown and measured twice; and the one that is not judged.
+const SHOWN: &str = "5 ms";
+const TOO_SHORT: &str = "0.1 ms";
+/// What a client does with each answer. Without it, Rust's own code between two calls takes a third of a
+/// microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer than a thread
+/// takes to wake up, so that who wants the lock waits at it when it is released.
+const COMPUTES: Duration = Duration::from_micros(100);
+/// What it does while a byte is on its way, for the same reason; shorter than the answer takes, or nobody
+/// would wait for it.
+const MEANWHILE: Duration = Duration::from_micros(5);
+const ECHO_CONTROL: &str = "echo beside a process";
+const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
+const WAITED: Measure = Measure::of_spans("slow-down of an answer beside a thread", slowed);
+const CUT: &str = "the kernel's slices beside a neighbour cut those of the lock";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Track), design)
+}
+
+/// The same jobs in every runtime that has a GIL, at least in the model; each CPython is held against the
+/// model.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let model = Runtime::model();
+    let runtimes = lab.runtimes();
+    let runtime = if runtimes.iter().any(Runtime::has_gil) { runtime } else { &model };
+    let mut design = Design::new(runtime, []);
+    if !runtime.has_gil() {
+        return Ok(design);
+    }
+    design.rounds(lab.by_mode(1, 3, 3));
+    // From answer to answer the convoy's waits are one interval or two, and the core of its control is free
+    // or not, as chance has it.
+    let (quick, convoys, controls) = lab.by_mode((true, 2, 6), (false, 3, 3), (false, 3, 3));
+    let mode = usize::from(!quick);
+    let name = if runtime.is_model() { "model".to_owned() } else { runtime.title() };
+    let mut parts = Vec::new();
+    let mut beside = None;
+    let mut of_slices = slices_figure();
+    let mut timeline = timeline_figure();
+    for n in [2, 4] {
+        let mut panel = chart::panel(format!("{n} threads"));
+        for (case, interval, together, times) in INTERVALS {
+            if quick && times == 0 {
+                continue;
+            }
+            let trackers = work::tracker(together[mode] / n).times(n);
+            let workers = threads(n).switching_every(interval).doing(trackers);
+            let arm = design.case(case, []).arm(workers);
+            let twin = arm.in_runtime(&model);
+            panel = panel
+                .strip(format!("{case} {name}"), &arm, lengths)
+                .reference(case, [(0.0, interval.as_nanos() as f64)]);
+            if case != TOO_SHORT {
+                let ratio = SLICE.on(&twin) / SLICE.on(&arm);
+                let of = part(
+                    format!("{n} threads, {case}"),
+                    ratio.repeated(if quick { times } else { 1 }),
+                );
+                parts.push(
+                    of.finding(format!("the model's slices are {ESTIMATE} CPython's"))
+                        .confounded_by_load(False, CUT),
+                );
+            }
+            if case == SHOWN && n == 2 {
+                design.replicate_by(quantity::WINDOW, &twin);
+                let at_once = quantity::two_or_more(&arm).as_share();
+                let of = part(format!("two at once, 2 threads, {SHOWN}"), at_once).edges(TURNS);
+                beside =
+                    Some(of.finding(format!("two threads run at once {ESTIMATE} of the time")));
+                timeline = timeline.panel(timeline_panel(runtime, &arm));
+            }
+        }
+        of_slices = of_slices.panel(panel);
+    }
+    let ns = lab.switch_interval().as_nanos() as f64;
+    let mut of_convoy = convoy_figure();
+    let mut echo = |case, lasts, busy| {
+        let job = work::echo_and_compute(lasts, COMPUTES, MEANWHILE);
+        let arm = design.case(case, [job]).arm(threads(1).beside_busy(busy));
+        let panel = chart::panel(case).strip(&name, &arm, answers_ns);
+        (arm, panel.reference("a switch interval", [(0.0, ns)]).reference("two", [(0.0, 2.0 * ns)]))
+    };
+    let (convoy, busy_panel) =
+        echo("echo beside 1 thread", [ms(60), ms(100)][mode], Executor::Threads);
+    let (control, idle_panel) = echo(ECHO_CONTROL, ms(10), Executor::Processes);
+    of_convoy = of_convoy.panel(busy_panel).panel(idle_panel);
+    design.repeat(&[control], controls - 1);
+    parts.push(
+        part(
+            "convoy",
+            (WAITED.on(&convoy.in_runtime(&model)) / WAITED.on(&convoy)).repeated(convoys),
+        )
+        .edges(CONVOY)
+        .finding(format!("the model's convoy slows {ESTIMATE} as much as CPython's"))
+        .needs_two_cores()
+        .confounded_by_load(False, CUT),
+    );
+    let has_cpython = runtimes.iter().any(|one| one.is_cpython() && one.has_gil());
+    let claim = design.claim("like-cpython", LIKE_CPYTHON, SLICES);
+    let claim = match (runtime.is_cpython(), has_cpython) {
+        (true, _) => claim.all_of(parts).expect(True),
+        (false, true) => claim.check_each([]),
+        (false, false) => claim.missing(NO_CPYTHON).expect(True),
+    };
+    let claim = claim
+        .finding(format!("slices and convoy agree; {{part}}: {ESTIMATE}"))
+        .lesson("The model may replace CPython here.");
+    if let Some(part) = beside {
+        claim.beside(part);
+    }
+    for figure in [of_slices, of_convoy, timeline] {
+        design.figure(figure);
+    }
+    Ok(design)
+}
+
+/// The lengths of the trial's slices between two hand-overs, in nanoseconds. A slice that the end of its
+/// job cut short says nothing about the lock, and is left out.
+fn lengths(trial: &Trial) -> Vec<f64> {
+    let all = slices(&trial.spans());
+    let goes_on = |slice: &Slice| {
+        let later = |other: &Slice| other.job == slice.job && other.start > slice.end;
+        all.iter().any(later)
+    };
+    let whole = all.iter().filter(|one| one.whole && one.end > one.start && goes_on(one));
+    whole.map(|slice| (slice.end - slice.start) as f64).collect()
+}
+
+/// How long each answer of a trial's echo took, in nanoseconds.
+fn answers_ns(trial: &Trial) -> Vec<f64> {
+    let spans = trial.span_rows().iter().filter(|span| span.job == 0);
+    spans.map(|span| span.end_ns.saturating_sub(span.start_ns) as f64).collect()
+}
+
+/// How many times as long an answer takes that is waited for at a random moment. Now and then the kernel
+/// gives the busy thread, once woken, no core for some milliseconds: hundreds of answers come undelayed
+/// meanwhile, and would drown the others in a mean. Where the kernel puts echo and peer on one core, an
+/// answer takes twice as long: hence the lower quartile beside a process.
+fn slowed(trial: &Trial) -> Option<f64> {
+    let controls = trial.in_same_block(ECHO_CONTROL).filter(|other| other.row.errors == 0);
+    let control: Vec<f64> = controls.filter_map(|other| median(&answers_ns(&other))).collect();
+    let kept_waiting = at_a_random_moment(&answers_ns(trial))?;
+    let undelayed = quantile(&control, 0.25)?;
+    Some(kept_waiting / undelayed).filter(|slower| slower.is_finite())
+}
+
+fn slices_figure() -> chart::Figure {
+    chart::strips(Scale::log("length of a slice").unit(Unit::Time), "one slice")
+        .title("A slice of the model over one of CPython, at the part that decides: {like-cpython}")
+        .subtitle("The length of every slice between two hand-overs; dashed: the switch interval.")
+}
+
+fn convoy_figure() -> chart::Figure {
+    chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
+        .named("convoy")
+        .title("How much a busy thread slows an echo, in the model and in CPython")
+        .subtitle("The time of every answer, which needs the lock twice and waits once or twice.")
+}
+
+fn timeline_figure() -> chart::Figure {
+    chart::timeline()
+        .named("timeline")
+        .zoom(ms(60))
+        .title("The modelled GIL and CPython's, side by side")
+        .subtitle("Two threads at a switch interval of 5 ms: pale while begun, solid while making progress.")
+}
+
+fn timeline_panel(runtime: &Runtime, arm: &Arm) -> chart::Panel {
+    let (name, of) = (runtime.title(), arm.clone());
+    let title = chart::computed(move |run| {
+        let slice = run.median(&SLICE.on(&of)).map_or("?".to_owned(), words::time);
+        let two = run.shown(&quantity::two_or_more(&of).as_share());
+        format!("{name}: two threads make progress at once {two} of the time, median slice {slice}")
+    });
+    chart::panel(title).trial(arm)
+}

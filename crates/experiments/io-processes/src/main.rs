@@ -1,0 +1,142 @@
+//! "Multiprocessing is bad for IO."
+//!
+//! # Experiment
+//! Sixteen pages from a server that takes its time, on a thread a page and on a process a page; the
+//! pages take what the article's took: 0.49 s in the mean, 0.6 s the longest (a third of that with
+//! --quick). Then pages of a tenth of that (a fiftieth with --quick), one after another and on 4, 8
+//! and 16 workers. The time counts from before the pool is made.
+//!
+//! # Predict first
+//! A process waits as well as a thread does. So what can be worse about it? Sixteen threads load the
+//! pages in 0.6 s: how long do sixteen processes take? And if the pages took a tenth of that?
+//!
+//! # When it is true
+//! When the pages come faster than the processes start, or when a pool is made for every few pages.
+//! The start is paid once a pool, so pages need only take long enough; from which time on they do is
+//! said with the verdict. With hundreds of workers the memory of a process each counts, too.
+//!
+//! # What this does not show
+//! Results that are large: a process has to send them back to its parent. Interpreters that start
+//! their processes afresh ("spawn") instead of copying themselves: there a start takes far longer.
+//!
+//! Figure: plots/io-processes.png. Run it: `cargo run -p io-processes`
+
+use lab::prelude::*;
+
+/// A quarter longer than threads: up to here nobody would call processes bad, and from twice the time
+/// on everybody would.
+const EQUAL: f64 = 1.25;
+const BAD: Edges = Edges::true_above(2.0).false_below(EQUAL);
+/// Faster than one page after another: not at all, and clearly.
+const NO_GAIN: Edges = Edges::true_below(1.05).false_above(2.0);
+/// Pages that take what the article's took (with `--quick` a third): they decide.
+const LONG: &str = "long pages";
+/// Pages that take a fraction of it, so that there is time for other numbers of workers.
+const SHORT: &str = "short pages";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Origin), design)
+}
+
+/// The same pages; only the executor and the number of workers differ. Makespans are compared, since
+/// whoever waits for the pages waits for the start of the pool, too.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let n = lab.jobs_or(16);
+    let (few, half) = (n.div_ceil(4), n.div_ceil(2));
+    let (long, scale, workers) = lab.by_mode(
+        (0.35, 0.02, vec![few, n]),
+        (1.0, 0.1, vec![few, half, n]),
+        (1.0, 1.0, vec![few, half, n]),
+    );
+    let workers = lab.workers(&workers);
+    let mut design = Design::new(runtime, []);
+
+    let mut whole = design.case(LONG, lab.pages_scaled(n, long)?).page_scale(long);
+    let [on_threads, on_processes] = [threads(n), processes(n)].map(|pool| whole.arm(pool));
+    let mut short = design.case(SHORT, lab.pages_scaled(n, scale)?).page_scale(scale);
+    let one_by_one = short.arm(serial());
+    let pools = [short.arms(&workers, threads), short.arms(&workers, processes)];
+    let [brief_threads, brief_processes] = [short.arm(threads(n)), short.arm(processes(n))];
+    design.replicate_natively(&brief_threads);
+    design.baseline(&one_by_one);
+
+    let says = format!("{on_processes} take {ESTIMATE} the time of {on_threads}");
+    let gain = format!("{on_processes} are {ESTIMATE} as fast as one by one");
+    let over = (makespan(&on_processes), makespan(&on_threads));
+    design
+        .claim("processes-bad-for-io", "Multiprocessing is bad for IO.", BAD)
+        .compare(over.0.clone() / over.1.clone())
+        .expect(False)
+        .article(False, None)
+        .finding(&says)
+        .note(move |run| Some(format!("; {}", equal_from(run, &over)?)))
+        .beside(
+            part(
+                "long pages, over one by one",
+                quantity::all_pages(&on_processes) / makespan(&on_processes),
+            )
+            .edges(NO_GAIN)
+            .finding(&gain)
+            .article(article::speed_up("io-processes", "processes", n).filter(|_| n == 16)),
+        )
+        .beside(
+            part("short pages", makespan(&brief_processes) / makespan(&brief_threads))
+                .finding(says)
+                .vetoed_by_replicate(),
+        )
+        .beside(
+            part(
+                "short pages, over one by one",
+                makespan(&one_by_one) / makespan(&brief_processes),
+            )
+            .edges(NO_GAIN)
+            .finding(gain),
+        )
+        .lesson("For long waits, processes do as well.");
+
+    let mut figure = chart::bars()
+        .title(chart::computed(move |run| {
+            let page = page_time(run, LONG);
+            format!(
+                "{n} pages of {page} on average: {n} processes over {n} threads, in time: \
+                 {{processes-bad-for-io}}"
+            )
+        }))
+        .subtitle(
+            "The median time until the last page was there; a row for each number of workers and mean \
+             time of a page. While the pool still starts, its first workers load already.",
+        );
+    for (long, short) in [&on_threads, &on_processes].into_iter().zip(&pools) {
+        let mut panel = chart::panel(format!("{}, {}", runtime.title(), long.executor()));
+        for (arm, case) in short.iter().map(|arm| (arm, SHORT)).chain([(long, LONG)]) {
+            let workers = arm.workers();
+            let label =
+                chart::computed(move |run| format!("{workers} workers, {}", page_time(run, case)));
+            panel = panel.pool(arm, label);
+        }
+        figure = figure.panel(panel);
+    }
+    design.figure(figure);
+    Ok(design)
+}
+
+/// How long the slowest page must take, and with it the threads, for what processes cost more to be a
+/// quarter of it; none if they cost no more.
+fn equal_from(
+    run: &Recording,
+    (processes, threads): &(quantity::Quantity, quantity::Quantity),
+) -> Option<String> {
+    let more = run.excess_ns(processes, threads).filter(|more| *more > 0.0)?;
+    let time = words::time(more / (EQUAL - 1.0));
+    Some(format!("equal, within a quarter, if the slowest page takes {time} or more"))
+}
+
+/// How long the origin served a page, on average over the case's first trial.
+fn page_time(run: &Recording, case: &str) -> String {
+    let of_case = |trial: &Trial| trial.row.judged && trial.row.case == case;
+    let mut trials = run.each_trial().filter(of_case);
+    trials.find_map(|trial| trial.service_times()).map_or(case.to_owned(), |times| {
+        let sum: u64 = times.iter().sum();
+        words::time(sum as f64 / times.len() as f64)
+    })
+}

@@ -1,0 +1,116 @@
+//! "Multithreading is useless."
+//!
+//! # Experiment
+//! Sixteen pages from a server that takes its time, one after another, on 4, 8, 16 and 32 threads,
+//! and as 16 tasks on one thread. The pages' times have the shape of the article's: 0.49 s in the
+//! mean, 0.6 s the longest, scaled to a tenth (a twenty-fifth with --quick).
+//!
+//! # Predict first
+//! Sixteen pages of 49 ms, the longest 60 ms. How long do 4 threads take? And 16? And 32? Does it
+//! help to have more than one core?
+//!
+//! # When it is true
+//! When the work is computing and a lock lets only one thread compute: CPython, with its GIL.
+//! Then threads add nothing but switches. Here the work is waiting, and nobody needs a core to wait.
+//!
+//! # What this does not show
+//! A server that slows down when many ask at once: this one does not, real ones do. Nor names that
+//! must be looked up or connections that are kept: every page is a new connection to the loopback.
+//!
+//! Figure: plots/io-threads.png. Run it: `cargo run -p io-threads`
+
+use lab::prelude::*;
+
+const AS_SCHEDULED: &str = "Pages come as fast as list scheduling of their own times allows.";
+/// Up to a twentieth faster everybody would call the threads useless, from twice on nobody.
+const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);
+/// A step to more workers that gains less than a tenth is none.
+const GAIN: Edges = Edges::true_above(1.1);
+/// Two times within a tenth of each other are the same.
+const SAME: Edges = Edges::true_within(1.1);
+/// A pool comes this near to what the pages' own times allow on as many workers.
+const SCHEDULING_TOLERANCE: Edges = Edges::true_within(1.05);
+/// How often a thread per page and more threads than pages are measured in a round.
+const PAIRS: u32 = 3;
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Io), design)
+}
+
+/// The same pages; only the executor and the number of workers differ. Makespans are compared, since
+/// whoever waits for the pages waits for the start of the threads, too.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let pages = lab.pages(lab.jobs_or(16))?;
+    let n = pages.len() as u32;
+    let workers = lab.workers(&[n.div_ceil(4), n.div_ceil(2), n, 2 * n]);
+    let mut design = Design::new(runtime, pages);
+    let one_by_one = design.arm(serial());
+    design.baseline(&one_by_one);
+    let pools = design.arms(&workers, threads);
+    let (enough, surplus) = pools.split_at(pools.partition_point(|arm| arm.workers() <= n));
+    let is_the_articles = lab.has_origin() && n == 16;
+    let speed_up = |workers| article::speed_up("io-threads", "threads", workers);
+    let published = |workers| article::seconds("io-threads", "threads", workers);
+
+    let useless = design.claim("threads-useless", "Multithreading is useless.", USELESS);
+    match enough.last() {
+        Some(full) => useless
+            .compare(makespan(&one_by_one) / makespan(full))
+            .finding(format!("{full} load {n} pages {ESTIMATE} as fast as one by one"))
+            .article(False, speed_up(full.workers()).filter(|_| is_the_articles)),
+        None => useless.missing(format!(
+            "needs a number of workers up to that of the pages: ask for {n} or fewer with --workers"
+        )),
+    }
+    .expect(False)
+    .lesson("Waiting needs no core: threads for IO.");
+
+    let step = |step: &[Arm]| {
+        let (few, many) = (&step[0], &step[1]);
+        part(format!("{} → {many}", few.workers()), makespan(few) / makespan(many))
+            .finding(format!("{many} are {ESTIMATE} as fast as {}", few.workers()))
+            .article(published(few.workers()).zip(published(many.workers())).map(|(a, b)| a / b))
+    };
+    design
+        .claim("more-threads-faster", "The more threads, the faster, up to one a page.", GAIN)
+        .all_of(enough.windows(2).map(step))
+        .expect(True)
+        .article(True, None)
+        .finding(format!("each step gains; {ESTIMATE}"))
+        .lesson("Add threads until each page has one.");
+
+    let checked = enough.iter().map(|arm| {
+        part(
+            format!("{} threads, over list scheduling", arm.workers()),
+            makespan(arm) / quantity::list_scheduling(arm),
+        )
+        .finding(format!("{arm}: {ESTIMATE} the time of list scheduling"))
+    });
+    design.claim("as-scheduled", AS_SCHEDULED, SCHEDULING_TOLERANCE).check_each(checked);
+
+    if let Some(more) = surplus.first() {
+        let most = enough.last().unwrap_or(more);
+        design
+            .claim("no-more-than-pages", "There is no point in more threads than pages.", SAME)
+            .compare((makespan(most) / makespan(more)).repeated(PAIRS))
+            .expect(True)
+            .article(True, None)
+            .finding(format!("{more} are {ESTIMATE} as fast as {}", most.workers()))
+            .lesson("A thread without a page does nothing.");
+    }
+
+    let tasks = runtime.supports(Executor::Async).then(|| design.arm(async_tasks(n)));
+    let shown =
+        if lab.is_first() { enough } else { enough.last().map_or(&[][..], std::slice::from_ref) };
+    let mut figure = chart::waterfall()
+        .title(format!("{n} pages, a thread per page, over one by one: {{threads-useless}}"))
+        .subtitle("In titles: times as fast as one by one. A row per worker, a bar per page.");
+    for arm in shown.iter().chain(&tasks) {
+        let gain = makespan(&one_by_one) / makespan(arm);
+        let name = format!("{}, {arm}", runtime.title());
+        let title = chart::computed(move |run| format!("{name}: {}", run.shown(&gain)));
+        figure = figure.panel(chart::panel(title).trial(arm));
+    }
+    design.figure(figure);
+    Ok(design)
+}

@@ -1,0 +1,216 @@
+//! "Multiprocessing is always faster than serial."
+//! "… but only if you do it right: never more processes than cores."
+//!
+//! # Experiment
+//! 64 tasks that compute for 4 ms each (40 of 2 ms with --quick), on as many processes as there are
+//! cores, and on 2, 4 and 16 times as many. The same work in a pool that is ready already, cut into
+//! four times as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8
+//! tasks a core that take a millisecond each, beside which the start of a pool counts. And 1000
+//! tasks of a microsecond. But for the ready pool, the time counts from before the pool is made.
+//! Threads and rayon beside them.
+//!
+//! # Predict first
+//! Two cores, 64 tasks of 4 ms. How much longer does it take with 8 processes than with 2? With
+//! 32? What if there are 16 tasks of 1 ms? And a thousand tasks of a microsecond: with how
+//! many processes are they faster than without?
+//!
+//! # When it is true
+//! That many processes are slow: when each costs a start, or memory, and the work is short; each
+//! verdict says how much work makes up for the starts. Once they stand, the kernel shares the cores
+//! out among them, and a computing task loses almost nothing by that. "Always faster" is never
+//! true: handing over a task has its price.
+//!
+//! For Rust the first claim is the control itself: it can only be confirmed, or not be judged. What
+//! is judged elsewhere is the speed-up over the square root of that control's.
+//!
+//! # What this does not show
+//! Tasks that use so much memory or cache that they get into each other's way; tasks that wait for
+//! one another.
+//!
+//! Figure: plots/oversubscription.png. Run it: `cargo run -p oversubscription`
+
+use lab::prelude::*;
+
+const FASTER: &str = "Multiprocessing is faster than serial, if it is done right.";
+const START: &str = "Never more processes than cores: their start costs too much.";
+const COMPETE: &str =
+    "Never more processes than cores: they compete, even after they have started.";
+/// Slower than serial is slower than serial.
+const AS_SERIAL: Edges = Edges::true_above(1.0);
+/// Four times as many processes as cores: from a tenth on it is a price worth a rule, and up to a
+/// twentieth it is not.
+const FREE: f64 = 1.05;
+const PRICE: Edges = Edges::true_above(1.10).false_below(FREE);
+/// Brief work, the same in every mode: what a start costs is a question of what it is compared with.
+const BRIEF_TASKS_PER_CORE: u32 = 8;
+const BRIEF_TASK: Duration = ms(1);
+/// Into how many a task is cut for a ready pool.
+const PIECES: u32 = 4;
+/// How many tiny tasks there are.
+const MANY: u32 = 1000;
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Cpu), design)
+}
+
+/// The same tasks; only who runs them differs between the arms.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let c = lab.cores();
+    let some = vec![c, 4 * c];
+    let many = vec![1, c, 2 * c, 4 * c, 16 * c];
+    // A few per cent are only seen where the two run one right after the other, and often.
+    let (tasks, time, workers, [brief_rounds, warm_rounds]) = lab.by_mode(
+        (40, ms(2), some, [4, 3]),
+        (64, ms(4), many.clone(), [5, 5]),
+        (1000, ms(16), many, [1, 1]),
+    );
+    let tasks = lab.jobs_or(tasks);
+    let workers = lab.workers(&workers);
+    // With --quick there is time only for what is judged.
+    let all = lab.by_mode(false, true, true);
+    let judged = |n: u32| [c, 4 * c].contains(&n) && workers.contains(&n);
+    let mut design = Design::new(runtime, []);
+    design.control_by_makespan();
+
+    let mut heavy = design.case("heavy", work::additions(time).times(tasks));
+    let one_by_one = heavy.arm(serial());
+    let shown: Vec<u32> = workers.iter().copied().filter(|&n| all || n == c).collect();
+    let cold = heavy.arms(&shown, processes);
+    let at_once = heavy.arm(processes(c));
+    let aside = if all { heavy.arms(&workers, threads) } else { Vec::new() };
+    let has_rayon = all && runtime.supports(Executor::Rayon);
+    let rayons = if has_rayon { heavy.arms(&workers, rayon) } else { Vec::new() };
+    design.replicate_natively(&at_once);
+
+    let brief_tasks = work::additions_lasting(BRIEF_TASK).times(BRIEF_TASKS_PER_CORE * c);
+    let mut of_brief = design.case("brief", brief_tasks);
+    let brief_alone = of_brief.arm(serial());
+    let brief = of_brief.arms(&workers, processes);
+    let pieces = work::part_of_additions(time, PIECES.into()).times(PIECES * tasks);
+    let mut of_warm = design.case("heavy, warm", pieces);
+    let warm = of_warm.arms(&workers, |n| processes(n).warm());
+    let tiny_tasks = work::additions_lasting(Duration::from_micros(1)).times(MANY);
+    let mut of_tiny = design.case("tiny", tiny_tasks);
+    let tiny_alone = of_tiny.arm(serial());
+    let tiny = of_tiny.arms(&shown, processes);
+    let tiny_at_once = of_tiny.arm(processes(c));
+
+    design
+        .claim("processes-faster", FASTER, AS_SERIAL)
+        .compare(
+            part("", (makespan(&one_by_one) / makespan(&at_once)).repeated(2))
+                .over_half_of_control(),
+        )
+        .expect(True)
+        .article(True, None)
+        .finding(format!("{at_once} are {ESTIMATE} as fast as one job after another"))
+        .lesson("Give each process enough to do.");
+    design
+        .claim("processes-always", "Multiprocessing is always faster than serial.", AS_SERIAL)
+        .compare(makespan(&tiny_alone) / makespan(&tiny_at_once))
+        .expect(False)
+        .article(False, None)
+        .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once}"))
+        .lesson("Tiny jobs do not repay a process.");
+    let says = format!("{} processes take {ESTIMATE} the time of {c}", 4 * c);
+    let left_out = format!("needs {c} and {} workers: leave out --workers, or name both", 4 * c);
+    let of = |arms: &[Arm], n: u32| arms.iter().find(|arm| arm.workers() == n).cloned();
+    let both = |arms: &[Arm]| of(arms, 4 * c).zip(of(arms, c)).filter(|_| judged(c));
+
+    let start = design.claim("start-costs-too-much", START, PRICE);
+    match both(&brief) {
+        Some((more, few)) => start
+            .compare((makespan(&more) / makespan(&few)).repeated(brief_rounds))
+            .finding(&says)
+            .note(move |run| {
+                let cost = run.excess_ns(&makespan(&more), &makespan(&few))?;
+                let time = words::time(cost / (FREE - 1.0));
+                (cost > 0.0).then(|| {
+                    format!("; no more than a twentieth longer if {c} take {time} or more")
+                })
+            }),
+        None => start.missing(&left_out),
+    }
+    .needs_parallel_cores()
+    .expect(True)
+    .article(True, None)
+    .lesson("For brief work, no more processes than cores.");
+    let compete = design.claim("compete-when-running", COMPETE, PRICE);
+    let ready = quantity::makespan_when_ready;
+    match both(&warm) {
+        Some((more, few)) => {
+            compete.compare((ready(&more) / ready(&few)).repeated(warm_rounds)).finding(says)
+        }
+        None => compete.missing(left_out),
+    }
+    .needs_parallel_cores()
+    .expect(False)
+    .article(True, None)
+    .lesson("Extra processes, once started, cost little.");
+
+    let line = |arms: &[Arm], alone: &Arm, of: fn(&Arm) -> quantity::Quantity| {
+        let over = |arm: &Arm| (arm.workers(), of(arm) / makespan(alone));
+        arms.iter().map(over).collect::<Vec<_>>()
+    };
+    let name = runtime.title();
+    let panel = |title: &str, row| {
+        let most = f64::from(workers.iter().copied().max().unwrap_or(1));
+        let cores = lab.granted_cores();
+        let halvings = (0..=8).map(|step| cores.powf(f64::from(step) / 8.0));
+        let ideal = halvings.map(|n| (n, 1.0 / n)).chain([(most, 1.0 / cores)]);
+        chart::panel(format!("{name}{title}"))
+            .row(row)
+            .reference("ideal, then the cores' bound", ideal)
+            .reference("serial", [(1.0, 1.0)])
+    };
+    let figure = |y: Scale| {
+        chart::lines(Scale::counts("workers"), y).subtitle(
+            "Every block a point, its time divided by that of serial. Below 1 the workers gain \
+             something.",
+        )
+    };
+    let mut counted = panel(", start counted", 0).line(
+        "processes",
+        Executor::Processes,
+        line(&cold, &one_by_one, makespan),
+    );
+    if all {
+        counted = counted.line("threads", Executor::Threads, line(&aside, &one_by_one, makespan));
+    }
+    if has_rayon {
+        counted = counted.line("rayon", Executor::Rayon, line(&rayons, &one_by_one, makespan));
+    }
+    let y = "times the time of serial";
+    design.figure(
+        figure(Scale::linear(y).holding(0.0))
+            .title(format!(
+                "{} processes over {c}. Brief work, their start counted: {{start-costs-too-much}}. \
+                 Once running: {{compete-when-running}}",
+                4 * c
+            ))
+            .panel(counted)
+            .panel(panel(", pool ready", 1).line(
+                "processes",
+                Executor::Processes,
+                line(&warm, &one_by_one, ready),
+            ))
+            .panel(panel(", brief work, start counted", 2).line(
+                "processes",
+                Executor::Processes,
+                line(&brief, &brief_alone, makespan),
+            )),
+    );
+    design.figure(
+        figure(Scale::log(y).holding(1.0))
+            .named("tiny")
+            .title(format!(
+                "A thousand tiny tasks on {c} processes, over serial: {{processes-always}}"
+            ))
+            .panel(panel("", 0).line(
+                "processes",
+                Executor::Processes,
+                line(&tiny, &tiny_alone, makespan),
+            )),
+    );
+    Ok(design)
+}

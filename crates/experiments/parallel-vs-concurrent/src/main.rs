@@ -1,0 +1,118 @@
+//! "In multithreading, threads run in parallel."
+//! "There can only be one thread running at any given time."
+//!
+//! # Experiment
+//! As many live trackers as there are cores, on threads and on processes. A live tracker does
+//! nothing but read the clock, so the record shows when it ran, and where. Concurrent means begun
+//! and not yet ended; parallel means making progress at the same instant. The second figure has
+//! twice as many trackers as cores. For the second claim, threads that compute SHA-256.
+//!
+//! # Predict first
+//! Two threads, two cores, both computing: draw when each of them runs. Now draw four processes
+//! on two cores. How would you tell one picture from the other?
+//!
+//! # When it is true
+//! The first: wherever the runtime lets threads run as the system schedules them: Rust, C, Java,
+//! Python without its GIL. The article is about CPython, where the GIL lets one compute at a time.
+//! The second: for Python code under the GIL; not for C code that lets go of it.
+//!
+//! # What this does not show
+//! Whether anything gets faster (cpu-threads), and what happens when threads share data.
+//!
+//! Figures: plots/parallel-vs-concurrent.png, plots/parallel-vs-concurrent-crowded.png.
+//! Run it: `cargo run -p parallel-vs-concurrent`
+
+use lab::prelude::*;
+
+const ONLY_ONE: &str = "There can only be one thread running at any given time.";
+/// Of the time in which there was something to run on every core, two ran at once for more than half:
+/// that is parallel, whatever else the machine did. Threads under a lock reach 2 %.
+const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
+const ONE_AT_A_TIME: Edges = Edges::true_below(0.1).false_above(0.5);
+/// What is hashed: long enough for CPython to release its lock.
+const MEBIBYTE: u64 = 1 << 20;
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Jobs, Cpu, Track), design)
+}
+
+/// The same trackers; only the executor and how many there are differ.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let time = lab.by_mode(ms(50), ms(150), ms(150));
+    let n = lab.jobs_or(lab.cores().max(2));
+    let tracker = work::tracker(time);
+    let mut design = Design::new(runtime, tracker.times(n));
+    let few = [design.arm(threads(n)), design.arm(processes(n))];
+    let many = [threads(2 * n), processes(2 * n)]
+        .map(|workers| design.arm(workers.doing(tracker.times(2 * n))));
+    let hashing = design.case("hash", work::digests(MEBIBYTE, time).times(n)).arm(threads(n));
+
+    design
+        .claim("threads-parallel", "In multithreading, threads run in parallel.", PARALLEL)
+        .compare(quantity::two_or_more(&few[0]).as_share())
+        .needs_calibration()
+        .expect_by_lock(False, True)
+        .article(False, None)
+        .finding(format!("{n} threads: two or more at once {ESTIMATE} of the time"))
+        .lesson("Python code takes turns; native threads do not.");
+    design
+        .claim("one-at-a-time", ONLY_ONE, ONE_AT_A_TIME)
+        .compare(quantity::two_or_more(&hashing).as_share())
+        .needs_calibration()
+        .expect(False)
+        .article(True, None)
+        .finding(format!("{n} threads that hash: two or more at once {ESTIMATE} of the time"))
+        .lesson("C code that releases the lock runs in parallel.");
+
+    let cores = lab.cores();
+    design.figure(timeline(
+        runtime,
+        &few,
+        chart::timeline()
+            .title(format!(
+                "Two or more of {n} threads run at once: {{threads-parallel}} of the time, on {cores} \
+                 cores"
+            ))
+            .subtitle(
+                "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel where \
+                 two rows are solid at once). The line counts the solid rows.",
+            ),
+    ));
+    design.figure(timeline(
+        runtime,
+        &many,
+        chart::timeline()
+            .named("crowded")
+            .title(format!("{} jobs on {cores} cores", 2 * n))
+            .subtitle("Only the number that run at once tells sharing cores from taking turns."),
+    ));
+    Ok(design)
+}
+
+/// A panel per arm, with an enlarged view: slices of 4 to 5 ms are seen one by one.
+fn timeline(runtime: &Runtime, arms: &[Arm], mut figure: chart::Figure) -> chart::Figure {
+    for arm in arms {
+        // The modelled GIL's processes are native ones.
+        if runtime.is_model() && arm.executor() == Executor::Processes {
+            continue;
+        }
+        let (name, arm) = (format!("{}, {arm}", runtime.title()), arm.clone());
+        let shown = arm.clone();
+        let title = chart::computed(move |run| facet_title(run, &name, &arm));
+        figure = figure.panel(chart::panel(title).trial(&shown));
+    }
+    figure.zoom(ms(60))
+}
+
+fn facet_title(run: &Recording, name: &str, arm: &Arm) -> String {
+    let at_once = run.shown(&quantity::two_or_more(arm).as_share());
+    let Some(trial) = run.shown_trial(arm) else {
+        return name.to_owned();
+    };
+    let turns = lanes::slices(&trial.spans());
+    let slice = lanes::slice_quantile(&turns, 0.5)
+        .map(|ns| format!(", slices of {}", words::time(ns)))
+        .unwrap_or_default();
+    let hand_overs = lanes::hand_overs(&turns) as f64 / f64::from(trial.row.jobs.max(1));
+    format!("{name}: two at once {at_once} of the time, {hand_overs:.0} hand-overs per job{slice}")
+}

@@ -1,0 +1,158 @@
+//! "There is no general rule for the number of threads for IO work."
+//!
+//! # Experiment
+//! The same jobs on up to sixteen threads a core, on Python's default, and on as
+//! many as Goetz's formula says: cores × (1 + wait/compute). The jobs only compute, wait four times as
+//! long as they compute, only wait, or load sixteen pages. How long a job waits and computes is
+//! measured beforehand, one job after another; under a lock that lets one thread compute, a core is
+//! all there is.
+//!
+//! # Predict first
+//! Two cores, and jobs that wait for 4 ms and compute for 1 ms. How many threads does it take until
+//! more of them gain nothing? And in CPython, whose lock lets one thread compute at a time?
+//!
+//! # When it is true
+//! When wait and compute are not known, or change while the work runs, or when the other side, which
+//! the waiting is for, slows down if many ask. Then nothing but a measurement tells.
+//!
+//! # What this does not show
+//! A server that many threads slow down, and memory that many threads take. For work of your own both
+//! are in the measurement:
+//! `cargo run -p pool-sizing -- --command 'convert {} {}.png' --inputs photos.txt`, or `--urls FILE`,
+//! tries it on several numbers of threads and recommends one.
+//!
+//! Figure: plots/pool-sizing.png. Run it: `cargo run -p pool-sizing`
+
+use lab::prelude::sizing::{SAME, goetz, python_default};
+use lab::prelude::*;
+use std::collections::BTreeMap;
+
+/// Up to a twentieth longer nobody would notice that the formula's number is not the best; from a quarter
+/// on a rule that costs so much is none.
+const NO_RULE: Edges = Edges::true_above(1.25).false_below(SAME);
+const COMPUTE: &str = "compute";
+const MIXED: &str = "wait 4 : compute 1";
+const WAIT: &str = "wait";
+const PAGES: &str = "pages";
+/// Computing between two waits: a fifth of a switch interval, so that no thread is made to release a lock.
+const TURN: Duration = ms(1);
+/// A job that only waits: so long that the start of 64 threads is little beside it.
+const LONG_WAIT: Duration = ms(12);
+/// How often a block measures the formula's number of threads, and those up to four times as many.
+const TURNS: u32 = 2;
+/// How many jobs are run one by one to know what they are like.
+const PILOTS: usize = 16;
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Workers, Jobs, Io, Own), design)
+}
+
+/// The same jobs; only the number of threads differs between the arms of a mix. Makespans are compared:
+/// who waits for the work waits for the start of the threads, too. The claim is false if the formula holds
+/// in every mix.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let (n, long_wait, turns) =
+        lab.by_mode((32, LONG_WAIT / 2, 1), (64, LONG_WAIT, TURNS), (64, LONG_WAIT, TURNS));
+    let (n, cores) = (lab.jobs_or(n), lab.cores());
+    let pages = lab.pages(16)?;
+    let mixes = [
+        (COMPUTE, work::mix(TURN, 1, 0.0).times(n), [1, 2, 4, 8, 16], [1, 4, 16]),
+        (MIXED, work::mix(5 * TURN, 1, 0.8).times(n), [2, 4, 8, 16, 16], [1, 4, 16]),
+        // What only waits takes long on few threads, and says nothing new there.
+        (WAIT, work::mix(long_wait, 1, 1.0).times(n), [8, 16, 16, 16, 16], [4, 16, 16]),
+        (PAGES, pages, [8, 16, 16, 16, 16], [4, 16, 16]),
+    ];
+    let mut design = Design::new(runtime, []);
+    let mut parts = Vec::new();
+    let mut figure =
+        chart::lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
+            .title("The formula's number of threads over the best, at its worst: {no-general-rule}")
+            .subtitle(
+                "In titles: the formula's time over the best's. Shaded: at most 1.05 × the best.",
+            );
+    for (row, (mix, jobs, multiples, quick)) in (0..).zip(mixes) {
+        let most = jobs.len() as u32;
+        let few = jobs.get(..PILOTS.min(jobs.len())).unwrap_or_default();
+        let pilot = lab.pilot(runtime, &format!("{mix}, one by one"), few)?;
+        // A lock counts as one core.
+        let parallel = if runtime.has_gil() { 1 } else { cores };
+        let formula = pilot.and_then(|job| goetz(job.waits_ns, job.computes_ns, parallel, most));
+        let multiples = lab.by_mode(quick.to_vec(), multiples.to_vec(), multiples.to_vec());
+        let several: Vec<u32> = multiples.into_iter().map(|times| times * cores).collect();
+        let mut workers = lab.workers(&several);
+        workers.extend([Some(python_default(cores)), formula].into_iter().flatten());
+        workers.iter_mut().for_each(|n| *n = (*n).min(most));
+        workers.sort_unstable();
+        workers.dedup();
+        let arms = design.case(mix, jobs).arms(&workers, threads);
+
+        let advised = formula.and_then(|n| arms.iter().find(|arm| arm.workers() == n.min(most)));
+        parts.push(match advised {
+            Some(arm) => {
+                design.replicate(arm);
+                // A few per cent are only seen where those that could be the best run often, one right
+                // after the other.
+                let could_be_best =
+                    |one: &&Arm| (arm.workers()..=4 * arm.workers()).contains(&one.workers());
+                let often: Vec<Arm> = arms.iter().filter(could_be_best).cloned().collect();
+                design.repeat(&often, turns - 1);
+                part(mix, makespan(arm).over_best(&arms))
+                    .finding(format!("the formula's {arm}: {ESTIMATE} the time of the best number"))
+                    .confounded_by_load(True, "the formula counts cores, and others may hold one")
+            }
+            None => missing(mix, "the jobs were not measured one by one: measure again"),
+        });
+        let name = format!("{}, {mix}", runtime.title());
+        let over = advised.map(|arm| makespan(arm).over_best(&arms));
+        let title = chart::computed(move |run| {
+            let over = over.as_ref().map_or("?".to_owned(), |over| run.shown(over));
+            format!("{name}: {over}")
+        });
+        let all = arms.clone();
+        // The model agrees with CPython, and its panels would find no room.
+        if !runtime.is_model() {
+            figure = figure.panel(
+                chart::panel(title)
+                    .row(row)
+                    .over_fastest("threads", &arms)
+                    .shade("", 1.0, SAME)
+                    .marks(move |run| marks(run, &all, formula)),
+            );
+        }
+    }
+    design
+        .claim(
+            "no-general-rule",
+            "There is no general rule for the number of threads for IO work.",
+            NO_RULE,
+        )
+        .any_of(parts)
+        .expect(False)
+        .finding(format!("the formula holds in every mix; {{part}}: {ESTIMATE}"))
+        .lesson("Start from cores × (1 + wait/compute).");
+    if !runtime.is_model() {
+        design.figure(figure);
+    }
+    Ok(design)
+}
+
+/// Where the formula, Python's default and the advice lie; names of the same number are together.
+fn marks(run: &Recording, arms: &[Arm], formula: Option<u32>) -> Vec<chart::Mark> {
+    let mut names: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for (name, workers) in [
+        ("formula", formula),
+        ("Python's default", Some(python_default(run.cores()))),
+        ("advice", run.smallest_as_good(&quantity::MAKESPAN, arms)),
+    ] {
+        if let Some(workers) = workers {
+            names.entry(workers).or_default().push(name);
+        }
+    }
+    let places = run.over_fastest(arms);
+    let mark = |(workers, names): (u32, Vec<&str>)| {
+        let x = f64::from(workers);
+        let (_, y) = places.iter().find(|(at, _)| *at == x)?;
+        Some(chart::Mark { label: format!("{}: {workers}", names.join(", ")), x, y: Some(*y) })
+    };
+    names.into_iter().filter_map(mark).collect()
+}

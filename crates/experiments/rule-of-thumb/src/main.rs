@@ -1,0 +1,119 @@
+//! "Threads if it is IO bound, processes if it is CPU bound."
+//!
+//! # Experiment
+//! A job for each core, on threads and on processes. Alone, a job takes a tenth of a second
+//! (40 ms with --quick). It computes and waits by turns of 10 ms together, and waits for none, a
+//! quarter, half, three quarters or all of that time. All workers are there before the jobs come.
+//!
+//! # Predict first
+//! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two
+//! threads take as two processes? And with a quarter of waiting? From which share on is it the same?
+//! And in Rust?
+//!
+//! # When it is true
+//! Where a lock lets one thread compute at a time. But it is less strict than it sounds: the lock is
+//! free while a thread waits, and as long as the threads' computing fits into the time of one, threads
+//! do as well as processes. Without such a lock the second half is false: threads do for both.
+//!
+//! # What this does not show
+//! What speaks for threads even where both take as long: processes cost more to start (spawn-cost)
+//! and share no memory. Jobs whose computing comes in shorter bits: under a GIL a thread that wakes
+//! up beside a busy one may wait for a whole switch interval each time (gil-convoy).
+//!
+//! Figure: plots/rule-of-thumb.png. Run it: `cargo run -p rule-of-thumb`
+
+use lab::prelude::*;
+
+const RULE: &str = "Threads if it is IO bound, processes if it is CPU bound.";
+/// Processes pay from here on: a quarter is worth a rule. With one lock the ratio for jobs that only
+/// compute is the number of cores, without it is 1.
+const PROCESSES_PAY: f64 = 1.25;
+const COMPUTING: Edges = Edges::true_above(PROCESSES_PAY);
+/// For jobs that only wait both answers of physics are the same, so that the end up to which threads do
+/// as well has to be close.
+const WAITING: Edges = Edges::true_below(1.05).false_above(PROCESSES_PAY);
+/// How many per cent of its time alone a job waits.
+const SHARES: [u32; 5] = [0, 25, 50, 75, 100];
+/// Computing and waiting once: twice a switch interval, so that both are longer than a hand-over.
+const TURN: Duration = ms(10);
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Jobs), design)
+}
+
+/// At each share of waiting the same jobs; only the executor differs. Work windows are compared: what the
+/// pools cost to start is another question.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let (turns, rounds) = lab.by_mode((4, 1), (10, 2), (10, 2));
+    let n = lab.jobs_or(lab.cores().max(2));
+    let mut design = Design::new(runtime, []);
+    design.rounds(rounds);
+    let ratios = SHARES.map(|waiting| {
+        let jobs = work::mix(turns * TURN, turns, f64::from(waiting) / 100.0).times(n);
+        let mut case = design.case(case(waiting), jobs);
+        let [on_threads, on_processes] =
+            [threads(n), processes(n)].map(|pool| case.arm(pool.warm()));
+        // The end with the close edge: there a single wake-up that comes late would count.
+        let times = if waiting == 100 { 3 } else { 1 };
+        (window(&on_threads) / window(&on_processes)).repeated(times)
+    });
+    let [computes, .., waits] = &ratios;
+    let says = format!("{n} threads take {ESTIMATE} the time of {n} processes");
+    let points: Vec<(chart::X, Comparison)> =
+        SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
+    let line = points.clone();
+    design
+        .claim("rule-of-thumb", RULE, COMPUTING)
+        // One end suffices to make the rule false.
+        .all_of_shared([
+            part(case(0), computes.clone()).finding(&says).needs_parallel_cores(),
+            part(case(100), waits.clone()).edges(WAITING).finding(&says),
+        ])
+        .expect_by_lock(True, False)
+        .article(True, None)
+        .note(move |run| {
+            let share = run.falls_below(&line, PROCESSES_PAY)?;
+            Some(format!("; threads keep up from {share:.0} % of waiting on"))
+        })
+        .lesson("Python's rule; natively, threads do for both.");
+
+    let (name, line) = (runtime.title(), points.clone());
+    let mut panel = chart::panel(format!("{n} jobs on as many workers"))
+        .line(&name, Executor::Threads, points)
+        .shade(&format!("from {PROCESSES_PAY} on processes pay"), PROCESSES_PAY, None)
+        .marks(move |run| {
+            let crossing = run.falls_below(&line, PROCESSES_PAY).filter(|share| *share > 0.0);
+            let mark =
+                |x| chart::Mark { label: format!("{name}: {x:.0} %"), x, y: Some(PROCESSES_PAY) };
+            crossing.map(mark).into_iter().collect()
+        });
+    if runtime.has_gil() {
+        panel = panel.reference("what one lock allows", one_lock(lab.granted_cores(), n));
+    }
+    design.figure(
+        chart::lines(
+            Scale::linear("share of waiting in a job, in per cent"),
+            Scale::linear("times the time of processes").holding(0.0),
+        )
+        .title("Threads over processes, at the end that decides: {rule-of-thumb}")
+        .subtitle("Work window of threads over that of processes. Every block a point.")
+        .panel(panel),
+    );
+    Ok(design)
+}
+
+fn case(waiting: u32) -> String {
+    format!("{waiting} % waiting")
+}
+
+/// With one lock the computing of all threads adds up; with one per process, that on a core does.
+fn one_lock(cores: f64, n: u32) -> Vec<(f64, f64)> {
+    let jobs = f64::from(n);
+    let cores = cores.min(jobs).max(1.0);
+    let at = |waiting: u32| {
+        let computing = jobs * f64::from(100 - waiting) / 100.0;
+        let ratio = computing.max(1.0) / (computing / cores).max(1.0);
+        (f64::from(waiting), ratio)
+    };
+    (0..=100).map(at).collect()
+}

@@ -1,0 +1,177 @@
+//! "At best, the time is that of the slowest page; 8 threads then gain little."
+//! "It does not matter in which order the pages are asked for."
+//!
+//! # Experiment
+//! Sixteen pages, of which the first takes 100 times as long as each of the others (0.8 s and 8 ms;
+//! a third of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages of
+//! which one takes 10 times as long, on 4 threads: it is the first, the middle one, or the last.
+//!
+//! # Predict first
+//! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? How long
+//! with 8 threads, and with 16? And on 4 threads, when the slow one is only 1 s: is it better to ask
+//! for it first, or last?
+//!
+//! # When it is true
+//! Always: no number of workers makes a single page come sooner. What workers can do is load the
+//! others meanwhile, and here these are 1.5 s in 11.5 s. Order counts as soon as there are fewer
+//! workers than pages: whoever knows the slow one asks for it first.
+//!
+//! # What this does not show
+//! Pages that are slow only now and then, so that nobody knows which to ask for first. And a page
+//! that could be asked for in pieces.
+//!
+//! Figure: plots/slowest-url.png. Run it: `cargo run -p slowest-url`
+
+use lab::prelude::*;
+
+/// Beyond the slowest page: that near, nobody would see a difference; from there on everybody would.
+const AT_BEST: Edges = Edges::true_below(1.05).false_above(1.25);
+/// Little: more than nothing, less than a quarter (the article's own numbers give 1.15). What a worker
+/// each would gain if all pages were alike is far beyond the second edge.
+const LITTLE: Edges = Edges::true_below(1.25).false_above(2.0);
+const SOMETHING: Edges = Edges::true_above(1.05).false_below(1.0);
+/// The slow page last: list scheduling gives 1.3 times the time of the slow page first.
+const NO_MATTER: Edges = Edges::true_below(1.05).false_above(1.15);
+/// A pool, whose workers start and connect, comes this near to what the pages' own times allow.
+const SCHEDULING_TOLERANCE: Edges = Edges::true_within(1.1);
+const PAGES: usize = 16;
+/// The workers on which order counts.
+const FEW: u32 = 4;
+const SLOW: &str = "one 100 times slower";
+const ORDERS: [(&str, usize); 3] =
+    [("slowest first", 0), ("slowest in the middle", PAGES / 2), ("slowest last", PAGES - 1)];
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Origin), design)
+}
+
+/// Only the number of workers differs, and then only the order. Makespans are compared, since whoever
+/// waits for the pages waits for the start of the threads, too.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    // Short pages must still take long beside a client's own part of a millisecond.
+    let (short, short_in_order) =
+        lab.by_mode((Duration::from_micros(1800), ms(4)), (ms(8), ms(8)), (ms(100), ms(100)));
+    let mut design = Design::new(runtime, []);
+    let slow = lab.pages_lasting(&with_slow(0, short, 100))?;
+    let mut orders = Vec::new();
+    for (case, at) in ORDERS {
+        let pages = lab.pages_lasting(&with_slow(at, short_in_order, 10))?;
+        orders.push(design.case(case, pages).slow_page(at as u32 + 1).arm(threads(FEW)));
+    }
+    let [first, .., last] = &orders[..] else {
+        return Ok(design);
+    };
+    design.replicate_natively(first);
+    let mut of_slow = design.case(SLOW, slow).slow_page(1);
+    let [one_by_one, eight, all] =
+        [serial(), threads(8), threads(16)].map(|pool| of_slow.arm(pool));
+
+    let published = article::speed_up("slowest-url", "threads", 8);
+    let gain = |name: &str, edges| {
+        part(name, makespan(&one_by_one) / makespan(&eight))
+            .edges(edges)
+            .article(published)
+            .finding(format!("{eight} are {ESTIMATE} as fast as one by one"))
+    };
+    let over_slowest = makespan(&all) / quantity::slowest_page(&all);
+    design
+        .claim(
+            "slowest-page-decides",
+            "At best, the time is that of the slowest page; 8 threads then gain little.",
+            AT_BEST,
+        )
+        .all_of([
+            part(format!("{all}, over the slowest page"), over_slowest.clone())
+                .finding(format!("{all} take {ESTIMATE} the time of the slowest page")),
+            gain("8 threads gain little", LITTLE),
+            gain("8 threads gain something", SOMETHING),
+        ])
+        .expect(True)
+        .article(True, None)
+        .lesson("No number of threads beats the slowest page.");
+    design
+        .claim(
+            "order-no-matter",
+            "It does not matter in which order the pages are asked for.",
+            NO_MATTER,
+        )
+        .compare(makespan(last) / makespan(first))
+        .expect(False)
+        .finding(format!(
+            "{first} take {ESTIMATE} the time if the slowest page is the last, not the first"
+        ))
+        .lesson("Ask for the slowest pages first.");
+    let checked = orders.iter().zip(ORDERS).map(|(arm, (case, _))| {
+        part(
+            format!("{case}, over list scheduling"),
+            makespan(arm) / quantity::list_scheduling(arm),
+        )
+        .finding(format!("{arm} take {ESTIMATE} what list scheduling takes"))
+    });
+    design
+        .claim(
+            "as-scheduled",
+            "Pages come as fast as list scheduling of their own times allows.",
+            SCHEDULING_TOLERANCE,
+        )
+        .check_each(checked);
+
+    let names = ORDERS.map(|(case, _)| case);
+    design.figure(waterfall(
+        runtime,
+        orders.iter().zip(names).map(|(arm, name)| (arm, name, first, "first")),
+        chart::waterfall()
+            .title(format!("{first}, the slowest page last over first: {{order-no-matter}}"))
+            .subtitle(about("ten times slower, on 4 threads")),
+    ));
+    if lab.is_first() {
+        let name = all.to_string();
+        let arms = [(&one_by_one, "one by one"), (&eight, "8 threads"), (&all, "16 threads")];
+        design.figure(waterfall(
+            runtime,
+            arms.into_iter().map(|(arm, name)| (arm, name, &one_by_one, "one by one")),
+            chart::waterfall()
+                .named("threads")
+                .title(chart::computed(move |run| {
+                    let times = run.shown(&over_slowest);
+                    format!("{name} take {times} the time of the slowest of {PAGES} pages")
+                }))
+                .subtitle(about("a hundred times slower")),
+        ));
+    }
+    Ok(design)
+}
+
+/// The times of all pages: page number `at`, from 0, takes so many times as long as each other.
+fn with_slow(at: usize, short: Duration, times: u32) -> Vec<Duration> {
+    (0..PAGES).map(|page| if page == at { short * times } else { short }).collect()
+}
+
+fn about(which: &str) -> String {
+    format!(
+        "Sixteen pages, one of them {which}: a row per worker, a bar per page. Dashed: what list \
+         scheduling of the pages' own times allows; solid line: the last page was there."
+    )
+}
+
+/// A panel per arm; its title compares it with another.
+fn waterfall<'a>(
+    runtime: &Runtime,
+    arms: impl Iterator<Item = (&'a Arm, &'a str, &'a Arm, &'a str)>,
+    mut figure: chart::Figure,
+) -> chart::Figure {
+    for (arm, name, unit, other) in arms {
+        let name = format!("{}, {name}", runtime.title());
+        let (is_unit, over, other) =
+            (arm == unit, makespan(arm) / makespan(unit), other.to_owned());
+        let title = chart::computed(move |run| {
+            if is_unit {
+                name.clone()
+            } else {
+                format!("{name}: {} the time of {other}", run.shown(&over))
+            }
+        });
+        figure = figure.panel(chart::panel(title).trial(arm));
+    }
+    figure
+}

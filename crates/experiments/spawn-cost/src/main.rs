@@ -1,0 +1,117 @@
+//! "Popping processes is more expensive than popping threads."
+//!
+//! # Experiment
+//! A job that does nothing, given to a pool of one worker that is not there yet: how long from its
+//! submission to its first instruction? Then a pool of one worker a core: how long from just before
+//! it is made until each worker is there and all have answered? Threads and processes; CPython's
+//! processes by fork, by spawn and by forkserver. Natively a process is this executable started
+//! again.
+//!
+//! # Predict first
+//! A thread starts in some hundredths of a millisecond. How many times as long does a process take
+//! in Rust? In CPython, which copies itself (fork), or starts a new interpreter (spawn)?
+//!
+//! # When it is true
+//! Everywhere; by how much is what differs. It matters where the work is short: a pool that is kept
+//! pays once.
+//!
+//! # What this does not show
+//! A large process, whose fork must copy its page tables; what a worker imports for its work; the
+//! first start of the forkserver, which a program pays once.
+//!
+//! Figure: plots/spawn-cost.png. Run it: `cargo run -p spawn-cost`
+
+use lab::prelude::*;
+
+/// One and a half times as long could be a slow moment of the machine; twice is another price.
+const MORE_EXPENSIVE: Edges = Edges::true_above(2.0).false_below(1.25);
+const ONE: &str = "one start";
+const POOL: &str = "a pool";
+const FIRST_INSTRUCTION: Measure =
+    Measure::of_jobs("time from submission to the first instruction", first_instruction_ns);
+
+fn main() -> ExitCode {
+    lab::run(experiment!(), design)
+}
+
+/// The same job; only what is started for it differs. A pool's workers are all there before it gives
+/// out its jobs, or the first would do the work of those that are still to come.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let mut design = Design::new(runtime, []);
+    design.rounds(lab.by_mode(3, 9, 9));
+    let mut parts = Vec::new();
+    let cases = [(ONE, 1, "A process against a thread"), (POOL, lab.cores().max(2), "Pools")];
+    for (case, workers, name) in cases {
+        let mut of_case = design.case(case, work::nothing().times(workers));
+        let is_pool = case == POOL;
+        let start = |workers: Workers| if is_pool { workers.warm() } else { workers };
+        let thread = of_case.arm(start(threads(workers)));
+        let others = runtime.start_methods().into_iter().map(|method| {
+            let process = start(processes(workers));
+            of_case.arm(method.map_or(process.clone(), |method| process.started_by(method)))
+        });
+        let others: Vec<Arm> = others.collect();
+        let time = |arm: &Arm| {
+            if is_pool { makespan(arm) } else { FIRST_INSTRUCTION.on(arm) }
+        };
+        parts.extend(others.iter().map(|process| {
+            part(format!("{}, {case}", kind(process)), time(process) / time(&thread))
+                .finding(format!("{process} over {thread}, in time: {ESTIMATE}"))
+        }));
+        if !is_pool {
+            design.replicate(&thread);
+        }
+        let mut panel = chart::panel(runtime.title());
+        for arm in std::iter::once(&thread).chain(&others) {
+            panel = panel.strip(kind(arm), arm, if is_pool { pool_ns } else { start_ns });
+        }
+        let figure = chart::strips(Scale::log("time of the start").unit(Unit::Time), case)
+            .title(format!("{name}, time to start at the cheapest: {{processes-dearer}}"))
+            .panel(panel);
+        design.figure(if is_pool {
+            figure.named("pool").subtitle(
+                "From just before the pool is made until all of its workers were there and each had \
+                 answered.",
+            )
+        } else {
+            figure.subtitle(
+                "From the submission of a job to its first instruction, on a worker that is not there \
+                 yet. Natively a process is this executable started again.",
+            )
+        });
+    }
+    design
+        .claim(
+            "processes-dearer",
+            "Popping processes is more expensive than popping threads.",
+            MORE_EXPENSIVE,
+        )
+        .all_of(parts)
+        .expect(True)
+        .article(True, None)
+        .finding(format!("all do; {{part}}: {ESTIMATE}"))
+        .lesson("Start processes once, and keep them.");
+    Ok(design)
+}
+
+/// Of a single worker.
+fn first_instruction_ns(trial: &Trial) -> Option<f64> {
+    let job = trial.jobs().first()?;
+    Some(job.start_ns?.checked_sub(job.submitted_ns)? as f64)
+}
+
+fn start_ns(trial: &Trial) -> Vec<f64> {
+    first_instruction_ns(trial).into_iter().collect()
+}
+
+fn pool_ns(trial: &Trial) -> Vec<f64> {
+    trial.row.makespan_ns.map(|ns| ns as f64).into_iter().collect()
+}
+
+fn kind(arm: &Arm) -> &'static str {
+    match (arm.executor(), arm.start_method()) {
+        (Executor::Threads, _) => "thread",
+        (_, Some(method)) => method.name(),
+        (_, None) => "process",
+    }
+}

@@ -1,0 +1,89 @@
+//! How many cores' worth of CPU time the control groups (versions 1 and 2) leave to this process, as
+//! a fraction: `num_cpus` rounds it up, and does not look at the groups above.
+
+use std::path::Path;
+
+/// Where the hierarchies are mounted, by the usual custom, and that of version 2 beside version 1.
+const V2: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
+const V1: [&str; 2] = ["/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"];
+
+/// The smallest quota on the way from this process's group up to the topmost one that can be seen,
+/// in cores (1.5 is 150 ms of CPU time in 100 ms); `None` without a limit.
+pub(crate) fn quota() -> Option<f64> {
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    smallest_quota(&read(Path::new("/proc/self/cgroup"))?, read)
+}
+
+/// Whether the kernel shows in which groups this process is, if in any.
+pub(crate) fn is_visible() -> bool {
+    Path::new("/proc/self/cgroup").exists()
+}
+
+/// `cgroup` has lines of `number:controllers:path` (cgroups(7)); version 2 has no controllers. In a
+/// container the path may be that outside of it, where nothing is to be found: the mount itself then
+/// shows the group.
+fn smallest_quota(cgroup: &str, read: impl Fn(&Path) -> Option<String>) -> Option<f64> {
+    let limit = |group: &Path| {
+        let version_2 = || {
+            let text = read(&group.join("cpu.max"))?;
+            let (quota, period) = text.trim().split_once(' ')?;
+            cores(quota, period)
+        };
+        let version_1 = || {
+            let quota = read(&group.join("cpu.cfs_quota_us"))?;
+            cores(&quota, &read(&group.join("cpu.cfs_period_us"))?)
+        };
+        version_2().or_else(version_1)
+    };
+    let mut limits = Vec::new();
+    for line in cgroup.lines() {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next()?, parts.next()?);
+        let mounts = match controllers {
+            "" => V2,
+            list if list.split(',').any(|name| name == "cpu") => V1,
+            _ => continue,
+        };
+        for below in Path::new(path.trim_start_matches('/')).ancestors() {
+            limits.extend(mounts.iter().filter_map(|mount| limit(&Path::new(mount).join(below))));
+        }
+    }
+    limits.into_iter().reduce(f64::min)
+}
+
+/// Both in microseconds; a quota of `max` or -1 is none.
+fn cores(quota: &str, period: &str) -> Option<f64> {
+    let (quota, period): (u64, u64) = (quota.trim().parse().ok()?, period.trim().parse().ok()?);
+    (quota > 0 && period > 0).then_some(quota as f64 / period as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_quota_of_the_group_and_its_parents_counts() {
+        let v1 = "5:cpuset:/y\n4:cpu,cpuacct:/x/y\n0::/\n";
+        for (cgroup, files, expected) in [
+            ("0::/a/b", "a/b/cpu.max=400000 100000;a/cpu.max=150000 100000", Some(1.5)),
+            ("0::/a", "a/b/cpu.max=100000 100000;unified/a/cpu.max=150000 100000", Some(1.5)),
+            ("0::/", "a/cpu.max=150000 100000", None),
+            ("0::/a", "a/cpu.max=max 100000", None),
+            ("0::/a", "a/cpu.max=0 0", None),
+            (v1, "cpu/x/cpu.cfs_quota_us=50000;cpu/x/cpu.cfs_period_us=100000", Some(0.5)),
+            (v1, "cpu/x/cpu.cfs_quota_us=-1;cpu/x/cpu.cfs_period_us=100000", None),
+            (v1, "cpuset/y/cpu.cfs_quota_us=1;cpuset/y/cpu.cfs_period_us=1", None),
+            // In a container.
+            ("0::/docker/1f", "cpu.max=200000 100000", Some(2.0)),
+            ("4:cpu:/", "cpu/cpu.cfs_quota_us=200000;cpu/cpu.cfs_period_us=100000", Some(2.0)),
+            ("", "", None),
+        ] {
+            let found = smallest_quota(cgroup, |path| {
+                let below = path.strip_prefix("/sys/fs/cgroup").ok()?.to_str()?;
+                let mut files = files.split(';').filter_map(|file| file.split_once('='));
+                files.find(|file| file.0 == below).map(|file| format!("{}\n", file.1))
+            });
+            assert_eq!(found, expected, "{cgroup:?} {files}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Whether tables are still what their run wrote: a CRC-32 of each, kept in `run.json`.
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::FileError;
+use crate::run::RunInfo;
+use crate::sum::Summed;
+
+/// A table that is not as its run wrote it; its `Display` is a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether there is none.
+    pub is_missing: bool,
+}
+
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.is_missing { "is missing" } else { "was changed since it was measured" };
+        let path = self.path.display();
+        write!(f, "{path} {what}: restore it, or measure again")
+    }
+}
+
+/// Those of a run's tables whose bytes are not the ones that it wrote, by name. A run of the first
+/// format has nothing to compare them with.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn verify(folder: &Path, run: &RunInfo) -> Result<Vec<Changed>, FileError> {
+    let mut changed = Vec::new();
+    for (file, written) in &run.tables {
+        let path = folder.join(file);
+        let mut found = Summed::new(io::sink());
+        let copied = File::open(&path).and_then(|mut file| io::copy(&mut file, &mut found));
+        let is_missing = match copied {
+            Ok(_) if found.sum(0).crc32 == written.crc32 => continue,
+            Ok(_) => false,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            Err(error) => return Err(FileError::io(&path, "read")(error)),
+        };
+        changed.push(Changed { path, is_missing });
+    }
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Mode;
+    use std::io::Write;
+
+    #[test]
+    fn a_table_with_other_bytes_or_none_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trials.csv");
+        let mut file = Summed::new(File::create(&path).unwrap());
+        file.write_all(b"123456789").unwrap();
+        // The check value of this CRC in every catalogue.
+        assert_eq!(file.sum(0).crc32, "cbf43926");
+        let mut run = RunInfo::begin("x", Mode::Quick, Vec::new(), 1);
+        run.tables.insert("trials.csv".to_string(), file.sum(1));
+        let reported = || {
+            let changed = verify(folder.path(), &run).unwrap();
+            changed.first().map(Changed::to_string).unwrap_or_default()
+        };
+        assert_eq!(reported(), "");
+        std::fs::write(&path, "123456780").unwrap();
+        assert!(reported().ends_with(
+            "trials.csv was changed since it was measured: restore it, or measure again"
+        ));
+        std::fs::remove_file(&path).unwrap();
+        assert!(reported().contains("trials.csv is missing"));
+    }
+}

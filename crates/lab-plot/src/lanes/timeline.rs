@@ -1,0 +1,116 @@
+//! Who had begun, who made progress, and how many did at once.
+
+use crate::ink::{PALE, SOFT};
+use crate::key::{Key, Sign};
+use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans, Upright};
+use crate::lanes::span::Span;
+use crate::style::Series;
+
+/// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeline {
+    /// Usable cores: the dashed line in the panel that counts who runs at once.
+    pub cores: u32,
+    /// What the second column shows enlarged; none, no second column.
+    pub zoom: Option<Span>,
+    /// One per arm; two to five fit well. Those for which there is no room are counted in words.
+    pub facets: Vec<TimelineFacet>,
+}
+
+/// One trial of one arm.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TimelineFacet {
+    /// What it shows, in words, best with the share of time in which two or more were running.
+    pub title: String,
+    /// Gives the colour.
+    pub series: Series,
+    /// One per job, from the top.
+    pub rows: Vec<TimelineRow>,
+    /// Instants with a name, such as `(2_000_000, "pool ready")`: upright lines.
+    pub marks: Vec<(u64, String)>,
+}
+
+/// One job.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TimelineRow {
+    /// Printed at the left.
+    pub label: String,
+    /// From the job's start to its end: the pale bar.
+    pub begun: Span,
+    /// When it made progress, in any order: solid. How many of a facet's rows make progress at
+    /// once is counted from these.
+    pub runs: Vec<Span>,
+    /// Instants that the job noted; each is a point, and what is behind them is paler.
+    pub points: Vec<u64>,
+}
+
+impl Timeline {
+    pub(crate) fn lanes(&self) -> Lanes<'_> {
+        let names = self.names();
+        Lanes {
+            name: "timeline",
+            key: self.key(&names),
+            columns: (1, if self.zoom.is_some() { 1 } else { 2 }),
+            zoom: self.zoom,
+            cores: Some(self.cores),
+            facets: self.facets.iter().map(|facet| facet.lanes(&names)).collect(),
+        }
+    }
+
+    /// The names of all marks, each once, in order of their appearance.
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (_, name) in self.facets.iter().flat_map(|facet| &facet.marks) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn key(&self, names: &[&str]) -> Vec<Key> {
+        let mut key = vec![
+            Key::new(Sign::Patch(SOFT, PALE), "begun, not yet ended"),
+            Key::new(Sign::Patch(SOFT, 1.0), "making progress"),
+        ];
+        let mut rows = self.facets.iter().flat_map(|facet| &facet.rows);
+        if rows.any(|row| !row.points.is_empty()) {
+            key.push(Key::new(Sign::BoldDot, "a point that the job noted"));
+        }
+        if let [first, others @ ..] = names {
+            key.push(Key::new(Sign::Upright(false), *first));
+            key.push(Key::new(Sign::Upright(true), others.join(", ")));
+        }
+        key.extend(self.zoom.map(|_| Key::enlarged()));
+        key
+    }
+}
+
+impl TimelineFacet {
+    /// The first of the named marks is a solid line, others are dashed.
+    fn lanes(&self, names: &[&str]) -> Facet<'_> {
+        let rows = self.rows.iter().map(|row| row.lane(self.series));
+        let mut facet = Facet::new(&self.title, Some(self.series), rows.collect());
+        for (at, name) in &self.marks {
+            let dashed = names.first() != Some(&name.as_str());
+            facet.uprights.push(Upright::new(*at, dashed, String::new()));
+        }
+        facet
+    }
+}
+
+impl TimelineRow {
+    /// Progress is paler behind points, so that they are seen.
+    fn lane(&self, series: Series) -> Row<'_> {
+        let (colour, apart) = (series.colour(), false);
+        let share = if self.points.is_empty() { 1.0 } else { 0.7 };
+        let spans = Spans::Plain(&self.runs, colour);
+        let at = &self.points;
+        let layers = vec![
+            Layer::bar(self.begun, colour, PALE),
+            Layer::Spans { spans, share },
+            Layer::Points { at, apart },
+        ];
+        Row::new(&self.label, layers)
+    }
+}

@@ -1,0 +1,249 @@
+//! Panels of lines: layout, bands, points, medians and what they are held against.
+
+use std::ops::Range;
+
+use plotters::prelude::*;
+
+use crate::axis::ranged::Axis;
+use crate::chart::{self, Chart, Room};
+use crate::error::{PlotError, Result};
+use crate::ink::{self, INK, LABEL, QUIET, SHADE, SOFT, TICK, Type, px};
+use crate::key::{Key, Sign};
+use crate::marker::Marker;
+use crate::page::Body;
+use crate::panels::grid::{Grid, TICKS, TITLE, X_LABEL};
+use crate::panels::lines::{Line, LinePanel, Lines, Reference, Shade};
+use crate::panels::placer::{self, Placer};
+use crate::panels::plot::Plot;
+use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
+
+const BETWEEN: f64 = 16.0;
+/// Right of a plot: half of the last number of its axis.
+const RIGHT: f64 = 12.0;
+/// How much of a line's colour is in its band.
+const BAND: f64 = 0.22;
+const POINT: f64 = 1.8;
+const RING: f64 = 5.0;
+
+impl Body for Lines {
+    fn check(&self) -> Result<()> {
+        let empty = |things| PlotError::empty("figure of lines", things);
+        if self.panels.is_empty() {
+            return empty("panels");
+        }
+        let mut lines = self.panels.iter().flat_map(|panel| &panel.lines);
+        if lines.all(|line| line.points.is_empty() && line.median.is_empty()) {
+            return empty("points");
+        }
+        for panel in &self.panels {
+            let place = || format!("panel “{}”", panel.title);
+            panel.xs().try_for_each(|x| self.x.check(place, x))?;
+            panel.ys().try_for_each(|y| self.y.check(place, y))?;
+        }
+        Ok(())
+    }
+
+    fn key(&self) -> Vec<Key> {
+        let mut names = Vec::new();
+        let mut key = Vec::new();
+        for line in self.panels.iter().flat_map(|panel| &panel.lines) {
+            let name = (line.series, &line.label);
+            if !names.contains(&name) {
+                names.push(name);
+                key.push(Key::new(Sign::Of(line.series, line.stroke), &line.label));
+            }
+        }
+        key.push(Key::new(Sign::Dot, &self.point));
+        key.push(Key::new(Sign::Patch(SOFT, BAND), &self.band));
+        key
+    }
+
+    fn height(&self, _: f64, room: f64) -> f64 {
+        self.grid(room).height()
+    }
+
+    fn draw(&self, area: &Area<'_>) -> Drawn {
+        let (width, height) = area.size();
+        let grid = self.grid(height);
+        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let xs: Vec<f64> = self.panels.iter().flat_map(LinePanel::xs).collect();
+        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
+        let ys: Vec<Axis> = ys.collect();
+        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        let columns = grid.rows.first().map_or(1, ExactSizeIterator::len) as f64;
+        let wide = ((width - left + BETWEEN) / columns - BETWEEN - RIGHT).floor();
+        let x = self.x.axis(&xs, (wide / 48.0) as usize, false);
+        let x = chart::thinned(x, wide);
+        for (row, y) in ys.iter().enumerate() {
+            for (column, panel) in grid.rows[row].clone().enumerate() {
+                let lowest = grid.is_lowest(row, column);
+                let from = column as f64 * (wide + RIGHT + BETWEEN);
+                let (left, from) = if column == 0 { (left, 0.0) } else { (0.0, left + from) };
+                let (bottom, foot) = if lowest { (TICKS, TICKS + X_LABEL) } else { (0.0, 0.0) };
+                let size = (left + wide + RIGHT, TITLE + grid.plot + foot);
+                let plot = Plot {
+                    area: area.part((from, grid.top(row)), size),
+                    x: if lowest { x.clone() } else { x.clone().mute() },
+                    y: if column == 0 { y.clone() } else { y.clone().mute() },
+                    room: Room::new(left, RIGHT, bottom),
+                    size: (wide, grid.plot),
+                };
+                self.panel(&plot, &self.panels[panel])?;
+            }
+        }
+        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+    }
+}
+
+impl Lines {
+    fn grid(&self, room: f64) -> Grid {
+        let label = if self.x.label.is_empty() { 0.0 } else { X_LABEL };
+        let rows = Grid::rows_of(self.panels.len(), self.columns);
+        Grid::fit(&rows, [0.0, TICKS + label], room)
+    }
+
+    /// The axis that the panels of a row share.
+    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
+        let panels = &self.panels[row.clone()];
+        let values: Vec<f64> = panels.iter().flat_map(LinePanel::ys).collect();
+        let per_tick = if self.y.is_log() { 24.0 } else { 30.0 };
+        self.y.axis(&values, (height / per_tick).max(2.0) as usize, true)
+    }
+
+    fn panel(&self, plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
+        let area = &plot.area;
+        plot.draw(&panel.title, |chart| {
+            for shade in &panel.shades {
+                let (top, bottom) = region(shade, plot);
+                area.rect((plot.left(), top), (plot.right(), bottom), SHADE.mix(ink::SHADE_SHARE))?;
+            }
+            for reference in &panel.references {
+                area.line(&level(reference, plot), ink::dashed(SOFT))?;
+            }
+            for mark in panel.marks.iter().filter(|mark| mark.y.is_none()) {
+                area.line(&upright(mark.x, plot), ink::dashed(SOFT))?;
+            }
+            panel.lines.iter().try_for_each(|line| draw_band(chart, line))?;
+            panel.lines.iter().try_for_each(|line| draw_line(chart, line))
+        })?;
+        if plot.room.bottom > 0.0 {
+            let label = TICK.shorten(&self.x.label, plot.size.0);
+            let at = (plot.left() + plot.size.0 / 2.0, plot.bottom() + TICKS + X_LABEL / 2.0 - 1.0);
+            area.text(&label, TICK, MIDDLE, at)?;
+        }
+        draw_words(plot, panel)
+    }
+}
+
+/// Rings around marks, and all words inside the plot, where they hide least.
+fn draw_words(plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
+    let mut placer = placer_of(panel, plot);
+    let most = 0.9 * plot.size.0;
+    let mut write = |words: &str, kind: Type, places: &dyn Fn(f64) -> Vec<Place>| {
+        let words = kind.shorten(words, most);
+        let wide = kind.width(&words);
+        let at = placer.place(wide, places(wide))?;
+        let drawn = plot.area.text(&words, kind, LEFT, at);
+        Some(drawn.map(|()| placer::nearest(at, wide)))
+    };
+    for mark in &panel.marks {
+        let Some(y) = mark.y else {
+            let x = plot.across(mark.x);
+            let places = |wide| placer::beside(x, wide, plot.bottom());
+            write(&mark.label, LABEL, &places).transpose()?;
+            continue;
+        };
+        let at = plot.at((mark.x, y));
+        if let Some(place) = write(&mark.label, LABEL, &|wide| placer::around(at, wide)) {
+            // A hair line from the ring to words that are farther away.
+            let to = place?(at);
+            let share = RING / (to.0 - at.0).hypot(to.1 - at.1).max(RING);
+            let from = (at.0 + share * (to.0 - at.0), at.1 + share * (to.1 - at.1));
+            if share < 0.4 {
+                plot.area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
+            }
+        }
+        plot.area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
+        plot.area.dot(at, RING, ink::stroke(INK, 1.6))?;
+    }
+    for shade in &panel.shades {
+        let sides = (plot.left(), plot.right());
+        let places = |wide| placer::within(region(shade, plot), wide, sides);
+        write(&shade.label, TICK.coloured(QUIET), &places).transpose()?;
+    }
+    for reference in &panel.references {
+        let line = level(reference, plot);
+        let places = |wide| placer::along(&line, wide, plot.left());
+        write(&reference.label, TICK, &places).transpose()?;
+    }
+    Ok(())
+}
+
+/// What words should leave free in a panel.
+fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
+    let mut placer = plot.placer();
+    for line in &panel.lines {
+        line.points.iter().for_each(|at| placer.ink(plot.at(*at)));
+        let median: Vec<Place> = line.median.iter().map(|at| plot.at(*at)).collect();
+        placer.line(&median);
+        median.iter().for_each(|at| placer.ink(*at));
+    }
+    for mark in &panel.marks {
+        match mark.y.map(|y| plot.at((mark.x, y))) {
+            Some((x, y)) => {
+                // A ring must not be covered at all.
+                (0..20).for_each(|_| placer.ink((x, y)));
+                placer.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)]);
+            }
+            None => placer.line(&upright(mark.x, plot)),
+        }
+    }
+    panel.references.iter().for_each(|one| placer.line(&level(one, plot)));
+    placer
+}
+
+/// From which to which height of the panel a shade reaches.
+fn region(shade: &Shade, plot: &Plot<'_>) -> (f64, f64) {
+    let top = shade.to.map_or(TITLE, |to| plot.down(to));
+    (top, shade.from.map_or(plot.bottom(), |from| plot.down(from)))
+}
+
+fn upright(x: f64, plot: &Plot<'_>) -> [Place; 2] {
+    [(plot.across(x), TITLE), (plot.across(x), plot.bottom())]
+}
+
+/// A reference's line; one point stands for a level one.
+fn level(reference: &Reference, plot: &Plot<'_>) -> Vec<Place> {
+    match reference.points[..] {
+        [(_, y)] => vec![(plot.left(), plot.down(y)), (plot.right(), plot.down(y))],
+        _ => reference.points.iter().map(|at| plot.at(*at)).collect(),
+    }
+}
+
+fn draw_band(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
+    let colour = line.series.colour().mix(BAND);
+    if let [(x, low, high)] = line.band[..] {
+        // The interval of a single place has no width: a thick line.
+        let style = ShapeStyle::from(colour).stroke_width(px(8.0).unsigned_abs());
+        chart.draw_series(LineSeries::new([(x, low), (x, high)], style))?;
+        return Ok(());
+    }
+    let low = line.band.iter().map(|(x, low, _)| (*x, *low));
+    let high = line.band.iter().rev().map(|(x, _, high)| (*x, *high));
+    let outline: Vec<(f64, f64)> = low.chain(high).collect();
+    let band = (!outline.is_empty()).then(|| Polygon::new(outline, colour));
+    chart.draw_series(band)?;
+    Ok(())
+}
+
+fn draw_line(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
+    let colour = line.series.colour();
+    let pale = colour.mix(0.55).filled();
+    let points = line.points.iter();
+    chart.draw_series(points.map(|&at| Circle::new(at, px(POINT), pale)))?;
+    let median = line.median.iter();
+    let stroke = ink::of_stroke(colour, line.stroke);
+    chart.draw_series(LineSeries::new(median.clone().copied(), stroke))?;
+    chart.draw_series(median.flat_map(|&at| Marker::stroked(line.series, line.stroke, at)))?;
+    Ok(())
+}

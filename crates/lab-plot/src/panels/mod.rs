@@ -1,0 +1,11 @@
+//! Values on two axes, in panels.
+
+mod grid;
+pub mod intervals;
+pub mod lines;
+mod lines_draw;
+mod placer;
+mod plot;
+pub mod strips;
+mod strips_draw;
+mod swarm;

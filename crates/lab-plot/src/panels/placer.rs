@@ -1,0 +1,145 @@
+//! Places for words inside a plot, where they hide least.
+
+use crate::pen::Place;
+
+/// The area of a plot, and what is in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Placer {
+    from: Place,
+    to: Place,
+    /// Left ends and middles of words, and how wide they are.
+    words: Vec<(Place, f64)>,
+    ink: Vec<Place>,
+}
+
+/// Height of a line of words.
+const HIGH: f64 = 13.0;
+/// From words to what they belong to, and to other words.
+const AIR: f64 = 5.0;
+
+impl Placer {
+    /// An empty plot with these corners.
+    pub(crate) fn new(from: Place, to: Place) -> Placer {
+        let (words, ink) = (Vec::new(), Vec::new());
+        Placer { from, to, words, ink }
+    }
+
+    /// Something is drawn there that words should leave free.
+    pub(crate) fn ink(&mut self, at: Place) {
+        self.ink.push(at);
+    }
+
+    /// Something is drawn from each of these places to the next.
+    pub(crate) fn line(&mut self, points: &[Place]) {
+        for pair in points.windows(2) {
+            let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
+            let steps = ((to_x - x).hypot(to_y - y) / 6.0).ceil().clamp(1.0, 200.0);
+            let shares = (0..=steps as usize).map(|i| i as f64 / steps);
+            self.ink.extend(shares.map(|share| (x + share * (to_x - x), y + share * (to_y - y))));
+        }
+    }
+
+    /// One of these places (left end and middle of the words, the best first) that hides little:
+    /// inside the plot, apart from other words, on as little ink as may be. None if all would overlap words.
+    pub(crate) fn place(
+        &mut self,
+        wide: f64,
+        places: impl IntoIterator<Item = Place>,
+    ) -> Option<Place> {
+        let fits = |&(x, y): &Place| {
+            let level = self.from.0 <= x && x + wide <= self.to.0;
+            let upright = self.from.1 <= y - HIGH / 2.0 && y + HIGH / 2.0 <= self.to.1;
+            let apart = |&((left, middle), other): &(Place, f64)| {
+                x + wide + AIR <= left || left + other + AIR <= x || (y - middle).abs() >= HIGH
+            };
+            level && upright && self.words.iter().all(apart)
+        };
+        // Ink weighs more than the place's rank.
+        let cost = |&(rank, (x, y)): &(usize, Place)| {
+            let hides = |at: &&Place| {
+                (x - 2.0..x + wide + 2.0).contains(&at.0) && (at.1 - y).abs() < HIGH / 2.0
+            };
+            3 * self.ink.iter().filter(hides).count() + rank
+        };
+        let places = places.into_iter().filter(fits).enumerate();
+        let (_, best) = places.min_by_key(cost)?;
+        self.words.push((best, wide));
+        Some(best)
+    }
+}
+
+/// Where words are nearest to a point.
+pub(crate) fn nearest((x, y): Place, wide: f64) -> impl Fn(Place) -> Place {
+    let clear = HIGH / 2.0;
+    move |to| {
+        let level = to.0.clamp(x, x + wide);
+        (level, to.1.clamp(y - clear, y + clear))
+    }
+}
+
+/// Places around a point: beside it, then farther and farther below and above.
+pub(crate) fn around((x, y): Place, wide: f64) -> Vec<Place> {
+    let mut places = Vec::new();
+    for far in (0..8).map(|i| f64::from(i) * HIGH * 0.75) {
+        let sides = [x + 8.0, x - 8.0 - wide, x - wide / 2.0];
+        for side in &sides[..if far < HIGH { 2 } else { 3 }] {
+            places.extend([(*side, y + far), (*side, y - far)]);
+        }
+    }
+    places
+}
+
+/// Places beside an upright line, from the top of the plot down.
+pub(crate) fn beside(x: f64, wide: f64, bottom: f64) -> Vec<Place> {
+    let levels = (0..40).map(|i| HIGH * (2.0 + 0.75 * f64::from(i))).take_while(|y| *y < bottom);
+    levels.flat_map(|y| [(x + AIR, y), (x - AIR - wide, y)]).collect()
+}
+
+/// Places in a region; just outside it, if it is lower than words.
+pub(crate) fn within(
+    (top, bottom): (f64, f64),
+    wide: f64,
+    (left, right): (f64, f64),
+) -> Vec<Place> {
+    let half = HIGH / 2.0 + 2.0;
+    let levels = if bottom - top >= 2.0 * half {
+        [bottom - half, top + half, (top + bottom) / 2.0]
+    } else {
+        [top - half, bottom + half, top - 2.0 * half]
+    };
+    let room = right - left - wide - 2.0 * AIR;
+    let sides = [1.0, 0.0, 0.75, 0.5, 0.25].map(|share| left + AIR + share * room);
+    levels.into_iter().flat_map(|y| sides.map(|x| (x, y))).collect()
+}
+
+/// Places above and below a line, from its right end on.
+pub(crate) fn along(line: &[Place], wide: f64, left: f64) -> Vec<Place> {
+    let mut places = Vec::new();
+    for beside in [-8.0, 8.0, -16.0, 16.0, -24.0, 24.0] {
+        for pair in line.windows(2).rev() {
+            for share in [1.0, 0.8, 0.6, 0.4, 0.2, 0.0] {
+                let at = |from: f64, to: f64| from + share * (to - from);
+                let x = (at(pair[0].0, pair[1].0) - wide).max(left);
+                places.push((x, at(pair[0].1, pair[1].1) + beside));
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_inside_and_apart_and_leave_ink_free() {
+        let mut placer = Placer::new((0.0, 0.0), (100.0, 100.0));
+        let mut place = |places: &[Place]| placer.place(50.0, places.to_vec());
+        assert_eq!(place(&[(60.0, 50.0), (10.0, 50.0)]), Some((10.0, 50.0)));
+        assert_eq!(place(&[(20.0, 55.0), (10.0, 80.0)]), Some((10.0, 80.0)));
+        placer.line(&[(0.0, 20.0), (100.0, 20.0)]);
+        let mut place = |places: &[Place]| placer.place(50.0, places.to_vec());
+        assert_eq!(place(&[(10.0, 20.0), (10.0, 8.0)]), Some((10.0, 8.0)));
+        assert_eq!(place(&[(80.0, 30.0)]), None);
+    }
+}

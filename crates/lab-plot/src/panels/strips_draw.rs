@@ -1,0 +1,215 @@
+//! Panels of strips: layout, points, medians, bands and references.
+
+use std::ops::Range;
+
+use plotters::prelude::*;
+
+use crate::axis::ranged::Axis;
+use crate::chart::{self, Room};
+use crate::error::{PlotError, Result};
+use crate::ink::{self, INK, LABEL, SOFT, TICK};
+use crate::key::{Key, Sign};
+use crate::lanes::dots::MOST_POINTS;
+use crate::page::Body;
+use crate::panels::grid::{Grid, TITLE};
+use crate::panels::placer::{self, Placer};
+use crate::panels::plot::Plot;
+use crate::panels::strips::{Strip, StripPanel, Strips};
+use crate::panels::swarm::{RADIUS, swarm};
+use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+
+const BETWEEN: f64 = 18.0;
+/// A strip is at least and at most so wide.
+const NARROWEST: f64 = 44.0;
+const WIDEST: f64 = 220.0;
+/// Half of the widest swarm.
+const HALF: f64 = 34.0;
+/// How much wider medians and bands are, on each side.
+const BEYOND: f64 = 3.0;
+const MOST_LINES: usize = 4;
+/// How much of a colour is in a band.
+const BAND: f64 = 0.3;
+
+impl Body for Strips {
+    fn check(&self) -> Result<()> {
+        let things = if self.panels.is_empty() { "panels" } else { "values" };
+        if self.strips().all(|strip| strip.values.is_empty() && strip.median.is_none()) {
+            return PlotError::empty("figure of strips", things);
+        }
+        for panel in &self.panels {
+            let place = || format!("panel “{}”", panel.title);
+            panel.ys().try_for_each(|y| self.y.check(place, y))?;
+        }
+        Ok(())
+    }
+
+    fn key(&self) -> Vec<Key> {
+        let mut key = vec![Key::new(Sign::Dot, &self.point)];
+        if self.strips().any(|strip| strip.values.len() > MOST_POINTS) {
+            key.push(Key::new(Sign::Patch(SOFT, 1.0), "many of them (wider: more)"));
+        }
+        if self.strips().any(|strip| strip.median.is_some()) {
+            key.push(Key::new(Sign::Line, "median"));
+        }
+        key.push(Key::new(Sign::Patch(SOFT, BAND), &self.band));
+        key
+    }
+
+    fn height(&self, width: f64, room: f64) -> f64 {
+        self.grid(width, room).height()
+    }
+
+    fn draw(&self, area: &Area<'_>) -> Drawn {
+        let (width, height) = area.size();
+        let grid = self.grid(width, height);
+        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
+        let ys: Vec<Axis> = ys.collect();
+        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        for (row, y) in ys.iter().enumerate() {
+            let panels = &self.panels[grid.rows[row].clone()];
+            let one = strip_width(panels, width - left);
+            let (top, mut x, mut left) = (grid.top(row), 0.0, left);
+            let mut y = y.clone();
+            for panel in panels {
+                let wide = one * panel.strips.len().max(1) as f64;
+                let plot = Plot {
+                    area: area.part((x, top), (left + wide, height - top)),
+                    x: Axis::named(0.0..wide, Vec::new()),
+                    y: y.clone(),
+                    room: Room::new(left, 0.0, 0.0),
+                    size: (wide, grid.plot),
+                };
+                draw_panel(&plot, panel, one)?;
+                x += left + wide + BETWEEN;
+                (left, y) = (0.0, y.mute());
+            }
+        }
+        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+    }
+}
+
+/// The width of a strip, if these panels are beside one another.
+fn strip_width(panels: &[StripPanel], width: f64) -> f64 {
+    let strips: usize = panels.iter().map(|panel| panel.strips.len().max(1)).sum();
+    let air = BETWEEN * panels.len().saturating_sub(1) as f64;
+    ((width - air) / strips.max(1) as f64).min(WIDEST).floor()
+}
+
+fn label_lines(strip: &Strip, wide: f64) -> Vec<String> {
+    LABEL.wrap(&strip.label, wide - 3.0, MOST_LINES)
+}
+
+impl Strips {
+    fn strips(&self) -> impl Iterator<Item = &Strip> {
+        self.panels.iter().flat_map(|panel| &panel.strips)
+    }
+
+    /// As many panels in a row as leave each strip its least width.
+    fn grid(&self, width: f64, room: f64) -> Grid {
+        // The numbers of the upright axis, about.
+        let width = width - 50.0;
+        let mut rows: Vec<Range<usize>> = Vec::new();
+        for i in 0..self.panels.len() {
+            let fits = |row: &&mut Range<usize>| {
+                strip_width(&self.panels[row.start..=i], width) >= NARROWEST
+            };
+            match rows.last_mut().filter(fits) {
+                Some(row) => row.end = i + 1,
+                None => rows.push(i..i + 1),
+            }
+        }
+        let mut most = 0;
+        for row in &rows {
+            let panels = &self.panels[row.clone()];
+            let one = strip_width(panels, width);
+            let strips = panels.iter().flat_map(|panel| &panel.strips);
+            most = strips.map(|strip| label_lines(strip, one).len()).fold(most, usize::max);
+        }
+        let foot = 4.0 + most as f64 * LABEL.leading();
+        Grid::fit(&rows, [foot, foot], room)
+    }
+
+    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
+        let values: Vec<f64> = self.panels[row.clone()].iter().flat_map(StripPanel::ys).collect();
+        self.y.axis(&values, (height / 30.0).max(2.0) as usize, true)
+    }
+}
+
+/// A panel whose strips are `one` pixels wide.
+fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
+    let area = &plot.area;
+    plot.draw(&panel.title, |_| Ok(()))?;
+    let level = |y: f64| [(plot.left(), plot.down(y)), (plot.right(), plot.down(y))];
+    for (_, value) in &panel.references {
+        area.line(&level(*value), ink::dashed(SOFT))?;
+    }
+    let mut placer = plot.placer();
+    for (i, strip) in panel.strips.iter().enumerate() {
+        let from = plot.left() + i as f64 * one;
+        draw_strip(plot, strip, (from, one), &mut placer)?;
+        for (line, words) in label_lines(strip, one).iter().enumerate() {
+            let y = plot.bottom() + 4.0 + (line as f64 + 0.5) * LABEL.leading();
+            area.text(words, LABEL, MIDDLE, (from + one / 2.0, y))?;
+        }
+    }
+    for (words, value) in &panel.references {
+        let wide = TICK.width(words);
+        let places = placer::along(&level(*value), wide, plot.left());
+        if let Some(at) = placer.place(wide, places) {
+            area.text(words, TICK, LEFT, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// A strip from `from` on, `one` pixels wide.
+fn draw_strip(
+    plot: &Plot<'_>,
+    strip: &Strip,
+    (from, one): (f64, f64),
+    placer: &mut Placer,
+) -> Drawn {
+    let (area, colour) = (&plot.area, strip.series.colour());
+    let none = strip.values.is_empty() && strip.median.is_none();
+    let note = if none { "none" } else { &strip.note };
+    let wide = LABEL.width(note);
+    // A note that is too wide for the room beside the median goes below or above it.
+    let mut half = HALF.min(one / 2.0 - 6.0);
+    let mut middle = from + one / 2.0;
+    let beside = half.min((one - wide - 14.0) / 2.0);
+    if beside > 12.0 && wide > 0.0 {
+        (half, middle) = (beside, middle - (wide + 4.0) / 2.0);
+    }
+    let (left, right) = (middle - half - BEYOND, middle + half + BEYOND);
+    if let Some((low, high)) = strip.band {
+        area.rect((left, plot.down(high)), (right, plot.down(low)), SOFT.mix(BAND))?;
+    }
+    let downs: Vec<f64> = strip.values.iter().map(|value| plot.down(*value)).collect();
+    let swarm = swarm(&downs, half);
+    for (top, bottom, half) in &swarm.dense {
+        area.rect((middle - half, *top), (middle + half, *bottom), colour.mix(1.0))?;
+        placer.ink((middle, (top + bottom) / 2.0));
+    }
+    let alpha = if swarm.points.len() > 60 { 0.55 } else { 0.75 };
+    for (across, y) in &swarm.points {
+        area.dot((middle + across, *y), RADIUS, colour.mix(alpha).filled())?;
+        placer.ink((middle + across, *y));
+    }
+    let median = strip.median.map(|median| plot.down(median));
+    if let Some(y) = median {
+        let line = [(left, y), (right, y)];
+        placer.line(&line);
+        area.line(&line, ink::stroke(WHITE, 2.6))?;
+        area.line(&line, ink::stroke(INK, 1.6))?;
+    }
+    let y = median.or(downs.first().copied()).unwrap_or(TITLE + 30.0);
+    let beside = (right + BEYOND + wide <= from + one).then_some((right + BEYOND, y));
+    let under = [9.0, -9.0, 15.0, -15.0, 22.0, -22.0].map(|dy| (middle - wide / 2.0, y + dy));
+    let last = (from + one - wide).max(from);
+    let places = beside.into_iter().chain(under).map(|(x, y)| (x.clamp(from, last), y));
+    match placer.place(wide, places) {
+        Some(at) => area.text(note, LABEL, LEFT, at),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! SVG to PNG, with the font that is inside the binary and no other.
+
+use std::sync::{Arc, LazyLock};
+
+use resvg::{tiny_skia, usvg};
+
+use crate::font::{BOLD, FAMILY, REGULAR};
+
+static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+    let mut fonts = usvg::fontdb::Database::new();
+    for bytes in [REGULAR, BOLD] {
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(bytes)));
+    }
+    fonts.set_sans_serif_family(FAMILY);
+    Arc::new(fonts)
+});
+
+/// Dots of the PNG per pixel of the SVG.
+const DOTS: f32 = 2.0;
+
+/// The SVG as resvg understands it: with the places of all glyphs.
+///
+/// # Errors
+/// What usvg says if it is no SVG.
+pub fn tree(svg: &str) -> Result<usvg::Tree, usvg::Error> {
+    let options = usvg::Options { fontdb: Arc::clone(&FONTS), ..usvg::Options::default() };
+    usvg::Tree::from_str(svg, &options)
+}
+
+/// The picture; a reason in words if there is none.
+pub(crate) fn png(svg: &str) -> Result<Vec<u8>, String> {
+    let tree = tree(svg).map_err(|error| error.to_string())?;
+    let [width, height] =
+        [tree.size().width(), tree.size().height()].map(|side| (side * DOTS).round() as u32);
+    let mut pixels = tiny_skia::Pixmap::new(width, height).ok_or("it has no size")?;
+    let scale = tiny_skia::Transform::from_scale(DOTS, DOTS);
+    resvg::render(&tree, scale, &mut pixels.as_mut());
+    encode(&pixels).map_err(|error| error.to_string())
+}
+
+/// As red, green and blue without filters: a page is opaque, and its flat colours compress best
+/// and fastest so.
+fn encode(pixels: &tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let rgba = pixels.data().chunks_exact(4);
+    let rgb: Vec<u8> = rgba.flat_map(|dot| [dot[0], dot[1], dot[2]]).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&rgb)?;
+    writer.finish()?;
+    Ok(bytes)
+}

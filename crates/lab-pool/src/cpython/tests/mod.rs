@@ -1,0 +1,228 @@
+//! With a real interpreter, where there is one; without one a test says so and passes, unless
+//! `LAB_REQUIRE_PYTHON` is set.
+
+mod ends;
+mod finding;
+
+use super::{Interpreter, find};
+use crate::http::test_site;
+use crate::jobs::{Hash, Report};
+use crate::pool::tests::{jobs, pool, trial};
+use crate::{Amount, Background, Job, Pool, Runtime, Start, StartMethod, Trial};
+use lab_data::clock::UNKNOWN_CORE;
+use lab_data::rows::Executor;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+const EXECUTORS: [Executor; 3] = [Executor::Serial, Executor::Threads, Executor::Processes];
+
+/// The first interpreter that runs; None is a skipped test.
+fn interpreter() -> Option<Interpreter> {
+    let found = find(&[]);
+    if found.interpreters.is_empty() {
+        let asked = std::env::var_os("LAB_REQUIRE_PYTHON").is_some();
+        assert!(!asked, "no Python, and it is required: {:?}", found.skipped);
+        println!("skipped: no Python");
+    }
+    found.interpreters.into_iter().next()
+}
+
+/// A pool with that interpreter, and its runtime.
+fn pool_with_python() -> Option<(Pool, Runtime)> {
+    let interpreter = interpreter()?;
+    let runtime = Runtime::CPython(interpreter.runtime.clone());
+    let mut pool = pool();
+    pool.add_python(interpreter);
+    Some((pool, runtime))
+}
+
+fn spans_follow_one_another(report: &Report) -> bool {
+    let spans = &report.spans;
+    spans.iter().all(|span| span.core != UNKNOWN_CORE)
+        && spans.windows(2).all(|two| two[0].end_ns <= two[1].start_ns)
+}
+
+#[test]
+fn every_job_answers_as_in_rust_in_every_executor_and_with_every_start_method() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    for executor in EXECUTORS {
+        let mut jobs = jobs();
+        jobs.retain(|job| job.unfit(executor).is_none());
+        let native = trial(Runtime::Rust, Executor::Serial, 1, jobs.clone());
+        let native = pool.run(&native).unwrap();
+        let methods = StartMethod::ALL.map(Some);
+        for start_method in if executor == Executor::Processes { &methods[..] } else { &[None] } {
+            for start in [Start::Cold, Start::Warm] {
+                let mut trial = trial(runtime.clone(), executor, 3, jobs.clone());
+                (trial.start, trial.start_method) = (start, *start_method);
+                trial.tracking.raw = true;
+                let report = pool.run(&trial).unwrap();
+                assert_eq!(report.start_method, *start_method);
+                assert!(report.zero_ns <= report.ready_ns);
+                assert!(report.answered_ns <= report.closed_ns);
+                for (job, native) in report.jobs.iter().zip(&native.jobs) {
+                    let (of, native) = (&job.report, &native.report);
+                    assert_eq!(
+                        (of.count, &of.answer, &of.error),
+                        (native.count, &native.answer, &native.error)
+                    );
+                    assert!(job.worker < 3, "{job:?}");
+                    let times = [
+                        report.zero_ns,
+                        job.submitted_ns,
+                        of.start_ns,
+                        of.end_ns,
+                        report.answered_ns,
+                    ];
+                    assert!(times.is_sorted(), "{executor} {times:?}");
+                    assert!(spans_follow_one_another(of), "{executor} {of:?}");
+                    let ends = of.spans.first().zip(of.spans.last());
+                    let is_within = ends.is_none_or(|(first, last)| {
+                        of.start_ns <= first.start_ns && last.end_ns <= of.end_ns
+                    });
+                    assert!(is_within, "{executor} {of:?}");
+                    if let Job::Track(_) | Job::Hash(_) = trial.jobs[job.job] {
+                        let samples: u64 = of.spans.iter().map(|span| span.samples).sum();
+                        assert_eq!((samples, of.samples.len() as u64), (of.count, of.count));
+                    }
+                }
+            }
+        }
+    }
+    // By itself it takes the method that it says it takes.
+    let own = interpreter().unwrap().start_method;
+    let one = trial(runtime, Executor::Processes, 1, vec![Job::add(1)]);
+    assert!(own.is_some());
+    assert_eq!(pool.run(&one).unwrap().start_method, own);
+}
+
+/// A peer for any number of clients that sends every byte back, or another one. It ends with the
+/// tests.
+fn peer(is_right: bool) -> u16 {
+    let serve = move |mut stream: TcpStream| {
+        let mut byte = [0];
+        while stream.read_exact(&mut byte).is_ok()
+            && stream.write_all(&[byte[0] ^ u8::from(!is_right)]).is_ok()
+        {}
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || serve(stream));
+        }
+    });
+    port
+}
+
+fn check_echo(report: &Report) {
+    assert_eq!(report.error, None);
+    assert!(report.count > 0);
+    assert_eq!(report.spans.len() as u64, report.count);
+    assert!(spans_follow_one_another(report));
+}
+
+#[test]
+fn an_echo_lasts_as_long_as_asked_and_jobs_in_the_background_until_the_others_are_done() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    const LASTS_NS: u64 = 50_000_000;
+    let port = peer(true);
+    for executor in EXECUTORS {
+        let jobs = vec![Job::echo(port, Some(LASTS_NS), 10, 5); 3];
+        for job in pool.run(&trial(runtime.clone(), executor, 2, jobs)).unwrap().jobs {
+            check_echo(&job.report);
+            assert!(job.report.end_ns - job.report.start_ns >= LASTS_NS);
+        }
+        // A background job begins a moment after the measured ones.
+        let mut trial = trial(runtime.clone(), executor, 2, vec![Job::wait(500_000_000); 2]);
+        let echo = Job::echo(port, None, 10, 5);
+        trial.background = [
+            (Executor::Threads, Job::add(1)),
+            (Executor::Processes, Job::track(1)),
+            (Executor::Threads, echo.clone()),
+            (Executor::Processes, echo),
+        ]
+        .map(|(executor, job)| Background { executor, job: job.until_stopped() })
+        .into();
+        let report = pool.run(&trial).unwrap();
+        assert_eq!(report.jobs.len(), 6);
+        for (i, job) in report.jobs[2..].iter().enumerate() {
+            assert_eq!((job.worker, &job.report.error), (2 + i, &None));
+            assert!(job.report.end_ns >= report.answered_ns);
+        }
+        assert!(!report.jobs[3].report.spans.is_empty());
+        check_echo(&report.jobs[4].report);
+        check_echo(&report.jobs[5].report);
+    }
+}
+
+#[test]
+fn a_failed_job_is_no_failed_trial() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = closed.local_addr().unwrap().port();
+    drop(closed);
+    let wrong = Job::Hash(Hash {
+        bytes: 10,
+        amount: Amount::Steps(1),
+        digest: "something else".to_owned(),
+    });
+    let expected = [
+        (wrong, "wrong answer: expected something else"),
+        (Job::echo(peer(false), Some(1_000_000_000), 0, 0), "sent b'"),
+        (Job::echo(nobody, Some(1_000_000_000), 0, 0), "refused"),
+    ];
+    let jobs = expected.iter().map(|(job, _)| job.clone());
+    let jobs = jobs.chain([Job::add(10)]).collect();
+    let report = pool.run(&trial(runtime, Executor::Threads, 2, jobs)).unwrap();
+    for (job, (_, part)) in report.jobs.iter().zip(expected) {
+        let error = job.report.error.as_deref().unwrap_or_default();
+        assert!(error.contains(part), "no '{part}' in: {error}");
+    }
+    assert_eq!(report.jobs[3].report.error, None);
+}
+
+#[test]
+fn pages_come_and_faults_are_named_as_in_rust() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    let cases: Vec<_> = test_site::cases().into_iter().filter(|c| c.is_for_python).collect();
+    let jobs: Vec<Job> = cases.iter().map(|case| Job::page(case.request.clone())).collect();
+    for executor in EXECUTORS {
+        let report = pool.run(&trial(runtime.clone(), executor, 4, jobs.clone())).unwrap();
+        for (case, job) in cases.iter().zip(report.jobs) {
+            let (answer, error) = (job.report.answer.to_string(), job.report.error);
+            case.check_text(error.map_or(Ok(answer), Err));
+            assert_eq!(job.report.spans.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_a_trial_cost_is_known() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    for method in StartMethod::ALL {
+        let jobs = vec![Job::add(3_000_000); 2];
+        let trial = Trial {
+            start_method: Some(method),
+            ..trial(runtime.clone(), Executor::Processes, 2, jobs)
+        };
+        let report = pool.run(&trial).unwrap();
+        let jobs: u64 = report.jobs.iter().filter_map(|job| job.report.cpu_ns).sum();
+        assert!(jobs > 0);
+        // getrusage counts in ticks on some kernels.
+        let tick_ns = Duration::from_millis(20).as_nanos() as u64;
+        assert!(report.cost.children.unwrap().cpu_ns + tick_ns >= jobs, "{method}");
+        assert!(report.run_delay_ns.is_some() && report.peak_rss_bytes > Some(0));
+    }
+}

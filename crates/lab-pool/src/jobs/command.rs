@@ -1,0 +1,150 @@
+//! Runs a command of the user's: what is asked for, and what counts as an answer.
+//!
+//! A command that fails must never count as a fast one: every end but an exit with status 0 within
+//! its time is an error.
+
+use crate::process::{CommandOutcome, run_command};
+use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::os::unix::process::ExitStatusExt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandRequest {
+    /// A path, or a name on PATH.
+    pub program: String,
+    /// Its arguments, handed over as they are: no shell looks at them.
+    pub args: Vec<String>,
+    /// When it is killed with all that it started, in nanoseconds.
+    pub timeout_ns: u64,
+}
+
+/// What came of it: written `2100000:the last line`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandAnswer {
+    /// Memory of its largest process, or what this process had when it started it, if that is more;
+    /// in bytes.
+    pub peak_rss_bytes: u64,
+    /// The last line that it wrote to stdout, escaped and cut.
+    pub last_line: String,
+}
+
+impl Work for CommandRequest {
+    const KIND: &'static str = "command";
+
+    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+        let timeout = Duration::from_nanos(self.timeout_ns);
+        let ran = context.host.wait(|| run_command(&self.program, &self.args, timeout));
+        let outcome = ran.map_err(|cause| self.failure(cause, ""))?;
+        context.command_cpu_ns = u64::try_from(outcome.cpu.as_nanos()).unwrap_or(u64::MAX);
+        if let Some(cause) = self.fault(&outcome) {
+            let lines = [&outcome.last_error, &outcome.last_output];
+            let last_line = lines.into_iter().find(|line| !line.is_empty());
+            return Err(self.failure(cause, last_line.map_or("", String::as_str)));
+        }
+        let answer = CommandAnswer {
+            peak_rss_bytes: outcome.peak_rss_bytes,
+            last_line: outcome.last_output,
+        };
+        Ok((outcome.bytes, answer.to_string().into()))
+    }
+
+    fn plan(&self) -> Plan {
+        Plan::default().waiting(self.timeout_ns)
+    }
+
+    fn expected(&self, _: u64) -> Option<Answer> {
+        None
+    }
+}
+
+impl CommandRequest {
+    /// Why it did not succeed.
+    fn fault(&self, outcome: &CommandOutcome) -> Option<String> {
+        let Some(status) = outcome.status else {
+            let seconds = self.timeout_ns as f64 / 1e9;
+            return Some(format!("it was not done after {seconds:.1} s"));
+        };
+        match (status.code(), status.signal()) {
+            (Some(0), _) => None,
+            (Some(code), _) => Some(format!("it exited with status {code}")),
+            (None, signal) => {
+                let signal = signal.unwrap_or_default();
+                Some(format!("it was ended by signal {signal}"))
+            }
+        }
+    }
+
+    fn failure(&self, cause: impl fmt::Display, last_line: &str) -> JobError {
+        let words = std::iter::once(&self.program).chain(&self.args);
+        let command = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let said = match last_line {
+            "" => String::new(),
+            line => format!("; its last line: {line}"),
+        };
+        JobError::new(format_args!("{command}: {cause}{said}"))
+    }
+}
+
+impl fmt::Display for CommandAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}", self.peak_rss_bytes, self.last_line)
+    }
+}
+
+impl FromStr for CommandAnswer {
+    type Err = JobError;
+
+    fn from_str(text: &str) -> Result<CommandAnswer, JobError> {
+        let parse = || {
+            let (bytes, line) = text.split_once(':')?;
+            Some(CommandAnswer { peak_rss_bytes: bytes.parse().ok()?, last_line: line.to_owned() })
+        };
+        parse().ok_or_else(|| JobError::new(format_args!("`{text}` is no answer of a command")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::{Job, job::tests::alone};
+
+    fn run(program: &str, script: &str, timeout_ms: u64) -> Result<String, String> {
+        let report = alone(&Job::command(CommandRequest {
+            program: program.to_owned(),
+            args: vec!["-c".to_owned(), script.to_owned()],
+            timeout_ns: timeout_ms * 1_000_000,
+        }));
+        report.error.map_or(Ok(report.answer.to_string()), Err)
+    }
+
+    #[test]
+    fn a_success_has_an_answer_that_can_be_read_back() {
+        let answer = run("sh", "echo a:b", 60_000).unwrap();
+        let read: CommandAnswer = answer.parse().unwrap();
+        assert_eq!((&*read.last_line, read.to_string()), ("a:b", answer));
+        assert!("a:b".parse::<CommandAnswer>().is_err());
+    }
+
+    #[test]
+    fn every_other_end_is_an_error_with_its_cause_and_last_line() {
+        for (program, script, ms, expected) in [
+            (
+                "sh",
+                "echo no >&2; exit 7",
+                60_000,
+                "sh -c echo no >&2; exit 7: it exited with status 7; its last line: no",
+            ),
+            ("sh", "kill -11 $$", 60_000, "it was ended by signal 11"),
+            ("sh", "sleep 1000", 100, "it was not done after 0.1 s"),
+            ("sh", "yes", 2_000, "2.0 s; its last line: y"),
+            ("/no/such", "", 1, "/no/such -c : it could not be started"),
+        ] {
+            let error = run(program, script, ms).unwrap_err();
+            assert!(error.contains(expected), "no '{expected}' in: {error}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! A job: one of the kinds, as data.
+
+use super::command::CommandRequest;
+use super::page::PageRequest;
+use super::{Add, Count, Echo, Hash, Mix, Points, Track, Wait};
+use crate::http::AsyncLoader;
+use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
+use lab_data::burst::Recorder;
+use lab_data::rows::Executor;
+use serde::{Deserialize, Serialize};
+
+/// A unit of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Job {
+    /// Adds 0, 1, 2, … modulo 2^64; the sum is the answer.
+    Add(Add),
+    /// Reads the clock and the core again and again and records when it made progress.
+    Track(Track),
+    /// SHA-256 of a buffer, several times; the digest is the answer.
+    Hash(Hash),
+    /// Loads a page; status, length and CRC-32 are the answer.
+    Page(PageRequest),
+    /// Runs a command of the user's; its last line is the answer.
+    Command(CommandRequest),
+    /// Sleeps.
+    Wait(Wait),
+    /// Computes and waits by turns.
+    Mix(Mix),
+    /// Adds, notes a point in time, and adds again, and records when it made progress.
+    Points(Points),
+    /// Sends a byte to a peer on the loopback and waits until it comes back, again and again.
+    Echo(Echo),
+    /// Increments a counter that all workers of the pool share.
+    Count(Count),
+}
+
+/// The one place that goes through the kinds.
+macro_rules! each {
+    ($job:expr, $work:ident => $body:expr) => {
+        match $job {
+            Job::Add($work) => $body,
+            Job::Track($work) => $body,
+            Job::Hash($work) => $body,
+            Job::Page($work) => $body,
+            Job::Command($work) => $body,
+            Job::Wait($work) => $body,
+            Job::Mix($work) => $body,
+            Job::Points($work) => $body,
+            Job::Echo($work) => $body,
+            Job::Count($work) => $body,
+        }
+    };
+}
+
+fn kind_of<W: Work>(_: &W) -> &'static str {
+    W::KIND
+}
+
+impl Job {
+    /// This many additions.
+    pub fn add(additions: u64) -> Job {
+        let amount = Amount::Steps(additions);
+        Job::Add(Add { amount })
+    }
+
+    /// A live tracker that reads the clock `samples` times.
+    pub fn track(samples: u64) -> Job {
+        let amount = Amount::Steps(samples);
+        Job::Track(Track { amount })
+    }
+
+    /// `times` digests of `bytes` bytes. Computes the digest once, so that workers can be checked.
+    pub fn hash(bytes: u64, times: u64) -> Job {
+        Job::Hash(Hash::new(bytes, Amount::Steps(times)))
+    }
+
+    /// Loads a page.
+    pub fn page(request: PageRequest) -> Job {
+        Job::Page(request)
+    }
+
+    /// Runs a command.
+    pub fn command(request: CommandRequest) -> Job {
+        Job::Command(request)
+    }
+
+    /// Sleeps for `ns` nanoseconds.
+    pub fn wait(ns: u64) -> Job {
+        Job::Wait(Wait { ns })
+    }
+
+    /// `rounds` times that many additions and a sleep of `wait_ns` nanoseconds.
+    pub fn mix(rounds: u64, additions: u64, wait_ns: u64) -> Job {
+        Job::Mix(Mix { rounds, additions, wait_ns })
+    }
+
+    /// `points` points in time and `additions` additions, an equal share (rounded up) before each.
+    pub fn points(points: u64, additions: u64) -> Job {
+        Job::Points(Points { points, additions: additions.div_ceil(points.max(1)) })
+    }
+
+    /// An echo at that port of the loopback, for `lasts_ns` nanoseconds or until the measured jobs
+    /// are done; `additions` before each byte, and `meanwhile` while it is on its way.
+    pub fn echo(port: u16, lasts_ns: Option<u64>, additions: u64, meanwhile: u64) -> Job {
+        Job::Echo(Echo { port, lasts_ns, additions, meanwhile })
+    }
+
+    /// This many increments of the pool's counter.
+    pub fn count(increments: u64) -> Job {
+        let amount = Amount::Steps(increments);
+        Job::Count(Count { amount })
+    }
+
+    /// The same job with this many steps; one that does not count steps stays as it is.
+    pub fn with_steps(&self, steps: u64) -> Job {
+        self.with_amount(Amount::Steps(steps))
+    }
+
+    /// The same job until the measured ones are done, for the background; one that cannot run like
+    /// that stays as it is.
+    pub fn until_stopped(&self) -> Job {
+        self.with_amount(Amount::UntilStopped)
+    }
+
+    fn with_amount(&self, amount: Amount) -> Job {
+        let mut job = self.clone();
+        each!(&mut job, work => work.set_amount(amount));
+        job
+    }
+
+    /// The word for the job's kind.
+    pub fn kind(&self) -> &'static str {
+        each!(self, work => kind_of(work))
+    }
+
+    /// How much is to be done, for the kinds that count steps or run until they are stopped.
+    pub fn amount(&self) -> Option<Amount> {
+        self.plan().amount
+    }
+
+    /// How many readings of the clock it records at its turns; 0 for one that does not know that
+    /// beforehand.
+    pub fn readings(&self) -> u64 {
+        self.plan().readings
+    }
+
+    /// How long to wait for it on the slowest machine, where computing takes `slower` times as long
+    /// as in Rust; in nanoseconds. A job that runs until it is stopped counts as nothing.
+    pub(crate) fn patience_ns(&self, slower: u64) -> u64 {
+        let plan = self.plan();
+        let computing_ns = plan.computing_ns.saturating_mul(slower);
+        computing_ns.saturating_add(plan.waiting_ns)
+    }
+
+    fn plan(&self) -> Plan {
+        each!(self, work => work.plan())
+    }
+
+    /// Why this executor cannot run it; none if it can.
+    pub(crate) fn unfit(&self, executor: Executor) -> Option<&'static str> {
+        each!(self, work => work.unfit(executor))
+    }
+
+    /// Whether the answer is right for `count` steps: the sum in closed form, the known digest, as
+    /// many samples as were asked for. Pages have been compared with what was expected of them
+    /// when they were loaded; of a command nothing is known but that it said it had succeeded.
+    ///
+    /// # Errors
+    /// Both answers, in words.
+    pub fn check(&self, count: u64, answer: &Answer) -> Result<(), JobError> {
+        let steps = self.plan().steps.unwrap_or(count);
+        match each!(self, work => work.expected(steps)) {
+            Some(expected) if count != steps || *answer != expected => {
+                Err(JobError::new(format_args!(
+                    "wrong answer: expected {expected} after {steps} steps, got {answer} after {count}"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+        each!(self, work => work.run(context))
+    }
+
+    pub(crate) async fn run_async(
+        &self,
+        loader: &AsyncLoader,
+        recorder: &mut Recorder,
+    ) -> Result<Done, JobError> {
+        each!(self, work => work.run_async(loader, recorder).await)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::http::Loader;
+    use crate::jobs::{Report, Tracking, perform};
+    use crate::work::Native;
+    use std::sync::atomic::{AtomicBool, AtomicU64};
+
+    /// On this thread, with a counter.
+    pub fn run_until(job: &Job, stop: &AtomicBool) -> Report {
+        let (loader, counter) = (Loader::new(), AtomicU64::new(0));
+        let tracking = Tracking { raw: true, ..Tracking::default() };
+        let context = JobContext::new(Native, tracking, stop, Some(&counter), &loader);
+        perform(job, &mut { context })
+    }
+
+    pub fn alone(job: &Job) -> Report {
+        run_until(job, &AtomicBool::new(false))
+    }
+
+    #[test]
+    fn every_kind_that_needs_no_network_gives_its_answer_and_its_readings() {
+        let of_each = [
+            (Job::add(1000), 0),
+            (Job::hash(1000, 3), 0),
+            (Job::wait(1000), 0),
+            (Job::mix(2, 10, 1000), 0),
+            (Job::count(1000), 0),
+            (Job::track(10_000), 10_000),
+        ];
+        // A point comes before and after each 128 additions at most.
+        let of_points = [0, 1, 127, 128, 129, 1000].map(|n: u64| {
+            let readings = 5 * (1 + n.div_ceil(128).max(1));
+            (Job::points(5, 5 * n), readings)
+        });
+        for (job, readings) in of_each.into_iter().chain(of_points) {
+            let report = alone(&job);
+            assert_eq!(report.error, None, "{job:?}");
+            assert!(report.start_ns <= report.end_ns);
+            assert_eq!(report.samples.len() as u64, readings, "{job:?}");
+            assert_eq!(job.readings(), readings);
+            let spans = &report.spans;
+            assert!(spans.windows(2).all(|two| two[0].end_ns <= two[1].start_ns));
+            if let Job::Points(Points { additions, .. }) = job {
+                let lot = crate::jobs::readings_per_point(additions);
+                let mut read = 0;
+                let is_point = |span: &&lab_data::burst::Span| {
+                    read += span.samples;
+                    read % lot == 0
+                };
+                assert_eq!(spans.iter().filter(is_point).count(), 5, "{additions}");
+            }
+        }
+    }
+
+    /// `worker.py` reads these words, too.
+    #[test]
+    fn a_job_survives_the_way_to_a_worker() {
+        let text = r#"{"kind":"hash","bytes":1,"amount":{"steps":2},"digest":"00"}"#;
+        for (line, job) in [
+            (r#"{"kind":"add","amount":{"steps":3}}"#, Job::add(3)),
+            (r#"{"kind":"track","amount":"until-stopped"}"#, Job::track(1).until_stopped()),
+            (text, serde_json::from_str(text).unwrap()),
+            (r#"{"kind":"wait","ns":1}"#, Job::wait(1)),
+            (
+                r#"{"kind":"echo","port":7,"lasts_ns":null,"additions":3,"meanwhile":2}"#,
+                Job::echo(7, Some(1), 3, 2).until_stopped(),
+            ),
+            (r#"{"kind":"mix","rounds":1,"additions":2,"wait_ns":3}"#, Job::mix(1, 2, 3)),
+            (r#"{"kind":"points","points":2,"additions":4}"#, Job::points(2, 7)),
+            (r#"{"kind":"count","amount":{"steps":3}}"#, Job::count(3)),
+            (
+                r#"{"kind":"command","program":"a","args":["b"],"timeout_ns":1}"#,
+                Job::command(CommandRequest {
+                    program: "a".into(),
+                    args: vec!["b".into()],
+                    timeout_ns: 1,
+                }),
+            ),
+            (
+                r#"{"kind":"page","url":"u","timeout_ns":1,"max_bytes":2,"expect":null}"#,
+                Job::page(PageRequest {
+                    url: "u".into(),
+                    timeout_ns: 1,
+                    max_bytes: 2,
+                    expect: None,
+                }),
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&job).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Job>(line).unwrap(), job);
+            assert!(line.starts_with(&format!(r#"{{"kind":"{}","#, job.kind())));
+        }
+    }
+
+    #[test]
+    fn a_wrong_sum_and_a_wrong_count_are_found() {
+        let job = Job::add(5);
+        assert!(job.check(5, &Answer::Number(10)).is_ok());
+        assert!(job.check(5, &Answer::Number(11)).is_err());
+        let error = job.check(4, &Answer::Number(6)).unwrap_err().to_string();
+        assert_eq!(error, "wrong answer: expected 10 after 5 steps, got 6 after 4");
+        // One that was stopped is checked against the steps that it made.
+        assert!(job.until_stopped().check(4, &Answer::Number(6)).is_ok());
+        assert!(job.until_stopped().check(4, &Answer::Number(7)).is_err());
+    }
+}

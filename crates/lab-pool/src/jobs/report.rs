@@ -1,0 +1,75 @@
+//! Doing a job, and what the worker reports of it.
+
+use super::Job;
+use crate::work::{Answer, Done, Host, JobContext, JobError};
+use lab_data::burst::{Recorder, Samples, Span};
+use serde::{Deserialize, Serialize};
+
+/// What a worker reports of a job. Times are in nanoseconds of [`lab_data::clock::now_ns`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// When the worker began it.
+    pub start_ns: u64,
+    /// When the worker ended it.
+    pub end_ns: u64,
+    /// CPU time of the worker's thread in between, and of the command that it ran; none where several
+    /// jobs share the thread, and for a job of less than 20 µs.
+    pub cpu_ns: Option<u64>,
+    /// Steps that were made: additions, samples, digests, bytes, round trips, increments.
+    pub count: u64,
+    /// The answer.
+    pub answer: Answer,
+    /// What went wrong, if something did: a job whose answer is wrong has failed.
+    pub error: Option<String>,
+    /// When and where it made progress, if it tracks that.
+    #[serde(skip)]
+    pub spans: Vec<Span>,
+    /// Every reading of the clock, if asked for.
+    #[serde(skip)]
+    pub samples: Samples,
+}
+
+/// Does the job and checks its answer.
+pub(crate) fn perform<H: Host>(job: &Job, context: &mut JobContext<H>) -> Report {
+    context.recorder = context.tracking.recorder(job.readings());
+    context.command_cpu_ns = 0;
+    let start_ns = context.meter.begin();
+    let done = job.run(context);
+    let (end_ns, cpu_ns) = context.meter.end(start_ns);
+    let recorder = std::mem::replace(&mut context.recorder, context.tracking.recorder(0));
+    Report {
+        cpu_ns: cpu_ns.map(|cpu_ns| cpu_ns + context.command_cpu_ns),
+        ..Report::new(job, start_ns, end_ns, done, recorder)
+    }
+}
+
+impl Report {
+    /// What is reported of a job that ran from `start_ns` to `end_ns` and gave the count and
+    /// answer in `done`, which are checked here.
+    pub(crate) fn new(
+        job: &Job,
+        start_ns: u64,
+        end_ns: u64,
+        done: Result<Done, JobError>,
+        recorder: Recorder,
+    ) -> Report {
+        let (count, answer, error) = match done {
+            Ok((count, answer)) => {
+                let error = job.check(count, &answer).err();
+                (count, answer, error)
+            }
+            Err(error) => (0, Answer::default(), Some(error)),
+        };
+        let (spans, samples) = recorder.finish();
+        Report {
+            start_ns,
+            end_ns,
+            cpu_ns: None,
+            count,
+            answer,
+            error: error.map(|error| error.to_string()),
+            spans,
+            samples,
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The parent's side of one child.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::error::{Error, system};
+use super::frame::{Decoder, Frame};
+use super::pipes::{Failure, Output, Pipes};
+use super::spawned::{Ended, Spawned};
+use super::wait;
+
+/// A process that ends closes its pipes a moment before it can be reaped. After its pipes were
+/// closed for this long a child that still runs counts as running.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What to start, and what to call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildCommand {
+    /// The name in messages, such as `worker 3`.
+    pub name: String,
+    /// The executable.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+impl ChildCommand {
+    /// `program` without arguments.
+    pub fn new(name: impl Into<String>, program: impl Into<PathBuf>) -> ChildCommand {
+        ChildCommand { name: name.into(), program: program.into(), args: Vec::new() }
+    }
+
+    /// This executable started again, with `args` first.
+    ///
+    /// # Errors
+    /// [`Error::Start`] if neither the system (which looks into /proc) nor the command line says
+    /// where this executable is.
+    pub fn this_executable<A: Into<OsString>>(
+        name: impl Into<String>,
+        args: impl IntoIterator<Item = A>,
+    ) -> Result<ChildCommand, Error> {
+        let name = name.into();
+        match std::env::current_exe().or_else(|cause| as_called().ok_or(cause)) {
+            Ok(program) => Ok(ChildCommand::new(name, program).args(args)),
+            Err(cause) => {
+                Err(Error::Start { child: name.into(), program: "this executable".into(), cause })
+            }
+        }
+    }
+
+    /// The same with further arguments.
+    pub fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> ChildCommand {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same under another name: one command can start many workers.
+    pub fn named(&self, name: impl Into<String>) -> ChildCommand {
+        ChildCommand { name: name.into(), ..self.clone() }
+    }
+
+    pub(super) fn could_not_start(&self, cause: io::Error) -> Error {
+        Error::Start { child: self.name.as_str().into(), program: self.program.clone(), cause }
+    }
+}
+
+/// The path by which this executable was called; none if it was found by its name alone.
+fn as_called() -> Option<PathBuf> {
+    let program = PathBuf::from(std::env::args_os().next()?);
+    let is_path = program.components().count() > 1 && program.is_file();
+    is_path.then(|| std::path::absolute(program).ok()).flatten()
+}
+
+/// A child process and the pipes to it. Dropping it kills and reaps it, with its process group.
+#[derive(Debug)]
+pub struct Child {
+    name: Arc<str>,
+    process: Spawned,
+    pub(super) pipes: Pipes,
+}
+
+impl Child {
+    /// Starts it, in a process group of its own: an interrupt from the terminal reaches only the
+    /// parent, which then decides (see [`crate::process::kill_all`]).
+    ///
+    /// # Errors
+    /// [`Error::Start`].
+    pub fn start(command: &ChildCommand) -> Result<Child, Error> {
+        let mut piped = Command::new(&command.program);
+        piped
+            .args(&command.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let name: Arc<str> = command.name.as_str().into();
+        let frames = Output::Frames(Decoder::of(Arc::clone(&name)));
+        Child::spawn(name, &mut piped, frames).map_err(|cause| command.could_not_start(cause))
+    }
+
+    pub(super) fn spawn(
+        name: impl Into<Arc<str>>,
+        command: &mut Command,
+        output: Output,
+    ) -> io::Result<Child> {
+        let (process, pipes) = Spawned::start(command)?;
+        Ok(Child { name: name.into(), process, pipes: Pipes::new(pipes, output)? })
+    }
+
+    /// The name in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Sends one message. While the pipe is full, what the child says is read, so that two full
+    /// pipes never wait for each other.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] if the child does not read in time; [`Error::Died`] or
+    /// [`Error::Closed`] if nobody will.
+    pub fn send(&mut self, message: &impl Serialize, deadline: Instant) -> Result<(), Error> {
+        let start = Instant::now();
+        serde_json::to_writer(&mut self.pipes.unsent, message)
+            .map_err(|cause| system(&self.name, cause))?;
+        self.pipes.unsent.push(b'\n');
+        self.pipes.push();
+        while !self.pipes.unsent.is_empty() {
+            if self.pipes.failure.is_some() {
+                return Err(self.error());
+            }
+            self.wait("take a message", start, deadline)?;
+        }
+        Ok(())
+    }
+
+    /// The next frame, waiting for it until `deadline`.
+    ///
+    /// # Errors
+    /// All but [`Error::Start`].
+    pub fn receive(&mut self, deadline: Instant) -> Result<Frame, Error> {
+        let start = Instant::now();
+        loop {
+            if let Some(frame) = self.try_receive()? {
+                return Ok(frame);
+            }
+            self.wait("answer", start, deadline)?;
+        }
+    }
+
+    /// The next frame if it is there.
+    ///
+    /// # Errors
+    /// All but [`Error::Start`] and [`Error::TimedOut`].
+    pub fn try_receive(&mut self) -> Result<Option<Frame>, Error> {
+        if !self.pipes.has_news() {
+            self.pipes.read_output();
+        }
+        if let Output::Frames(decoder) = &mut self.pipes.output
+            && let Some(frame) = decoder.take()
+        {
+            return Ok(Some(frame));
+        }
+        // A child whose stderr is full writes no answers either.
+        self.pipes.read_errors();
+        match self.pipes.failure {
+            Some(_) => Err(self.error()),
+            None => Ok(None),
+        }
+    }
+
+    /// Closes its stdin: the child should end. To end many at once, close all and then
+    /// [`end`](Child::end) each.
+    pub fn close_input(&mut self) {
+        self.pipes.close_input();
+    }
+
+    /// Closes its stdin and waits until it has ended; what it still says is thrown away.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] if it had to be killed, [`Error::System`] if it cannot be waited for.
+    pub fn end(mut self, deadline: Instant) -> Result<ExitStatus, Error> {
+        let start = Instant::now();
+        self.close_input();
+        loop {
+            let ended = self.process.ended();
+            if let Some(ended) = ended.map_err(|cause| system(&self.name, cause))? {
+                return Ok(ended.status);
+            }
+            self.pipes.discard();
+            if let Err(error) = self.wait("end", start, deadline) {
+                let _ = self.process.kill();
+                return Err(error);
+            }
+        }
+    }
+
+    /// Kills it with all that it started.
+    pub(super) fn kill(&self) -> io::Result<Ended> {
+        self.process.kill()
+    }
+
+    /// What becomes readable when it ends, until that was seen.
+    pub(super) fn end_fd(&self) -> Option<BorrowedFd<'_>> {
+        self.process.end()
+    }
+
+    /// Notices an end that the pipes do not show, because a grandchild holds them open.
+    pub(super) fn look_for_end(&mut self) {
+        if let Ok(Some(_)) = self.process.ended() {
+            self.pipes.drain();
+        }
+    }
+
+    fn wait(
+        &mut self,
+        awaited: &'static str,
+        start: Instant,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        if Instant::now() < deadline {
+            wait::poll(std::slice::from_mut(self), deadline);
+            return Ok(());
+        }
+        self.pipes.read_errors();
+        Err(Error::TimedOut {
+            child: Arc::clone(&self.name),
+            awaited,
+            waited: start.elapsed(),
+            last_line: self.pipes.last_error.text(),
+        })
+    }
+
+    /// What the failure means now.
+    fn error(&mut self) -> Error {
+        let is_closed = matches!(self.pipes.failure, None | Some(Failure::Closed));
+        let status = if is_closed { self.last_moments() } else { None };
+        self.pipes.read_errors();
+        let child = Arc::clone(&self.name);
+        let last_line = self.pipes.last_error.text();
+        match (&self.pipes.failure, status) {
+            (_, Some(status)) => Error::Died { child, status, last_line },
+            (Some(Failure::Protocol(error)), _) => Error::Protocol {
+                child,
+                why: error.why.clone(),
+                shown: error.shown.clone(),
+                last_line,
+            },
+            (Some(Failure::System(cause)), _) => system(&self.name, cause),
+            (None | Some(Failure::Closed), None) => Error::Closed { child, last_line },
+        }
+    }
+
+    /// The status of a child whose pipes are closed, which is about to have one.
+    fn last_moments(&mut self) -> Option<ExitStatus> {
+        let deadline = Instant::now() + GRACE;
+        loop {
+            self.pipes.read_errors();
+            match self.process.ended() {
+                Ok(None) if Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                ended => return ended.ok().flatten().map(|ended| ended.status),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "child_tests.rs"]
+mod tests;

@@ -1,0 +1,37 @@
+//! Processes that a run starts: started, spoken to, waited for and ended, all by one supervisor.
+//!
+//! A [`Child`] is this executable started again, or a Python; it is spoken to in JSON lines, over
+//! pipes that never block and with one `poll` over all of them, so a parent of 32 children is still
+//! one thread. The child's side is [`Inbox`] and [`reply`]. A message is one line that holds a JSON
+//! object. If the object has a field `"bytes": N`, then N raw bytes follow the line: little-endian
+//! 64-bit integers, too many to spell out.
+//!
+//! A command of the user's is run by [`run_command`]: nobody speaks with it, and it has a deadline.
+//! A program that runs in this one's place, on the same terminal, is run by [`SignalRelay`].
+//!
+//! Invariants: this module starts no thread in the parent, but for the relay's one. A child leads a
+//! process group of its own, which ends with it. No child outlives its parent: it leaves when its
+//! stdin ends, and stdin ends however the parent ended. Commands know nothing of that, and so a
+//! [`Guard`] ends them.
+
+mod child;
+mod command;
+mod error;
+mod frame;
+mod guard;
+mod inbox;
+mod last_line;
+mod pipes;
+mod relay;
+mod spawned;
+mod wait;
+
+pub use child::{Child, ChildCommand};
+pub use command::{CommandError, CommandOutcome, run_command};
+pub use error::Error;
+pub use frame::Frame;
+pub use guard::{Guard, serve_guard};
+pub use inbox::{Inbox, reply};
+pub use relay::{SignalRelay, end_by, ending_signals};
+pub use spawned::{kill_all, raise_file_limit};
+pub use wait::wait_any;

@@ -1,0 +1,98 @@
+//! What every kind of job is made of: the trait that it implements, and what it works with.
+
+mod amount;
+mod answer;
+mod context;
+mod cpu_meter;
+mod host;
+
+pub use amount::Amount;
+pub use answer::Answer;
+pub(crate) use context::JobContext;
+pub use context::Tracking;
+pub(crate) use host::{Host, Locked, Native, TURN_ADDITIONS};
+
+use crate::http::AsyncLoader;
+use lab_data::burst::Recorder;
+use lab_data::rows::Executor;
+
+/// Steps that were made, and the answer.
+pub(crate) type Done = (u64, Answer);
+
+/// A kind of job. Everything that is particular to it is in its own file.
+pub(crate) trait Work {
+    /// The word for it, as in `kind` of its JSON.
+    const KIND: &'static str;
+
+    /// Does it.
+    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError>;
+
+    /// The same with waits that let other tasks of the thread go on.
+    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Result<Done, JobError> {
+        Err(JobError::new(HOLDS_UP_TASKS))
+    }
+
+    /// Why this executor cannot run it; none if it can.
+    fn unfit(&self, executor: Executor) -> Option<&'static str> {
+        (executor == Executor::Async).then_some(HOLDS_UP_TASKS)
+    }
+
+    /// What is known of it beforehand.
+    fn plan(&self) -> Plan;
+
+    /// Changes how much is to be done; a kind without amounts stays as it is.
+    fn set_amount(&mut self, _: Amount) {}
+
+    /// The right answer after this many steps; none if it cannot be known here.
+    fn expected(&self, steps: u64) -> Option<Answer>;
+}
+
+pub(crate) const HOLDS_UP_TASKS: &str = "it would hold up all other tasks";
+
+/// What is known of a job beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Plan {
+    /// How much is to be done, for kinds that count steps or can run until they are stopped.
+    pub amount: Option<Amount>,
+    /// How many steps it makes, if that is known.
+    pub steps: Option<u64>,
+    /// How many readings of the clock it records at its turns, if that is known.
+    pub readings: u64,
+    /// How long its computing may take on the slowest machine that is worth waiting for.
+    pub computing_ns: u64,
+    /// How long everything else may take there.
+    pub waiting_ns: u64,
+}
+
+impl Plan {
+    /// A kind that counts steps.
+    pub fn of(amount: Amount) -> Plan {
+        Plan { amount: Some(amount), steps: amount.steps(), ..Plan::default() }
+    }
+
+    /// A kind that makes a known number of steps.
+    pub fn steps(steps: u64) -> Plan {
+        Plan { steps: Some(steps), ..Plan::default() }
+    }
+
+    /// This much computing per step, on the slowest machine.
+    pub fn computing(self, ns_per_step: u64) -> Plan {
+        Plan { computing_ns: self.steps.unwrap_or_default().saturating_mul(ns_per_step), ..self }
+    }
+
+    /// This much time that does not depend on the language.
+    pub fn waiting(self, waiting_ns: u64) -> Plan {
+        Plan { waiting_ns, ..self }
+    }
+}
+
+/// Why a job gave no answer, or the wrong one, as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct JobError(String);
+
+impl JobError {
+    pub(crate) fn new(cause: impl std::fmt::Display) -> JobError {
+        JobError(cause.to_string())
+    }
+}

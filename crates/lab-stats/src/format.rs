@@ -1,0 +1,192 @@
+//! Numbers as people read them, the same everywhere: in verdicts, tables, captions and on axes.
+//!
+//! Two or three digits, which is what is known, and a unit.
+
+use crate::edges::Edges;
+use crate::kind::Kind;
+use crate::verdict::Decision;
+
+/// An estimate with its unit: `10.3×`, `97 %`, `1.98`.
+pub fn value(kind: Kind, value: f64) -> String {
+    match kind {
+        Kind::Share => share(value),
+        Kind::Level => format!("{value:.2}"),
+        Kind::Ratio | Kind::Distribution | Kind::Existence => ratio(value),
+    }
+}
+
+/// An interval with its unit, if it has one: `10.1–10.5`, `88–97 %`.
+pub fn range(kind: Kind, low: f64, high: f64) -> String {
+    match kind {
+        // An interval may reach beyond what a share can be; the data keep that, a reader need not.
+        Kind::Share => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
+        Kind::Level => format!("{low:.2}–{high:.2}"),
+        Kind::Ratio | Kind::Distribution | Kind::Existence => {
+            format!("{}–{}", three_digits(low), three_digits(high))
+        }
+    }
+}
+
+/// The edge that a verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`,
+/// `TRUE between 0.8× and 1.25×`. For what is neither FALSE nor TRUE: from where it would be TRUE.
+pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
+    let unit = |edge: f64| match kind {
+        Kind::Share => share(edge),
+        Kind::Level => edge.to_string(),
+        // Two decimals at most: an edge that was computed has many.
+        _ => format!("{}×", (100.0 * edge).round() / 100.0),
+    };
+    let is_between = edges.true_low.is_finite() && edges.true_high.is_finite();
+    match decision {
+        _ if is_between => {
+            format!("TRUE between {} and {}", unit(edges.true_low), unit(edges.true_high))
+        }
+        Decision::False if edges.false_low.is_finite() => {
+            format!("FALSE up to {}", unit(edges.false_low))
+        }
+        Decision::False => format!("FALSE from {}", unit(edges.false_high)),
+        _ if edges.true_low.is_finite() => format!("TRUE from {}", unit(edges.true_low)),
+        _ => format!("TRUE up to {}", unit(edges.true_high)),
+    }
+}
+
+/// How many times as large, or as fast: `1.02×`, `10.3×`, `103×`.
+pub fn ratio(value: f64) -> String {
+    format!("{}×", three_digits(value))
+}
+
+/// A share from 0 to 1 in per cent: `97 %`.
+pub fn share(value: f64) -> String {
+    format!("{} %", percent(value))
+}
+
+/// A number without its unit, in two digits: for a place beside a mark on an axis.
+pub fn short(value: f64) -> String {
+    match value {
+        ..0.1 => format!("{value:.3}"),
+        ..1.0 => format!("{value:.2}"),
+        ..10.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+/// Nanoseconds in three digits: `1.23 ms`, `20.0 µs`.
+pub fn time(ns: f64) -> String {
+    let (value, unit) = in_unit(ns);
+    format!("{} {unit}", three_digits(value))
+}
+
+/// Nanoseconds that were chosen rather than measured, as short as they are: `5 ms`, `2.5 µs`.
+pub fn round_time(ns: f64) -> String {
+    let (value, unit) = in_unit(ns);
+    let digits = three_digits(value);
+    let digits = if digits.contains('.') {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &digits
+    };
+    format!("{digits} {unit}")
+}
+
+/// A whole number, its thousands apart: `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A runtime's name in prose: `Rust`, `modelled GIL`, `CPython 3.11`.
+pub fn runtime(name: &str) -> String {
+    match name {
+        "rust" => "Rust".to_owned(),
+        "gil" => "modelled GIL".to_owned(),
+        other => other.replace("cpython-", "CPython "),
+    }
+}
+
+fn in_unit(ns: f64) -> (f64, &'static str) {
+    match ns {
+        ..1e3 => (ns, "ns"),
+        ..1e6 => (ns / 1e3, "µs"),
+        ..1e9 => (ns / 1e6, "ms"),
+        _ => (ns / 1e9, "s"),
+    }
+}
+
+fn three_digits(value: f64) -> String {
+    match value {
+        ..10.0 => format!("{value:.2}"),
+        ..100.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+fn percent(value: f64) -> String {
+    let percent = (100.0 * value).round();
+    // Rounding −0.4 gives "-0", which nobody reads gladly.
+    format!("{:.0}", if percent == 0.0 { 0.0 } else { percent })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_unit_and_no_more_digits_than_they_deserve() {
+        for (kind, number, text) in [
+            (Kind::Ratio, 12.68, "12.7×"),
+            (Kind::Ratio, 1.2345, "1.23×"),
+            (Kind::Ratio, 123.4, "123×"),
+            (Kind::Share, 0.967, "97 %"),
+            (Kind::Share, -0.004, "0 %"),
+            (Kind::Level, 1.98, "1.98"),
+        ] {
+            assert_eq!(value(kind, number), text);
+        }
+        assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
+        assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");
+        assert_eq!([0.0123, 0.123, 1.23, 12.3].map(short), ["0.012", "0.12", "1.2", "12"]);
+        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn the_edge_is_the_one_that_the_verdict_is_about() {
+        let useless = Edges::true_below(1.05).false_above(2.0);
+        let parallel = Edges::true_above(0.5).false_below(0.1);
+        let same = Edges::true_within(1.25);
+        for (kind, edges, decision, text) in [
+            (Kind::Ratio, useless, Decision::False, "FALSE from 2×"),
+            (Kind::Ratio, useless, Decision::True, "TRUE up to 1.05×"),
+            (Kind::Ratio, useless, Decision::Neither, "TRUE up to 1.05×"),
+            (Kind::Share, parallel, Decision::False, "FALSE up to 10 %"),
+            (Kind::Level, parallel, Decision::True, "TRUE from 0.5"),
+            (Kind::Ratio, same, Decision::False, "TRUE between 0.8× and 1.25×"),
+        ] {
+            assert_eq!(edge(kind, &edges, decision), text);
+        }
+        let computed = Edges::true_above(1.344_222);
+        assert_eq!(edge(Kind::Ratio, &computed, Decision::True), "TRUE from 1.34×");
+    }
+
+    #[test]
+    fn times_are_read_in_their_own_unit() {
+        let texts = [5.0, 1_500.0, 25_400_000.0, 999e6, 12.3e9].map(time);
+        assert_eq!(texts, ["5.00 ns", "1.50 µs", "25.4 ms", "999 ms", "12.3 s"]);
+        let texts = [50.0, 1e3, 20e3, 1e5, 5e6, 2.5e7, 1e9, 1_234_567.0].map(round_time);
+        assert_eq!(texts, ["50 ns", "1 µs", "20 µs", "100 µs", "5 ms", "25 ms", "1 s", "1.23 ms"]);
+    }
+
+    #[test]
+    fn runtimes_have_a_name_in_prose() {
+        assert_eq!(
+            ["rust", "gil", "cpython-3.13t"].map(runtime),
+            ["Rust", "modelled GIL", "CPython 3.13t"]
+        );
+    }
+}

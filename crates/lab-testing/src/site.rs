@@ -1,0 +1,56 @@
+//! A made-up site: a server on the loopback that does what servers do.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// Starts the site, which serves until the tests end; gives its address without a last slash.
+///
+/// `/good` and `/slow` are pages of nine bytes, `/broken` has status 500, `/lies` ends early,
+/// `/rubbish` is not HTTP, `/hangs` never answers; anything else has status 404.
+pub fn site() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that goes away in the middle is what some pages are for.
+            thread::spawn(move || drop(answer(stream)));
+        }
+    });
+    format!("http://{address}")
+}
+
+/// An address at which nobody listens.
+pub fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let mut header = String::new();
+    while reader.read_line(&mut header)? > 2 {
+        header.clear();
+    }
+    let page = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na page. \n";
+    let text = match line.split(' ').nth(1).unwrap_or_default() {
+        "/good" => page,
+        "/slow" => {
+            thread::sleep(Duration::from_millis(20));
+            page
+        }
+        "/broken" => "HTTP/1.1 500 Oh\r\nContent-Length: 3\r\n\r\nno\n",
+        "/lies" => "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\na page. \n",
+        "/rubbish" => "SSH-2.0-OpenSSH_9.2\r\n",
+        "/hangs" => {
+            // Until the client goes.
+            reader.read_line(&mut line)?;
+            ""
+        }
+        _ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+    };
+    stream.write_all(text.as_bytes())
+}

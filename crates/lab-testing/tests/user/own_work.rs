@@ -1,0 +1,143 @@
+//! `--command` and `--inputs`: somebody's own work, and the advice on it.
+
+use lab_testing::processes::send;
+use lab_testing::{Ended, Experiment, Scratch, experiment};
+use nix::sys::signal::Signal::{SIGINT, SIGKILL, SIGTERM};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const SHORT: &str = "--budget 30s -w 1,4 --blocks 3";
+
+fn pool_sizing() -> &'static Experiment {
+    experiment("pool-sizing")
+}
+
+fn run(scratch: &Scratch, command: &str, inputs: &str, options: &str) -> Ended {
+    let file = scratch.file("inputs.txt", inputs);
+    let command = shlex::try_quote(command).unwrap();
+    scratch.run(&format!("--command {command} --inputs {file} {options}"))
+}
+
+fn advice(ended: Ended) -> Value {
+    ended.succeeds().json()["advice"].clone()
+}
+
+/// Every text that this column of the jobs has, without what `before` takes off, once.
+fn of_jobs(scratch: &Scratch, column: &str, before: &str) -> BTreeSet<String> {
+    let jobs = scratch.table("jobs");
+    let texts = jobs.column(column).into_iter();
+    let rest = texts.map(|text| text.split_once(before).map_or(text, |(_, rest)| rest));
+    rest.map(str::to_owned).collect()
+}
+
+#[test]
+fn an_advice_names_a_number_that_was_tried_and_a_replay_gives_the_same() {
+    let scratch = Scratch::empty(pool_sizing());
+    // Waiting that four workers share is no matter of chance.
+    let options = format!("{SHORT} --json");
+    let given = advice(run(&scratch, "sleep 0.05{}", &"1\n".repeat(8), &options));
+    assert_eq!(given["workers"], 4, "{given}");
+    assert_eq!(given["paste"], "max_workers=4");
+    assert_eq!(given["errors"], 0.0);
+    assert_eq!(given["jobs"], 8);
+    assert!(given["waits_ms"].as_f64() > given["computes_ms"].as_f64());
+    let fields = given.as_object().unwrap();
+    let memory = fields.iter().find(|(name, _)| name.starts_with("memory_bytes"));
+    assert!(memory.unwrap().1.as_u64().unwrap() > 0);
+    assert_eq!(advice(scratch.run("--replay --json")), given);
+    scratch.run("--replay").succeeds().prints(&["max_workers=4"]);
+}
+
+#[test]
+fn a_number_that_is_alone_is_measured_and_advised() {
+    let scratch = Scratch::empty(pool_sizing());
+    let given = advice(run(&scratch, "sleep 0.01{}", "1\n2\n3\n4\n", "-w 2 --json"));
+    assert_eq!(given["workers"], 2, "{given}");
+    assert_eq!(given["tried"][0]["blocks"], 1, "{given}");
+    // Python would take four, since there are no more jobs.
+    let words = ["the only number that was tried", "was not tried"];
+    scratch.run("--replay").succeeds().prints(&words);
+}
+
+/// An input is one argument as it is, and empty lines are none; a shell reads the command only if it
+/// is asked to; a command that waits for input gets none.
+#[test]
+fn a_command_gets_its_input_as_it_is() {
+    let odd = "a b\n\n  \n\"quoted' $HOME *\nüñï\r\n";
+    // As messages show them: escaped, on one line.
+    let shown = &["<\\\"quoted\\' $HOME *>", "<a b>", "<üñï>"][..];
+    for (command, inputs, options, answers) in [
+        ("printf '<%s>\\n' {}", odd, "", shown),
+        ("printf %s {} | wc -c | tr -d ' '", "a;b\nc'd\n", "--shell", &["3"]),
+        ("cat {}", "-\n-\n", "", &[""]),
+    ] {
+        let scratch = Scratch::empty(pool_sizing());
+        let options = format!("{SHORT} --no-plot {options}");
+        run(&scratch, command, inputs, &options).succeeds();
+        let given = of_jobs(&scratch, "answer", ":");
+        assert!(given.iter().eq(answers), "{command}: {given:?}");
+        assert!(of_jobs(&scratch, "outcome", ":").iter().eq(["ok"]), "{command}");
+    }
+}
+
+/// It is an error with its last line, and there is no advice.
+#[test]
+fn a_command_that_fails_is_named_with_its_last_line() {
+    let no_program = "it could not be started: there is no such program";
+    for (command, timeout, cause, more) in [
+        ("sh -c 'echo oh{} >&2; exit 3'", "60s", "it exited with status 3", "last line: oh"),
+        ("sh -c 'kill -9 $$' {}", "60s", "it was ended by signal 9", ""),
+        ("/no/such/program {}", "60s", no_program, ""),
+        ("ulimit {}", "60s", no_program, "what only a shell knows needs --shell"),
+        ("/ {}", "60s", "it could not be started (Permission denied", ""),
+        ("yes {}", "1s", "it was not done after 1.0 s", "last line: 1"),
+        ("sleep 100{}", "200ms", "it was not done after 0.2 s", ""),
+    ] {
+        let scratch = Scratch::empty(pool_sizing());
+        let ended = run(&scratch, command, "1\n2\n", &format!("{SHORT} --timeout {timeout}"));
+        let words = ["NO ADVICE", "100 % of the jobs failed", cause, more];
+        let ended = ended.succeeds().prints(&words);
+        assert!(!ended.stdout.contains("max_workers"), "{}", ended.stdout);
+        let outcomes = of_jobs(&scratch, "outcome", "\0");
+        assert!(outcomes.iter().all(|outcome| outcome.contains(cause)), "{outcomes:?}");
+        scratch.leaves_no_process();
+    }
+    let scratch = Scratch::empty(pool_sizing());
+    let ended = run(&scratch, "sh -c 'exit {}'", "0\n0\n0\n0\n1\n", SHORT);
+    ended.succeeds().prints(&["NO ADVICE", "20 % of the jobs failed"]);
+}
+
+#[test]
+fn work_that_cannot_be_measured_is_refused_with_what_to_do() {
+    let scratch = Scratch::empty(pool_sizing());
+    scratch.run("--command 'true {}'").refuses_usage(&["--inputs"]);
+    for (command, inputs, options, words) in [
+        ("true", "1\n2\n", "", &["{}"][..]),
+        ("echo '{}", "1\n2\n", "", &["not closed"]),
+        ("true {}", "\n\n", "", &["holds no input"]),
+        ("true {}", "1\n", "", &["one job only"]),
+        ("sleep 0.4{}", "1\n1\n1\n1\n1\n1\n1\n1\n", "--budget 1s", &["too short", "--budget"]),
+    ] {
+        run(&scratch, command, inputs, options).fails_saying(words);
+    }
+    let ended = scratch.run("--command 'true {}' --inputs /no/such");
+    ended.fails_saying(&["/no/such", "cannot be read"]);
+}
+
+#[test]
+fn no_command_outlives_its_run_however_that_ends() {
+    for signal in [SIGINT, SIGTERM, SIGKILL] {
+        let scratch = Scratch::recorded(pool_sizing());
+        let file = scratch.file("inputs.txt", "1\n2\n");
+        // One leaves its group, one its parent.
+        let command = "'setsid sleep 100{} & (sleep 100{} &); sleep 100{}'";
+        let mut run = scratch.start(&format!("--shell --command {command} --inputs {file}"));
+        run.child_with("1001");
+        send(run.pid(), signal);
+        run.ends().dies_of(signal);
+        scratch.leaves_no_process();
+        // What a killed run leaves unfinished, the next one removes.
+        scratch.run("--replay --no-plot").succeeds();
+        scratch.holds_the_recorded_run();
+    }
+}

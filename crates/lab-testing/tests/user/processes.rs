@@ -1,0 +1,128 @@
+//! Runs that are interrupted, killed or robbed of a child, and runs that meet, for all experiments
+//! alike.
+
+use crate::{pages, trackers};
+use lab_testing::processes::send;
+use lab_testing::{Experiment, Scratch, files};
+use nix::sys::signal::Signal::{self, SIGHUP, SIGINT, SIGKILL, SIGTERM};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+/// Minutes of short trials: something is always going on.
+pub(crate) const LONG: &str = "--quick --blocks 1000 --jobs 2 --runtimes rust,gil";
+/// Trials that last long enough to meddle with.
+const SLOW: &str = "--blocks 1000 --jobs 2 --job-time 500ms --executors processes --runtimes rust";
+
+/// Asked to end, or killed, while processes, an origin or only threads run: no child outlives its
+/// parent, and the last complete run stays.
+#[test]
+fn a_run_that_a_signal_ends_leaves_no_child_and_the_last_data() {
+    let cases: [(&'static Experiment, _, Option<&str>, &[Signal]); 4] = [
+        (trackers(), LONG, Some("__worker"), &[SIGINT, SIGTERM, SIGHUP]),
+        (trackers(), LONG, None, &[SIGINT]),
+        (trackers(), SLOW, Some("__worker"), &[SIGKILL]),
+        (pages(), LONG, None, &[SIGINT, SIGTERM, SIGKILL]),
+    ];
+    for (experiment, options, child, signals) in cases {
+        for &signal in signals {
+            let scratch = Scratch::recorded(experiment);
+            let mut run = scratch.start(options);
+            match child {
+                Some(argument) => drop(run.child_with(argument)),
+                None => run.says("Measuring"),
+            }
+            send(run.pid(), signal);
+            let ended = run.ends().dies_of(signal);
+            scratch.leaves_no_process();
+            if signal == SIGKILL {
+                // It could not tidy up; whoever comes next does.
+                scratch.run("--replay --no-plot").succeeds();
+            } else {
+                // What fails as the children go is not worth a word.
+                ended.says_lines(1);
+            }
+            scratch.holds_the_recorded_run();
+        }
+    }
+}
+
+#[test]
+fn a_child_that_is_killed_is_named_and_the_others_end() {
+    let worker = ["parallel-vs-concurrent: block ", ": worker process ", "ended early", "SIGKILL"];
+    let cases: [(&'static Experiment, _, _, &[&str]); 2] = [
+        (trackers(), SLOW, "__worker", &worker),
+        (pages(), LONG, "lab-origin-child", &["origin", "SIGKILL"]),
+    ];
+    for (experiment, options, argument, words) in cases {
+        let scratch = Scratch::recorded(experiment);
+        let mut run = scratch.start(options);
+        let child = run.child_with(argument);
+        run.says("Measuring");
+        send(child, SIGKILL);
+        run.ends().fails_saying(words).says_lines(2);
+        scratch.leaves_no_process();
+        scratch.holds_the_recorded_run();
+    }
+}
+
+#[test]
+fn a_signal_that_is_to_be_ignored_is_ignored() {
+    let scratch = Scratch::empty(trackers());
+    let nohup = "sh -c 'trap \"\" HUP; exec \"$@\"' sh";
+    let mut run = scratch.start_by(nohup, &trackers().short);
+    run.says("Measuring");
+    send(run.pid(), SIGHUP);
+    run.ends().succeeds();
+}
+
+#[test]
+fn the_second_of_two_runs_waits_and_says_so() {
+    let scratch = Scratch::recorded(trackers());
+    let mut first = scratch.start(LONG);
+    first.says("Measuring");
+    let [mut second, mut third] = [scratch.start_short(""), scratch.start_short("")];
+    for run in [&mut second, &mut third] {
+        run.says("waiting");
+    }
+    send(third.pid(), SIGINT);
+    third.ends().dies_of(SIGINT);
+    send(first.pid(), SIGTERM);
+    first.ends().dies_of(SIGTERM);
+    let ended = second.ends().succeeds();
+    let mut said = ended.stderr.lines();
+    let mut says = |word: &str| said.next().is_some_and(|line| line.contains(word));
+    assert!(says("nother experiment is measuring on this machine"), "{ended:?}");
+    assert!(says("Measuring"), "{ended:?}");
+    assert_eq!(files(&scratch.tree()), files(trackers().recorded()));
+}
+
+fn piped(scratch: &Scratch, options: &str) -> Child {
+    let mut command = scratch.command("", options, &scratch.out());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+#[test]
+fn who_reads_no_further_gets_no_panic() {
+    for options in [&trackers().short, "--help"] {
+        let scratch = Scratch::empty(trackers());
+        let mut child = piped(&scratch, options);
+        let mut first = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::with_capacity(1, stdout).read_line(&mut first).unwrap();
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(!said.contains("panicked"), "{said}");
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+        assert!(first.starts_with('"'), "{first}");
+    }
+}
+
+#[test]
+fn who_reads_neither_stdout_nor_stderr_gets_a_run() {
+    let scratch = Scratch::empty(trackers());
+    let mut child = piped(&scratch, &trackers().short);
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(files(&scratch.tree()), files(trackers().recorded()));
+}

@@ -1,0 +1,112 @@
+//! What one experiment promises besides.
+
+use lab_testing::{Row, Scratch, experiment, has_python};
+
+/// Also where everything else is scaled.
+#[test]
+fn io_processes_decides_by_pages_of_the_articles_length() {
+    let experiment = experiment("io-processes");
+    let [trials, requests] = ["trials", "requests"].map(|name| experiment.table(name));
+    let cases = trials.column("case");
+    let is_long = |row: &Row| cases[row.number("trial") as usize] == "long pages";
+    let mut loaded = 0;
+    for request in requests.rows().filter(is_long) {
+        loaded += 1;
+        // What the origin waits for on purpose it waits for at least.
+        assert!(request.number("service_ns") >= 115_000_000, "{request:?}");
+    }
+    let measured = trials.rows().filter(|trial| trial.text("block") != "0");
+    let asked = measured.filter(is_long).map(|trial| trial.number("jobs"));
+    assert_eq!(loaded, asked.sum::<u64>());
+    assert!(loaded > 0);
+}
+
+/// Each order has its own pages, and a job loads the page of its number.
+#[test]
+fn slowest_url_has_the_slow_page_where_its_case_says() {
+    let experiment = experiment("slowest-url");
+    let [trials, requests] = ["trials", "requests"].map(|name| experiment.table(name));
+    let run = experiment.run_json();
+    let sets = run["settings"]["page_sets"].as_array().unwrap();
+    assert_eq!(sets.len(), 4, "one a hundred times slower, and three orders");
+    let cases = trials.column("case");
+    let is_slow = |request: &Row| {
+        let case = cases[request.number("trial") as usize];
+        request.text("path") == format!("/page/{}", run["cases"][case]["slow_page"])
+    };
+    let slow = requests.rows().filter(is_slow);
+    assert!(slow.clone().all(|request| request.number("service_ns") >= 40_000_000));
+    let measured = trials.rows().filter(|trial| trial.text("block") != "0");
+    assert_eq!(slow.count(), measured.count(), "one per trial");
+}
+
+/// Each job says that it reached twenty points, and as many of its spans end where one was.
+#[test]
+fn pool_timeline_saves_twenty_points_of_each_job() {
+    let experiment = experiment("pool-timeline");
+    let [jobs, spans] = ["jobs", "spans"].map(|name| experiment.table(name));
+    for job in jobs.rows() {
+        assert_eq!(job.number("count"), 20);
+        let name = ["trial", "job"];
+        let own = spans.rows().filter(|span| span.texts(name) == job.texts(name));
+        let samples: Vec<u64> = own.map(|span| span.number("samples")).collect();
+        let lot = samples.iter().sum::<u64>() / 20;
+        let mut readings = 0;
+        let points = samples.iter().filter(|&samples| {
+            readings += samples;
+            readings % lot == 0
+        });
+        assert_eq!(points.count(), 20, "{job:?}");
+    }
+}
+
+/// A start method is part of an arm: it is in the table of trials and in the verdicts.
+#[test]
+fn spawn_cost_starts_pythons_processes_in_three_ways() {
+    if !has_python() {
+        return;
+    }
+    let scratch = Scratch::empty(experiment("spawn-cost"));
+    scratch.run("--quick --blocks 2 --runtimes cpython --no-plot").succeeds();
+    let [trials, verdicts] = ["trials", "verdicts"].map(|name| scratch.table(name));
+    for method in ["fork", "spawn", "forkserver"] {
+        let arm = ["start_method", "executor", "judged"];
+        let measured = trials.rows().filter(|row| row.texts(arm) == [method, "processes", "true"]);
+        // Alone and as a pool, three rounds in each of two blocks.
+        assert_eq!(measured.count(), 2 * 3 * 2, "{method}");
+        let named = format!("by {method} (");
+        let parts = verdicts.rows().filter(|row| !row.part().is_empty());
+        let judged = parts.filter(|row| row.text("arm_a").contains(&named));
+        assert_eq!(judged.count(), 2, "{method}");
+    }
+    let mut threads = trials.rows().filter(|row| row.text("executor") == "threads");
+    assert!(threads.all(|row| row.text("start_method").is_empty()));
+}
+
+#[test]
+fn oversubscription_submits_the_jobs_of_a_warm_pool_when_it_is_ready() {
+    let experiment = experiment("oversubscription");
+    let [trials, jobs] = ["trials", "jobs"].map(|name| experiment.table(name));
+    let trials: Vec<Row> = trials.rows().collect();
+    let is_warm = |row: &Row| row.text("case") == "heavy, warm";
+    let warm = jobs.rows().filter(is_warm);
+    for job in warm.clone() {
+        let ready = trials[job.number("trial") as usize].number("ready_ns");
+        assert!(job.number("submitted_ns") >= ready, "{job:?}");
+    }
+    // The jobs of the first judged block are kept, in smaller pieces.
+    let kept = trials.iter().filter(|trial| is_warm(trial) && trial.text("block") == "1");
+    let pieces = kept.map(|trial| trial.number("jobs")).sum::<u64>();
+    assert!(pieces > 0);
+    assert_eq!(warm.count() as u64, pieces);
+}
+
+/// Three pipes for each of 64 processes are more than 40 files.
+#[test]
+fn many_workers_have_their_files() {
+    let scratch = Scratch::empty(experiment("oversubscription"));
+    let options =
+        "--quick --blocks 2 --jobs 4 --job-time 1ms -w 64 --executors processes --no-plot";
+    let run = scratch.start_by("sh -c 'ulimit -Sn 40; exec \"$@\"' sh", options);
+    run.ends().succeeds();
+}

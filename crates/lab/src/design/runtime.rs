@@ -1,0 +1,91 @@
+//! In what the jobs run, and what follows from what it is.
+
+use lab_data::rows::Executor;
+use lab_pool::StartMethod;
+use serde::{Deserialize, Serialize};
+
+/// In what the jobs of an arm run. What is expected of it follows from what it *is*, not from its
+/// name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runtime {
+    pub(crate) name: String,
+    pub(crate) has_gil: bool,
+    /// How CPython starts processes if nobody says how.
+    pub(crate) default_start: Option<StartMethod>,
+}
+
+impl Runtime {
+    /// Native Rust.
+    pub fn rust() -> Runtime {
+        Runtime {
+            name: lab_pool::Runtime::Rust.name().to_owned(),
+            has_gil: false,
+            default_start: None,
+        }
+    }
+
+    /// The model of CPython's lock.
+    pub fn model() -> Runtime {
+        Runtime {
+            name: lab_pool::Runtime::Gil.name().to_owned(),
+            has_gil: true,
+            default_start: None,
+        }
+    }
+
+    /// Its name in the tables: `rust`, `gil`, `cpython-3.11`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its name in prose: `Rust`, `modelled GIL`, `CPython 3.11`.
+    pub fn title(&self) -> String {
+        lab_stats::format::runtime(&self.name)
+    }
+
+    /// Whether its threads share a global interpreter lock.
+    pub fn has_gil(&self) -> bool {
+        self.has_gil
+    }
+
+    /// Whether it is native Rust.
+    pub fn is_native(&self) -> bool {
+        self.name == lab_pool::Runtime::Rust.name()
+    }
+
+    /// Whether it is the model of CPython's lock.
+    pub fn is_model(&self) -> bool {
+        self.name == lab_pool::Runtime::Gil.name()
+    }
+
+    /// Whether it is a CPython.
+    pub fn is_cpython(&self) -> bool {
+        !self.is_native() && !self.is_model()
+    }
+
+    /// Whether it has workers of this kind.
+    pub fn supports(&self, executor: Executor) -> bool {
+        match executor {
+            Executor::Serial | Executor::Threads | Executor::Processes => true,
+            Executor::Rayon | Executor::Async => self.is_native(),
+        }
+    }
+
+    /// In how many ways it can start a process: CPython has three, the others one.
+    pub fn start_methods(&self) -> Vec<Option<StartMethod>> {
+        if self.is_cpython() { StartMethod::ALL.map(Some).to_vec() } else { vec![None] }
+    }
+}
+
+/// Where a runtime of this name is shown, in every table and figure: CPythons by version, each
+/// free-threaded one after its sibling, then the model, then Rust.
+pub fn place(name: &str) -> impl Ord + use<> {
+    let kind = match name {
+        "rust" => 2,
+        "gil" => 1,
+        _ => 0,
+    };
+    let digits = name.split(|c: char| !c.is_ascii_digit());
+    let version: Vec<u32> = digits.filter_map(|number| number.parse().ok()).collect();
+    (kind, version, name.to_owned())
+}

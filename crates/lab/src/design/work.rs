@@ -1,0 +1,139 @@
+//! What a job does, as a recipe: how many steps that are in a runtime is found out when the arm is
+//! measured, so that jobs last as long in one runtime as in another.
+
+use crate::measure::lab::WaitCompute;
+use lab_pool::Job;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// So many milliseconds.
+pub const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// How long a job takes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Length {
+    /// As long as `--job-time` or as many steps as `--work` say; else this.
+    Asked(Duration),
+    /// This, whatever was asked for.
+    Fixed(Duration),
+}
+
+/// A job before it is known how many steps it makes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Work(pub(crate) Recipe);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Recipe {
+    /// Additions, or one of `parts` equal parts of them.
+    Additions { lasts: Length, parts: u64 },
+    /// Increments of the counter that all workers of a pool share.
+    Increments { lasts: Duration },
+    /// Reads the clock and the core all the time.
+    Tracker { lasts: Length },
+    /// Notes `points` points, each after an equal share of additions.
+    Points { points: u64, lasts: Length },
+    /// SHA-256 digests of `bytes` bytes.
+    Digests { bytes: u64, lasts: Duration },
+    /// Computes and waits in turns, and waits for the share `waiting` of its time.
+    Mix { lasts: Duration, turns: u32, waiting: f64 },
+    /// A byte to a peer in another process and back, again and again, computing with each answer
+    /// and while a byte is on its way.
+    Echo { lasts: Duration, computes: Duration, meanwhile: Duration },
+    /// A job that is the same in every runtime: a page, a command, nothing.
+    Ready(Job),
+}
+
+impl Work {
+    /// `n` jobs that do this.
+    pub fn times(&self, n: u32) -> Vec<Work> {
+        vec![self.clone(); n as usize]
+    }
+
+    /// Whether the job computes for most of its time.
+    pub(crate) fn computes(&self) -> bool {
+        match &self.0 {
+            Recipe::Mix { waiting, .. } => *waiting < 0.5,
+            Recipe::Echo { .. } => false,
+            Recipe::Ready(job) => !matches!(job, Job::Page(_) | Job::Wait { .. }),
+            _ => true,
+        }
+    }
+
+    /// How long the job waits and computes by itself, where it says so.
+    pub(crate) fn wait_compute(&self) -> Option<WaitCompute> {
+        let Recipe::Mix { lasts, waiting, .. } = &self.0 else {
+            return None;
+        };
+        let lasts_ns = lasts.as_nanos() as f64;
+        Some(WaitCompute { waits_ns: lasts_ns * waiting, computes_ns: lasts_ns * (1.0 - waiting) })
+    }
+}
+
+/// Additions that take as long as asked for, else `lasts`.
+pub fn additions(lasts: Duration) -> Work {
+    part_of_additions(lasts, 1)
+}
+
+/// One of `parts` equal parts of [`additions`].
+pub fn part_of_additions(lasts: Duration, parts: u64) -> Work {
+    Work(Recipe::Additions { lasts: Length::Asked(lasts), parts })
+}
+
+/// Additions that take about `lasts`, whatever was asked for.
+pub fn additions_lasting(lasts: Duration) -> Work {
+    Work(Recipe::Additions { lasts: Length::Fixed(lasts), parts: 1 })
+}
+
+/// Increments of the counter that all workers share, which take one worker alone about `lasts`.
+pub fn increments_lasting(lasts: Duration) -> Work {
+    Work(Recipe::Increments { lasts })
+}
+
+/// A live tracker: reads the clock and the core for as long as asked for, else `lasts`.
+pub fn tracker(lasts: Duration) -> Work {
+    Work(Recipe::Tracker { lasts: Length::Asked(lasts) })
+}
+
+/// Notes `points` points, each after equal work, in as long as asked for, else `lasts`.
+pub fn points(points: u64, lasts: Duration) -> Work {
+    Work(Recipe::Points { points, lasts: Length::Asked(lasts) })
+}
+
+/// SHA-256 digests of `bytes` bytes for about `lasts`.
+pub fn digests(bytes: u64, lasts: Duration) -> Work {
+    Work(Recipe::Digests { bytes, lasts })
+}
+
+/// Computes and waits in `turns` turns for about `lasts`, and waits for the share `waiting` (0 to 1)
+/// of that time.
+pub fn mix(lasts: Duration, turns: u32, waiting: f64) -> Work {
+    Work(Recipe::Mix { lasts, turns, waiting })
+}
+
+/// A byte to a peer in another process and back, again and again for `lasts`.
+pub fn echo(lasts: Duration) -> Work {
+    echo_and_compute(lasts, Duration::ZERO, Duration::ZERO)
+}
+
+/// As [`echo`], computing for so long with each answer, and while a byte is on its way.
+pub fn echo_and_compute(lasts: Duration, computes: Duration, meanwhile: Duration) -> Work {
+    Work(Recipe::Echo { lasts, computes, meanwhile })
+}
+
+/// A page that nobody loads, where nothing is measured: it is waited for, and that is all.
+pub(crate) fn page() -> Work {
+    mix(ms(1), 1, 1.0)
+}
+
+/// A job that does nothing.
+pub fn nothing() -> Work {
+    Work(Recipe::Ready(Job::add(0)))
+}
+
+impl From<Job> for Work {
+    fn from(job: Job) -> Work {
+        Work(Recipe::Ready(job))
+    }
+}

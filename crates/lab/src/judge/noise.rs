@@ -1,0 +1,118 @@
+//! What others did to this machine while it measured.
+//!
+//! Others are all programs but this one, its children and its origin; and the hypervisor, which
+//! gives time to other machines. Run delay, involuntary switches and pressure are made by the
+//! experiments themselves: they are recorded and never looked at here.
+
+use lab_data::rows::TrialRow;
+use lab_data::run::Noise;
+use lab_data::usage::{SHORTEST_NS, TOO_MUCH};
+use std::collections::BTreeMap;
+
+/// CPU time, summed over trials, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoiseSum {
+    lasted: f64,
+    /// None as soon as one trial could not tell.
+    others: Option<f64>,
+    steal: Option<f64>,
+}
+
+impl NoiseSum {
+    pub(crate) fn of<'a>(trials: impl IntoIterator<Item = &'a TrialRow>) -> NoiseSum {
+        let nothing = NoiseSum { lasted: 0.0, others: Some(0.0), steal: Some(0.0) };
+        let trials: Vec<&TrialRow> = trials.into_iter().collect();
+        // What others did is read a little before a trial and a little after it: beside trials of a
+        // millisecond that counts. So it is held against all the time from the first to the last.
+        let begin = trials.iter().map(|trial| trial.start_ns).min();
+        let ends = trials.iter().map(|trial| trial.start_ns + trial.closed_ns.unwrap_or_default());
+        let lasted = ends.max().zip(begin).map_or(0, |(end, begin)| end - begin);
+        let sum = trials.iter().fold(nothing, |sum, trial| {
+            sum.plus(NoiseSum {
+                lasted: 0.0,
+                others: trial.others_cpu_ns.map(|ns| ns as f64),
+                steal: trial.steal_ns.map(|ns| ns as f64),
+            })
+        });
+        NoiseSum { lasted: lasted as f64, ..sum }
+    }
+
+    pub(crate) fn plus(self, other: NoiseSum) -> NoiseSum {
+        let both = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
+        NoiseSum {
+            lasted: self.lasted + other.lasted,
+            others: both(self.others, other.others),
+            steal: both(self.steal, other.steal),
+        }
+    }
+
+    /// As shares of a machine with so many cores.
+    pub(crate) fn shares(self, cores: u32) -> Noise {
+        let all = self.lasted * f64::from(cores);
+        // Ticks may show less than nothing.
+        let share = |ns: Option<f64>| Some((ns? / all).max(0.0)).filter(|_| all > 0.0);
+        Noise { others_share: share(self.others), steal_share: share(self.steal) }
+    }
+
+    pub(crate) fn is_too_much(self, cores: u32) -> bool {
+        let Noise { others_share, steal_share } = self.shares(cores);
+        let share = others_share.unwrap_or_default() + steal_share.unwrap_or_default();
+        self.lasted * f64::from(cores) >= SHORTEST_NS && share > TOO_MUCH
+    }
+}
+
+/// Who disturbed, by how much at worst, and what to do about it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Worst {
+    others: f64,
+    steal: f64,
+}
+
+impl Worst {
+    pub(crate) fn and(self, noise: Noise) -> Worst {
+        let worst = |so_far: f64, share: Option<f64>| so_far.max(share.unwrap_or_default());
+        Worst {
+            others: worst(self.others, noise.others_share),
+            steal: worst(self.steal, noise.steal_share),
+        }
+    }
+
+    /// `another program used up to 38 % of this machine`, and the remedy.
+    pub(crate) fn words(self) -> (String, &'static str) {
+        let (who, share, remedy) = match self.others >= self.steal {
+            true => ("another program used", self.others, "close it, and run again"),
+            false => ("the hypervisor gave to others", self.steal, "run again later, or elsewhere"),
+        };
+        let percent = 100.0 * share;
+        (format!("{who} up to {percent:.0} % of this machine"), remedy)
+    }
+}
+
+/// The judged trials by their blocks.
+fn judged_blocks(trials: &[TrialRow]) -> BTreeMap<u32, Vec<&TrialRow>> {
+    let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
+    for trial in trials.iter().filter(|trial| trial.judged) {
+        blocks.entry(trial.block).or_default().push(trial);
+    }
+    blocks
+}
+
+/// What others had of the judged blocks, with what to do about it; none if it was little, or cannot
+/// be seen.
+pub(crate) fn disturbance(trials: &[TrialRow], cores: u32) -> Option<String> {
+    let blocks = judged_blocks(trials);
+    let sums = blocks.values().map(|block| NoiseSum::of(block.iter().copied()));
+    let noisy: Vec<NoiseSum> = sums.clone().filter(|sum| sum.is_too_much(cores)).collect();
+    // The ticks may tell of all blocks what they cannot tell of one.
+    let all = sums.reduce(NoiseSum::plus).filter(|sum| sum.is_too_much(cores));
+    let (who, when) = match (noisy.len(), all) {
+        (0, None) => return None,
+        (0, Some(all)) => (Worst::default().and(all.shares(cores)), "meanwhile".to_owned()),
+        (number, _) => (
+            noisy.iter().fold(Worst::default(), |worst, sum| worst.and(sum.shares(cores))),
+            format!("in {number} of {} blocks", blocks.len()),
+        ),
+    };
+    let (who, remedy) = who.words();
+    Some(format!("{who} {when}: {remedy}"))
+}

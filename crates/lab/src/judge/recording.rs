@@ -1,0 +1,190 @@
+//! A run as it was recorded: its rows, and how to find them. All that judges and figures see.
+
+use super::trial::Trial;
+use crate::design::arm::Arm;
+use anyhow::{Result, ensure};
+use lab_data::burst::Samples;
+use lab_data::rows::{JobRow, RequestRow, SpanRow, TrialRow};
+use lab_data::run::{Mode, RunInfo};
+use lab_data::samples::JobSamples;
+use lab_data::saved::Saved;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// A run as it was recorded.
+#[derive(Debug)]
+pub struct Recording {
+    pub(crate) info: RunInfo,
+    trials: Vec<TrialRow>,
+    jobs: HashMap<u32, Vec<JobRow>>,
+    spans: HashMap<u32, Vec<SpanRow>>,
+    samples: HashMap<(u32, u32), Samples>,
+    requests: HashMap<u32, Vec<RequestRow>>,
+    simulated: Option<Simulated>,
+}
+
+/// What measures give for an arm, by the measure's name and block by block: in place of trials, where
+/// a verdict is judged on numbers that were drawn.
+pub type Simulated = HashMap<Arm, HashMap<String, BTreeMap<u32, f64>>>;
+
+impl Recording {
+    /// Reads a run's folder; gives also which of its tables were changed since, a sentence each.
+    ///
+    /// # Errors
+    /// If a file is missing or damaged, or belongs to another run or experiment; with file, line and
+    /// column.
+    pub fn read(folder: &Path, experiment: &str) -> Result<(Recording, Vec<String>)> {
+        let saved = Saved::read(folder)?;
+        ensure!(
+            saved.info.experiment == experiment,
+            "{} holds a run of {}, not of {experiment}",
+            folder.display(),
+            saved.info.experiment
+        );
+        // Verdicts are made again from the tables.
+        let tables = saved.changed.iter().filter(|one| !one.path.ends_with("verdicts.csv"));
+        let changed = tables.map(ToString::to_string).collect();
+        Ok((Recording::of(saved), changed))
+    }
+
+    /// The recording of what was saved.
+    pub(crate) fn of(saved: Saved) -> Recording {
+        Recording {
+            trials: saved.trials,
+            jobs: by_trial(saved.jobs, |row| row.trial),
+            spans: by_trial(saved.spans, |row| row.trial),
+            samples: by_job(saved.samples),
+            requests: by_trial(saved.requests, |row| row.trial),
+            info: saved.info,
+            simulated: None,
+        }
+    }
+
+    /// A run of which only these numbers are known, for a study of the verdicts themselves.
+    pub fn simulated(info: RunInfo, values: Simulated) -> Recording {
+        Recording { simulated: Some(values), ..Recording::without_rows(info) }
+    }
+
+    /// How a run of drawn numbers was made (with its looks, from which the level follows), and the
+    /// numbers, to draw more; none of a run that was measured.
+    pub fn simulated_mut(&mut self) -> Option<(&mut RunInfo, &mut Simulated)> {
+        let numbers = self.simulated.as_mut()?;
+        Some((&mut self.info, numbers))
+    }
+
+    fn without_rows(info: RunInfo) -> Recording {
+        Recording {
+            info,
+            trials: Vec::new(),
+            jobs: HashMap::new(),
+            spans: HashMap::new(),
+            samples: HashMap::new(),
+            requests: HashMap::new(),
+            simulated: None,
+        }
+    }
+
+    /// How, when and where the run was made.
+    pub fn info(&self) -> &RunInfo {
+        &self.info
+    }
+
+    /// How long the run was to take.
+    pub fn mode(&self) -> Mode {
+        self.info.mode
+    }
+
+    /// How many cores could be used at once.
+    pub fn cores(&self) -> u32 {
+        self.info.machine.cores.usable
+    }
+
+    /// How many cores' worth of time this process may have: its quota, where that is less than the
+    /// cores that it can use. The bound of CPU jobs.
+    pub fn granted_cores(&self) -> f64 {
+        let cores = &self.info.machine.cores;
+        let usable = f64::from(cores.usable);
+        cores.quota.map_or(usable, |quota| quota.min(usable))
+    }
+
+    /// The numbers that stand in for trials; none in a run that was measured.
+    pub(crate) fn drawn(&self) -> Option<&Simulated> {
+        self.simulated.as_ref()
+    }
+
+    /// The rows of all trials, warm-ups too.
+    pub fn all_trials(&self) -> &[TrialRow] {
+        &self.trials
+    }
+
+    /// The judged trials of an arm, in order of time.
+    pub fn trials<'a>(&'a self, arm: &Arm) -> impl Iterator<Item = Trial<'a>> + use<'a> {
+        let arm = arm.clone();
+        self.trials
+            .iter()
+            .filter(move |row| row.judged && arm.includes(row))
+            .map(|row| Trial::new(self, row))
+    }
+
+    /// All trials, warm-ups too, in order of time.
+    pub fn each_trial(&self) -> impl Iterator<Item = Trial<'_>> {
+        self.trials.iter().map(|row| Trial::new(self, row))
+    }
+
+    /// The trial of a row.
+    pub(crate) fn trial<'a>(&'a self, row: &'a TrialRow) -> Trial<'a> {
+        Trial::new(self, row)
+    }
+
+    /// The first judged trial of an arm whose jobs were kept: what a figure shows.
+    pub fn shown_trial(&self, arm: &Arm) -> Option<Trial<'_>> {
+        self.trials(arm).find(|trial| !trial.jobs().is_empty())
+    }
+
+    pub(crate) fn jobs(&self, trial: &TrialRow) -> &[JobRow] {
+        self.jobs.get(&trial.trial).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn span_rows(&self, trial: &TrialRow) -> &[SpanRow] {
+        self.spans.get(&trial.trial).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every reading of the clock of a job, in nanoseconds from the trial's zero; empty if they were
+    /// not kept.
+    pub(crate) fn samples(&self, trial: &TrialRow, job: u32) -> &[u64] {
+        self.samples.get(&(trial.trial, job)).map_or(&[], Samples::times_ns)
+    }
+
+    pub(crate) fn requests(&self, trial: &TrialRow) -> &[RequestRow] {
+        self.requests.get(&trial.trial).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> {
+    let mut map: HashMap<u32, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(trial(&row)).or_default().push(row);
+    }
+    map
+}
+
+fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), Samples> {
+    let samples = samples.into_iter();
+    samples.map(|of| ((of.trial, of.job), of.samples)).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A run of these trials, with their jobs and spans.
+    pub(crate) fn recorded(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) -> Recording {
+        let info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        Recording {
+            trials: trials.to_vec(),
+            jobs: by_trial(jobs.to_vec(), |row| row.trial),
+            spans: by_trial(spans.to_vec(), |row| row.trial),
+            ..Recording::without_rows(info)
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Verdicts on recordings that were made up, so that the answer is known.
+
+use super::recording::tests::recorded;
+use super::test_rows::trial;
+use super::{Recording, Verdict, is_worth_going_on, judge};
+use crate::design::Design;
+use crate::design::arm::{Arm, processes, serial, threads};
+use crate::design::claim::{ESTIMATE, Part, part};
+use crate::design::quantity::{Comparison, makespan, window};
+use crate::design::runtime::Runtime;
+use crate::design::work;
+use crate::judge::reason::Reason;
+use lab_data::rows::{Role, TrialRow};
+use lab_stats::edges::Edges;
+use lab_stats::verdict::Decision::{self, False, Inconclusive, Neither, True};
+use std::time::Duration;
+
+const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);
+const TEXT: &str = "Threads are useless.";
+
+/// The trials of an arm, a block each, that took these milliseconds.
+fn trials(arm: &Arm, role: Role, milliseconds: &[f64]) -> Vec<TrialRow> {
+    let of = |(block, ms): (u32, &f64)| TrialRow {
+        block,
+        role,
+        runtime: arm.runtime.clone(),
+        executor: arm.executor,
+        workers: arm.workers,
+        case: arm.case.clone(),
+        makespan_ns: Some((ms * 1e6) as u64),
+        window_ns: Some((ms * 1e6) as u64),
+        closed_ns: Some((ms * 1e6) as u64),
+        ..trial()
+    };
+    (1..).zip(milliseconds).map(of).collect()
+}
+
+fn run_of(rows: Vec<Vec<TrialRow>>) -> Recording {
+    let mut rows: Vec<TrialRow> = rows.concat();
+    rows.sort_by_key(|row| row.block);
+    for (number, row) in (0..).zip(&mut rows) {
+        row.trial = number;
+        row.start_ns = u64::from(number) * 1_000_000_000;
+    }
+    let mut run = recorded(&rows, &[], &[]);
+    run.info.blocks = rows.iter().map(|row| row.block).max().unwrap_or(0);
+    run.info.machine.cores.usable = 2;
+    run.info.machine.cores.logical = 2;
+    run.info.machine.cores.physical = 2;
+    run.info.machine.virtual_machine = Some(false);
+    run.info.machine.load_average = None;
+    run.info.machine.governor = None;
+    run.info.machine.niceness = Some(0);
+    run
+}
+
+/// A design of serial against 16 threads that wait, so that nobody competes for cores.
+fn design(of: impl Fn(Comparison) -> Part) -> (Design, [Arm; 2]) {
+    let mut design = Design::new(&Runtime::rust(), work::nothing().times(16));
+    let arms = [design.arm(serial()), design.arm(threads(16))];
+    design
+        .claim("threads-useless", TEXT, USELESS)
+        .compare(of(makespan(&arms[0]) / makespan(&arms[1])))
+        .expect(False)
+        .article(False, 12.7);
+    (design, arms)
+}
+
+fn plain(comparison: Comparison) -> Part {
+    part("", comparison).finding(format!("16 threads are {ESTIMATE} as fast"))
+}
+
+/// The verdict where serial took `ratios` times as long as the threads.
+fn judged(ratios: &[f64], of: impl Fn(Comparison) -> Part) -> Verdict {
+    let (design, [alone, pool]) = design(of);
+    let ones = vec![1.0; ratios.len()];
+    let run = run_of(vec![trials(&alone, Role::Arm, ratios), trials(&pool, Role::Arm, &ones)]);
+    judge(&[design], &run).remove(0)
+}
+
+const FAR: [f64; 5] = [10.0, 10.5, 10.2, 10.1, 10.3];
+const OVER_AN_EDGE: [f64; 5] = [1.0, 3.0, 1.2, 2.9, 2.0];
+
+#[test]
+fn an_interval_is_held_against_the_edges() {
+    for (ratios, decision) in [
+        (FAR, False),
+        ([1.50, 1.51, 1.49, 1.50, 1.52], Neither),
+        ([1.0, 1.001, 0.999, 1.0, 1.002], True),
+        (OVER_AN_EDGE, Inconclusive),
+    ] {
+        assert_eq!(judged(&ratios, plain).decision, decision, "{ratios:?}");
+    }
+    let far = judged(&FAR, plain);
+    assert_eq!(far.reason, Reason::Finding("16 threads are 10.2× as fast".to_owned()));
+    assert_eq!((far.expected, far.article_estimate), (Some(False), Some(12.7)));
+    assert_eq!(
+        crate::show::words::verdict_line(&far),
+        "FALSE         \"Threads are useless.\"  Rust: 16 threads are 10.2× as fast (9.98–10.5; FALSE \
+         from 2×; the article: 12.7×)"
+    );
+    let open = judged(&OVER_AN_EDGE, plain).reason.to_string();
+    assert!(open.contains("--thorough"), "{open}");
+}
+
+#[test]
+fn what_is_missing_is_said_and_what_was_measured_stays() {
+    let one = judged(&[10.0], plain);
+    assert_eq!((one.decision, one.judged), (Inconclusive, None));
+    let (design, [alone, _]) = design(plain);
+    let run = run_of(vec![trials(&alone, Role::Arm, &FAR)]);
+    let left_out = judge(&[design], &run).remove(0);
+    assert_eq!(
+        left_out.reason.to_string(),
+        "threads 16 was not measured: leave it in to get a verdict"
+    );
+    let mut declared = Design::new(&Runtime::rust(), []);
+    declared.claim("x", TEXT, USELESS).missing("needs two workers: ask for them");
+    let row = judge(&[declared], &run).remove(0);
+    assert_eq!(row.reason.to_string(), "needs two workers: ask for them");
+}
+
+#[test]
+fn an_arm_against_itself_is_no_verdict() {
+    let mut design = Design::new(&Runtime::rust(), work::nothing().times(4));
+    let pool = design.arm(threads(4));
+    let same = makespan(&pool) / makespan(&pool);
+    design.claim("x", TEXT, USELESS).compare(part("", same).finding(ESTIMATE));
+    let run = run_of(vec![trials(&pool, Role::Arm, &FAR)]);
+    let row = judge(&[design], &run).remove(0);
+    assert_eq!(row.decision, Inconclusive);
+    assert!(row.reason.to_string().contains("one and the same arm"), "{}", row.reason);
+}
+
+#[test]
+fn an_unsteady_machine_gives_no_verdict_that_it_could_have_made_itself() {
+    let near = [2.2, 2.25, 2.2, 2.25, 2.2];
+    for (ratios, twice, decision) in [
+        (near, [0.8, 1.3, 1.0, 0.9, 1.1], False),
+        (FAR, [1.2, 1.21, 1.19, 1.2, 1.2], False),
+        (near, [1.2, 1.21, 1.19, 1.2, 1.2], Inconclusive),
+    ] {
+        let (mut design, [alone, pool]) = design(plain);
+        design.replicate(&pool);
+        let run = run_of(vec![
+            trials(&alone, Role::Arm, &ratios),
+            trials(&pool, Role::Arm, &[1.0; 5]),
+            trials(&pool.replicate(), Role::Replicate, &twice),
+        ]);
+        let row = judge(&[design], &run).remove(0);
+        assert_eq!(row.decision, decision, "{}", row.reason);
+        assert!(row.replicate.is_some());
+        if decision == Inconclusive {
+            assert!(row.reason.to_string().contains("took 1.1"), "{}", row.reason);
+        }
+    }
+}
+
+/// Threads of a runtime against processes, on work that computes.
+fn computing(runtime: &Runtime) -> (Design, [Arm; 2]) {
+    let jobs = work::additions(Duration::from_millis(10)).times(2);
+    let mut design = Design::new(runtime, jobs);
+    let arms = [design.arm(threads(2)), design.arm(processes(2))];
+    design
+        .claim("same", "They are the same.", Edges::true_within(1.25))
+        .compare(part("", window(&arms[0]) / window(&arms[1])).finding(ESTIMATE))
+        .needs_parallel_cores();
+    (design, arms)
+}
+
+/// Such a run, with what native serial and processes took, and others' share of each block.
+fn beside(runtime: &Runtime, ratio: f64, control: &[f64], others: f64) -> Verdict {
+    let (design, [on_threads, on_processes]) = computing(runtime);
+    let ones = vec![200.0; control.len()];
+    let times: Vec<f64> =
+        (0..control.len()).map(|i| 200.0 * ratio * (1.0 + i as f64 / 1e3)).collect();
+    let [alone, native] = [serial(), processes(2)].map(|workers| Arm {
+        executor: workers.executor,
+        workers: workers.workers,
+        ..on_threads.natively()
+    });
+    let times_of_control: Vec<f64> = control.iter().map(|gain| 200.0 * gain).collect();
+    let mut rows = vec![
+        trials(&on_threads, Role::Arm, &times),
+        trials(&alone, Role::Control, &times_of_control),
+        trials(&native, Role::Control, &ones),
+    ];
+    if !runtime.is_native() {
+        rows.push(trials(&on_processes, Role::Arm, &ones));
+    }
+    for row in rows.iter_mut().flatten() {
+        row.others_cpu_ns = Some((others * 4e9 / 3.0) as i64);
+        row.steal_ns = Some(0);
+    }
+    judge(&[design], &run_of(rows)).remove(0)
+}
+
+#[test]
+fn without_two_jobs_at_once_there_is_no_verdict_about_parallelism() {
+    let gil = Runtime::model();
+    let passes = [1.9, 1.95, 1.92, 1.9, 1.91, 1.9, 1.93];
+    assert_eq!(beside(&gil, 2.0, &passes, 0.0).decision, False);
+    let slow = beside(&gil, 1.0, &[0.9, 0.95, 0.92, 0.9, 0.91, 0.9, 0.93], 0.0);
+    assert!(slow.reason.to_string().starts_with("this machine did not run two jobs at once"));
+    // Twice as fast in most blocks and equal in two of seven passes on average, and lies.
+    let bimodal = beside(&gil, 1.0, &[2.0, 2.0, 1.0, 2.0, 2.0, 1.0, 2.0], 0.0);
+    assert!(
+        bimodal.reason.to_string().contains("in 2 of 7 blocks native processes were no faster")
+            || matches!(bimodal.reason, Reason::Control(..)),
+        "{}",
+        bimodal.reason
+    );
+    assert_eq!(bimodal.decision, Inconclusive);
+}
+
+#[test]
+fn what_a_neighbour_can_bring_about_is_said_on_a_quiet_machine_only() {
+    let passes = [1.9, 1.95, 1.92, 1.9, 1.91, 1.9, 1.93];
+    let gil = Runtime::model();
+    // Processes want both cores and threads under a lock one: a missing core makes them look alike.
+    for (runtime, ratio, others, decision) in [
+        (&gil, 1.0, 0.0, True),
+        (&gil, 1.0, 0.3, Inconclusive),
+        (&gil, 2.0, 0.3, False),
+        (&Runtime::rust(), 1.0, 0.3, True),
+    ] {
+        let verdict = beside(runtime, ratio, &passes, others);
+        assert_eq!(
+            verdict.decision, decision,
+            "{} {ratio} {others}: {}",
+            runtime.name, verdict.reason
+        );
+    }
+    let imitated = beside(&gil, 1.0, &passes, 0.3).reason.to_string();
+    assert!(
+        imitated
+            .starts_with("it looks TRUE, and a busy neighbour makes it look so: another program"),
+        "{imitated}"
+    );
+}
+
+/// The verdicts on a claim that holds if all (or any) of its parts do, the whole first.
+fn whole(any: bool, edges: Edges, parts: &[(&str, [f64; 4])]) -> Vec<Verdict> {
+    let mut design = Design::new(&Runtime::rust(), work::nothing().times(2));
+    let mut rows = Vec::new();
+    let mut declared = Vec::new();
+    for (name, ratios) in parts {
+        let mut case = design.case(*name, work::nothing().times(2));
+        let [alone, pool] = [case.arm(serial()), case.arm(threads(2))];
+        rows.push(trials(&alone, Role::Arm, ratios));
+        rows.push(trials(&pool, Role::Arm, &[1.0; 4]));
+        declared.push(part(*name, makespan(&alone) / makespan(&pool)).finding(ESTIMATE));
+    }
+    let claim = design.claim("x", TEXT, edges);
+    let claim = if any { claim.any_of(declared) } else { claim.all_of(declared) };
+    claim.expect(False).finding(format!("all hold; {{part}} {ESTIMATE}"));
+    judge(&[design], &run_of(rows))
+}
+
+#[test]
+fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
+    let holds = ("a", [1.0, 1.01, 1.02, 1.0]);
+    let fails = ("b", [10.0, 10.1, 10.2, 10.0]);
+    let rows = whole(false, USELESS, &[holds, fails]);
+    assert_eq!((rows[0].decision, rows[0].reason.to_string().as_str()), (False, "b: 10.1×"));
+    assert_eq!((rows[0].is_whole(), rows[0].expected), (true, Some(False)));
+    assert_eq!((rows[1].part.as_str(), rows[1].expected), ("a", None));
+    let rows = whole(false, USELESS, &[("c", [1.0, 1.001, 1.0, 1.002]), holds]);
+    assert_eq!(rows[0].reason.to_string(), "all hold; a 1.01×", "the one nearest to its edge");
+    assert!(whole(false, USELESS, &[]).is_empty());
+}
+
+#[test]
+fn a_part_that_decides_alone_must_be_surer() {
+    // Above the FALSE edge of 2 at 95 %, and not at 97.5 %.
+    let barely = ("b", [2.2214, 2.6863, 2.2214, 2.6863]);
+    let holds = ("a", [1.0, 1.01, 1.02, 1.0]);
+    let both = whole(false, USELESS, &[holds, barely]);
+    assert_eq!(both[2].decision, False);
+    assert_eq!(both[0].decision, Inconclusive);
+    let reason = both[0].reason.to_string();
+    assert!(reason.contains("one of 2 parts may well look so by chance"), "{reason}");
+    assert_eq!(whole(false, USELESS, &[barely])[0].decision, False);
+    // One example is enough for "any", and is judged at the level that all of them share.
+    let edges = Edges::true_above(2.0).false_below(1.05);
+    let any = whole(true, edges, &[holds, barely]);
+    let decisions: Vec<Decision> = any.iter().map(|row| row.decision).collect();
+    assert_eq!(decisions, [Inconclusive, False, Inconclusive]);
+    assert!(any[2].judged.is_some_and(|judged| judged.level > 0.97));
+}
+
+#[test]
+fn only_what_more_blocks_can_decide_is_worth_going_on() {
+    let undecided = judged(&OVER_AN_EDGE, plain);
+    assert!(is_worth_going_on(std::slice::from_ref(&undecided)));
+    let of_part = Verdict { part: "a part".to_owned(), ..undecided.clone() };
+    let (design, [alone, pool]) = design(|of| plain(of).needs_two_cores());
+    let mut run =
+        run_of(vec![trials(&alone, Role::Arm, &OVER_AN_EDGE), trials(&pool, Role::Arm, &[1.0; 5])]);
+    run.info.machine.cores.usable = 1;
+    let one_core = judge(&[design], &run).remove(0);
+    assert_eq!(one_core.reason, Reason::OneCore);
+    assert!(!is_worth_going_on(&[one_core, of_part, judged(&FAR, plain), judged(&[1.0], plain)]));
+}

@@ -1,0 +1,177 @@
+//! The noise gate: which blocks are run again.
+
+use crate::judge::noise::{NoiseSum, Worst};
+use lab_data::rows::TrialRow;
+use lab_data::run::Noise;
+
+/// Decides which blocks are run again.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    cores: u32,
+    extra: u32,
+    blocks: u32,
+    judged: NoiseSum,
+    /// Blocks, or attempts at them, in which others had too much.
+    spoilt: u32,
+    kept: u32,
+    worst: Worst,
+}
+
+impl Gate {
+    /// For a machine of so many cores, which all programs share.
+    pub(crate) fn new(cores: u32) -> Gate {
+        Gate {
+            cores,
+            extra: 0,
+            blocks: 0,
+            judged: NoiseSum::of([]),
+            spoilt: 0,
+            kept: 0,
+            worst: Worst::default(),
+        }
+    }
+
+    /// Whether the block with these trials is judged; else it is to be run again. In all, at most
+    /// `most` are.
+    pub(crate) fn passes(&mut self, trials: &[TrialRow], most: u32) -> bool {
+        let sum = NoiseSum::of(trials);
+        let is_noisy = sum.is_too_much(self.cores);
+        if is_noisy {
+            self.spoilt += 1;
+            self.worst = self.worst.and(sum.shares(self.cores));
+        }
+        if is_noisy && self.extra < most {
+            self.extra += 1;
+            return false;
+        }
+        self.kept += u32::from(is_noisy);
+        self.blocks += 1;
+        self.judged = self.judged.plus(sum);
+        true
+    }
+
+    /// What disturbed the judged blocks.
+    pub(crate) fn noise(&self) -> Noise {
+        self.judged.shares(self.cores)
+    }
+
+    /// What to do about it; nothing if nobody disturbed. `longer` is the
+    /// option that gives the run more time.
+    pub(crate) fn warning(&self, longer: &str) -> Option<String> {
+        if self.spoilt == 0 {
+            return None;
+        }
+        let (who, remedy) = self.worst.words();
+        Some(format!(
+            "{who} in {} of {} blocks ({} run again, {} judged all the same): {remedy}, or use \
+             {longer}",
+            self.spoilt,
+            self.blocks + self.extra,
+            self.extra,
+            self.kept
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::noise::disturbance;
+    use crate::judge::test_rows::trial;
+
+    const MS: i64 = 1_000_000;
+
+    /// The second trial of two, one right after the other.
+    fn then(others_ms: i64, steal_ms: u64) -> TrialRow {
+        TrialRow { start_ns: 100 * MS as u64, ..beside(others_ms, steal_ms) }
+    }
+
+    /// A trial of 100 ms beside which others used so many.
+    fn beside(others_ms: i64, steal_ms: u64) -> TrialRow {
+        TrialRow {
+            closed_ns: Some(100 * MS as u64),
+            others_cpu_ns: Some(others_ms * MS),
+            steal_ns: Some(steal_ms * MS as u64),
+            ..trial()
+        }
+    }
+
+    #[test]
+    fn a_block_passes_up_to_a_tenth_of_the_machine_others_and_hypervisor_together() {
+        let mut gate = Gate::new(2);
+        assert!(gate.passes(&[beside(30, 0), then(10, 0)], 7));
+        assert!(gate.passes(&[beside(20, 20), then(0, 0)], 7));
+        assert!(gate.passes(&[beside(-10, 0), then(40, 0)], 7));
+        assert_eq!(gate.warning("--thorough"), None);
+        assert!(!gate.passes(&[beside(20, 20), then(10, 0)], 7));
+    }
+
+    #[test]
+    fn what_the_ticks_cannot_tell_and_what_is_not_known_passes() {
+        let mut gate = Gate::new(1);
+        assert!(gate.passes(&[beside(100, 0)], 7), "shorter than 200 ms");
+        let unknown = TrialRow { others_cpu_ns: None, steal_ns: None, ..beside(0, 0) };
+        assert!(gate.passes(&[unknown], 7));
+        assert_eq!(gate.noise().others_share, None);
+        assert!(gate.passes(&[], 7));
+        // A clock that does not advance.
+        let mut gate = Gate::new(1);
+        let frozen = TrialRow { closed_ns: Some(0), ..beside(30, 10) };
+        assert!(gate.passes(&[frozen.clone(), frozen], 7));
+        assert_eq!(gate.noise().others_share, None);
+        assert_eq!(gate.noise().steal_share, None);
+    }
+
+    #[test]
+    fn a_run_adds_no_more_blocks_than_it_may_and_says_what_came_of_it() {
+        let mut gate = Gate::new(2);
+        let noisy = [beside(76, 0), then(76, 0)];
+        assert!(!gate.passes(&noisy, 1));
+        assert!(gate.passes(&noisy, 1), "no more than one extra");
+        assert!(gate.passes(&[beside(0, 0), then(0, 0)], 1));
+        assert_eq!(gate.noise().others_share, Some(0.19));
+        assert_eq!(
+            gate.warning("--thorough").as_deref(),
+            Some(
+                "another program used up to 38 % of this machine in 2 of 3 blocks (1 run again, 1 \
+                 judged all the same): close it, and run again, or use --thorough"
+            )
+        );
+    }
+
+    #[test]
+    fn a_neighbour_that_comes_and_goes_is_told_by_the_blocks_in_which_it_was_there() {
+        let block = |number: u32, judged: bool, others_ms: i64| {
+            let at = |row: TrialRow| TrialRow { block: number, judged, ..row };
+            [at(beside(others_ms, 0)), at(then(others_ms, 0))]
+        };
+        let all =
+            |second: bool| [block(1, true, 0), block(2, second, 76), block(3, true, 5)].concat();
+        assert_eq!(
+            disturbance(&all(true), 2).as_deref(),
+            Some(
+                "another program used up to 38 % of this machine in 1 of 3 blocks: close it, and run again"
+            )
+        );
+        assert_eq!(disturbance(&all(false), 2), None, "an attempt that is not judged");
+        // A block of 100 ms on two cores is one that the ticks can tell of, on one core it is not.
+        let brief: Vec<TrialRow> =
+            (1..=4).map(|number| TrialRow { block: number, ..beside(50, 0) }).collect();
+        assert_eq!(
+            disturbance(&brief, 1).as_deref(),
+            Some(
+                "another program used up to 50 % of this machine meanwhile: close it, and run again"
+            )
+        );
+    }
+
+    #[test]
+    fn the_hypervisor_is_named_where_it_was_the_worse() {
+        let mut gate = Gate::new(2);
+        assert!(!gate.passes(&[beside(0, 50), then(0, 0)], 7));
+        let warning = gate.warning("--budget").unwrap();
+        assert!(warning.ends_with("or use --budget"), "{warning}");
+        assert!(warning.starts_with("the hypervisor gave"), "{warning}");
+        assert!(warning.contains("run again later"), "{warning}");
+    }
+}

@@ -1,0 +1,202 @@
+//! What a design may ask: of the machine while a run is measured, of the record when it is judged
+//! again, or of nobody when it is only described.
+
+use super::rig::Rig;
+use crate::design::runtime::Runtime;
+use crate::design::work::{self, Work};
+use crate::judge::Recording;
+use crate::measure::runtimes;
+use anyhow::Result;
+use lab_data::run::{Mode, PageSet, RunInfo};
+use std::time::Duration;
+
+/// What a design may ask.
+#[derive(Debug)]
+pub struct Lab<'s> {
+    source: Source<'s>,
+    /// Sets of pages that this design has asked for so far.
+    sets: usize,
+    /// Designs that were made before this one.
+    designs: usize,
+}
+
+#[derive(Debug)]
+enum Source<'s> {
+    /// A run that is being measured.
+    Machine(&'s mut Rig),
+    /// A run that was measured.
+    Record(&'s Recording),
+    /// A run that is only described, as it would be on this machine.
+    Nobody(&'s RunInfo),
+}
+
+/// W and C: how long a job waits and computes by itself, on average.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WaitCompute {
+    /// Waiting, in nanoseconds.
+    pub waits_ns: f64,
+    /// Computing, in nanoseconds.
+    pub computes_ns: f64,
+}
+
+impl<'s> Lab<'s> {
+    pub(crate) fn measuring(rig: &'s mut Rig) -> Lab<'s> {
+        Lab { source: Source::Machine(rig), sets: 0, designs: 0 }
+    }
+
+    pub(crate) fn replaying(run: &'s Recording) -> Lab<'s> {
+        Lab { source: Source::Record(run), sets: 0, designs: 0 }
+    }
+
+    pub(crate) fn describing(info: &'s RunInfo) -> Lab<'s> {
+        Lab { source: Source::Nobody(info), sets: 0, designs: 0 }
+    }
+
+    /// Ends a design; the next one is given the same pages.
+    pub(crate) fn end_design(&mut self) {
+        self.sets = 0;
+        self.designs += 1;
+    }
+
+    /// What is known of the run.
+    fn info(&self) -> &RunInfo {
+        match &self.source {
+            Source::Machine(rig) => &rig.info,
+            Source::Record(run) => &run.info,
+            Source::Nobody(info) => info,
+        }
+    }
+
+    /// How long the run may take.
+    pub fn mode(&self) -> Mode {
+        self.info().mode
+    }
+
+    /// The runtimes of the run.
+    pub fn runtimes(&self) -> Vec<Runtime> {
+        runtimes::of_run(self.info())
+    }
+
+    /// One of three values, by the mode: quick, default (and thorough), the article's own.
+    pub fn by_mode<T>(&self, quick: T, default: T, article: T) -> T {
+        match self.mode() {
+            Mode::Quick => quick,
+            Mode::Default | Mode::Thorough => default,
+            Mode::Article => article,
+        }
+    }
+
+    /// Whether this design is of the runtime that is shown first.
+    pub fn is_first(&self) -> bool {
+        self.designs == 0
+    }
+
+    /// How many cores this process may use at once.
+    pub fn cores(&self) -> u32 {
+        self.info().machine.cores.usable
+    }
+
+    /// How many cores' worth of time this process may have: its quota, where that is less than the
+    /// cores that it can use.
+    pub fn granted_cores(&self) -> f64 {
+        let cores = &self.info().machine.cores;
+        let usable = f64::from(cores.usable);
+        cores.quota.map_or(usable, |quota| quota.min(usable))
+    }
+
+    /// The numbers of workers to measure, in order: those asked for, else these.
+    pub fn workers(&self, default: &[u32]) -> Vec<u32> {
+        let asked = &self.info().settings.workers;
+        let mut workers = if asked.is_empty() { default } else { asked }.to_vec();
+        workers.sort_unstable();
+        workers.dedup();
+        workers
+    }
+
+    /// The number of jobs: the one asked for, else this.
+    pub fn jobs_or(&self, default: u32) -> u32 {
+        self.info().settings.jobs.unwrap_or(default)
+    }
+
+    /// After how long a thread that waits for a GIL asks for it: as asked for, else as in CPython.
+    pub fn switch_interval(&self) -> Duration {
+        let asked = self.info().settings.switch_interval_ns.map(Duration::from_nanos);
+        asked.unwrap_or(lab_pool::Interval::DEFAULT.duration())
+    }
+
+    /// Whether pages come from the laboratory's own origin, and not from `--urls`.
+    pub fn has_origin(&self) -> bool {
+        match &self.source {
+            Source::Machine(rig) => rig.urls.is_none(),
+            Source::Record(run) => !run.info.settings.page_paths.is_empty(),
+            Source::Nobody(_) => true,
+        }
+    }
+
+    /// Pages to load: those of `--urls`; else so many from the laboratory's own origin, which is
+    /// started for that, their times scaled from the article's.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn pages(&mut self, number: u32) -> Result<Vec<Work>> {
+        let scale = self.by_mode(1.0 / 25.0, 1.0 / 10.0, 1.0);
+        self.set(number, |rig| rig.pages(number, scale))
+    }
+
+    /// Pages of an origin that is started for them, with `scale` times the article's times, whatever
+    /// was asked for.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn pages_scaled(&mut self, number: u32, scale: f64) -> Result<Vec<Work>> {
+        self.set(number, |rig| rig.pages_scaled(number, scale))
+    }
+
+    /// Pages of an origin that is started for them; each takes as long as it says, and in nothing else
+    /// do they differ.
+    ///
+    /// # Errors
+    /// If the origin cannot be started.
+    pub fn pages_lasting(&mut self, times: &[Duration]) -> Result<Vec<Work>> {
+        self.set(times.len() as u32, |rig| rig.pages_lasting(times))
+    }
+
+    /// The next set of pages, which is made when the first design asks for it.
+    fn set(&mut self, number: u32, make: impl FnOnce(&mut Rig) -> Result<()>) -> Result<Vec<Work>> {
+        let at = self.sets;
+        self.sets += 1;
+        match &mut self.source {
+            Source::Machine(rig) => {
+                if rig.pages.len() <= at {
+                    make(rig)?;
+                }
+                let jobs = rig.pages.get(at).map(|pages| pages.jobs().to_vec());
+                Ok(jobs.unwrap_or_default().into_iter().map(Work::from).collect())
+            }
+            Source::Record(run) => {
+                let recorded = run.info.settings.page_sets.get(at).map(PageSet::pages);
+                Ok(work::page().times(recorded.unwrap_or(number)))
+            }
+            Source::Nobody(_) => Ok(work::page().times(number)),
+        }
+    }
+
+    /// Runs jobs one by one, before all blocks, to know how long each waits and computes. It is
+    /// recorded, so that a run that is judged again has the same. Where nothing is measured, as the
+    /// jobs themselves say. None if all of them failed, or do not say it.
+    ///
+    /// # Errors
+    /// If they cannot be run or saved.
+    pub fn pilot(
+        &mut self,
+        runtime: &Runtime,
+        case: &str,
+        jobs: &[Work],
+    ) -> Result<Option<WaitCompute>> {
+        match &mut self.source {
+            Source::Machine(rig) => rig.pilot(runtime, case, jobs),
+            Source::Record(run) => Ok(run.piloted(&runtime.name, case)),
+            Source::Nobody(_) => Ok(jobs.first().and_then(Work::wait_compute)),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Where pages come from: origins of the laboratory's own, or the addresses of `--urls`.
+//!
+//! A run may have several sets of pages, such as short ones and long ones. Each has an origin of its
+//! own, whose pages are numbered from 1, so that job i of an arm always loads page i + 1 of its set.
+
+use crate::options::Io;
+use anyhow::{Context, Result, bail, ensure};
+use lab_data::run::{PageSet, RunInfo};
+use lab_pool::TrialReport;
+use lab_pool::jobs::Job;
+use lab_pool::jobs::page::{PageAnswer, PageRequest, check_url};
+use lab_pool::origin::{Origin, Request, Script};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The article gives a page up after this time.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// A page that is longer is given up.
+const LONGEST_PAGE: u64 = 10 * 1024 * 1024;
+/// The pages of the laboratory are the same in every run.
+const SEED: u64 = 2018;
+
+/// A set of pages.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    origin: Option<Origin>,
+    jobs: Vec<Job>,
+}
+
+impl Pages {
+    /// The pages of `--urls`.
+    pub(crate) fn of_urls(urls: &Urls, options: &Io, info: &mut RunInfo) -> Pages {
+        let timeout = options.timeout.unwrap_or(TIMEOUT);
+        let jobs: Vec<Job> =
+            urls.addresses.iter().map(|url| page(url.clone(), timeout, None)).collect();
+        info.settings.page_sets.push(PageSet::Urls {
+            pages: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
+            file: urls.file.clone(),
+        });
+        Pages { origin: None, jobs }
+    }
+
+    /// Pages of an origin that is started for them, with `scale` times the article's times.
+    pub(crate) fn of_the_article(
+        pages: u32,
+        scale: f64,
+        options: &Io,
+        info: &mut RunInfo,
+    ) -> Result<Pages> {
+        info.settings.page_sets.push(PageSet::Article { pages, scale, seed: SEED });
+        Pages::of_origin(Script::article(pages as usize, scale, SEED), options, info)
+    }
+
+    /// Pages of an origin that is started for them, each of which takes so long.
+    pub(crate) fn lasting(times: &[Duration], options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        let ns = |time: &Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let delays: Vec<u64> = times.iter().map(ns).collect();
+        let script = Script::lasting(&delays, SEED);
+        info.settings.page_sets.push(PageSet::Delays { delays_ns: delays });
+        Pages::of_origin(script, options, info)
+    }
+
+    fn of_origin(script: Script, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        note_paths(info, &script);
+        let origin = Origin::start(&Origin::command()?, script)?;
+        // A page that takes longer than the article's patience on purpose gets its time besides.
+        let timeout = |delay_ns| match options.timeout {
+            Some(asked) => asked,
+            None => TIMEOUT + Duration::from_nanos(delay_ns),
+        };
+        let jobs = origin
+            .script()
+            .pages
+            .iter()
+            .map(|served| {
+                let answer =
+                    PageAnswer { status: 200, length: served.body_bytes, crc32: served.crc32 };
+                let url = origin.url(&served.path);
+                page(url, timeout(served.delay_ns), Some(answer))
+            })
+            .collect();
+        Ok(Pages { origin: Some(origin), jobs })
+    }
+
+    /// An origin without pages: for its echo.
+    pub(crate) fn none() -> Result<Pages> {
+        let origin = Origin::start(&Origin::command()?, Script::new(SEED))?;
+        Ok(Pages { origin: Some(origin), jobs: Vec::new() })
+    }
+
+    /// Where the origin echoes.
+    pub(crate) fn echo_port(&self) -> Option<u16> {
+        self.origin.as_ref().map(Origin::echo_port)
+    }
+
+    pub(crate) fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// The addresses of the origin's pages, and how long each takes.
+    pub(crate) fn delays(&self) -> impl Iterator<Item = (String, Duration)> {
+        self.origin.iter().flat_map(|origin| {
+            origin.script().pages.iter().map(|page| {
+                let delay = Duration::from_nanos(page.delay_ns);
+                (origin.url(&page.path), delay)
+            })
+        })
+    }
+
+    pub(crate) fn origin_cpu_ns(&self) -> Option<u64> {
+        match &self.origin {
+            Some(origin) => origin.cpu_ns(),
+            None => Some(0),
+        }
+    }
+
+    /// What the origin saw of the trial of these jobs that just ended. Every page that a worker says
+    /// it loaded must have been served whole, once for each load.
+    pub(crate) fn take_requests(
+        &mut self,
+        jobs: &[Job],
+        trial: &TrialReport,
+    ) -> Result<Vec<Request>> {
+        let Some(origin) = &mut self.origin else {
+            return Ok(Vec::new());
+        };
+        let requests = origin.take()?;
+        let mut served: BTreeMap<&str, usize> = BTreeMap::new();
+        for request in requests.iter().filter(|request| !request.aborted) {
+            *served.entry(&request.path).or_default() += 1;
+        }
+        let base_url = origin.base_url();
+        let loaded =
+            trial.jobs.iter().filter(|job| job.report.error.is_none()).filter_map(|job| match jobs
+                .get(
+                job.job,
+            )? {
+                Job::Page(request) => request.url.strip_prefix(&base_url),
+                _ => None,
+            });
+        for path in loaded {
+            match served.get_mut(path) {
+                Some(times) if *times > 0 => *times -= 1,
+                _ => bail!(
+                    "a worker says that it loaded {path}, and the origin did not serve it: the run \
+                     cannot be trusted; run it again"
+                ),
+            }
+        }
+        Ok(requests)
+    }
+}
+
+fn page(url: String, timeout: Duration, expect: Option<PageAnswer>) -> Job {
+    Job::page(PageRequest {
+        url,
+        timeout_ns: u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX),
+        max_bytes: LONGEST_PAGE,
+        expect,
+    })
+}
+
+/// Where the page of each job lies, which is the same in all sets: the paths of the largest.
+fn note_paths(info: &mut RunInfo, script: &Script) {
+    if info.settings.page_paths.len() < script.pages.len() {
+        let paths = script.pages.iter().map(|page| page.path.clone());
+        info.settings.page_paths = paths.collect();
+    }
+}
+
+/// What the file of `--urls` lists.
+#[derive(Clone, Debug)]
+pub(crate) struct Urls {
+    file: PathBuf,
+    addresses: Vec<String>,
+}
+
+impl Urls {
+    /// The addresses in a file: one per line; empty lines and what follows a `#` at the start of a
+    /// word are left out. The file is read once: it may be a pipe.
+    ///
+    /// # Errors
+    /// If it cannot be read or holds no address, or a line is none.
+    pub(crate) fn read(file: &Path) -> Result<Urls> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("{} cannot be read", file.display()))?;
+        let addresses = parse_urls(&text).with_context(|| file.display().to_string())?;
+        ensure!(
+            !addresses.is_empty(),
+            "{} holds no address: write one per line, such as https://example.org/",
+            file.display()
+        );
+        Ok(Urls { file: file.to_owned(), addresses })
+    }
+}
+
+fn parse_urls(text: &str) -> Result<Vec<String>> {
+    let mut urls = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let comment = line
+            .match_indices('#')
+            .map(|(at, _)| at)
+            .find(|&at| at == 0 || line[..at].ends_with(char::is_whitespace));
+        let url = line[..comment.unwrap_or(line.len())].trim();
+        if !url.is_empty() {
+            check_url(url).with_context(|| format!("line {}", number + 1))?;
+            urls.push(url.to_owned());
+        }
+    }
+    Ok(urls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_empty_lines_are_no_addresses() {
+        let text = "# mine\n\nhttp://a.example/x#part  # that one\n  https://b.example  \n";
+        assert_eq!(parse_urls(text).unwrap(), ["http://a.example/x#part", "https://b.example"]);
+    }
+
+    #[test]
+    fn a_bad_line_is_named_with_its_number() {
+        for bad in ["ftp://a.example", "a.example", "http://", "http://a b"] {
+            let text = format!("http://a.example\n{bad}\n");
+            let error = format!("{:#}", parse_urls(&text).unwrap_err());
+            assert!(error.starts_with("line 2: "), "{error}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Which runtimes a run measures in: those asked for, else all that this machine has.
+
+use crate::design::runtime::{Runtime, place};
+use crate::options::Common;
+use crate::show::print;
+use anyhow::{Result, ensure};
+use lab_data::run::{Python, RunInfo};
+use lab_pool::{Pool, StartMethod, Wanted, cpython};
+
+/// The native runtime alone: what the user's own work runs in.
+///
+/// # Errors
+/// If another one was asked for.
+pub(crate) fn native(common: &Common) -> Result<Vec<Runtime>> {
+    let is_native = |wanted: &Wanted| wanted.includes(&lab_pool::Runtime::Rust);
+    ensure!(
+        common.runtimes.iter().all(is_native) && common.python.is_empty(),
+        "your own work is run natively, on threads: leave out --runtimes and --python"
+    );
+    Ok(vec![Runtime::rust()])
+}
+
+/// Chooses the runtimes, makes the pool know its interpreters, and notes which they are. What is
+/// left out is reported to the person who waits and noted with its reason; the others go on.
+///
+/// # Errors
+/// If a runtime that was asked for by name is not there, or none is left.
+pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Result<Vec<Runtime>> {
+    let wanted = &common.runtimes;
+    let is_wanted = |runtime: &lab_pool::Runtime| {
+        wanted.is_empty() || wanted.iter().any(|wanted| wanted.includes(runtime))
+    };
+    let mut chosen = vec![lab_pool::Runtime::Rust, lab_pool::Runtime::Gil];
+    chosen.retain(&is_wanted);
+    let mut skipped = Vec::new();
+    if wanted.is_empty() || wanted.iter().any(|wanted| wanted.is_python()) {
+        let found = cpython::find(&common.python);
+        for interpreter in found.interpreters {
+            let runtime = lab_pool::Runtime::CPython(interpreter.runtime.clone());
+            if !is_wanted(&runtime) {
+                continue;
+            }
+            info.pythons.push(Python {
+                runtime: interpreter.runtime.clone(),
+                version: interpreter.version.clone(),
+                gil: Some(interpreter.gil),
+                start_method: interpreter.start_method.map(|method| method.to_string()),
+            });
+            pool.add_python(interpreter);
+            chosen.push(runtime);
+        }
+        skipped = found.skipped;
+    }
+    let mut reasons = Vec::new();
+    for skipped in skipped {
+        print::err(&skipped.to_string());
+        reasons.push(skipped.to_string());
+    }
+    let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+    for wanted in wanted {
+        let is_there = chosen.iter().any(|runtime| wanted.includes(runtime));
+        ensure!(
+            is_there || wanted.to_string() == "cpython",
+            "there is no {wanted} here{why}: put it on PATH as python3, or name it with --python PATH"
+        );
+    }
+    ensure!(!chosen.is_empty(), "no runtime is left to measure in{why}");
+    info.settings.skipped_runtimes = reasons;
+    let names = chosen.iter().map(ToString::to_string);
+    info.settings.runtimes = names.collect();
+    Ok(of_run(info))
+}
+
+/// The runtimes that a design is described in: those asked for, as interpreters of those versions
+/// mostly are, since nothing is measured and nobody has to have them; else all that this machine has.
+pub(crate) fn described(
+    common: &Common,
+    pool: &mut Pool,
+    info: &mut RunInfo,
+) -> Result<Vec<Runtime>> {
+    let named = common.runtimes.iter().map(|wanted| wanted.to_string().parse());
+    let named: Vec<lab_pool::Runtime> = match named.collect() {
+        Ok(named) if !common.runtimes.is_empty() => named,
+        _ => return choose(common, pool, info),
+    };
+    for runtime in named {
+        if let lab_pool::Runtime::CPython(name) = &runtime {
+            info.pythons.push(usual(name));
+        }
+        info.settings.runtimes.push(runtime.to_string());
+    }
+    Ok(of_run(info))
+}
+
+/// An interpreter of this name, as it mostly is: from 3.14 on processes are started by a server.
+fn usual(name: &str) -> Python {
+    let version = name.trim_start_matches(|sign: char| !sign.is_ascii_digit());
+    let minor = version.split('.').nth(1).unwrap_or_default().trim_end_matches('t');
+    let has_server = minor.parse::<u32>().is_ok_and(|minor| minor >= 14);
+    let start = if has_server { StartMethod::Forkserver } else { StartMethod::Fork };
+    Python {
+        runtime: name.to_owned(),
+        version: version.to_owned(),
+        gil: Some(!name.ends_with('t')),
+        start_method: Some(start.name().to_owned()),
+    }
+}
+
+/// The runtimes of a run, by what it noted of them.
+pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
+    let names = info.settings.runtimes.iter();
+    names.map(|name| of_name(info, name)).collect()
+}
+
+/// A runtime of a run. In the model threads share a lock; an interpreter was asked itself, and one too
+/// old to be asked has one.
+fn of_name(info: &RunInfo, name: &str) -> Runtime {
+    let python = info.pythons.iter().find(|one| one.runtime == name);
+    let default = python.and_then(|python| python.start_method.as_deref());
+    Runtime {
+        has_gil: match python {
+            Some(python) => python.gil.unwrap_or(true),
+            None => name == lab_pool::Runtime::Gil.name(),
+        },
+        name: name.to_owned(),
+        default_start: default.and_then(StartMethod::named),
+    }
+}
+
+/// In the order in which they are shown.
+pub(crate) fn in_order(runtimes: &mut [Runtime]) {
+    runtimes.sort_by_key(|runtime| place(&runtime.name));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab_data::run::Mode;
+    use lab_pool::process::ChildCommand;
+
+    /// With an interpreter that is none.
+    fn chosen(runtimes: &[&str]) -> (Result<Vec<Runtime>>, RunInfo) {
+        let common = Common {
+            runtimes: runtimes.iter().map(|word| word.parse().unwrap()).collect(),
+            python: vec!["/nowhere/python".into()],
+            ..Common::default()
+        };
+        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        (choose(&common, &mut pool, &mut info), info)
+    }
+
+    #[test]
+    fn an_interpreter_that_is_passed_by_is_noted_with_its_reason() {
+        let (chosen, info) = chosen(&[]);
+        let names: Vec<String> = chosen.unwrap().into_iter().map(|one| one.name).collect();
+        assert!(names.starts_with(&["rust".to_owned(), "gil".to_owned()]));
+        let noted = info.settings.skipped_runtimes.join(" ");
+        assert!(noted.contains("/nowhere/python is skipped"), "{noted}");
+        assert!(noted.contains("No such file"), "{noted}");
+    }
+
+    #[test]
+    fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_reason() {
+        let (chosen, _) = chosen(&["rust", "cpython-3.99"]);
+        let error = chosen.unwrap_err().to_string();
+        assert!(error.starts_with("there is no cpython-3.99 here (/nowhere/python is skipped: "));
+        assert!(error.ends_with("or name it with --python PATH"), "{error}");
+    }
+
+    #[test]
+    fn a_design_is_described_in_runtimes_that_are_not_here() {
+        let common = Common {
+            runtimes: ["rust", "cpython-3.99", "cpython-3.13t"]
+                .map(|word| word.parse().unwrap())
+                .to_vec(),
+            ..Common::default()
+        };
+        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        let all = described(&common, &mut pool, &mut info).unwrap();
+        let said: Vec<_> =
+            all.iter().map(|one| (one.name(), one.has_gil(), one.default_start)).collect();
+        assert_eq!(
+            said,
+            [
+                ("rust", false, None),
+                ("cpython-3.99", true, Some(StartMethod::Forkserver)),
+                ("cpython-3.13t", false, Some(StartMethod::Fork)),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_interpreter_has_the_lock_that_it_says_it_has() {
+        let (_, mut info) = chosen(&["rust"]);
+        let names = ["rust", "gil", "cpython-3.8", "cpython-3.13t", "cpython-3.14t"];
+        info.settings.runtimes = names.map(str::to_owned).to_vec();
+        for (runtime, gil) in
+            [("cpython-3.8", None), ("cpython-3.13t", Some(true)), ("cpython-3.14t", Some(false))]
+        {
+            info.pythons.push(Python {
+                runtime: runtime.to_owned(),
+                version: runtime.replace("cpython-", ""),
+                gil,
+                start_method: None,
+            });
+        }
+        let mut all = of_run(&info);
+        let with: Vec<&str> =
+            all.iter().filter(|one| one.has_gil).map(|one| one.name.as_str()).collect();
+        assert_eq!(with, ["gil", "cpython-3.8", "cpython-3.13t"]);
+        in_order(&mut all);
+        let order: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(order, ["cpython-3.8", "cpython-3.13t", "cpython-3.14t", "gil", "rust"]);
+    }
+}

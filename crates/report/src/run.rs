@@ -1,0 +1,81 @@
+//! What is known of one run: how it was made, its verdicts, and what its experiment says of itself.
+
+use anyhow::Result;
+use lab::show::describe::Described;
+use lab_data::rows::VerdictRow;
+use lab_data::run::RunInfo;
+use lab_data::tables;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The file that makes a folder the data folder of an experiment.
+pub(crate) const RUN: &str = "run.json";
+
+/// A saved run.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The experiment.
+    pub(crate) name: String,
+    /// How its data were made.
+    pub(crate) info: RunInfo,
+    /// Its verdicts.
+    pub(crate) rows: Vec<VerdictRow>,
+    /// What its experiment says; nothing where nobody asked.
+    pub(crate) about: About,
+}
+
+/// What an experiment says of itself, whatever was measured.
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    /// Its own text, in Markdown.
+    pub(crate) text: String,
+    /// What a reader takes home from each claim, by the claim's id.
+    lessons: BTreeMap<String, String>,
+}
+
+impl From<Described> for About {
+    fn from(described: Described) -> About {
+        let claims = described.designs.into_iter().flat_map(|design| design.claims);
+        About {
+            text: described.text,
+            lessons: claims.filter_map(|claim| Some((claim.id, claim.lesson?))).collect(),
+        }
+    }
+}
+
+impl Run {
+    /// Reads a data folder, whichever experiment it is of.
+    ///
+    /// # Errors
+    /// If a file is missing or damaged, with line and column.
+    pub(crate) fn read(folder: &Path) -> Result<Run> {
+        let info = RunInfo::read(&folder.join(RUN))?;
+        Ok(Run {
+            name: info.experiment.clone(),
+            rows: tables::read_verdicts(folder, &info)?,
+            info,
+            about: About::default(),
+        })
+    }
+
+    /// The verdicts on its claims, without those on their parts.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = &VerdictRow> {
+        self.rows.iter().filter(|row| row.part.is_empty())
+    }
+
+    /// What a reader takes home from a claim; none if a verdict on it is another than the experiment
+    /// documents, if none is of a CPython, or if native code could have another and was not measured.
+    pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
+        let rows = || self.claims().filter(|row| row.claim_id == claim_id);
+        // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone.
+        let is_told = rows().all(|row| row.expected == Some(row.verdict))
+            && rows().any(|row| is_cpython(&row.runtime))
+            && self.info.settings.runtimes.iter().any(|runtime| runtime == "rust");
+        self.about.lessons.get(claim_id).map(String::as_str).filter(|_| is_told)
+    }
+}
+
+/// Whether a runtime of this name is a CPython.
+pub(crate) fn is_cpython(runtime: &str) -> bool {
+    runtime.starts_with("cpython")
+}
