@@ -23,7 +23,7 @@ impl Origin {
     /// This executable, started again as the origin; its `main` must begin as [`ARGUMENT`] says.
     ///
     /// # Errors
-    /// [`Error::Start`] if the system does not say where this executable is.
+    /// [`Error`] if the system does not say where this executable is.
     pub fn command() -> Result<ChildCommand, Error> {
         ChildCommand::this_executable("the origin", [ARGUMENT])
     }

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::error::{Error, system};
+use super::error::{Error, Fault};
 use super::frame::{Decoder, Frame};
-use super::pipes::{Failure, Output, Pipes};
+use super::pipes::{Output, Pipes};
 use super::spawned::{Ended, Spawned};
 use super::wait;
 
@@ -40,7 +40,7 @@ impl ChildCommand {
     /// This executable started again, with `args` first.
     ///
     /// # Errors
-    /// [`Error::Start`] if neither the system (which looks into /proc) nor the command line says
+    /// [`Fault::Start`] if neither the system (which looks into /proc) nor the command line says
     /// where this executable is.
     pub fn this_executable<A: Into<OsString>>(
         name: impl Into<String>,
@@ -50,7 +50,8 @@ impl ChildCommand {
         match std::env::current_exe().or_else(|cause| as_called().ok_or(cause)) {
             Ok(program) => Ok(ChildCommand::new(name, program).args(args)),
             Err(cause) => {
-                Err(Error::Start { child: name.into(), program: "this executable".into(), cause })
+                let (program, cause) = ("this executable".into(), cause.to_string());
+                Err(Fault::Start { program, cause }.of(&name))
             }
         }
     }
@@ -67,7 +68,8 @@ impl ChildCommand {
     }
 
     pub(super) fn could_not_start(&self, cause: io::Error) -> Error {
-        Error::Start { child: self.name.as_str().into(), program: self.program.clone(), cause }
+        let (program, cause) = (self.program.clone(), cause.to_string());
+        Fault::Start { program, cause }.of(&self.name)
     }
 }
 
@@ -91,7 +93,7 @@ impl Child {
     /// parent, which then decides (see [`crate::process::kill_all`]).
     ///
     /// # Errors
-    /// [`Error::Start`].
+    /// [`Fault::Start`].
     pub fn start(command: &ChildCommand) -> Result<Child, Error> {
         let mut piped = Command::new(&command.program);
         piped
@@ -127,12 +129,12 @@ impl Child {
     /// pipes never wait for each other.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] if the child does not read in time; [`Error::Died`] or
-    /// [`Error::Closed`] if nobody will.
+    /// [`Fault::TimedOut`] if the child does not read in time; [`Fault::Died`] or
+    /// [`Fault::Closed`] if nobody will.
     pub fn send(&mut self, message: &impl Serialize, deadline: Instant) -> Result<(), Error> {
         let start = Instant::now();
         serde_json::to_writer(&mut self.pipes.unsent, message)
-            .map_err(|cause| system(&self.name, cause))?;
+            .map_err(|cause| Fault::system(cause).of(&self.name))?;
         self.pipes.unsent.push(b'\n');
         self.pipes.push();
         while !self.pipes.unsent.is_empty() {
@@ -147,7 +149,7 @@ impl Child {
     /// The next frame, waiting for it until `deadline`.
     ///
     /// # Errors
-    /// All but [`Error::Start`].
+    /// All but [`Fault::Start`].
     pub fn receive(&mut self, deadline: Instant) -> Result<Frame, Error> {
         let start = Instant::now();
         loop {
@@ -161,7 +163,7 @@ impl Child {
     /// The next frame if it is there.
     ///
     /// # Errors
-    /// All but [`Error::Start`] and [`Error::TimedOut`].
+    /// All but [`Fault::Start`] and [`Fault::TimedOut`].
     pub fn try_receive(&mut self) -> Result<Option<Frame>, Error> {
         if !self.pipes.has_news() {
             self.pipes.read_output();
@@ -188,13 +190,13 @@ impl Child {
     /// Closes its stdin and waits until it has ended; what it still says is thrown away.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] if it had to be killed, [`Error::System`] if it cannot be waited for.
+    /// [`Fault::TimedOut`] if it had to be killed, [`Fault::System`] if it cannot be waited for.
     pub fn end(mut self, deadline: Instant) -> Result<ExitStatus, Error> {
         let start = Instant::now();
         self.close_input();
         loop {
             let ended = self.process.ended();
-            if let Some(ended) = ended.map_err(|cause| system(&self.name, cause))? {
+            if let Some(ended) = ended.map_err(|cause| Fault::system(cause).of(&self.name))? {
                 return Ok(ended.status);
             }
             self.pipes.discard();
@@ -232,33 +234,21 @@ impl Child {
             wait::poll(std::slice::from_mut(self), deadline);
             return Ok(());
         }
-        self.pipes.read_errors();
-        Err(Error::TimedOut {
-            child: Arc::clone(&self.name),
-            awaited,
-            waited: start.elapsed(),
-            last_line: self.pipes.last_error.text(),
-        })
+        let waited = start.elapsed();
+        Err(self.named(Fault::TimedOut { awaited, waited }))
     }
 
     /// What the failure means now.
     fn error(&mut self) -> Error {
-        let is_closed = matches!(self.pipes.failure, None | Some(Failure::Closed));
-        let status = if is_closed { self.last_moments() } else { None };
+        let fault = self.pipes.failure.clone().unwrap_or(Fault::Closed);
+        let status = (fault == Fault::Closed).then(|| self.last_moments());
+        self.named(status.flatten().map_or(fault, Fault::Died))
+    }
+
+    /// With its last words.
+    fn named(&mut self, fault: Fault) -> Error {
         self.pipes.read_errors();
-        let child = Arc::clone(&self.name);
-        let last_line = self.pipes.last_error.text();
-        match (&self.pipes.failure, status) {
-            (_, Some(status)) => Error::Died { child, status, last_line },
-            (Some(Failure::Protocol(error)), _) => Error::Protocol {
-                child,
-                why: error.why.clone(),
-                shown: error.shown.clone(),
-                last_line,
-            },
-            (Some(Failure::System(cause)), _) => system(&self.name, cause),
-            (None | Some(Failure::Closed), None) => Error::Closed { child, last_line },
-        }
+        Error { last_line: self.pipes.last_error.text(), ..fault.of(&self.name) }
     }
 
     /// The status of a child whose pipes are closed, which is about to have one.

@@ -5,8 +5,9 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::child::Child;
+use super::error::Fault;
 use super::last_line::LastLine;
-use super::pipes::{Failure, Output};
+use super::pipes::Output;
 use super::{guard, wait};
 
 /// What a command used, and how it ended.
@@ -40,7 +41,7 @@ pub enum CommandError {
     Start(io::Error),
     /// The system does not report on it.
     #[error("it could not be watched ({0})")]
-    Watch(io::Error),
+    Watch(String),
 }
 
 /// Runs a program without a shell, with nothing on stdin, until it ends or `timeout` has passed.
@@ -71,7 +72,7 @@ pub fn run_command(
         wait::poll(std::slice::from_mut(&mut child), deadline);
     }
     let is_in_time = child.pipes.failure.is_some();
-    let ended = child.kill().map_err(CommandError::Watch)?;
+    let ended = child.kill().map_err(|cause| CommandError::Watch(cause.to_string()))?;
     child.pipes.drain();
     let pipes = &child.pipes;
     let last_output = match &pipes.output {
@@ -87,7 +88,7 @@ pub fn run_command(
         peak_rss_bytes: ended.peak_rss_bytes,
     };
     match child.pipes.failure.take() {
-        Some(Failure::System(cause)) => Err(CommandError::Watch(cause)),
+        Some(Fault::System(cause)) => Err(CommandError::Watch(cause)),
         _ => Ok(outcome),
     }
 }

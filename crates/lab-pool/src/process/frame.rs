@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::error::Error;
+use super::error::{Error, Fault};
 use super::last_line::shown;
 
 /// The longest line that is taken from a child, in bytes.
@@ -28,22 +28,11 @@ impl Frame {
     /// The line as the message that it should be.
     ///
     /// # Errors
-    /// [`Error::Protocol`] if it is another one.
+    /// [`Fault::Protocol`] if it is another one.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_str(&self.line).map_err(|cause| Error::Protocol {
-            child: Arc::clone(&self.child),
-            why: cause.to_string(),
-            shown: shown(self.line.as_bytes()),
-            last_line: String::new(),
-        })
+        let line = self.line.as_bytes();
+        serde_json::from_str(&self.line).map_err(|cause| error(line, cause).of(&self.child))
     }
-}
-
-/// Why what a child sent cannot be a frame.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct ProtocolError {
-    pub why: String,
-    pub shown: String,
 }
 
 /// Cuts a stream of bytes into frames.
@@ -82,14 +71,14 @@ impl Decoder {
     }
 
     /// Cuts all complete frames out of the buffer.
-    pub fn cut(&mut self) -> Result<(), ProtocolError> {
+    pub fn cut(&mut self) -> Result<(), Fault> {
         let mut used = 0;
         let result = self.cut_from(&mut used);
         self.buffer.drain(..used);
         result
     }
 
-    fn cut_from(&mut self, used: &mut usize) -> Result<(), ProtocolError> {
+    fn cut_from(&mut self, used: &mut usize) -> Result<(), Fault> {
         loop {
             let rest = self.buffer.get(*used..).unwrap_or_default();
             if let Some((frame, count)) = &mut self.announced {
@@ -128,7 +117,7 @@ impl Decoder {
 }
 
 /// A line that is a JSON object, with room for the integers that follow it, and their number.
-fn head(line: &[u8]) -> Result<(String, Vec<u64>, usize), ProtocolError> {
+fn head(line: &[u8]) -> Result<(String, Vec<u64>, usize), Fault> {
     if line.len() > MAX_LINE {
         return Err(error(line, "a line that is too long"));
     }
@@ -145,15 +134,15 @@ fn head(line: &[u8]) -> Result<(String, Vec<u64>, usize), ProtocolError> {
     Ok((text.to_owned(), integers, count))
 }
 
-fn error(line: &[u8], why: impl std::fmt::Display) -> ProtocolError {
-    ProtocolError { why: why.to_string(), shown: shown(line) }
+pub(super) fn error(line: &[u8], why: impl std::fmt::Display) -> Fault {
+    Fault::Protocol { why: why.to_string(), shown: shown(line) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn decode(decoder: &mut Decoder, piece: &[u8]) -> (Vec<Frame>, Result<(), ProtocolError>) {
+    fn decode(decoder: &mut Decoder, piece: &[u8]) -> (Vec<Frame>, Result<(), Fault>) {
         decoder.buffer.extend_from_slice(piece);
         let result = decoder.cut();
         (std::iter::from_fn(|| decoder.take()).collect(), result)
@@ -203,11 +192,11 @@ mod tests {
             let stream = format!("{{}}\n{text}");
             let (frames, result) = decode(&mut decoder(), stream.as_bytes());
             assert_eq!(frames.len(), 1, "{text}");
-            let error = result.unwrap_err().why;
+            let error = result.unwrap_err().to_string();
             assert!(error.contains(why), "no '{why}' in: {error}");
         }
         let (_, result) = decode(&mut decoder(), b"{\"a\":\"\xff\"}\n");
-        assert_eq!(result.unwrap_err().why, "not UTF-8");
+        assert!(result.unwrap_err().to_string().contains("not UTF-8"));
         let (_, result) = decode(&mut decoder(), &vec![b' '; MAX_LINE]);
         assert_eq!(result, Ok(()));
     }

@@ -36,7 +36,7 @@ impl Guard {
     /// its last argument.
     ///
     /// # Errors
-    /// [`Error::Start`].
+    /// [`Fault::Start`](super::Fault::Start).
     pub fn start(command: &ChildCommand) -> Result<Guard, Error> {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let own = format!("{}-{}", std::process::id(), since_1970.as_nanos());

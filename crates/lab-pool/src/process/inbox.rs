@@ -8,8 +8,8 @@ use rustix::io::Errno;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{self, Error};
-use super::last_line::shown;
+use super::error::{Error, Fault};
+use super::frame;
 
 /// How many integers are written at once: as many as a pipe holds.
 const PIECE: usize = (1 << 16) / size_of::<u64>();
@@ -27,7 +27,7 @@ impl Inbox {
     /// Makes sure that this process ends with its parent. No message is read yet.
     ///
     /// # Errors
-    /// [`Error::System`] if the system gives no thread for it.
+    /// [`Fault::System`] if the system gives no thread for it.
     pub fn open() -> Result<Inbox, Error> {
         thread::Builder::new().name("end of stdin".into()).spawn(end_with_stdin).map_err(system)?;
         Ok(Inbox { line: String::new() })
@@ -37,7 +37,7 @@ impl Inbox {
     /// that died.
     ///
     /// # Errors
-    /// [`Error::Protocol`] if it is none that is expected.
+    /// [`Fault::Protocol`] if it is none that is expected.
     pub fn receive<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         self.line.clear();
         match io::stdin().read_line(&mut self.line) {
@@ -47,12 +47,7 @@ impl Inbox {
         let line = self.line.trim_end();
         match serde_json::from_str(line) {
             Ok(message) => Ok(Some(message)),
-            Err(cause) => Err(Error::Protocol {
-                child: "the parent".into(),
-                why: cause.to_string(),
-                shown: shown(line.as_bytes()),
-                last_line: String::new(),
-            }),
+            Err(cause) => Err(frame::error(line.as_bytes(), cause).of(PARENT)),
         }
     }
 }
@@ -75,7 +70,7 @@ fn end_with_stdin() {
 /// process.
 ///
 /// # Errors
-/// [`Error::System`] if the message cannot be written as JSON or the write fails.
+/// [`Fault::System`] if the message cannot be written as JSON or the write fails.
 pub fn reply(message: &impl Serialize, integers: &[&[u64]]) -> Result<(), Error> {
     #[derive(Serialize)]
     struct Announcing<'a, T: Serialize> {
@@ -111,6 +106,8 @@ fn write_integers(stdout: &mut impl Write, integers: &[&[u64]]) -> io::Result<()
     Ok(())
 }
 
+const PARENT: &str = "the parent";
+
 fn system(cause: impl std::fmt::Display) -> Error {
-    error::system("the parent", cause)
+    Fault::system(cause).of(PARENT)
 }

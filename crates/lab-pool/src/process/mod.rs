@@ -28,7 +28,7 @@ mod wait;
 
 pub use child::{Child, ChildCommand};
 pub use command::{CommandError, CommandOutcome, run_command};
-pub use error::Error;
+pub use error::{Error, Fault};
 pub use frame::Frame;
 pub use guard::{Guard, serve_guard};
 pub use inbox::{Inbox, reply};

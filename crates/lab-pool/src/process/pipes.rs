@@ -9,7 +9,8 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
-use super::frame::{Decoder, ProtocolError};
+use super::error::Fault;
+use super::frame::Decoder;
 use super::last_line::LastLine;
 use super::spawned;
 
@@ -34,7 +35,7 @@ pub(super) struct Pipes {
     /// What was read from both, in bytes.
     pub bytes: u64,
     /// Why nothing further will come, once that is so.
-    pub failure: Option<Failure>,
+    pub failure: Option<Fault>,
 }
 
 /// What becomes of stdout.
@@ -44,15 +45,6 @@ pub(super) enum Output {
     Frames(Decoder),
     /// Only its last line is kept.
     Text { last: LastLine, piece: Vec<u8> },
-}
-
-/// Why nothing further will come.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// The process ended, or closed the pipe of its frames.
-    Closed,
-    Protocol(ProtocolError),
-    System(io::Error),
 }
 
 /// One of the pipes.
@@ -117,15 +109,15 @@ impl Pipes {
     /// Writes as much as the pipe takes.
     pub fn push(&mut self) {
         let Some(stdin) = &self.stdin else {
-            return self.fail(Failure::Closed);
+            return self.fail(Fault::Closed);
         };
         while !self.unsent.is_empty() {
             match rustix::io::write(stdin, &self.unsent) {
                 Ok(count) => drop(self.unsent.drain(..count)),
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return,
-                Err(Errno::PIPE) => return self.fail(Failure::Closed),
-                Err(cause) => return self.fail(Failure::System(cause.into())),
+                Err(Errno::PIPE) => return self.fail(Fault::Closed),
+                Err(cause) => return self.fail(Fault::system(cause)),
             }
         }
     }
@@ -146,7 +138,7 @@ impl Pipes {
                 self.stdout = None;
                 // What only writes text may go on without a pipe.
                 if let Output::Frames(_) = output {
-                    self.fail(Failure::Closed);
+                    self.fail(Fault::Closed);
                 }
                 return false;
             }
@@ -158,13 +150,13 @@ impl Pipes {
             (Ok(_), Output::Frames(decoder)) if self.failure.is_some() => decoder.buffer.clear(),
             (Ok(_), Output::Frames(decoder)) => {
                 if let Err(error) = decoder.cut() {
-                    self.fail(Failure::Protocol(error));
+                    self.fail(error);
                 }
             }
             (Err(Errno::INTR), _) => {}
             (Err(Errno::AGAIN), _) => return false,
             (Err(cause), _) => {
-                self.fail(Failure::System(cause.into()));
+                self.fail(Fault::system(cause));
                 return false;
             }
         }
@@ -198,7 +190,7 @@ impl Pipes {
             }
         }
         self.read_errors();
-        self.fail(Failure::Closed);
+        self.fail(Fault::Closed);
     }
 
     /// Forgets frames that nobody took.
@@ -209,7 +201,7 @@ impl Pipes {
     }
 
     /// The first failure counts.
-    pub fn fail(&mut self, failure: Failure) {
+    pub fn fail(&mut self, failure: Fault) {
         self.failure.get_or_insert(failure);
     }
 }

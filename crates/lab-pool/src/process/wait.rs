@@ -6,7 +6,8 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 
 use super::Child;
-use super::pipes::{Failure, Pipe};
+use super::error::Fault;
+use super::pipes::Pipe;
 
 /// How often a child is looked at whose end the kernel does not report: it may have died while a
 /// grandchild holds its pipes open.
@@ -49,7 +50,7 @@ pub(super) fn poll(children: &mut [Child], deadline: Instant) {
         }
         Err(cause) => {
             for child in children {
-                child.pipes.fail(Failure::System(cause.into()));
+                child.pipes.fail(Fault::system(cause));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The child's side of the pipes, in real children.
 
 use crate::staff::FIXTURE;
-use lab_pool::process::{Child, ChildCommand, Error};
+use lab_pool::process::{Child, ChildCommand, Fault};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -54,5 +54,5 @@ fn the_end_of_stdin_ends_a_computation_and_all_can_be_killed_at_once() {
         assert!(error.contains("signal: 9") || error.contains("signal 9"), "{error}");
     }
     let error = killer.receive(late()).unwrap_err();
-    assert!(matches!(error, Error::Died { .. }), "{error}");
+    assert!(matches!(error.fault, Fault::Died(_)), "{error}");
 }
