@@ -54,6 +54,9 @@ fn tracker() {
     });
 }
 
+/// Nanoseconds to start this many workers.
+type ByBareMeans = fn(usize) -> f64;
+
 /// Beside as many threads or processes that only read the clock.
 fn starts() {
     let mut pool = pool();
@@ -63,7 +66,7 @@ fn starts() {
         let took = report.jobs[0].report.start_ns - report.zero_ns;
         (took as f64, bare_processes(1))
     });
-    let bare: [(Executor, fn(usize) -> f64); 3] = [
+    let bare: [(Executor, ByBareMeans); 3] = [
         (Executor::Threads, bare_threads),
         (Executor::Rayon, bare_threads),
         (Executor::Processes, bare_processes),

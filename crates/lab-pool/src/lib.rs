@@ -15,7 +15,7 @@
 //! | [`origin`] | the loopback HTTP server with scripted delays |
 //! | [`worker`] | the other end: this executable started again, doing one job after another |
 //!
-//! Invariants: every trial has a pool of its own, so that its start can be seen. The next job goes
+//! Invariants: every trial has its own pool, so that its start can be seen. The next job goes
 //! to the next idle worker, in every executor. Whoever starts a thread or a process here also ends
 //! it before the trial is reported.
 

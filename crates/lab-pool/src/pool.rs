@@ -13,7 +13,7 @@ use lab_data::rows::Executor;
 use lab_data::usage::Meter;
 use std::time::Duration;
 
-/// Runs trials, each in a pool of its own.
+/// Runs trials, each in its own pool.
 #[derive(Debug)]
 pub struct Pool {
     worker: ChildCommand,

@@ -26,7 +26,7 @@ pub(crate) enum ToWorker {
     Finish,
 }
 
-/// A modelled GIL: a process has one of its own.
+/// A modelled GIL: each process has its own.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct GilOptions {
     interval_ns: u64,

@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Runtime {
     /// Native Rust: threads and processes as the operating system runs them.
     Rust,
-    /// The same code and the same threads under the modelled GIL; a process has one of its own.
+    /// The same code and the same threads under the modelled GIL; each process has its own.
     Gil,
     /// An interpreter of this machine, by its name: `cpython-3.11`, `cpython-3.13t` for a
     /// free-threaded build, `cpython-3.11.7` where there are several of one minor version.
@@ -16,7 +16,7 @@ pub enum Runtime {
 }
 
 impl Runtime {
-    /// The word that stands in files and flags.
+    /// The word in files and flags.
     pub fn name(&self) -> &str {
         match self {
             Runtime::Rust => "rust",

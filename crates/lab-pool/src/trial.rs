@@ -56,7 +56,7 @@ impl fmt::Display for StartMethod {
     }
 }
 
-/// A job that runs beside the measured ones, on a worker of its own, until they are done.
+/// A job that runs beside the measured ones, on its own worker, until they are done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Background {
     /// `Threads` or `Processes`: where its worker lives.
@@ -118,10 +118,10 @@ pub struct TrialReport {
     /// How a pool of CPython's processes was started; none for every other pool.
     pub start_method: Option<StartMethod>,
     /// Time that workers were ready to run and had no core, summed; none if the kernel does not
-    /// tell.
+    /// say.
     pub run_delay_ns: Option<u64>,
     /// Peak memory of this process, in CPython of the interpreter, and of its worker processes, each
-    /// at its own peak, summed; none if one of them cannot tell.
+    /// at its own peak, summed; none if one of them is unknown.
     pub peak_rss_bytes: Option<u64>,
     /// What the trial cost this process, its children and the rest of the machine.
     pub cost: Cost,

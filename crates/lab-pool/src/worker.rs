@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-/// Serves the pool on stdin and stdout until it is told to finish.
+/// Serves the pool on stdin and stdout until it is to finish.
 pub fn serve() -> ExitCode {
     match serve_until_finish() {
         Ok(()) => ExitCode::SUCCESS,
@@ -74,7 +74,7 @@ fn run_until_stopped(
             word
         });
         let report = run(&stop);
-        // Without an answer the listener has panicked, and the job was not told to stop.
+        // Without an answer the listener has panicked, and the job was not stopped.
         listener.join().unwrap_or(Ok(None)).map(|_| report)
     })
 }

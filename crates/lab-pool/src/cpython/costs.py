@@ -1,4 +1,4 @@
-"""What the kernel tells of what was used. Continues `jobs.py`."""
+"""What was used, as the kernel reports it. Continues `jobs.py`."""
 
 
 def usage(who):
@@ -23,7 +23,7 @@ def read(path):
 
 
 def status(pid):
-    """Numbers of /proc/PID/status, memory in bytes; empty if the kernel does not tell."""
+    """Numbers of /proc/PID/status, memory in bytes; empty if the kernel does not say."""
     found = {}
     try:
         for line in read("/proc/%s/status" % pid).splitlines():
@@ -38,7 +38,7 @@ def status(pid):
 
 
 def schedstat(task):
-    """Nanoseconds on a core and waiting for one, of one thread; None if the kernel does not tell."""
+    """Nanoseconds on a core and waiting for one, of one thread; None if the kernel does not say."""
     try:
         return [int(number) for number in read("/proc/%s/schedstat" % task).split()]
     except (OSError, ValueError):

@@ -22,7 +22,7 @@ pub struct Interpreter {
     pub executable: PathBuf,
     /// `3.11.7`.
     pub version: String,
-    /// Whether its GIL is on. A free-threaded build may have one all the same, if it was told to or
+    /// Whether its GIL is on. A free-threaded build may have one all the same, if it was asked to or
     /// if a module asked for it.
     pub gil: bool,
     /// How it starts processes if nobody says how: with fork up to 3.13, with forkserver since.

@@ -1,7 +1,7 @@
 //! What is said to `worker.py` and what it says.
 
-use crate::jobs::Job;
 use crate::jobs::page::{Cause, MAX_REDIRECTS};
+use crate::jobs::{Answer, Job};
 use crate::trial::{Background, Start, StartMethod, Trial};
 use lab_data::rows::Executor;
 use lab_data::usage::Resources;
@@ -116,7 +116,7 @@ pub(super) struct Done {
     pub cpu_ns: u64,
     /// Both are missing if it failed.
     pub count: Option<u64>,
-    pub answer: Option<String>,
+    pub answer: Option<Answer>,
     /// Why a page did not come.
     pub fault: Option<Cause>,
     /// Any other exception.

@@ -14,12 +14,13 @@ pub(super) fn job_report(trial: &Trial, done: Done, integers: &[u64]) -> Result<
     let outcome = match (job, done.count, done.answer, done.fault, done.raised) {
         // A page is compared with what is known of it, as a loader in Rust does before it answers.
         (Job::Page(request), Some(count), Some(answer), None, None) => {
-            let got = answer.parse().map_err(|error| format!("{error}"))?;
+            let got = answer.to_string().parse();
+            let got = got.map_err(|error| format!("{error}"))?;
             let checked = request.check_answer(got);
             let checked = checked.map_err(|cause| JobError::new(request.error(cause)));
-            checked.map(|_| (count, answer.into()))
+            checked.map(|_| (count, answer))
         }
-        (_, Some(count), Some(answer), None, None) => Ok((count, answer.into())),
+        (_, Some(count), Some(answer), None, None) => Ok((count, answer)),
         (Job::Page(request), _, _, Some(cause), _) => Err(JobError::new(request.error(cause))),
         (_, _, _, None, Some(what)) => Err(JobError::new(format_args!("it raised {what}"))),
         _ => return Err(format!("job {number} has neither answer nor fault")),
@@ -83,7 +84,7 @@ mod tests {
     use lab_data::rows::Executor;
 
     fn done(samples: usize, calls: usize) -> Done {
-        Done { count: Some(3), answer: Some("3".to_owned()), samples, calls, ..Done::default() }
+        Done { count: Some(3), answer: Some(3.into()), samples, calls, ..Done::default() }
     }
 
     fn report(job: Job, done: Done, integers: &[u64]) -> Result<Report, String> {

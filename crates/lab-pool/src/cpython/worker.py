@@ -75,7 +75,7 @@ def background_process(context, modules, job, stop, pipe):
 
 
 class Trial:
-    """One run of an arm: a pool of its own, made, used and closed."""
+    """One run of an arm: its own pool, made, used and closed."""
 
     def __init__(self, order):
         import multiprocessing
@@ -202,7 +202,7 @@ class Trial:
             self.answered_ns = now()
             answers = [future.result() for future in futures]
         except (BrokenProcessPool, BrokenPipeError):
-            # A pipe breaks if a process ends before it was told what to do.
+            # A pipe breaks if a process ends before it has its first order.
             raise Lost(self.who_ended(pool))
         ready.update((worker, at) for worker, at, _, _ in answers)
         # After this they are gone.
@@ -258,8 +258,8 @@ class Trial:
     def who_ended(self, pool):
         """The same in words, of a pool that may be ending its processes at this moment.
 
-        The executor's own thread goes first. The forkserver tells only once how a process ended;
-        of two threads that ask at the same time one is told 255 (`Popen.poll` in
+        The executor's own thread goes first. The forkserver says only once how a process ended;
+        of two threads that ask at the same time one gets 255 (`Popen.poll` in
         `multiprocessing/popen_forkserver.py`), and that then counts for both.
         """
         # Until Python 3.8 it had another name. Threads have no such field.
@@ -285,7 +285,7 @@ class Trial:
             self.processes["voluntary_switches"] += of.get("voluntary_ctxt_switches", 0)
             self.processes["involuntary_switches"] += of.get("nonvoluntary_ctxt_switches", 0)
 
-    # Jobs in the background: each on a thread or in a process of its own.
+    # Jobs in the background: each on its own thread or in its own process.
 
     def start_background(self):
         for beside in self.order["background"]:

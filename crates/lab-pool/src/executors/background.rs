@@ -1,7 +1,7 @@
 //! Jobs that run beside the measured ones: an echo beside two spinners.
 //!
-//! Each has a worker of its own, on a thread of this process or in a process of its own. They are
-//! started before the pool is made and told to stop when the pool is gone.
+//! Each has its own worker, on a thread of this process or in another process. They are started
+//! before the pool is made and stopped when the pool is gone.
 
 use super::context::{Outcome, TrialContext, sum};
 use super::worker_process;

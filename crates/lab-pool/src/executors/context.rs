@@ -22,7 +22,7 @@ pub(crate) struct TrialContext<'a> {
     counter: CachePadded,
 }
 
-/// An integer on cache lines of its own, so that workers contend for it and for nothing else.
+/// An integer on its own cache lines, so that workers contend for it and for nothing else.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct CachePadded(AtomicU64);
@@ -86,7 +86,7 @@ impl<'a> TrialContext<'a> {
         JobContext::new(host, self.trial.tracking, &self.stop, counter, loader)
     }
 
-    /// What tells a worker process to do a job.
+    /// The message that gives a worker process a job.
     pub(super) fn order(&self, job: usize, work: &Job) -> ToWorker {
         ToWorker::Job {
             job,
@@ -125,6 +125,16 @@ impl<'a> TrialContext<'a> {
 /// Adds up what workers report, as long as all of them report something.
 pub(super) fn sum(values: impl IntoIterator<Item = Option<u64>>) -> Option<u64> {
     values.into_iter().try_fold(0u64, |sum, value| Some(sum + value?))
+}
+
+/// What all workers report; the trial's report has it in order.
+pub(super) fn together(of_workers: impl Iterator<Item = Vec<JobReport>>) -> Vec<JobReport> {
+    // There may be a million: those of one worker remain where they are.
+    let all = of_workers.reduce(|mut all, some| {
+        all.extend(some);
+        all
+    });
+    all.unwrap_or_default()
 }
 
 /// Now, in nanoseconds of the shared clock.

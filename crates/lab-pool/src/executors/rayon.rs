@@ -3,7 +3,7 @@
 //! Jobs are spawned from outside the pool, so they go into rayon's one global queue and are taken
 //! in order, as in the other executors.
 
-use super::context::{Outcome, TrialContext, now, sum};
+use super::context::{Outcome, TrialContext, now, sum, together};
 use crate::error::PoolError;
 use crate::http::Loader;
 use crate::jobs::perform;
@@ -20,7 +20,7 @@ use std::time::Duration;
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What one worker works with, and what it has to report: nobody else ever asks for the lock. On
-/// cache lines of its own, so that workers do not wait for one another's.
+/// its own cache lines, so that workers do not wait for one another's.
 #[repr(align(128))]
 struct Worker<'s>(Mutex<(JobContext<'s, Native>, Vec<JobReport>)>);
 
@@ -74,15 +74,15 @@ pub(crate) fn run(context: &TrialContext) -> Result<Outcome, PoolError> {
         }
     });
     let answered_ns = now();
-    // Dropping the pool only tells its threads to end; the trial is over when they have.
+    // Dropping the pool only asks its threads to end; the trial is over when they have.
     drop(pool);
     let delays = workers.iter().map(|_| ends.recv_timeout(SHUTDOWN_TIMEOUT));
     let run_delay_ns = sum(delays.map(|delay| delay.ok().flatten()));
-    let mut jobs = Vec::with_capacity(trial.jobs.len());
-    for Worker(state) in workers {
+    let reports = workers.into_iter().map(|Worker(state)| {
         let (_, reports) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        jobs.extend(reports);
-    }
+        reports
+    });
+    let jobs = together(reports);
     Ok(Outcome {
         ready_ns: last_ready_ns.load(Ordering::Relaxed),
         answered_ns,

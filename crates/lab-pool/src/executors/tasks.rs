@@ -3,7 +3,7 @@
 //! As many tasks as there are workers take jobs from the queue; while one waits, the others go
 //! on. Only jobs that wait make sense here.
 
-use super::context::{Outcome, TrialContext, now};
+use super::context::{Outcome, TrialContext, now, together};
 use super::serial::delay_since;
 use crate::error::PoolError;
 use crate::http::AsyncLoader;
@@ -30,7 +30,7 @@ pub(crate) fn run(context: &TrialContext) -> Result<Outcome, PoolError> {
         let workers: FuturesUnordered<_> = (0..context.trial.workers)
             .map(|worker| work(context, worker, submitted_ns, &loader))
             .collect();
-        workers.concat().await
+        together(workers.collect::<Vec<_>>().await.into_iter())
     });
     let answered_ns = now();
     drop(runtime);
@@ -53,7 +53,7 @@ async fn work(
 ) -> Vec<JobReport> {
     let mut reports = context.room();
     while let Some((job, work)) = context.take() {
-        let mut recorder = context.trial.tracking.recorder(0);
+        let mut recorder = context.trial.tracking.recorder(|| 0);
         let start_ns = now();
         let done = work.run_async(loader, &mut recorder).await;
         reports.push(JobReport {

@@ -1,6 +1,6 @@
 //! Threads of this process that take jobs from one shared queue.
 
-use super::context::{Outcome, TrialContext, now, sum};
+use super::context::{Outcome, TrialContext, now, sum, together};
 use crate::error::PoolError;
 use crate::trial::{JobReport, Start};
 use crate::work::Host;
@@ -128,12 +128,11 @@ fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
 fn gather(
     handles: Vec<ScopedJoinHandle<Handed>>,
 ) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
-    let mut jobs = Vec::new();
-    let mut delays = Vec::with_capacity(handles.len());
-    for (worker, handle) in handles.into_iter().enumerate() {
-        let (reports, delay) = handle.join().map_err(|_| PoolError::WorkerThread { worker })?;
-        jobs.extend(reports);
-        delays.push(delay);
-    }
-    Ok((jobs, sum(delays)))
+    let handed = handles.into_iter().enumerate().map(|(worker, handle)| {
+        let handed = handle.join();
+        handed.map_err(|_| PoolError::WorkerThread { worker })
+    });
+    let (jobs, delays): (Vec<_>, Vec<_>) =
+        handed.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    Ok((together(jobs.into_iter()), sum(delays)))
 }

@@ -20,7 +20,7 @@ pub(super) fn ready_ns(child: &Child, hello: &Frame) -> Result<u64, PoolError> {
     }
 }
 
-/// Hears the last word of a worker that was told to finish, and waits for its end; gives how long
+/// Hears the last word of a worker that is to finish, and waits for its end; gives how long
 /// it had no core and its peak memory.
 pub(super) fn end(
     mut child: Child,

@@ -1,6 +1,7 @@
 //! Work for the CPU: additions.
 
-use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, TURN_ADDITIONS, Work};
+use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, TURN_ADDITIONS, Work};
+use lab_data::burst::Recorder;
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
@@ -18,7 +19,7 @@ pub struct Add {
 impl Work for Add {
     const KIND: &'static str = "add";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         let (count, sum) = add(self.amount, &mut context.host, context.stop);
         Ok((count, sum.into()))
     }

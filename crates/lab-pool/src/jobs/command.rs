@@ -5,6 +5,7 @@
 
 use crate::process::{CommandOutcome, run_command};
 use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
+use lab_data::burst::Recorder;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
@@ -35,7 +36,7 @@ pub struct CommandAnswer {
 impl Work for CommandRequest {
     const KIND: &'static str = "command";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         let timeout = Duration::from_nanos(self.timeout_ns);
         let ran = context.host.wait(|| run_command(&self.program, &self.args, timeout));
         let outcome = ran.map_err(|cause| self.failure(cause, ""))?;

@@ -2,6 +2,7 @@
 
 use super::add::in_turns;
 use crate::work::{Amount, Answer, Done, HOLDS_UP_TASKS, Host, JobContext, JobError, Plan, Work};
+use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::Ordering;
@@ -16,7 +17,7 @@ pub struct Count {
 impl Work for Count {
     const KIND: &'static str = "count";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         let counter = context.counter.ok_or(JobError::new(NO_COUNTER))?;
         let count = in_turns(self.amount, &mut context.host, context.stop, |from, to| {
             for _ in from..to {

@@ -5,6 +5,7 @@
 
 use super::add::add_steps;
 use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
+use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind, Read, Write};
@@ -16,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends a byte to 127.0.0.1 and waits for it to come back, again and again.
 ///
-/// Each round trip is a span of its own, from before the byte is sent until the job goes on with
+/// Each round trip is one span, from before the byte is sent until the job goes on with
 /// the answer: taking back a lock is part of it. Sending and receiving are a wait each, as
 /// CPython's `send` and `recv` each release its lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Echo {
 impl Work for Echo {
     const KIND: &'static str = "echo";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, recorder: &mut Recorder) -> Done {
         let host = &mut context.host;
         let mut answers = 0;
         let error = |answers, fault| {
@@ -69,7 +70,6 @@ impl Work for Echo {
                 let fault = format!("answered {} and not {sent}", got[0]);
                 return Err(error(answers, fault));
             }
-            let recorder = &mut context.recorder;
             recorder.step(start_ns, clock::now_ns(), clock::core_id());
             answers += 1;
             host.turn();

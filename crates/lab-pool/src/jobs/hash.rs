@@ -1,6 +1,7 @@
 //! SHA-256 of a buffer: the same call, on the same bytes, around which CPython releases its lock.
 
-use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, Work};
+use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,7 +16,7 @@ const RELEASES_FROM: u64 = 2048;
 pub struct Hash {
     /// Length of the buffer.
     pub bytes: u64,
-    /// Number of digests, each a step and a span of its own.
+    /// Number of digests, each one step and one span.
     pub amount: Amount,
     /// The digest in hexadecimal, as [`Hash::new`] computed it.
     pub digest: String,
@@ -31,7 +32,7 @@ impl Hash {
 impl Work for Hash {
     const KIND: &'static str = "hash";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, recorder: &mut Recorder) -> Done {
         let buffer = buffer(self.bytes);
         let mut last = String::new();
         let mut done = 0;
@@ -42,7 +43,6 @@ impl Work for Hash {
                 let (start, cpu) = (clock::now_ns(), clock::thread_cpu_ns());
                 last = digest(&buffer);
                 let (cpu, end) = (clock::thread_cpu_ns() - cpu, clock::now_ns());
-                let recorder = &mut context.recorder;
                 recorder.call(start, end.min(start + cpu), clock::core_id());
             };
             if self.bytes >= RELEASES_FROM {

@@ -180,15 +180,15 @@ impl Job {
         }
     }
 
-    pub(crate) fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
-        each!(self, work => work.run(context))
+    pub(crate) fn run<H: Host>(
+        &self,
+        context: &mut JobContext<H>,
+        recorder: &mut Recorder,
+    ) -> Done {
+        each!(self, work => work.run(context, recorder))
     }
 
-    pub(crate) async fn run_async(
-        &self,
-        loader: &AsyncLoader,
-        recorder: &mut Recorder,
-    ) -> Result<Done, JobError> {
+    pub(crate) async fn run_async(&self, loader: &AsyncLoader, recorder: &mut Recorder) -> Done {
         each!(self, work => work.run_async(loader, recorder).await)
     }
 }

@@ -13,22 +13,17 @@ use lab_data::rows::Executor;
 impl Work for PageRequest {
     const KIND: &'static str = "page";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, recorder: &mut Recorder) -> Done {
         let page = context.host.wait(|| {
             let start_ns = clock::now_ns();
             let page = context.loader.load(self);
-            let recorder = &mut context.recorder;
             recorder.call(start_ns, clock::now_ns(), clock::core_id());
             page
         });
         done(page)
     }
 
-    async fn run_async(
-        &self,
-        loader: &AsyncLoader,
-        recorder: &mut Recorder,
-    ) -> Result<Done, JobError> {
+    async fn run_async(&self, loader: &AsyncLoader, recorder: &mut Recorder) -> Done {
         let start_ns = clock::now_ns();
         let page = loader.load(self).await;
         recorder.call(start_ns, clock::now_ns(), clock::core_id());
@@ -48,7 +43,7 @@ impl Work for PageRequest {
     }
 }
 
-fn done(page: Result<PageAnswer, PageError>) -> Result<Done, JobError> {
+fn done(page: Result<PageAnswer, PageError>) -> Done {
     let page = page.map_err(JobError::new)?;
     Ok((page.length, page.to_string().into()))
 }

@@ -1,11 +1,12 @@
 //! Work with points: the same additions again and again, and a point in time after each lot.
 //!
-//! A point has no length, so that points alone cannot tell who ran when. The clock is therefore
+//! A point has no length, so that points alone do not show who ran when. The clock is therefore
 //! read during the additions, too, and the record has both: a *span* ends at every point, and a
 //! point is the end of the span that completes a lot of readings ([`readings_per_point`]).
 
 use super::add::{SLOW_ADDITION_NS, add_range, sum_below};
-use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Answer, Done, Host, JobContext, Plan, Work};
+use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
 
@@ -31,19 +32,19 @@ pub fn readings_per_point(additions: u64) -> u64 {
 impl Work for Points {
     const KIND: &'static str = "points";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, recorder: &mut Recorder) -> Done {
         let mut sum = 0u64;
         for _ in 0..self.points {
-            context.recorder.sample(clock::now_ns(), clock::core_id);
+            recorder.sample(clock::now_ns(), clock::core_id);
             let mut from = 0;
             while self.additions - from > ADDITIONS_PER_READING {
                 let to = from + ADDITIONS_PER_READING;
                 sum = sum.wrapping_add(add_range(from, to, &mut context.host));
-                context.recorder.sample(clock::now_ns(), clock::core_id);
+                recorder.sample(clock::now_ns(), clock::core_id);
                 from = to;
             }
             sum = sum.wrapping_add(add_range(from, self.additions, &mut context.host));
-            context.recorder.point(clock::now_ns(), clock::core_id);
+            recorder.point(clock::now_ns(), clock::core_id);
         }
         Ok((self.points, sum.into()))
     }

@@ -1,7 +1,7 @@
 //! Doing a job, and what the worker reports of it.
 
 use super::Job;
-use crate::work::{Answer, Done, Host, JobContext, JobError};
+use crate::work::{Answer, Done, Host, JobContext};
 use lab_data::burst::{Recorder, Samples, Span};
 use serde::{Deserialize, Serialize};
 
@@ -31,12 +31,11 @@ pub struct Report {
 
 /// Does the job and checks its answer.
 pub(crate) fn perform<H: Host>(job: &Job, context: &mut JobContext<H>) -> Report {
-    context.recorder = context.tracking.recorder(job.readings());
+    let mut recorder = context.tracking.recorder(|| job.readings());
     context.command_cpu_ns = 0;
     let start_ns = context.meter.begin();
-    let done = job.run(context);
+    let done = job.run(context, &mut recorder);
     let (end_ns, cpu_ns) = context.meter.end(start_ns);
-    let recorder = std::mem::replace(&mut context.recorder, context.tracking.recorder(0));
     Report {
         cpu_ns: cpu_ns.map(|cpu_ns| cpu_ns + context.command_cpu_ns),
         ..Report::new(job, start_ns, end_ns, done, recorder)
@@ -50,7 +49,7 @@ impl Report {
         job: &Job,
         start_ns: u64,
         end_ns: u64,
-        done: Result<Done, JobError>,
+        done: Done,
         recorder: Recorder,
     ) -> Report {
         let (count, answer, error) = match done {

@@ -1,6 +1,7 @@
 //! The live tracker: a job that does nothing but note when it runs, and where.
 
-use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, Work};
+use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
 
@@ -14,10 +15,10 @@ pub struct Track {
 impl Work for Track {
     const KIND: &'static str = "track";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, recorder: &mut Recorder) -> Done {
         let mut done = 0;
         while !self.amount.is_reached(done, context.stop) {
-            context.recorder.sample(clock::now_ns(), clock::core_id);
+            recorder.sample(clock::now_ns(), clock::core_id);
             done += 1;
             context.host.turn();
         }

@@ -2,7 +2,7 @@
 
 use super::add::{SLOW_ADDITION_NS, add_steps, sum_below};
 use crate::http::AsyncLoader;
-use crate::work::{Answer, Done, Host, JobContext, JobError, Native, Plan, Work};
+use crate::work::{Answer, Done, Host, JobContext, Native, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 use serde::{Deserialize, Serialize};
@@ -18,12 +18,12 @@ pub struct Wait {
 impl Work for Wait {
     const KIND: &'static str = "wait";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         sleep(&mut context.host, self.ns);
         Ok((1, self.ns.into()))
     }
 
-    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Result<Done, JobError> {
+    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Done {
         tokio::time::sleep(Duration::from_nanos(self.ns)).await;
         Ok((1, self.ns.into()))
     }
@@ -55,7 +55,7 @@ pub struct Mix {
 impl Work for Mix {
     const KIND: &'static str = "mix";
 
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError> {
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         let mut sum = 0u64;
         for _ in 0..self.rounds {
             sum = sum.wrapping_add(add_steps(self.additions, &mut context.host));
@@ -64,7 +64,7 @@ impl Work for Mix {
         Ok((self.rounds, sum.into()))
     }
 
-    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Result<Done, JobError> {
+    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Done {
         let mut sum = 0u64;
         for _ in 0..self.rounds {
             sum = sum.wrapping_add(add_steps(self.additions, &mut Native));

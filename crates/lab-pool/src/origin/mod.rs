@@ -19,5 +19,5 @@ mod server;
 
 pub use child::{ARGUMENT, serve_child};
 pub use parent::Origin;
-pub use script::{Behaviour, Page, Script};
+pub use script::{Page, Script};
 pub use server::Request;

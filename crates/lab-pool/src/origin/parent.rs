@@ -79,7 +79,7 @@ impl Origin {
     }
 
     /// CPU time that its process has used so far, in nanoseconds; `None` if the system does not
-    /// tell.
+    /// say.
     pub fn cpu_ns(&self) -> Option<u64> {
         let pid = Pid::from_raw(self.child.pid().cast_signed());
         let used = nix::time::clock_getcpuclockid(pid).ok()?.now().ok()?;

@@ -28,33 +28,6 @@ pub struct Page {
     pub body_bytes: u64,
     /// CRC-32 (IEEE) of the body.
     pub crc32: u32,
-    /// What happens after the delay.
-    #[serde(default)]
-    pub behaviour: Behaviour,
-}
-
-/// How a page is answered: as it should be, or not.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Behaviour {
-    /// Status 200 and the body.
-    #[default]
-    Serve,
-    /// Another status, with the body.
-    Status(u16),
-    /// Declares the whole body, sends half of it and closes.
-    Truncate,
-    /// Never answers.
-    Hang,
-    /// Status 302 to a path or URL.
-    Redirect(String),
-    /// The body in several pieces, with a pause before each.
-    Trickle {
-        /// How many.
-        pieces: u32,
-        /// How long each pause is, in nanoseconds.
-        pause_ns: u64,
-    },
 }
 
 /// All pages of an origin.
@@ -72,19 +45,6 @@ impl Script {
         Script { pages: Vec::new(), seed }
     }
 
-    /// The same with another page.
-    pub fn page(
-        mut self,
-        path: impl Into<String>,
-        delay_ns: u64,
-        body_bytes: u64,
-        behaviour: Behaviour,
-    ) -> Script {
-        let text = text(self.seed, body_bytes);
-        self.push(path.into(), delay_ns, body_bytes, behaviour, &text);
-        self
-    }
-
     /// Pages that take as long as the first article's did, times `scale`: 0.49 s on average, the
     /// longest 0.6 s, the others between 0.33 s and that, with bodies of 20 to 200 kB.
     ///
@@ -93,26 +53,30 @@ impl Script {
     pub fn article(pages: usize, scale: f64, seed: u64) -> Script {
         let mut random = Rand64::new(seed.into());
         let delays = article_delays(pages, &mut random);
-        let text = text(seed, BODY.end);
-        let mut script = Script::new(seed);
-        for (index, delay) in delays.into_iter().enumerate() {
-            let body_bytes = random.rand_range(BODY);
-            let path = path(index);
-            let delay_ns = (delay as f64 * scale).round() as u64;
-            script.push(path, delay_ns, body_bytes, Behaviour::Serve, &text);
-        }
-        script
+        let pages = delays.into_iter().map(|delay_ns| {
+            let delay_ns = (delay_ns as f64 * scale).round() as u64;
+            (delay_ns, random.rand_range(BODY))
+        });
+        Script::of(pages.collect(), seed)
     }
 
     /// Pages that take these times, in nanoseconds, and whose bodies all have the same length.
     pub fn lasting(delays_ns: &[u64], seed: u64) -> Script {
-        let text = text(seed, LIKE_BODY);
-        let mut script = Script::new(seed);
-        for (index, &delay_ns) in delays_ns.iter().enumerate() {
-            let path = path(index);
-            script.push(path, delay_ns, LIKE_BODY, Behaviour::Serve, &text);
-        }
-        script
+        let pages = delays_ns.iter().map(|&delay_ns| (delay_ns, LIKE_BODY));
+        Script::of(pages.collect(), seed)
+    }
+
+    /// Pages by delay and length of the body.
+    fn of(pages: Vec<(u64, u64)>, seed: u64) -> Script {
+        let longest = pages.iter().map(|(_, length)| *length).max();
+        let text = text(seed, longest.unwrap_or(0));
+        let page = |(index, (delay_ns, body_bytes))| Page {
+            path: format!("/page/{}", index + 1),
+            delay_ns,
+            body_bytes,
+            crc32: crc32fast::hash(&body(&text, index, body_bytes)),
+        };
+        Script { pages: pages.into_iter().enumerate().map(page).collect(), seed }
     }
 
     /// The bodies of all pages, in their order.
@@ -122,29 +86,6 @@ impl Script {
         let cut = |(index, page): (usize, &Page)| body(&text, index, page.body_bytes);
         self.pages.iter().enumerate().map(cut).collect()
     }
-
-    fn push(
-        &mut self,
-        path: String,
-        delay_ns: u64,
-        body_bytes: u64,
-        behaviour: Behaviour,
-        text: &Bytes,
-    ) {
-        let body = body(text, self.pages.len(), body_bytes);
-        self.pages.push(Page {
-            path,
-            delay_ns,
-            body_bytes,
-            crc32: crc32fast::hash(&body),
-            behaviour,
-        });
-    }
-}
-
-/// Where page number `index` is.
-fn path(index: usize) -> String {
-    format!("/page/{}", index + 1)
 }
 
 /// Delays in nanoseconds: one is the longest, the others are spread around what the mean leaves.
@@ -234,7 +175,7 @@ mod tests {
 
     #[test]
     fn bodies_are_those_that_the_pages_announce_and_all_differ() {
-        let script = Script::article(40, 0.1, 5).page("/big", 0, 1_000_000, Behaviour::Serve);
+        let script = Script::article(40, 0.1, 5);
         let mut sums = std::collections::BTreeSet::new();
         for (page, body) in script.pages.iter().zip(script.bodies()) {
             assert_eq!(body.len() as u64, page.body_bytes);
@@ -242,23 +183,8 @@ mod tests {
             assert!(body.is_ascii());
             sums.insert(page.crc32);
         }
-        assert_eq!(sums.len(), 41);
-        assert!(script.pages[..40].iter().all(|page| BODY.contains(&page.body_bytes)));
+        assert_eq!(sums.len(), 40);
+        assert!(script.pages.iter().all(|page| BODY.contains(&page.body_bytes)));
         assert_ne!(Script::article(40, 0.1, 6), Script::article(40, 0.1, 5));
-    }
-
-    #[test]
-    fn a_page_is_served_unless_it_says_otherwise() {
-        let script = Script::new(1).page("/a", 5, 10, Behaviour::Serve).page(
-            "/b",
-            6,
-            20,
-            Behaviour::Redirect("/a".into()),
-        );
-        let json = serde_json::to_string(&script).unwrap();
-        assert_eq!(serde_json::from_str::<Script>(&json).unwrap(), script);
-        let page = r#"{"path":"/a","delay_ns":5,"body_bytes":10,"crc32":1}"#;
-        let page: Page = serde_json::from_str(page).unwrap();
-        assert_eq!(page.behaviour, Behaviour::Serve);
     }
 }

@@ -1,12 +1,11 @@
 //! The server: accepts, waits, answers, records.
 
 use super::pause::pause;
-use super::script::{Behaviour, Page, Script};
+use super::script::{Page, Script};
 use bytes::Bytes;
-use futures_util::stream;
-use http_body_util::StreamBody;
-use hyper::body::{Body, Frame, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -39,7 +38,7 @@ pub struct Request {
     pub status: Option<u16>,
     /// Bytes of the body that were sent.
     pub bytes: u64,
-    /// The answer was not sent whole: the client went away, or the script wanted it so.
+    /// The answer was not sent whole: the client went away.
     pub aborted: bool,
 }
 
@@ -140,61 +139,27 @@ impl Server {
         path: &str,
         sent: &Rc<Sent>,
     ) -> Response<impl Body<Data = Bytes, Error = Infallible> + use<>> {
-        let (mut status, mut body) = (404, Bytes::from_static(b"no such page\n"));
-        let (mut pieces, mut between) = (1, Duration::ZERO);
-        let (mut declared, mut location) = (None, None);
-        if let Some((page, of_page)) = self.pages.get(path) {
-            pause(Duration::from_nanos(page.delay_ns)).await;
-            (status, body) = (200, of_page.clone());
-            match &page.behaviour {
-                Behaviour::Serve => {}
-                Behaviour::Status(code) => status = *code,
-                Behaviour::Truncate => {
-                    declared = Some(body.len());
-                    body.truncate(body.len() / 2);
-                }
-                Behaviour::Hang => std::future::pending().await,
-                Behaviour::Redirect(to) => {
-                    (status, body) = (302, Bytes::new());
-                    location = HeaderValue::from_str(to).ok();
-                }
-                Behaviour::Trickle { pieces: count, pause_ns } => {
-                    (pieces, between) = (*count, Duration::from_nanos(*pause_ns))
-                }
+        let (status, body) = match self.pages.get(path) {
+            Some((page, body)) => {
+                pause(Duration::from_nanos(page.delay_ns)).await;
+                (StatusCode::OK, body.clone())
             }
-        }
-        let declared = declared.unwrap_or(body.len());
-        sent.status.set(Some(status));
-        sent.declared.set(Some(declared as u64));
-        let mut response = Response::new(trickle(body, pieces, between, Rc::clone(sent)));
-        *response.status_mut() =
-            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            None => (StatusCode::NOT_FOUND, Bytes::from_static(b"no such page\n")),
+        };
+        let length = body.len();
+        sent.status.set(Some(status.as_u16()));
+        sent.declared.set(Some(length as u64));
+        let counter = Rc::clone(sent);
+        let counted = Full::new(body).map_frame(move |frame| {
+            let piece = frame.data_ref().map_or(0, Bytes::len);
+            counter.bytes.update(|bytes| bytes + piece as u64);
+            frame
+        });
+        let mut response = Response::new(counted);
+        *response.status_mut() = status;
         let headers = response.headers_mut();
-        headers.insert(CONTENT_LENGTH, declared.into());
+        headers.insert(CONTENT_LENGTH, length.into());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-        headers.extend(location.map(|to| (LOCATION, to)));
         response
     }
-}
-
-/// A body in this many pieces, with a pause before each, that counts what was sent of it.
-fn trickle(
-    body: Bytes,
-    pieces: u32,
-    between: Duration,
-    sent: Rc<Sent>,
-) -> impl Body<Data = Bytes, Error = Infallible> {
-    let piece = body.len().div_ceil(pieces.max(1) as usize);
-    StreamBody::new(stream::unfold(
-        (body, sent),
-        move |(mut rest, sent): (Bytes, Rc<Sent>)| async move {
-            if rest.is_empty() {
-                return None;
-            }
-            pause(between).await;
-            let frame = rest.split_to(piece.min(rest.len()));
-            sent.bytes.update(|bytes| bytes + frame.len() as u64);
-            Some((Ok(Frame::data(frame)), (rest, sent)))
-        },
-    ))
 }

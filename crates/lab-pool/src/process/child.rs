@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::error::{Error, Fault};
 use super::frame::{Decoder, Frame};
-use super::pipes::{Output, Pipes};
+use super::pipes::{Output, Pipe, Pipes};
 use super::spawned::{Ended, Spawned};
 use super::wait;
 
@@ -89,7 +89,7 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts it, in a process group of its own: an interrupt from the terminal reaches only the
+    /// Starts it, in its own process group: an interrupt from the terminal reaches only the
     /// parent, which then decides (see [`crate::process::kill_all`]).
     ///
     /// # Errors
@@ -212,15 +212,29 @@ impl Child {
         self.process.kill()
     }
 
-    /// What becomes readable when it ends, until that was seen.
-    pub(super) fn end_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.process.end()
+    /// A frame or an error is there.
+    pub(super) fn has_news(&self) -> bool {
+        self.pipes.has_news()
     }
 
-    /// Notices an end that the pipes do not show, because a grandchild holds them open.
-    pub(super) fn look_for_end(&mut self) {
-        if let Ok(Some(_)) = self.process.ended() {
-            self.pipes.drain();
+    /// What to wait for.
+    pub(super) fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)> {
+        let end = (Pipe::End, self.process.end());
+        self.pipes.polled().into_iter().chain([end])
+    }
+
+    /// Reads or writes what a pipe allows at this moment, or notices an end that the pipes do not
+    /// show, because a grandchild holds them open.
+    pub(super) fn serve(&mut self, pipe: Pipe) {
+        match pipe {
+            Pipe::Input => self.pipes.push(),
+            Pipe::Output => drop(self.pipes.read_output()),
+            Pipe::Errors => self.pipes.read_errors(),
+            Pipe::End => {
+                if let Ok(Some(_)) = self.process.ended() {
+                    self.pipes.drain();
+                }
+            }
         }
     }
 

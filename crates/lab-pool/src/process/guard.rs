@@ -1,6 +1,6 @@
 //! Ends what commands leave behind, however this process ends.
 //!
-//! A worker leaves when its stdin ends; a user's command need not. So a process of its own, the
+//! A worker leaves when its stdin ends; a user's command need not. So another process, the
 //! guard, waits for the end of a pipe whose other end only this process holds, and then kills
 //! every process whose environment bears the run's mark. A mark in the environment has no moment
 //! in which a command runs and is not yet known, and a command cannot lose it by leaving its

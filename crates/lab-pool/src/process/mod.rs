@@ -9,8 +9,8 @@
 //! A command of the user's is run by [`run_command`]: nobody speaks with it, and it has a deadline.
 //! A program that runs in this one's place, on the same terminal, is run by [`SignalRelay`].
 //!
-//! Invariants: this module starts no thread in the parent, but for the relay's one. A child leads a
-//! process group of its own, which ends with it. No child outlives its parent: it leaves when its
+//! Invariants: this module starts no thread in the parent, but for the relay's one. A child leads
+//! its own process group, which ends with it. No child outlives its parent: it leaves when its
 //! stdin ends, and stdin ends however the parent ended. Commands know nothing of that, and so a
 //! [`Guard`] ends them.
 
@@ -34,4 +34,4 @@ pub use guard::{Guard, serve_guard};
 pub use inbox::{Inbox, reply};
 pub use relay::{SignalRelay, end_by, ending_signals};
 pub use spawned::{kill_all, raise_file_limit};
-pub use wait::wait_any;
+pub(crate) use wait::wait_any;

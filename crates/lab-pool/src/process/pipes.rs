@@ -47,12 +47,13 @@ pub(super) enum Output {
     Text { last: LastLine, piece: Vec<u8> },
 }
 
-/// One of the pipes.
+/// What can be polled of a process: its pipes, and its end.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Pipe {
     Input,
     Output,
     Errors,
+    End,
 }
 
 impl Pipes {
@@ -68,30 +69,25 @@ impl Pipes {
             bytes: 0,
             failure: None,
         };
-        for fd in [Pipe::Input, Pipe::Output, Pipe::Errors] {
-            if let Some(fd) = pipes.fd(fd) {
-                fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)?;
-            }
+        let fds = [
+            pipes.stdin.as_ref().map(AsFd::as_fd),
+            pipes.stdout.as_ref().map(AsFd::as_fd),
+            pipes.stderr.as_ref().map(AsFd::as_fd),
+        ];
+        for fd in fds.into_iter().flatten() {
+            fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)?;
         }
         Ok(pipes)
     }
 
-    /// The pipe, until it is closed.
-    pub fn fd(&self, pipe: Pipe) -> Option<BorrowedFd<'_>> {
-        match pipe {
-            Pipe::Input => self.stdin.as_ref().map(AsFd::as_fd),
-            Pipe::Output => self.stdout.as_ref().map(AsFd::as_fd),
-            Pipe::Errors => self.stderr.as_ref().map(AsFd::as_fd),
-        }
-    }
-
-    /// Writes or reads as much as the pipe allows at this moment.
-    pub fn serve(&mut self, pipe: Pipe) {
-        match pipe {
-            Pipe::Input => self.push(),
-            Pipe::Output => drop(self.read_output()),
-            Pipe::Errors => self.read_errors(),
-        }
+    /// Those that are open; stdin only while something waits to be sent.
+    pub fn polled(&self) -> [(Pipe, Option<BorrowedFd<'_>>); 3] {
+        let input = self.stdin.as_ref().filter(|_| !self.unsent.is_empty());
+        [
+            (Pipe::Output, self.stdout.as_ref().map(AsFd::as_fd)),
+            (Pipe::Errors, self.stderr.as_ref().map(AsFd::as_fd)),
+            (Pipe::Input, input.map(AsFd::as_fd)),
+        ]
     }
 
     /// The process reads the end of its stdin.

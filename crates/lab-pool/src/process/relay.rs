@@ -8,7 +8,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The signals that ask a process to end (HUP, INT, TERM), except those that it was told to ignore
+/// The signals that ask a process to end (HUP, INT, TERM), except those that it is to ignore
 /// (by nohup, say).
 pub fn ending_signals() -> SigSet {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

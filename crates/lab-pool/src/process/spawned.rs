@@ -70,7 +70,7 @@ enum State {
 }
 
 impl Spawned {
-    /// Starts the command in a process group of its own. Also gives the std handle's pipes.
+    /// Starts the command in its own process group. Also gives the std handle's pipes.
     pub fn start(command: &mut Command) -> io::Result<(Spawned, Pipes)> {
         // Not the list's lock: commands are started by many threads at once.
         let starting = STARTING.read();

@@ -9,7 +9,7 @@ use super::Child;
 use super::error::Fault;
 use super::pipes::Pipe;
 
-/// How often a child is looked at whose end the kernel does not report: it may have died while a
+/// How often children are looked at whose end the kernel does not report: one may have died while a
 /// grandchild holds its pipes open.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -19,17 +19,20 @@ const TICK: Duration = Duration::from_millis(10);
 ///
 /// One `try_receive` each is enough: what else was read makes the next call return at once. A child
 /// that failed counts as having an error until it is taken out of the slice.
-pub fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
+pub(crate) fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
+    let with_news = |children: &[Child]| -> Vec<usize> {
+        let all = children.iter().enumerate();
+        all.filter_map(|(index, child)| child.has_news().then_some(index)).collect()
+    };
     loop {
-        let ready: Vec<usize> =
-            (0..children.len()).filter(|&index| children[index].pipes.has_news()).collect();
+        let ready = with_news(children);
         if !ready.is_empty() {
             return ready;
         }
         let is_last = Instant::now() >= deadline;
         poll(children, deadline);
-        if is_last && !children.iter().any(|child| child.pipes.has_news()) {
-            return ready;
+        if is_last {
+            return with_news(children);
         }
     }
 }
@@ -39,12 +42,9 @@ pub(super) fn poll(children: &mut [Child], deadline: Instant) {
     let left = deadline.saturating_duration_since(Instant::now());
     match ready(children, left) {
         Ok(ready) => {
-            for (index, what) in ready {
+            for (index, pipe) in ready {
                 if let Some(child) = children.get_mut(index) {
-                    match what {
-                        What::Pipe(pipe) => child.pipes.serve(pipe),
-                        What::End => child.look_for_end(),
-                    }
+                    child.serve(pipe);
                 }
             }
         }
@@ -56,49 +56,32 @@ pub(super) fn poll(children: &mut [Child], deadline: Instant) {
     }
 }
 
-#[derive(Clone, Copy)]
-enum What {
-    Pipe(Pipe),
-    End,
-}
-
-fn ready(children: &[Child], left: Duration) -> Result<Vec<(usize, What)>, Errno> {
+fn ready(children: &[Child], left: Duration) -> Result<Vec<(usize, Pipe)>, Errno> {
     let mut polled = Vec::with_capacity(3 * children.len() + 1);
     let mut whose = Vec::with_capacity(3 * children.len() + 1);
-    let mut unreported = Vec::new();
+    let mut wait = left;
     for (index, child) in children.iter().enumerate() {
-        let pipes = &child.pipes;
-        let input = pipes.fd(Pipe::Input).filter(|_| !pipes.unsent.is_empty());
-        for (fd, flags, what) in [
-            (pipes.fd(Pipe::Output), PollFlags::IN, What::Pipe(Pipe::Output)),
-            (pipes.fd(Pipe::Errors), PollFlags::IN, What::Pipe(Pipe::Errors)),
-            (input, PollFlags::OUT, What::Pipe(Pipe::Input)),
-            (child.end_fd(), PollFlags::IN, What::End),
-        ] {
-            match (fd, what) {
-                (Some(fd), _) => {
-                    polled.push(PollFd::from_borrowed_fd(fd, flags));
-                    whose.push((index, what));
-                }
-                (None, What::End) => unreported.push((index, what)),
-                (None, What::Pipe(_)) => {}
+        for (pipe, fd) in child.polled() {
+            if let Some(fd) = fd {
+                let is_input = matches!(pipe, Pipe::Input);
+                let flags = if is_input { PollFlags::OUT } else { PollFlags::IN };
+                polled.push(PollFd::from_borrowed_fd(fd, flags));
+                whose.push((index, pipe));
+            } else if let Pipe::End = pipe {
+                wait = wait.min(TICK);
             }
         }
     }
-    let wait = if unreported.is_empty() { left } else { left.min(TICK) };
     let timeout = Timespec {
         tv_sec: wait.as_secs().try_into().unwrap_or(i64::MAX),
         tv_nsec: wait.subsec_nanos().into(),
     };
     match rustix::event::poll(&mut polled, Some(&timeout)) {
-        // A mere look must remain cheap, however many children there are.
-        Ok(0) if !left.is_zero() => return Ok(unreported),
+        Ok(0) if wait < left => return Ok((0..children.len()).map(|i| (i, Pipe::End)).collect()),
         Ok(_) | Err(Errno::INTR) => {}
         Err(cause) => return Err(cause),
     }
-    Ok(polled
-        .iter()
-        .zip(whose)
-        .filter_map(|(fd, whose)| (!fd.revents().is_empty()).then_some(whose))
-        .collect())
+    let is_ready = |fd: &PollFd| !fd.revents().is_empty();
+    let ready = polled.iter().zip(whose).filter(|(fd, _)| is_ready(fd));
+    Ok(ready.map(|(_, whose)| whose).collect())
 }

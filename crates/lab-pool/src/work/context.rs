@@ -17,7 +17,7 @@ pub struct Tracking {
 
 impl Tracking {
     /// Tracking under a lock with this switch interval, in nanoseconds. Another thread has the lock
-    /// for at least an interval, so a tenth of it tells a hand-over from everything else; at most
+    /// for at least an interval, so a tenth of it separates a hand-over from everything else; at most
     /// [`GAP_NS`], and never less than the distance of two samples.
     pub fn for_interval(interval_ns: u64) -> Tracking {
         const AT_LEAST_NS: u64 = 1_000;
@@ -25,9 +25,12 @@ impl Tracking {
     }
 
     /// A recorder for a job with this many readings.
-    pub(crate) fn recorder(self, readings: u64) -> Recorder {
+    pub(crate) fn recorder(self, readings: impl FnOnce() -> u64) -> Recorder {
         let recorder = Recorder::new(self.gap_ns);
-        if self.raw && readings > 0 { recorder.keep_samples(readings as usize) } else { recorder }
+        match self.raw.then(readings) {
+            Some(readings) if readings > 0 => recorder.keep_samples(readings as usize),
+            _ => recorder,
+        }
     }
 }
 
@@ -44,8 +47,6 @@ pub(crate) struct JobContext<'a, H> {
     pub host: H,
     /// How progress is recorded.
     pub tracking: Tracking,
-    /// The record of the present job.
-    pub recorder: Recorder,
     /// Set when jobs in the background are to end.
     pub stop: &'a AtomicBool,
     /// The pool's counter; none where workers share no memory.
@@ -70,7 +71,6 @@ impl<'a, H> JobContext<'a, H> {
         JobContext {
             host,
             tracking,
-            recorder: tracking.recorder(0),
             stop,
             counter,
             loader,

@@ -16,19 +16,19 @@ use crate::http::AsyncLoader;
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 
-/// Steps that were made, and the answer.
-pub(crate) type Done = (u64, Answer);
+/// Steps that were made, and the answer; or why there is none.
+pub(crate) type Done = Result<(u64, Answer), JobError>;
 
 /// A kind of job. Everything that is particular to it is in its own file.
 pub(crate) trait Work {
     /// The word for it, as in `kind` of its JSON.
     const KIND: &'static str;
 
-    /// Does it.
-    fn run<H: Host>(&self, context: &mut JobContext<H>) -> Result<Done, JobError>;
+    /// Does it, and records when it made progress.
+    fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done;
 
     /// The same with waits that let other tasks of the thread go on.
-    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Result<Done, JobError> {
+    async fn run_async(&self, _: &AsyncLoader, _: &mut Recorder) -> Done {
         Err(JobError::new(HOLDS_UP_TASKS))
     }
 

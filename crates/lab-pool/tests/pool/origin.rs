@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use lab_pool::origin::{ARGUMENT, Behaviour, Origin, Request, Script};
+use lab_pool::origin::{ARGUMENT, Origin, Request, Script};
 use lab_pool::process::ChildCommand;
 
 const MS: u64 = 1_000_000;
@@ -75,9 +75,9 @@ fn every_page_is_the_one_that_the_script_announces_and_is_recorded_once() {
 
 #[test]
 fn a_page_in_hand_is_on_record() {
-    let mut origin = start(Script::new(1).page("/it", 0, 150_000, Behaviour::Serve));
+    let mut origin = start(Script::lasting(&[0], 1));
     for _ in 0..200 {
-        get(&origin.url("/it")).unwrap();
+        get(&origin.url("/page/1")).unwrap();
         assert_eq!(origin.take().unwrap().len(), 1);
     }
 }
@@ -85,13 +85,13 @@ fn a_page_in_hand_is_on_record() {
 #[test]
 fn many_clients_wait_at_once() {
     let clients = 400;
-    let mut origin = start(Script::new(1).page("/it", 300 * MS, 1000, Behaviour::Serve));
+    let mut origin = start(Script::lasting(&[300 * MS], 1));
     let address = origin.base_url().replace("http://", "");
     let mut streams: Vec<TcpStream> = (0..clients)
         .map(|_| {
             let mut stream = TcpStream::connect(&address).unwrap();
             stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-            stream.write_all(b"GET /it HTTP/1.1\r\nHost: it\r\n\r\n").unwrap();
+            stream.write_all(b"GET /page/1 HTTP/1.1\r\nHost: it\r\n\r\n").unwrap();
             stream
         })
         .collect();
@@ -113,7 +113,7 @@ fn hangs_up(origin: &Origin, asks: bool) {
     let address = origin.base_url().replace("http://", "");
     let mut stream = TcpStream::connect(&address).unwrap();
     if asks {
-        let request = b"GET /it HTTP/1.1\r\nHost: it\r\n\r\n";
+        let request = b"GET /page/1 HTTP/1.1\r\nHost: it\r\n\r\n";
         stream.write_all(request).unwrap();
         let patience = Some(Duration::from_millis(100));
         stream.set_read_timeout(patience).unwrap();
@@ -122,36 +122,13 @@ fn hangs_up(origin: &Origin, asks: bool) {
 }
 
 #[test]
-fn every_behaviour_is_served_and_recorded() {
-    let trickle = Behaviour::Trickle { pieces: 7, pause_ns: 2 * MS };
-    let script = Script::new(1)
-        .page("/other", 0, 1000, Behaviour::Serve)
-        .page("/busy", MS, 50_000, Behaviour::Status(503))
-        .page("/short", MS, 50_000, Behaviour::Truncate)
-        .page("/from", 0, 0, Behaviour::Redirect("/other".into()))
-        .page("/round", 0, 0, Behaviour::Redirect("/round".into()))
-        .page("/slow", MS, 50_000, trickle)
-        .page("/it", MS, 50_000, Behaviour::Hang);
-    let mut origin = start(script);
-    for (path, status, records) in [
-        ("/nowhere", Some(404), &[("/nowhere", 404, 13, false)][..]),
-        ("/busy", Some(503), &[("/busy", 503, 50_000, false)]),
-        ("/short", None, &[("/short", 200, 25_000, true)]),
-        ("/from", Some(200), &[("/from", 302, 0, false), ("/other", 200, 1000, false)]),
-        ("/round", None, &[("/round", 302, 0, false); 11]),
-        ("/slow", Some(200), &[("/slow", 200, 50_000, false)]),
-    ] {
-        let answer = get(&origin.url(path)).ok();
-        assert_eq!(answer.map(|(status, ..)| status), status, "{path}");
-        let requests = take(&mut origin, records.len());
-        for (request, record) in requests.iter().zip(records) {
-            let status = request.status.unwrap();
-            let got = (&*request.path, status, request.bytes, request.aborted);
-            assert_eq!(got, *record);
-            assert!(path != "/slow" || request.service_ns >= 15 * MS, "{request:?}");
-        }
-    }
-    for (asks, path) in [(true, "/it"), (false, "")] {
+fn whoever_goes_away_and_what_is_not_there_is_recorded_too() {
+    let mut origin = start(Script::lasting(&[3_600_000_000_000], 1));
+    assert_eq!(get(&origin.url("/nowhere")).unwrap().0, 404);
+    let request = &take(&mut origin, 1)[0];
+    let got = (&*request.path, request.status, request.bytes, request.aborted);
+    assert_eq!(got, ("/nowhere", Some(404), 13, false));
+    for (asks, path) in [(true, "/page/1"), (false, "")] {
         hangs_up(&origin, asks);
         let request = &take(&mut origin, 1)[0];
         assert_eq!((&*request.path, request.status), (path, None));

@@ -29,7 +29,7 @@ fn family(pid: u32) -> Vec<u32> {
     children.flat_map(|pid| [vec![pid], family(pid)].concat()).collect()
 }
 
-/// Kills the last process that the trial starts as soon as there are more than so many; the trial
+/// Kills the last process that the trial starts as soon as there are more than that many; the trial
 /// names it at once.
 fn kill_one(pool: &mut Pool, trial: &Trial, others: usize, name: &str) {
     // Started here, so that it is known before the trial.
@@ -72,7 +72,7 @@ fn a_process_that_is_killed_is_named() {
     kill_one(&mut pool, &trial, 1, "the process in the background");
 }
 
-/// In the laboratory's place: starts the command in a process group of its own, gives it a trial,
+/// In the laboratory's place: starts the command in its own process group, gives it a trial,
 /// and waits until it is killed.
 const PARENT: &str = "
 import os, subprocess, sys, time
