@@ -9,7 +9,9 @@
 //! | [`trial`] | what is asked and what is reported |
 //! | [`runtime`] | in what the jobs run |
 //! | [`cpython`] | the interpreters of this machine, and trials in them |
-//! | [`executors`] | one file for each way of running workers in this runtime |
+//! | `executors` | a file for each way of running workers in this runtime |
+//! | `work` | what every kind of job is made of |
+//! | `http` | loading pages: what counts as an answer, and two clients |
 //! | [`jobs`] | the jobs as data, and the one place where their code is |
 //! | [`process`] | children: started, spoken to, waited for and ended |
 //! | [`origin`] | the loopback HTTP server with scripted delays |
