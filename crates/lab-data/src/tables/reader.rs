@@ -28,10 +28,13 @@ where
     if !row.iter().eq(columns.iter().copied()) {
         let missing = columns.iter().filter(|name| row.iter().all(|cell| cell != **name));
         let unknown = row.iter().filter(|cell| !columns.contains(cell));
-        let problem = match (missing.copied().collect(), unknown.collect()) {
-            (list, _) if !Vec::is_empty(&list) => format!("missing columns: {}", list.join(", ")),
-            (_, list) if !Vec::is_empty(&list) => format!("unknown columns: {}", list.join(", ")),
-            _ => format!("the columns are in another order; expected {}", header.trim_end()),
+        let lists = [("missing", missing.copied().collect()), ("unknown", unknown.collect())];
+        let lists = lists.iter().filter(|(_, list)| !Vec::is_empty(list));
+        let lists: Vec<String> =
+            lists.map(|(what, list)| format!("{what} columns: {}", list.join(", "))).collect();
+        let problem = match lists.as_slice() {
+            [] => format!("the columns are in another order; expected {}", header.trim_end()),
+            lists => lists.join("; "),
         };
         return Err(FileError::content(path, table.line(row.position()), None, problem));
     }
@@ -178,7 +181,7 @@ mod tests {
     fn wrong_headers_are_named() {
         for case in [
             "block,who,end_ns,case,judged => t.csv, line 1: missing columns: low",
-            "block,who,end,case,low,judged => t.csv, line 1: missing columns: end_ns",
+            "block,who,end,case,low,judged => t.csv, line 1: missing columns: end_ns; unknown columns: end",
             "block,who,end_ns,case,low,judged,more => t.csv, line 1: unknown columns: more",
             "who,block,end_ns,case,low,judged => t.csv, line 1: the columns are in another order; \
              expected block,who,end_ns,case,low,judged",

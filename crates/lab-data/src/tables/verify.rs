@@ -9,6 +9,9 @@ use crate::error::FileError;
 use crate::run::RunInfo;
 use crate::sum::Summed;
 
+/// The only table that can be made again from the others.
+const VERDICTS: &str = "verdicts.csv";
+
 /// A table that is not as its run wrote it; its `Display` is a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
@@ -20,14 +23,21 @@ pub struct Changed {
 
 impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.is_missing { "is missing" } else { "was changed since it was measured" };
         let path = self.path.display();
-        write!(f, "{path} {what}: restore it, or measure again")
+        match (self.is_missing, self.path.ends_with(VERDICTS)) {
+            (true, _) => write!(f, "{path} is missing: restore it, or measure again"),
+            (false, true) => {
+                write!(f, "{path} was edited; the verdicts are made again from the data")
+            }
+            (false, false) => {
+                write!(f, "{path} was changed since it was measured: restore it, or measure again")
+            }
+        }
     }
 }
 
-/// Those of a run's tables whose bytes are not the ones that it wrote, by name. A run of the first
-/// format has nothing to compare them with.
+/// Those of a run's tables whose bytes are not the ones that it wrote, by name. Missing verdicts are
+/// not reported: nothing is lost with them.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -40,6 +50,7 @@ pub fn verify(folder: &Path, run: &RunInfo) -> Result<Vec<Changed>, FileError> {
         let is_missing = match copied {
             Ok(_) if found.sum(0).crc32 == written.crc32 => continue,
             Ok(_) => false,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && file == VERDICTS => continue,
             Err(error) if error.kind() == io::ErrorKind::NotFound => true,
             Err(error) => return Err(FileError::io(&path, "read")(error)),
         };
@@ -75,5 +86,16 @@ mod tests {
         ));
         std::fs::remove_file(&path).unwrap();
         assert!(reported().contains("trials.csv is missing"));
+    }
+
+    #[test]
+    fn edited_verdicts_are_reported_and_missing_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut run = RunInfo::begin("x", Mode::Quick, Vec::new(), 1);
+        run.tables.insert(VERDICTS.to_string(), Summed::new(io::sink()).sum(0));
+        assert_eq!(verify(folder.path(), &run).unwrap(), []);
+        std::fs::write(folder.path().join(VERDICTS), "edited").unwrap();
+        let changed = verify(folder.path(), &run).unwrap();
+        assert!(changed[0].to_string().ends_with("the verdicts are made again from the data"));
     }
 }

@@ -3,11 +3,11 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | [`commands`] | the work: commands, or the pages of `--urls` |
-//! | [`work`] | W and C of jobs that ran one by one |
-//! | [`plan`] | which numbers of workers are tried, on how many jobs |
-//! | [`race`] | which of them run no more |
-//! | [`advice`], [`wording`] | the advice from the record, and as people read it |
+//! | `commands` | the work: commands, or the pages of `--urls` |
+//! | `work` | W and C of jobs that ran one by one |
+//! | `plan` | which numbers of workers are tried, on how many jobs |
+//! | `race` | which of them run no more |
+//! | `advice`, `wording` | the advice from the record, and as people read it |
 
 mod advice;
 mod commands;

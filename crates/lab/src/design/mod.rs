@@ -1,7 +1,7 @@
 //! What an experiment declares: arms, claims and figures, as data.
 //!
-//! Everything else follows from that: what is measured side by side ([`schedule`]), what a busy
-//! neighbour can bring about ([`load`]), the verdicts, the figures' numbers, and the rules that the
+//! Everything else follows from that: what is measured side by side (`schedule`), what a busy
+//! neighbour can bring about (`load`), the verdicts, the figures' numbers, and the rules that the
 //! validity study simulates. A design is written as JSON by `--describe`; what is read back lacks only
 //! the functions that compute a number from a trial.
 

@@ -2,12 +2,12 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | [`recording`], [`trial`] | a run as it was saved, and one of its trials |
-//! | [`estimate`] | from blocks to an estimate with its interval |
-//! | [`decide`] | from an estimate to a decision, and what forbids one |
-//! | [`whole`] | the verdict on a claim of several parts |
-//! | [`reason`], [`verdict`] | what follows, as types |
-//! | [`hindrances`], [`noise`] | what may have stood in the way |
+//! | `recording`, `trial` | a run as it was saved, and one of its trials |
+//! | `estimate` | from blocks to an estimate with its interval |
+//! | `decide` | from an estimate to a decision, and what forbids one |
+//! | `whole` | the verdict on a claim of several parts |
+//! | `reason`, `verdict` | what follows, as types |
+//! | `hindrances`, `noise` | what may have stood in the way |
 
 mod decide;
 mod estimate;

@@ -41,9 +41,7 @@ impl Recording {
             folder.display(),
             saved.info.experiment
         );
-        // Verdicts are made again from the tables.
-        let tables = saved.changed.iter().filter(|one| !one.path.ends_with("verdicts.csv"));
-        let changed = tables.map(ToString::to_string).collect();
+        let changed = saved.changed.iter().map(ToString::to_string).collect();
         Ok((Recording::of(saved), changed))
     }
 

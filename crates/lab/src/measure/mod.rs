@@ -2,15 +2,15 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | [`lab`] | what a design may ask |
-//! | [`rig`] | the machine, the pool, the tables: runs one trial and writes it |
-//! | [`blocks`] | blocks of trials in shuffled rounds, and when a run is at its end |
-//! | [`gate`] | which blocks are run again |
-//! | [`calibrate`], [`forecast`] | how many steps a job makes, and how long a run will take |
-//! | [`pages`], [`runtimes`], [`provenance`] | where pages come from, in what to measure, by what code |
-//! | [`store`] | a trial as rows |
-//! | [`repeated`] | many runs one after another, for a study of the verdicts |
-//! | [`memory`], [`progress`], [`interrupt`] | what fits, what the person who waits sees, Ctrl-C |
+//! | `lab` | what a design may ask |
+//! | `rig` | the machine, the pool, the tables: runs one trial and writes it |
+//! | `blocks` | blocks of trials in shuffled rounds, and when a run is at its end |
+//! | `gate` | which blocks are run again |
+//! | `calibrate`, `forecast` | how many steps a job makes, and how long a run will take |
+//! | `pages`, `runtimes`, `provenance` | where pages come from, in what to measure, by what code |
+//! | `store` | a trial as rows |
+//! | `repeated` | many runs one after another, for a study of the verdicts |
+//! | `memory`, `progress`, `interrupt` | what fits, what the person who waits sees, Ctrl-C |
 
 pub(crate) mod blocks;
 mod calibrate;
