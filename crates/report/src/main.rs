@@ -21,6 +21,7 @@ mod run;
 mod splice;
 mod studies;
 mod suite;
+mod twins;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -59,7 +60,7 @@ pub(crate) struct Places {
 enum Task {
     /// Judge and draw the data again, and leave the README alone
     Figures {
-        /// These experiments only
+        /// These experiments only; articles: those whose figures the articles drew, and their twins
         #[arg(value_name = "NAME")]
         names: Vec<String>,
 

@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::redraw::{Redrawn, entries, redraw};
 use crate::splice;
 use crate::studies::{self, Files};
+use crate::twins;
 use anyhow::{Context, Result, ensure};
 use lab::measure::provenance::out_folder;
 use lab::programs::Programs;
@@ -47,6 +48,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     }
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
+    redrawn.files.extend(twins::draw(&data, &redrawn.runs)?);
     let known = (experiments.as_slice(), markers.as_slice());
     let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, known, name));
     let mut places_in_readme = Vec::new();
@@ -76,7 +78,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
 }
 
 /// Judges and draws the data of these experiments and studies (all that have data, if none is named)
-/// again.
+/// again; `articles` names those that the articles' figures show.
 ///
 /// # Errors
 /// If there is no such name, or something cannot be read or written, which is then as it was.
@@ -85,21 +87,31 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
     let programs = Programs::find(places.programs.as_deref())?;
     let known = programs.names().iter().cloned().chain(studies::names().map(str::to_owned));
     let mut known: Vec<String> = known.collect();
-    for name in names {
+    let mut names = names.to_vec();
+    let has_twins = names.is_empty() || names.iter().any(|name| name == twins::NAME);
+    if !names.is_empty() && has_twins {
+        names.retain(|name| name != twins::NAME);
+        names.extend(twins::EXPERIMENTS.map(str::to_owned));
+    }
+    for name in &names {
         ensure!(
             known.contains(name),
-            "there is no experiment '{name}'; there are: {}",
-            known.join(" ")
+            "there is no experiment '{name}'; there are: {} {}",
+            known.join(" "),
+            twins::NAME
         );
     }
-    known.retain(|name| match names {
+    known.retain(|name| match names.as_slice() {
         [] => out.join("data").join(name).is_dir(),
         names => names.contains(name),
     });
     let experiments = known.iter().filter(|name| !studies::has(name));
     programs.build(&experiments.collect::<Vec<_>>())?;
     recover_all(&out, &known)?;
-    let redrawn = redraw(&out, &known, &programs)?;
+    let mut redrawn = redraw(&out, &known, &programs)?;
+    if has_twins {
+        redrawn.files.extend(twins::draw(&out.join("data"), &redrawn.runs)?);
+    }
     replace(&out, &redrawn.files)?;
     for path in redrawn.files.keys() {
         say(&format!("{}\n", out.join(path).display()))?;

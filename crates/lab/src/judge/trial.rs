@@ -37,6 +37,24 @@ impl<'a> Trial<'a> {
             .collect()
     }
 
+    /// The points that a job noted, found again in its spans, in nanoseconds from the trial's zero. A
+    /// span ends at every point, and before each lies the same number of readings of the clock. So the
+    /// points are the ends of those spans that complete such a lot; spans that end elsewhere ended
+    /// because another job had the core.
+    pub fn points(&self, job: &JobRow) -> Vec<u64> {
+        let spans = || self.span_rows().iter().filter(|span| span.job == job.job);
+        let all: u64 = spans().map(|span| span.samples).sum();
+        let Some(lot) = job.count.and_then(|points| all.checked_div(points)) else {
+            return Vec::new();
+        };
+        let mut readings = 0;
+        let completes = |span: &&SpanRow| {
+            readings += span.samples;
+            readings % lot.max(1) == 0
+        };
+        spans().filter(completes).map(|span| span.end_ns).collect()
+    }
+
     /// When its measured jobs were in flight.
     pub fn in_flight(&self) -> Vec<Span> {
         let measured = self.jobs().iter().filter(|job| job.job < self.row.jobs);

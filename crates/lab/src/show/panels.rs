@@ -40,30 +40,13 @@ pub(super) fn timeline(run: &Recording, panel: &Panel, words: Words) -> Vec<Time
                     label: format!("job {}", job.job),
                     begun: (job.start_ns?, job.end_ns?),
                     runs: own.iter().map(|span| (span.start_ns, span.end_ns)).collect(),
-                    points: if with_points { points(job.count, &own) } else { Vec::new() },
+                    points: if with_points { trial.points(job) } else { Vec::new() },
                 })
             })
             .collect(),
         marks: Vec::new(),
     };
     trials(run, panel).into_iter().map(facet).collect()
-}
-
-/// The points that a job noted, found again in its spans, in nanoseconds from the trial's zero. A span
-/// ends at every point, and before each lies the same number of readings of the clock. So the points
-/// are the ends of those spans that complete such a lot; spans that end elsewhere ended because another
-/// job had the core.
-fn points(number: Option<u64>, spans: &[&SpanRow]) -> Vec<u64> {
-    let all: u64 = spans.iter().map(|span| span.samples).sum();
-    let Some(lot) = number.and_then(|points| all.checked_div(points)) else {
-        return Vec::new();
-    };
-    let mut readings = 0;
-    let completes = |span: &&&SpanRow| {
-        readings += span.samples;
-        readings % lot.max(1) == 0
-    };
-    spans.iter().filter(completes).map(|span| span.end_ns).collect()
 }
 
 /// A bar per job of a trial; or a bar per pool.

@@ -139,7 +139,7 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
     world.write("programs/same-core.d", "");
     world.write("programs/.cargo-lock", "");
     let said = complaints(&world.report(&["figures", "third"]));
-    assert_has(&said, &["no experiment 'third'; there are: io-threads same-core validity bench\n"]);
+    assert_has(&said, &["no experiment 'third'; there are: io-threads same-core validity bench articles\n"]);
     let none = world.report(&["figures", "same-core", "validity"]);
     assert_eq!(none.status.code(), Some(1));
     assert_has(&complaints(&none), &["data/validity is missing"]);
