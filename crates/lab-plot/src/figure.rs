@@ -124,9 +124,8 @@ impl Figure {
     /// # Errors
     /// As [`svg`](Figure::svg), or if resvg refuses the SVG.
     pub fn png(&self) -> Result<Vec<u8>> {
-        let title = || self.title.clone();
-        png::png(&self.svg_without_font()?)
-            .map_err(|reason| PlotError::Png { title: title(), reason })
+        png::png(&self.svg_without_font()?, &self.title)
+            .map_err(|reason| PlotError::Png { title: self.title.clone(), reason })
     }
 
     /// Writes the PNG to `path`: beside it first, then moved there, so that a failure leaves an

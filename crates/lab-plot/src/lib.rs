@@ -54,4 +54,5 @@ pub use matrix::{Answer, Matrix, MatrixCell, MatrixRow};
 pub use panels::intervals::{Estimate, IntervalRow, Intervals};
 pub use panels::lines::{Line, LinePanel, Lines, Mark, Reference, Shade};
 pub use panels::strips::{Strip, StripPanel, Strips};
+pub use png::title_of_png;
 pub use style::{Series, Stroke};

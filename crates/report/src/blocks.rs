@@ -1,109 +1,96 @@
-//! What stands at each marker of the README, made from the data alone.
+//! What stands at each marker, made from the data alone.
 
 use crate::articles;
 use crate::board::Board;
 use crate::redraw::Redrawn;
 use crate::run::Run;
-use crate::{studies, words};
+use crate::sections::{figures, lines, parts, section};
+use crate::studies;
 use anyhow::{Result, bail};
-use lab::design::runtime::place;
-use lab_data::rows::VerdictRow;
-use lab_stats::format;
 use std::path::Path;
 
-/// What follows an experiment's name where the parts of its claims are meant.
-const PARTS: &str = " parts";
 /// The sections of experiments that have no marker.
-pub(crate) const OTHERS: &str = "others";
+const OTHERS: &str = "others";
 
-/// The text for a marker's name; none if the data of its experiment are missing or damaged, so
-/// that what stands there is left alone.
-///
-/// # Errors
-/// If there is no such name, or the articles' numbers cannot be read.
-pub(crate) fn block(
-    data: &Path,
-    redrawn: &Redrawn,
-    (names, markers): (&[String], &[&str]),
-    name: &str,
-) -> Result<Option<String>> {
-    let runs = redrawn.runs.as_slice();
-    let experiment = name.strip_suffix(PARTS).unwrap_or(name);
-    let found = runs.iter().find(|run| run.name == experiment);
-    Ok(match (name, found) {
-        ("verdicts", _) => Some(Board::of(runs).markdown()),
-        ("articles", _) => Some(articles::table(data, runs)?),
-        ("machine", _) => Some(machines(runs).iter().map(|line| format!("- {line}\n")).collect()),
-        (OTHERS, _) => {
-            let others = runs.iter().filter(|run| !markers.contains(&run.name.as_str()));
-            Some(others.map(section).collect())
-        }
-        (_, Some(run)) if name.ends_with(PARTS) => Some(parts(run)),
-        (_, Some(run)) => Some(lines(run)),
-        _ if studies::has(name) => redrawn.blocks.get(name).cloned(),
-        _ if names.iter().any(|name| name == experiment) => None,
-        _ => bail!(
-            "there is no such block: there are verdicts, articles, machine, {OTHERS}, {}, and the \
-             experiments, also with '{PARTS}'",
-            studies::names().collect::<Vec<_>>().join(", ")
-        ),
-    })
+/// What blocks are made from.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    /// The folder of all data.
+    pub(crate) data: &'a Path,
+    /// What the data give.
+    pub(crate) redrawn: &'a Redrawn,
+    /// The experiments that there are.
+    pub(crate) names: &'a [String],
+    /// The markers of all texts.
+    pub(crate) markers: &'a [&'a str],
 }
 
-/// A section for an experiment, from its own text: the claims, what is done, the figure, what was
-/// found.
-fn section(run: &Run) -> String {
-    let text = &run.about.text;
-    let claims = text.split("\n#").next().unwrap_or_default().trim();
-    let done = text.split("# Experiment\n").nth(1).and_then(|rest| rest.split("\n#").next());
-    let name = &run.name;
-    let finding = lines(run);
-    format!(
-        "### {name}\n*{}*\n\n{}\n\n![{name}](plots/{name}.png)\n\n{finding}\n",
-        claims.replace('\n', "* *"),
-        done.unwrap_or_default().trim()
-    )
-}
-
-/// A row for each part of an experiment's claims.
-fn parts(run: &Run) -> String {
-    let heads = ["Where", "What", "Estimate", "Verdict"].map(str::to_owned);
-    let rows = run.rows.iter().filter(|row| !row.part.is_empty()).map(|row| {
-        let estimate = words::estimate(row).unwrap_or_default() + &words::in_brackets(row);
-        vec![format::runtime(&row.runtime), row.part.clone(), estimate, row.verdict.to_string()]
-    });
-    words::table(&heads, rows)
-}
-
-/// A line for each claim of an experiment: what was found in the first runtime, and how the others
-/// compare.
-fn lines(run: &Run) -> String {
-    let mut claims: Vec<&str> = Vec::new();
-    for row in run.claims() {
-        if !claims.contains(&row.claim.as_str()) {
-            claims.push(&row.claim);
-        }
+impl Source<'_> {
+    /// The text for a marker; none if the data of its experiment are missing or damaged, so that what
+    /// stands there is left alone. Links lead `up` to the folder of the README first.
+    ///
+    /// # Errors
+    /// If there is no such marker, or the articles' numbers cannot be read.
+    pub(crate) fn block(&self, marker: &str, up: &str) -> Result<Option<String>> {
+        let runs = self.redrawn.runs.as_slice();
+        let files = &self.redrawn.files;
+        let board = || Board::of(runs);
+        let (name, rest) = marker.split_once(' ').unwrap_or((marker, ""));
+        let run = |name: &str| runs.iter().find(|run| run.name == name);
+        Ok(match (name, rest) {
+            ("verdicts", "") => Some(board().markdown()),
+            ("verdicts", ids) => Some(board().headlines(&ids.split(' ').collect::<Vec<_>>())?),
+            ("claims", "") => Some(board().list()),
+            ("gallery", "") => Some(self.gallery()),
+            ("articles", "") => Some(articles::table(self.data, runs)?),
+            ("machine", "") => {
+                Some(machines(runs).iter().map(|line| format!("- {line}\n")).collect())
+            }
+            (OTHERS, "") => {
+                let is_named = |run: &&Run| {
+                    let mut names = self.markers.iter().map(|marker| marker.split(' ').next());
+                    names.any(|name| name == Some(run.name.as_str()))
+                };
+                let others = runs.iter().filter(|run| !is_named(run));
+                Some(others.map(|run| section(run, files, up) + "\n").collect())
+            }
+            ("output", of) if self.is_known(of) => run(of).map(|run| code(&run.printed)),
+            (name, "") if studies::has(name) => self.redrawn.blocks.get(name).cloned(),
+            (name, "") if self.is_known(name) => run(name).map(lines),
+            (name, "section") if self.is_known(name) => {
+                run(name).map(|run| section(run, files, up))
+            }
+            (name, "parts") if self.is_known(name) => run(name).map(parts),
+            _ => bail!(
+                "there is no such block: there are verdicts, verdicts with ids of claims, claims, gallery, \
+                 articles, machine, {OTHERS}, {}, 'output' with an experiment, and the experiments, also with \
+                 'section' or 'parts'",
+                studies::names().collect::<Vec<_>>().join(", ")
+            ),
+        })
     }
-    let line = |claim: &str| {
-        let mut rows: Vec<&VerdictRow> = run.claims().filter(|row| row.claim == claim).collect();
-        rows.sort_by_key(|row| place(&row.runtime));
-        let found = rows.iter().enumerate().map(|(index, row)| {
-            let said = match words::estimate(row) {
-                Some(estimate) if index > 0 => words::in_bold(row, Some(estimate)),
-                _ => format!("**{}**: {}", row.verdict, row.reason),
-            };
-            format!("{} {said}{}", format::runtime(&row.runtime), words::in_brackets(row))
-        });
-        let found = found.collect::<Vec<_>>().join("; ");
-        let first = rows.first();
-        let article = first.and_then(|row| words::article(row));
-        let article = article.map(|ratio| format!("the article: {ratio}"));
-        let last = first.and_then(|row| words::edge(row)).into_iter().chain(article);
-        let last = last.collect::<Vec<_>>().join("; ");
-        let last = if last.is_empty() { last } else { format!(" {last}.") };
-        format!("- *“{claim}”* {found}.{last}\n")
-    };
-    claims.into_iter().map(line).collect()
+
+    fn is_known(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
+    /// All figures with their findings: the articles' own, then those of each experiment.
+    fn gallery(&self) -> String {
+        let files = &self.redrawn.files;
+        let own = self.redrawn.runs.iter().flat_map(|run| figures(&run.name, files));
+        let other = ["verdicts", "validity"].into_iter().flat_map(|name| figures(name, files));
+        let all = figures("article", files).chain(own).chain(other);
+        let shown = |(path, title): (String, String)| {
+            let file = path.trim_start_matches("plots/").to_owned();
+            format!("**{title}** ([{file}]({file}))\n\n![{title}]({file})\n\n")
+        };
+        all.map(shown).collect()
+    }
+}
+
+/// What a program printed, as a block of code.
+fn code(printed: &str) -> String {
+    format!("```\n{}\n```\n", printed.trim_end())
 }
 
 /// Where the data come from: what the experiments have in common stands once.

@@ -2,6 +2,7 @@
 
 use crate::run::{Run, is_cpython};
 use crate::words;
+use anyhow::{Context, Result};
 use lab::design::runtime::place;
 use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
@@ -56,13 +57,55 @@ impl<'a> Board<'a> {
     /// As a table in Markdown, with what a reader takes home as its last column.
     pub(crate) fn markdown(&self) -> String {
         let own = ["What people say".to_owned()].into_iter().chain(self.heads());
-        let heads: Vec<String> = own.chain(["So".to_owned()]).collect();
+        let heads: Vec<String> = own.chain(["In practice".to_owned()]).collect();
         let rows = self.rows.iter().map(|row| {
             let mut cells = row.cells(|row| words::in_bold(row, words::estimate(row)));
             cells.push(row.run.lesson(&row.first.claim_id).unwrap_or_default().to_owned());
             cells
         });
         words::table(&heads, rows)
+    }
+
+    /// The claims of these ids alone, in words: what was found in each runtime but the model, and what
+    /// follows in practice.
+    ///
+    /// # Errors
+    /// If there is no such claim.
+    pub(crate) fn headlines(&self, ids: &[&str]) -> Result<String> {
+        let is_shown = |name: &&str| *name != "gil";
+        let shown = self.runtimes.iter().enumerate().filter(|(_, name)| is_shown(name));
+        let shown: Vec<(usize, &str)> = shown.map(|(at, name)| (at, *name)).collect();
+        let names = shown.iter().map(|(_, name)| format::runtime(name));
+        let heads = ["What people say".to_owned()].into_iter().chain(names);
+        let heads: Vec<String> = heads.chain(["In practice".to_owned()]).collect();
+        let row = |id: &&str| {
+            let row = self.rows.iter().find(|row| row.first.claim_id == **id);
+            let row = row.with_context(|| format!("there is no claim '{id}'"))?;
+            let said = |row: &VerdictRow| format!("**{}**: {}", row.verdict, row.reason);
+            let cells = shown.iter().map(|(at, _)| row.verdicts.get(*at).copied().flatten());
+            let cells = cells.map(|cell| cell.map_or(String::new(), said));
+            let claim = [format!("“{}”", row.first.claim)].into_iter();
+            let lesson = row.run.lesson(id).unwrap_or_default().to_owned();
+            Ok(claim.chain(cells).chain([lesson]).collect())
+        };
+        Ok(words::table(&heads, ids.iter().map(row).collect::<Result<Vec<_>>>()?))
+    }
+
+    /// All claims, with links to the sections of their experiments.
+    pub(crate) fn list(&self) -> String {
+        let mut list: Vec<(&str, Vec<String>)> = Vec::new();
+        for row in &self.rows {
+            let claim = format!("“{}”", row.first.claim);
+            match list.last_mut() {
+                Some((name, claims)) if *name == row.run.name => claims.push(claim),
+                _ => list.push((&row.run.name, vec![claim])),
+            }
+        }
+        let line = |(name, claims): &(&str, Vec<String>)| {
+            let claims = claims.join(" · ");
+            format!("- [{name}](crates/experiments/README.md#{name}): {claims}\n")
+        };
+        list.iter().map(line).collect()
     }
 
     /// As a table on a terminal.

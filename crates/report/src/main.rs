@@ -4,20 +4,33 @@
 //! proves that all of it matches. `suite` is what makes the data, `compare` lays the data of
 //! several runs or machines side by side.
 //!
-//! A marker is a line `<!-- report: NAME -->`, its end a line `<!-- end -->`. The names are
-//! `verdicts` (a row per claim, a column per runtime), `articles` (their numbers beside ours),
-//! `machine` (where the data come from), `validity` (what must hold of the verdicts), `bench` (the
-//! goals of the benchmarks), `EXPERIMENT` (a line per claim), `EXPERIMENT parts` (its supporting rows)
-//! and `others` (a section for each experiment without a marker, from its own text). The order of the
-//! experiments in the README is that of the tables.
+//! A marker is a line `<!-- report: NAME -->` in one of the [documents], its end a line
+//! `<!-- end -->`. The names:
+//!
+//! | marker | what stands there |
+//! |---|---|
+//! | `verdicts` | a row per claim, a column per runtime |
+//! | `verdicts ID…` | these claims alone, with what was found in words |
+//! | `claims` | all claims, with links |
+//! | `gallery` | every figure with its finding |
+//! | `articles` | the articles' numbers beside ours |
+//! | `machine` | where the data come from |
+//! | `output EXPERIMENT` | what it prints |
+//! | `EXPERIMENT`, `EXPERIMENT section`, `EXPERIMENT parts` | its findings; a whole section from its own text; its supporting rows |
+//! | `others` | a section for each experiment without a marker |
+//! | `validity`, `bench` | what must hold of the verdicts; the goals of the benchmarks |
+//!
+//! The order of the experiments is that of their markers.
 
 mod articles;
 mod blocks;
 mod board;
 mod compare;
+mod documents;
 mod redraw;
 mod report;
 mod run;
+mod sections;
 mod splice;
 mod studies;
 mod suite;

@@ -75,7 +75,6 @@ fn again(out: &Path, name: &str, into: &Path, program: &Path) -> Result<Drawn> {
     command.arg("--replay").arg("--out").arg(out).arg("--into").arg(into);
     let output = command
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
         .output()
         .with_context(|| format!("{} cannot be started", program.display()))?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -94,6 +93,9 @@ fn again(out: &Path, name: &str, into: &Path, program: &Path) -> Result<Drawn> {
         info: RunInfo::read(&data.join(RUN))?,
         rows: tables::read(&into.join("data").join(name).join("verdicts.csv"))?,
         about: About::from(described),
+        // The scratch folder is nothing to a reader.
+        printed: String::from_utf8_lossy(&output.stdout)
+            .replace(&format!("{}/", into.display()), ""),
     };
     Ok(Drawn { run: Some(run), files, warnings: said, ..Drawn::default() })
 }

@@ -1,8 +1,9 @@
 //! Compares what the data give with what stands there, and replaces what differs.
 
 use crate::Places;
-use crate::blocks;
+use crate::blocks::{self, Source};
 use crate::board::Board;
+use crate::documents::{Document, in_order_of};
 use crate::redraw::{Redrawn, entries, redraw};
 use crate::splice;
 use crate::studies::{self, Files};
@@ -12,11 +13,10 @@ use lab::measure::provenance::out_folder;
 use lab::programs::Programs;
 use lab::show::print::say;
 use lab_data::folder::recover;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The file with the markers.
-pub(crate) const README: &str = "README.md";
 /// The figure of all verdicts.
 const VERDICTS: &str = "plots/verdicts.png";
 
@@ -26,11 +26,9 @@ const VERDICTS: &str = "plots/verdicts.png";
 /// If something cannot be read or written, which is then as it was.
 pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     let out = out_folder(places.out.as_deref())?;
-    let readme = out.join(README);
-    let text = std::fs::read_to_string(&readme)
-        .with_context(|| format!("{} cannot be read", readme.display()))?;
+    let documents = Document::all(&out)?;
     let programs = Programs::find(places.programs.as_deref())?;
-    let markers: Vec<&str> = splice::markers(&text).collect();
+    let markers: Vec<&str> = documents.iter().flat_map(Document::markers).collect();
     let experiments = in_order_of(&markers, programs.names());
     // Data of a study that nobody asks for may be missing.
     let is_there = |name: &&str| markers.contains(name) || out.join("data").join(name).exists();
@@ -49,21 +47,25 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
     redrawn.files.extend(twins::draw(&data, &redrawn.runs)?);
-    let known = (experiments.as_slice(), markers.as_slice());
-    let spliced = splice::splice(&text, |name| blocks::block(&data, &redrawn, known, name));
-    let mut places_in_readme = Vec::new();
-    match spliced {
-        Ok((new, changed)) => {
-            places_in_readme = changed;
-            redrawn.files.insert(README.into(), new.into_bytes());
+    let source = Source { data: &data, redrawn: &redrawn, names: &experiments, markers: &markers };
+    let mut texts = Files::new();
+    let mut places_in_texts = BTreeMap::new();
+    for Document { path, text } in &documents {
+        let up = Document::up(path);
+        match splice::splice(text, |marker| source.block(marker, &up)) {
+            Ok((new, changed)) => {
+                places_in_texts.insert(PathBuf::from(path), changed.join(", "));
+                texts.insert(path.into(), new.into_bytes());
+            }
+            Err(error) => problems.push(format!("{}: {error:#}", out.join(path).display())),
         }
-        Err(error) => problems.push(format!("{}: {error:#}", readme.display())),
     }
+    redrawn.files.extend(texts);
     problems.extend(strays(&out, &redrawn)?);
     let changed = differing(&out, &redrawn.files);
-    let places = changed.iter().map(|path| match path.to_str() {
-        Some(README) => format!("{}: {}", readme.display(), places_in_readme.join(", ")),
-        _ => out.join(path).display().to_string(),
+    let places = changed.iter().map(|path| match places_in_texts.get(path) {
+        Some(places) => format!("{}: {places}", out.join(path).display()),
+        None => out.join(path).display().to_string(),
     });
     if check {
         let wrong = |place| format!("{place}: not what the data gives; run `cargo run -p report`");
@@ -117,14 +119,6 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
         say(&format!("{}\n", out.join(path).display()))?;
     }
     conclude(Vec::new(), redrawn, "All figures are what the data gives.")
-}
-
-/// The names in the order of these markers; then the others.
-pub(crate) fn in_order_of(markers: &[&str], names: &[String]) -> Vec<String> {
-    let place = |name: &String| markers.iter().position(|marker| marker == name);
-    let mut names = names.to_vec();
-    names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
-    names
 }
 
 /// Finishes what an interrupted run left between two folders.

@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) rows: Vec<VerdictRow>,
     /// What its experiment says; nothing where nobody asked.
     pub(crate) about: About,
+    /// What its experiment prints of it; nothing where nobody asked.
+    pub(crate) printed: String,
 }
 
 /// What an experiment says of itself, whatever was measured.
@@ -55,6 +57,7 @@ impl Run {
             rows: tables::read_verdicts(folder, &info)?,
             info,
             about: About::default(),
+            printed: String::new(),
         })
     }
 

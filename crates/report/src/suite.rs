@@ -3,9 +3,8 @@
 mod progress;
 
 use crate::board::Board;
-use crate::report::{README, in_order_of};
+use crate::documents::{Document, in_order_of};
 use crate::run::{RUN, Run};
-use crate::splice;
 use anyhow::{Context, Result};
 use lab::measure::interrupt::SUITE;
 use lab::measure::provenance::{commit, out_folder};
@@ -98,8 +97,9 @@ fn wanted(words: &[String], known: &[String]) -> Result<Wanted> {
 }
 
 fn in_readme_order(names: &[String]) -> Result<Vec<String>> {
-    let readme = std::fs::read_to_string(out_folder(None)?.join(README)).unwrap_or_default();
-    Ok(in_order_of(&splice::markers(&readme).collect::<Vec<_>>(), names))
+    let documents = Document::all(&out_folder(None)?).unwrap_or_default();
+    let markers: Vec<&str> = documents.iter().flat_map(Document::markers).collect();
+    Ok(in_order_of(&markers, names))
 }
 
 /// What an experiment says with `--json`, as far as it is of interest here.

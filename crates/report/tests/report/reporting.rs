@@ -22,10 +22,10 @@ fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
     assert_has(
         &text,
         &[
-            "| What people say | The article | CPython 3.11 | Rust | So |",
+            "| What people say | The article | CPython 3.11 | Rust | In practice |",
             "| **FALSE** 2.50× | **FALSE** 2.50× | Mind io-threads. |",
-            "- *“The same-core claim.”* CPython 3.11 **FALSE**: so it was (2.40–2.60); Rust **FALSE** \
-             2.50× (2.40–2.60).",
+            "- *“The same-core claim.”*\n  - CPython 3.11 **FALSE**: so it was (2.40–2.60; FALSE from \
+             2×)\n  - Rust **FALSE**: so it was (2.40–2.60; FALSE from 2×)\n",
         ],
     );
     let figure = fs::read(world.path("plots/verdicts.png")).unwrap();
@@ -139,7 +139,10 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
     world.write("programs/same-core.d", "");
     world.write("programs/.cargo-lock", "");
     let said = complaints(&world.report(&["figures", "third"]));
-    assert_has(&said, &["no experiment 'third'; there are: io-threads same-core validity bench articles\n"]);
+    assert_has(
+        &said,
+        &["no experiment 'third'; there are: io-threads same-core validity bench articles\n"],
+    );
     let none = world.report(&["figures", "same-core", "validity"]);
     assert_eq!(none.status.code(), Some(1));
     assert_has(&complaints(&none), &["data/validity is missing"]);
@@ -151,14 +154,21 @@ fn an_experiment_without_a_marker_has_a_section_from_its_own_text() {
     let world = World::new();
     let text = world.read("README.md").replace("report: same-core", "report: others");
     world.write("README.md", &text);
+    let elsewhere = "crates/experiments/README.md";
+    world.write(elsewhere, "<!-- report: io-threads section -->\n<!-- end -->\n");
     assert!(world.report(&[]).status.success());
-    let section = "### same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n\
-                   ![same-core](plots/same-core.png)\n\n- *“The same-core claim.”* CPython";
-    assert_has(&world.read("README.md"), &[section]);
-    assert!(!world.read("README.md").contains("### io-threads"));
+    let head = "## same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n<details>";
+    let answer = "![](plots/same-core.png)\n\n- *“The same-core claim.”*\n  - CPython";
+    assert_has(&world.read("README.md"), &[head, answer]);
+    assert!(!world.read("README.md").contains("## io-threads"));
+    // Links lead from where the text lies.
+    assert_has(&world.read(elsewhere), &["## io-threads", "![](../../plots/io-threads.png)"]);
     world.mark("nothing");
     let said = complaints(&world.report(&[]));
-    assert_has(&said, &["'nothing': there is no such block: there are verdicts, articles"]);
+    assert_has(
+        &said,
+        &["'nothing': there is no such block: there are verdicts, verdicts with ids"],
+    );
 }
 
 /// Saves a study of one simulated condition, or benchmarks of one goal.

@@ -1,0 +1,102 @@
+//! What is said of one experiment: a line per claim, its parts, or a whole section from its own text.
+
+use crate::run::Run;
+use crate::studies::Files;
+use crate::words;
+use lab::design::runtime::place;
+use lab_data::rows::VerdictRow;
+use lab_stats::format;
+use std::path::Path;
+
+/// A section for an experiment: its claims, what is done, the question, the figures, what was found,
+/// and what that means. Links lead `up` to the folder of the README first.
+pub(crate) fn section(run: &Run, files: &Files, up: &str) -> String {
+    let (name, text) = (&run.name, &run.about.text);
+    let part = |heading: &str| {
+        let rest = text.split(&format!("# {heading}\n")).nth(1)?;
+        Some(rest.split("\n# ").next()?.split("\n\nFigure").next()?.trim().to_owned())
+    };
+    let claims = text.split("\n#").next().unwrap_or_default().trim().replace('\n', "* *");
+    let mut section = format!("## {name}\n*{claims}*\n\n");
+    let mut add = |paragraph: String| section.push_str(&(paragraph + "\n\n"));
+    if let Some(done) = part("Experiment") {
+        add(done);
+    }
+    if let Some(question) = part("Predict first") {
+        add(format!("**Predict first.** {question}"));
+    }
+    let found = lines(run);
+    let found = found.trim_end();
+    let figures = figures(name, files).map(|(path, title)| format!("![{title}]({up}{path})"));
+    let figures = figures.collect::<Vec<_>>().join("\n\n");
+    add(format!("<details><summary>The answer</summary>\n\n{figures}\n\n{found}\n\n</details>"));
+    for (heading, said) in
+        [("When it is true", "When it is true."), ("What this does not show", "Not shown here.")]
+    {
+        if let Some(paragraphs) = part(heading) {
+            add(format!("**{said}** {paragraphs}"));
+        }
+    }
+    add(format!(
+        "`cargo run -p {name}` · [source]({up}crates/experiments/{name}/src/main.rs) · [data]({up}data/{name})"
+    ));
+    section.trim_end().to_owned() + "\n"
+}
+
+/// The figures of an experiment: their paths below the folder of the README, and their titles.
+pub(crate) fn figures<'a>(
+    name: &'a str,
+    files: &'a Files,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let is_own = move |path: &Path| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let rest = stem.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    files.iter().filter(move |(path, _)| path.starts_with("plots") && is_own(path)).map(
+        |(path, bytes)| {
+            let title = lab_plot::title_of_png(bytes).unwrap_or_default();
+            (path.display().to_string(), title)
+        },
+    )
+}
+
+/// A row for each part of an experiment's claims.
+pub(crate) fn parts(run: &Run) -> String {
+    let heads = ["Where", "What", "Estimate", "Verdict"].map(str::to_owned);
+    let rows = run.rows.iter().filter(|row| !row.part.is_empty()).map(|row| {
+        let estimate = words::estimate(row).unwrap_or_default() + &words::in_brackets(row);
+        vec![format::runtime(&row.runtime), row.part.clone(), estimate, row.verdict.to_string()]
+    });
+    words::table(&heads, rows)
+}
+
+/// Each claim of an experiment, and below it what was found in each runtime.
+pub(crate) fn lines(run: &Run) -> String {
+    let mut claims: Vec<&str> = Vec::new();
+    for row in run.claims() {
+        if !claims.contains(&row.claim.as_str()) {
+            claims.push(&row.claim);
+        }
+    }
+    let line = |claim: &str| {
+        let mut rows: Vec<&VerdictRow> = run.claims().filter(|row| row.claim == claim).collect();
+        rows.sort_by_key(|row| place(&row.runtime));
+        let first = rows.first();
+        let article = first.map(|row| words::said(row.article_verdict, words::article(row)));
+        let article = article.filter(|said| !said.is_empty());
+        let article = article.map_or(String::new(), |said| format!(" The article: {said}."));
+        let found: String = rows.iter().map(|row| found(row)).collect();
+        format!("- *“{claim}”*{article}\n{found}")
+    };
+    claims.into_iter().map(line).collect()
+}
+
+/// The verdict in a runtime, the finding, its interval, and the edge that it is about.
+fn found(row: &VerdictRow) -> String {
+    let limits = words::range(row).into_iter().chain(words::edge(row));
+    let limits = limits.collect::<Vec<_>>().join("; ");
+    let limits = if limits.is_empty() { limits } else { format!(" ({limits})") };
+    let runtime = format::runtime(&row.runtime);
+    format!("  - {runtime} **{}**: {}{limits}\n", row.verdict, row.reason)
+}
