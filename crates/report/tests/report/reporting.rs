@@ -24,8 +24,8 @@ fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
         &[
             "| What people say | The article | CPython 3.11 | Rust | In practice |",
             "| **FALSE** 2.50× | **FALSE** 2.50× | Mind io-threads. |",
-            "- *“The same-core claim.”*\n  - CPython 3.11 **FALSE**: so it was (2.40–2.60; FALSE from \
-             2×)\n  - Rust **FALSE**: so it was (2.40–2.60; FALSE from 2×)\n",
+            "- *“The same-core claim.”*\n  - CPython 3.11 **FALSE**: so it was (2.40–2.60)\n  - Rust \
+             **FALSE**: so it was (2.40–2.60)\n",
         ],
     );
     let figure = fs::read(world.path("plots/verdicts.png")).unwrap();
