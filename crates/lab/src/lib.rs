@@ -6,43 +6,47 @@
 //! | room | concept |
 //! |---|---|
 //! | [`run`], [`Group`], [`text`] | from the command line to the verdict; options in groups; the experiment's own text |
-//! | [`design`] | what is declared: arms, claims, figures; and what follows: the schedule, what load can do |
+//! | `arms` | what is compared, in what its jobs run, and what those do |
+//! | [`record`] | a run as it was saved: all that judges and figures see |
+//! | [`design`] | what is declared: claims and figures of arms; and what follows: the schedule, what load can do |
 //! | [`measure`] | the one scheduler, and what it needs |
 //! | [`judge`](mod@judge) | from the recording to verdicts |
 //! | [`show`] | words, tables, figures, traces |
-//! | [`programs`] | the programs of all experiments, for programs that read their designs |
-//! | [`advise`] | the user's own work: how many workers it wants |
-//! | [`programs`] | which experiments there are, for what runs all of them |
+//! | [`advise`] | the user's own work: how many workers suit it |
+//! | [`programs`] | the programs of all experiments, for what runs them or reads their designs |
 //!
 //! Invariants: an experiment opens no file, parses no flag, prints nothing and starts no thread. A
 //! judge sees only what was recorded, so it judges old data and new alike. No claim and no number is
 //! written twice.
 
 pub mod advise;
+mod arms;
+mod console;
 pub mod design;
 pub mod judge;
 pub mod measure;
 mod options;
 pub mod programs;
+pub mod record;
 mod run;
 pub mod show;
 pub mod text;
 
 pub use options::Group;
-pub use run::{Declare, Experiment, run, serve_child};
+pub use run::{Declare, Experiment, repeated, run, serve_child};
 
 /// What an experiment needs.
 pub mod prelude {
-    pub use crate::design::arm::{Arm, Workers, async_tasks, processes, rayon, serial, threads};
+    pub use crate::arms::arm::{Arm, Workers, async_tasks, processes, rayon, serial, threads};
+    pub use crate::arms::runtime::Runtime;
+    pub use crate::arms::work::{self, ms};
     pub use crate::design::claim::{ESTIMATE, Part, missing, part};
     pub use crate::design::figure as chart;
     pub use crate::design::quantity::{self, Comparison, Measure, makespan, window};
-    pub use crate::design::runtime::Runtime;
-    pub use crate::design::work::{self, ms};
     pub use crate::design::{Design, article};
     pub use crate::experiment;
-    pub use crate::judge::{Recording, Trial};
     pub use crate::measure::lab::Lab;
+    pub use crate::record::{Recording, Trial};
     pub use crate::show::words;
     pub use anyhow::Result;
     pub use lab_data::rows::Executor;

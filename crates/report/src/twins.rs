@@ -19,7 +19,7 @@ use crate::blocks;
 use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;
-use lab::judge::{Recording, Trial};
+use lab::record::{Recording, Trial};
 use lab_data::rows::{Executor, VerdictRow};
 use lab_plot::Figure;
 use lab_stats::format;

@@ -12,7 +12,7 @@ use lab::design::work::{Work, additions_lasting, nothing};
 use lab::design::{Design, arm::threads};
 use lab::judge::{Verdict, judge};
 use lab::measure::looks_of;
-use lab::measure::repeated::Repeated;
+use lab::repeated::Repeated;
 use lab_data::run::{Mode, Noise, RunInfo};
 use lab_stats::edges::Edges;
 use lab_stats::shuffle::shuffle;

@@ -2,10 +2,11 @@
 //! what was recorded and from nothing else, so that a replay gives the same.
 
 use super::PILOT;
-use crate::design::arm::Arm;
-use crate::design::runtime::Runtime;
-use crate::judge::Recording;
-use crate::measure::lab::WaitCompute;
+use crate::arms::arm::Arm;
+use crate::arms::runtime::Runtime;
+use crate::arms::work::WaitCompute;
+use crate::measure::blocks::race::MOST_ERRORS;
+use crate::record::Recording;
 use lab_data::rows::{Executor, TrialRow};
 use lab_data::run::WorkKind;
 use lab_pool::jobs::command::CommandAnswer;
@@ -14,9 +15,6 @@ use lab_stats::sizing::{SAME, Size, best, goetz, python_default, shown_as_good};
 use lab_stats::summary::median;
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// If more of the jobs fail, their times say nothing about the work.
-pub(crate) const MOST_ERRORS: f64 = 0.05;
 
 /// How many workers some work wants.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -333,8 +331,8 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::recording::tests::recorded;
-    use crate::judge::test_rows::trial;
+    use crate::record::recording::tests::recorded;
+    use crate::record::test_rows::trial;
     use lab_data::rows::{Executor, Role};
     use lab_data::run::OwnWork;
 

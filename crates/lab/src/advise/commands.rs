@@ -1,8 +1,8 @@
 //! The user's own work: the commands of `--command` and `--inputs`, or the pages of `--urls`.
 
-use crate::judge::Recording;
 use crate::measure::rig::Rig;
 use crate::options::Own;
+use crate::record::Recording;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::run::{OwnWork, WorkKind};
 use lab_pool::Job;

@@ -4,30 +4,28 @@
 //! | module | concept |
 //! |---|---|
 //! | `commands` | the work: commands, or the pages of `--urls` |
-//! | `work` | W and C of jobs that ran one by one |
 //! | `plan` | which numbers of workers are tried, on how many jobs |
-//! | `race` | which of them run no more |
 //! | `advice`, `wording` | the advice from the record, and as people read it |
 
 mod advice;
 mod commands;
 mod plan;
-pub(crate) mod race;
 mod wording;
-pub(crate) mod work;
 
 pub use advice::{Advice, Range, Tried};
 
+use crate::arms::arm::{Arm, threads};
+use crate::arms::runtime::Runtime;
+use crate::arms::work::Work as Recipe;
+use crate::console;
 use crate::design::Design;
-use crate::design::arm::{Arm, threads};
 use crate::design::figure::{Mark, computed, lines, panel};
-use crate::design::runtime::Runtime;
 use crate::design::schedule::Schedule;
-use crate::design::work::Work as Recipe;
-use crate::judge::Recording;
 use crate::measure::blocks::Until;
 use crate::measure::rig::Rig;
-use crate::show::{print, words};
+use crate::record::Recording;
+use crate::record::pilot::Sum;
+use crate::show::words;
 use anyhow::{Result, bail};
 use lab_plot::Scale;
 use lab_pool::Job;
@@ -35,7 +33,6 @@ use lab_stats::sizing::SAME;
 use plan::{Asked, Plan, TooLong, Work, plan};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use work::Sum;
 
 /// The case of the jobs that are run one by one, to know what they are like.
 const PILOT: &str = "scout";
@@ -53,7 +50,7 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
     let begun = Instant::now();
     let jobs = commands::of(rig)?;
     let budget = rig.options.own.budget_in(rig.info.mode);
-    print::err("Trying a few jobs one by one.");
+    console::err("Trying a few jobs one by one.");
     let Some(mean) = pilot(rig, &jobs, budget / PILOT_SHARE)? else {
         // The advice will be refused with what the jobs say.
         return Ok(design(&[], Vec::new(), None));
@@ -76,7 +73,7 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
     };
     let some = spread(&jobs, plan.jobs as usize);
     if some.len() < jobs.len() {
-        print::err(&format!(
+        console::err(&format!(
             "Measuring {} of the {} jobs, from all over the list, to keep within the budget.",
             some.len(),
             jobs.len()
@@ -91,7 +88,7 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
         own: (time(mean.waits_ns), time(mean.computes_ns)),
     };
     let schedule = Schedule::of(std::slice::from_ref(&design));
-    rig.run(&schedule, &until, &|_| Vec::new())?;
+    rig.run(&schedule, &until, &|_| false)?;
     Ok(design)
 }
 
@@ -105,7 +102,7 @@ fn pilot(
     rig: &mut Rig,
     jobs: &[Job],
     time: Duration,
-) -> Result<Option<crate::measure::lab::WaitCompute>> {
+) -> Result<Option<crate::arms::work::WaitCompute>> {
     let begun = Instant::now();
     let mut reports = Vec::new();
     for job in spread(jobs, MOST_PILOTS) {

@@ -1,7 +1,7 @@
 //! Claims: statements to judge, and what each rests on.
 
 use super::quantity::Comparison;
-use crate::judge::Recording;
+use crate::record::Recording;
 use lab_stats::edges::Edges;
 use lab_stats::verdict::Decision;
 use serde::{Deserialize, Serialize};

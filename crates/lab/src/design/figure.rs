@@ -1,9 +1,9 @@
 //! Figures, as they are declared: which arms and comparisons are drawn, and what is said of them. The
 //! numbers come from the recording.
 
-use super::arm::Arm;
 use super::quantity::{Comparison, Quantity};
-use crate::judge::{Recording, Trial};
+use crate::arms::arm::Arm;
+use crate::record::{Recording, Trial};
 use lab_data::rows::Executor;
 use lab_plot::Scale;
 use serde::{Deserialize, Serialize};

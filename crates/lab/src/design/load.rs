@@ -3,10 +3,10 @@
 //! A neighbour takes cores. Work that wants more of them then takes longer, and the estimate moves
 //! in one direction. A verdict that the estimate reaches by moving that way may be the neighbour's.
 
-use super::arm::Arm;
 use super::claim::Part;
 use super::quantity::{Comparison, Quantity, Sense, What};
 use super::{Declared, Design};
+use crate::arms::arm::Arm;
 use lab_data::rows::{Executor, Kind};
 use lab_stats::edges::{Edges, decide};
 use lab_stats::interval::Interval;

@@ -6,26 +6,24 @@
 //! the functions that compute a number from a trial.
 
 pub mod alone;
-pub mod arm;
 pub mod article;
 pub mod claim;
 pub mod figure;
 pub(crate) mod load;
 pub mod quantity;
-pub mod runtime;
 pub(crate) mod schedule;
-pub mod work;
+pub use crate::arms::{arm, runtime, work};
 
-use arm::{Arm, Setup, Workers};
+use crate::arms::arm::{Arm, Setup, Workers};
+use crate::arms::runtime::Runtime;
+use crate::arms::work::Work;
 use claim::{Claim, Combination, Declaring};
 use figure::Figure;
 use lab_data::rows::Executor;
 use lab_stats::edges::Edges;
 use quantity::{MAKESPAN, Measure, WINDOW};
-use runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use work::Work;
 
 /// What is measured, judged and drawn in one runtime.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,8 +4,8 @@
 //! is what a claim rests on: a ratio of two quantities, a share or a level of one, or one against
 //! the best of several.
 
-use super::arm::Arm;
-use crate::judge::Trial;
+use crate::arms::arm::Arm;
+use crate::record::Trial;
 use lab_data::rows::Kind;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

@@ -8,12 +8,12 @@
 //! - Rows of jobs and spans are kept of all blocks if a claim reads them, and of the first judged
 //!   block for the figures.
 
-use super::arm::{Arm, Setup, serial};
 use super::claim::Part;
 use super::quantity::{Comparison, MAKESPAN, Measure, Quantity, Rows, WINDOW};
-use super::runtime::Runtime;
-use super::work::Work;
 use super::{Declared, Design, Replicate};
+use crate::arms::arm::{Arm, Setup, serial};
+use crate::arms::runtime::Runtime;
+use crate::arms::work::Work;
 use lab_data::rows::{Executor, Kind};
 
 /// The arms of a run, by what runs side by side.

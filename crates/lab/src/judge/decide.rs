@@ -2,7 +2,6 @@
 
 use super::estimate::Estimate;
 use super::reason::{Hindrances, Missing, Reason, Remedy};
-use super::recording::Recording;
 use super::verdict::Verdict;
 use crate::design::Design;
 use crate::design::Replicate;
@@ -10,12 +9,13 @@ use crate::design::claim::{Claim, ESTIMATE, Part};
 use crate::design::load::could_be_load;
 use crate::design::quantity::{Comparison, Quantity, What, running};
 use crate::design::schedule::{Control, replicate_for, replicates};
-use crate::show::words;
+use crate::record::Recording;
 use lab_data::rows::Kind;
 use lab_stats::blocks::blocks_needed;
 use lab_stats::control::{MIN_CONTROL_SPEED_UP, processes_level, serial_level, speed_up};
 use lab_stats::edges::{Edges, decide};
 use lab_stats::faster::against_half;
+use lab_stats::format;
 use lab_stats::interval::{Interval, Scale};
 use lab_stats::null::{NULL_LEVEL, vetoes};
 use lab_stats::verdict::Decision;
@@ -285,7 +285,7 @@ impl<'r> Judge<'r> {
             Some(slower) if shown.is_below(1.0) => slower,
             _ => &part.finding,
         };
-        let mut finding = text.replace(ESTIMATE, &words::value(kind, shown.estimate));
+        let mut finding = text.replace(ESTIMATE, &format::value(kind, shown.estimate));
         finding.extend(part.notes.iter().filter_map(|note| (note.0)(self.run)));
         finding
     }

@@ -1,9 +1,10 @@
 //! From the blocks of a recording to an estimate with its interval, or to why there is none.
 
 use super::reason::Missing;
-use super::recording::Recording;
-use crate::design::arm::Arm;
+use crate::arms::arm::Arm;
 use crate::design::quantity::{Comparison, Measure, Quantity, What};
+use crate::record::{Recording, Trial};
+use lab_stats::format;
 use lab_stats::interval::{self, Interval, RESOLUTION};
 use lab_stats::sizing::{Size, best, best_elsewhere, shown_as_good};
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ impl Recording {
         self.blocks_by(arm, value)
     }
 
-    fn blocks_by(&self, arm: &Arm, value: impl Fn(&super::Trial) -> Option<f64>) -> Blocks {
+    fn blocks_by(&self, arm: &Arm, value: impl Fn(&Trial) -> Option<f64>) -> Blocks {
         let mut rounds: BTreeMap<u32, Vec<Option<f64>>> = BTreeMap::new();
         for trial in self.trials(arm) {
             let value = if trial.row.errors == 0 { value(&trial) } else { None };
@@ -212,7 +213,7 @@ impl Recording {
     /// The estimate with its unit: `10.3×`, `97 %`; `?` where there is none.
     pub fn shown(&self, comparison: &Comparison) -> String {
         let estimate = self.interval(comparison).map(|interval| interval.estimate);
-        estimate.map_or("?".to_owned(), |value| crate::show::words::value(comparison.kind(), value))
+        estimate.map_or("?".to_owned(), |value| format::value(comparison.kind(), value))
     }
 
     /// Arms that were not measured, or whose jobs failed, are not judged.

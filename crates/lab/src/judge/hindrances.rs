@@ -1,7 +1,7 @@
 //! What about the machine may be the reason that a verdict could not be given.
 
-use super::Recording;
-use super::noise::disturbance;
+use crate::record::Recording;
+use crate::record::noise::disturbance;
 use lab_data::rows::TrialRow;
 
 impl Recording {
@@ -64,9 +64,9 @@ impl Recording {
 
 #[cfg(test)]
 mod tests {
-    use super::super::recording::tests::recorded;
-    use super::super::test_rows::trial;
-    use super::Recording;
+    use crate::record::Recording;
+    use crate::record::recording::tests::recorded;
+    use crate::record::test_rows::trial;
     use lab_data::rows::TrialRow;
 
     /// A machine with two cores on which nothing hinders.

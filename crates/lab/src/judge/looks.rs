@@ -4,7 +4,7 @@
 //! than it says (after every block: in 23 % of runs, not 5). So the looks are written down in
 //! `run.json` before the run, and share the 5 % among them (Bonferroni).
 
-use super::Recording;
+use crate::record::Recording;
 use lab_stats::interval::LEVEL;
 use lab_stats::verdict::any_level;
 
@@ -29,7 +29,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::recording::tests::recorded;
+    use crate::record::recording::tests::recorded;
 
     #[test]
     fn several_looks_share_the_five_per_cent() {

@@ -2,33 +2,27 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | `recording`, `trial` | a run as it was saved, and one of its trials |
 //! | `estimate` | from blocks to an estimate with its interval |
 //! | `decide` | from an estimate to a decision, and what forbids one |
 //! | `whole` | the verdict on a claim of several parts |
 //! | `reason`, `verdict` | what follows, as types |
-//! | `hindrances`, `noise` | what may have stood in the way |
+//! | `hindrances` | what about the machine may have stood in the way |
+//! | `looks` | how several looks share the 5 % of wrong verdicts |
 
 mod decide;
 mod estimate;
 mod hindrances;
 mod looks;
-pub(crate) mod noise;
 pub mod reason;
-pub mod recording;
-#[cfg(test)]
-pub(crate) mod test_rows;
 #[cfg(test)]
 mod tests;
-pub mod trial;
 pub mod verdict;
 mod whole;
 
-pub use recording::{Recording, Simulated};
-pub use trial::Trial;
 pub use verdict::Verdict;
 
 use crate::design::Design;
+use crate::record::Recording;
 use decide::Judge;
 
 /// The verdicts on all claims of the designs: of each its own, those of its parts, and what is shown

@@ -1,15 +1,16 @@
 //! Verdicts on recordings that were made up, so that the answer is known.
 
-use super::recording::tests::recorded;
-use super::test_rows::trial;
-use super::{Recording, Verdict, is_worth_going_on, judge};
+use super::{Verdict, is_worth_going_on, judge};
+use crate::arms::arm::{Arm, processes, serial, threads};
+use crate::arms::runtime::Runtime;
+use crate::arms::work;
 use crate::design::Design;
-use crate::design::arm::{Arm, processes, serial, threads};
 use crate::design::claim::{ESTIMATE, Part, part};
 use crate::design::quantity::{Comparison, makespan, window};
-use crate::design::runtime::Runtime;
-use crate::design::work;
 use crate::judge::reason::Reason;
+use crate::record::Recording;
+use crate::record::recording::tests::recorded;
+use crate::record::test_rows::trial;
 use lab_data::rows::{Role, TrialRow};
 use lab_stats::edges::Edges;
 use lab_stats::verdict::Decision::{self, False, Inconclusive, Neither, True};

@@ -2,10 +2,9 @@
 //! again, or of nobody when it is only described.
 
 use super::rig::Rig;
-use crate::design::runtime::Runtime;
-use crate::design::work::{self, Work};
-use crate::judge::Recording;
-use crate::measure::runtimes;
+use crate::arms::runtime::{self, Runtime};
+use crate::arms::work::{self, WaitCompute, Work};
+use crate::record::Recording;
 use anyhow::Result;
 use lab_data::run::{Mode, PageSet, RunInfo};
 use std::time::Duration;
@@ -28,15 +27,6 @@ enum Source<'s> {
     Record(&'s Recording),
     /// A run that is only described, as it would be on this machine.
     Nobody(&'s RunInfo),
-}
-
-/// W and C: how long a job waits and computes by itself, on average.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WaitCompute {
-    /// Waiting, in nanoseconds.
-    pub waits_ns: f64,
-    /// Computing, in nanoseconds.
-    pub computes_ns: f64,
 }
 
 impl<'s> Lab<'s> {
@@ -74,7 +64,7 @@ impl<'s> Lab<'s> {
 
     /// The runtimes of the run.
     pub fn runtimes(&self) -> Vec<Runtime> {
-        runtimes::of_run(self.info())
+        runtime::of_run(self.info())
     }
 
     /// One of three values, by the mode: quick, default (and thorough), the article's own.

@@ -1,6 +1,8 @@
 //! Command lines, good and bad.
 
 use super::*;
+use lab_data::rows::Executor;
+use std::time::Duration;
 
 const ALL: [Group; 7] =
     [Group::Workers, Group::Jobs, Group::Cpu, Group::Track, Group::Io, Group::Origin, Group::Own];

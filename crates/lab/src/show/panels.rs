@@ -1,9 +1,9 @@
 //! From one declared panel to what lab-plot draws in it.
 
-use crate::design::arm::Arm;
+use crate::arms::arm::Arm;
 use crate::design::figure::{Panel, Series, Text, Values, X};
 use crate::design::quantity::{Comparison, MAKESPAN};
-use crate::judge::{Recording, Trial};
+use crate::record::{Recording, Trial};
 use lab_data::rows::{Executor, SpanRow, TrialRow};
 use lab_plot::{
     Bar, BarFacet, CoreFacet, CoreRow, Line, LinePanel, Mark, PageBar, Reference, Shade, Strip,

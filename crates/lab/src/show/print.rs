@@ -2,14 +2,14 @@
 
 use super::words;
 use crate::advise::Advice;
-use crate::design::arm::Arm;
-use crate::judge::{Recording, Verdict};
-use crate::measure::runtimes;
-use anyhow::{Context, Result};
+use crate::arms::arm::Arm;
+use crate::arms::runtime;
+pub use crate::console::say;
+use crate::judge::Verdict;
+use crate::record::Recording;
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use lab_data::rows::{Executor, Role, TrialRow, VerdictRow};
 use lab_stats::summary::{median, quantile};
-use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 /// One arm's trials, summed up.
@@ -82,8 +82,8 @@ fn lines(run: &Recording) -> Vec<Line<'_>> {
             }
         }
     }
-    let mut order = runtimes::of_run(run.info());
-    runtimes::in_order(&mut order);
+    let mut order = runtime::of_run(run.info());
+    runtime::in_order(&mut order);
     let cases: Vec<&str> = run.all_trials().iter().map(|trial| trial.case.as_str()).collect();
     lines.sort_by_key(|(arm, _)| {
         (
@@ -193,22 +193,4 @@ pub(crate) fn json(
         object["advice"] = serde_json::to_value(advice)?;
     }
     Ok(serde_json::to_string(&object)? + "\n")
-}
-
-/// Writes to stdout. Whoever closed it does not want the rest, and that is no error.
-///
-/// # Errors
-/// If it cannot be written for another reason.
-pub fn say(text: &str) -> Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("stdout cannot be written"),
-    }
-}
-
-/// A line on stderr. Whoever closed it gets the run all the same.
-pub(crate) fn err(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

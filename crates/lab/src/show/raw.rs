@@ -2,8 +2,8 @@
 
 use super::figures::{Drawn, caption};
 use super::panels::colour;
-use crate::design::arm::Arm;
-use crate::judge::Recording;
+use crate::arms::arm::Arm;
+use crate::record::Recording;
 use lab_plot::{DotFacet, DotRow, Dots};
 
 /// What is added to the experiment's name in the name of the figure's file.

@@ -20,8 +20,8 @@ mod events;
 #[cfg(test)]
 mod tests;
 
-use crate::design::arm::Arm;
-use crate::judge::Recording;
+use crate::arms::arm::Arm;
+use crate::record::Recording;
 use anyhow::{Context, Result, ensure};
 use events::{Events, Slice};
 use lab_data::atomic_write;

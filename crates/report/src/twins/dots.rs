@@ -2,7 +2,7 @@
 
 use super::bars::series;
 use super::{FACETS, FIRST, SECOND, Source};
-use lab::judge::Trial;
+use lab::record::Trial;
 use lab_data::rows::{Executor, JobRow};
 use lab_plot::{DotFacet, DotRow, Dots, Figure, sampled};
 use lab_stats::format;

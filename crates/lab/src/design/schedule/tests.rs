@@ -1,10 +1,10 @@
 //! Schedules of small designs.
 
 use super::*;
-use crate::design::arm::{processes, threads};
+use crate::arms::arm::{processes, threads};
+use crate::arms::work;
 use crate::design::claim::part;
 use crate::design::quantity::{makespan, two_or_more, window};
-use crate::design::work;
 use lab_stats::edges::Edges;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! What is in a trace, read back as a viewer would.
 
 use super::*;
-use crate::judge::recording::tests::recorded;
-use crate::judge::test_rows::{self, job, span};
+use crate::record::recording::tests::recorded;
+use crate::record::test_rows::{self, job, span};
 use lab_data::rows::Role;
 use serde_json::Value;
 

@@ -1,10 +1,7 @@
-//! The command line: one for all experiments.
-//!
-//! Options come in groups, and an experiment declares which groups it has; options of the others
-//! are neither shown nor taken. Help text takes its defaults from the code that uses them.
+//! The options, by groups.
 
-use crate::measure::blocks::looks_of;
-use clap::{Args, Command, FromArgMatches};
+use super::values;
+use clap::{Args, FromArgMatches};
 use lab_data::rows::Executor;
 use lab_data::run::Mode;
 use lab_pool::{Interval, Wanted};
@@ -17,41 +14,8 @@ const MOST_BLOCKS: i64 = 1000;
 const MOST_WORKERS: i64 = 1024;
 /// The most jobs that can be asked for.
 const MOST_JOBS: i64 = 1_000_000;
-/// The longest time that a job or a page may take.
-const LONGEST: Duration = Duration::from_secs(3600);
 /// Options under this heading are the ones that most people need first.
 const FIRST: &str = "Most used";
-
-/// A group of options that an experiment may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// `--workers`
-    Workers,
-    /// `--jobs`
-    Jobs,
-    /// `--job-time`, `--work`
-    Cpu,
-    /// `--raw`
-    Track,
-    /// `--urls`, `--timeout`
-    Io,
-    /// No option: it loads pages, and only the laboratory's own.
-    Origin,
-    /// `--command`, `--inputs`, `--shell`, `--budget`
-    Own,
-}
-
-/// What was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    pub(crate) common: Common,
-    pub(crate) workers: Workers,
-    pub(crate) jobs: Jobs,
-    pub(crate) cpu: Cpu,
-    pub(crate) track: Track,
-    pub(crate) io: Io,
-    pub(crate) own: Own,
-}
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Common {
@@ -72,11 +36,11 @@ pub(crate) struct Common {
     pub blocks: Option<u32>,
 
     /// Measure only in these runtimes
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_runtime)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::runtime)]
     pub runtimes: Vec<Wanted>,
 
     /// Measure only these executors, besides the controls
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_executor)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::executor)]
     pub executors: Vec<Executor>,
 
     /// Shuffle the arms from this seed instead of a new one
@@ -88,7 +52,7 @@ pub(crate) struct Common {
     pub python: Vec<PathBuf>,
 
     /// GIL switch interval (sys.setswitchinterval) [default: 5ms, as in CPython]
-    #[arg(long, value_name = "TIME", value_parser = parse_interval)]
+    #[arg(long, value_name = "TIME", value_parser = values::interval)]
     pub switch_interval: Option<Interval>,
 
     /// The folder that holds data/ and plots/ [default: the workspace, else the current folder]
@@ -143,7 +107,7 @@ pub(crate) struct Jobs {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Cpu {
     /// Target duration of one job, such as 20ms
-    #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = values::time)]
     pub job_time: Option<Duration>,
 
     /// Exact number of steps of one job
@@ -166,7 +130,7 @@ pub(crate) struct Io {
     pub urls: Option<PathBuf>,
 
     /// Timeout per page [default: 5s, as in the article]
-    #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = values::time)]
     pub timeout: Option<Duration>,
 }
 
@@ -188,7 +152,7 @@ pub(crate) struct Own {
 
     /// Longest time to measure your own work; a command that takes half of it is given up, unless
     /// --timeout is given [default: 60s; 15s if quick, 180s if thorough]
-    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = values::time)]
     pub budget: Option<Duration>,
 
     /// Whether the experiment has this group.
@@ -211,105 +175,3 @@ impl Own {
         self.budget.unwrap_or(default)
     }
 }
-
-impl Options {
-    /// Reads the command line of the experiment `name` whose text is `about`. `--help` and wrong
-    /// usage end the process, with 0 and 2.
-    pub(crate) fn parse(name: &'static str, about: &str, groups: &[Group]) -> Options {
-        let matches = command(name, about, groups).get_matches();
-        // The command was built from the same groups, so that reading them back cannot fail.
-        Options::read(&matches, groups).unwrap_or_else(|error| error.exit())
-    }
-
-    fn read(matches: &clap::ArgMatches, groups: &[Group]) -> Result<Options, clap::Error> {
-        let mut options =
-            Options { common: Common::from_arg_matches(matches)?, ..Options::default() };
-        for group in groups {
-            match group {
-                Group::Workers => options.workers = Workers::from_arg_matches(matches)?,
-                Group::Jobs => options.jobs = Jobs::from_arg_matches(matches)?,
-                Group::Cpu => options.cpu = Cpu::from_arg_matches(matches)?,
-                Group::Track => options.track = Track::from_arg_matches(matches)?,
-                Group::Io => options.io = Io::from_arg_matches(matches)?,
-                Group::Origin => {}
-                Group::Own => options.own = Own::read(matches)?,
-            }
-        }
-        Ok(options)
-    }
-
-    /// Whether the work is the user's own and ends in an advice: commands, and pages where an
-    /// experiment takes commands too.
-    pub(crate) fn is_own_work(&self) -> bool {
-        self.own.command.is_some() || (self.own.offered && self.io.urls.is_some())
-    }
-
-    /// The mode that was asked for.
-    pub fn mode(&self) -> Mode {
-        match &self.common {
-            Common { quick: true, .. } => Mode::Quick,
-            Common { thorough: true, .. } => Mode::Thorough,
-            Common { article: true, .. } => Mode::Article,
-            _ => Mode::Default,
-        }
-    }
-
-    /// After how many blocks the record is looked at: a number that was asked for is the only one.
-    pub(crate) fn looks(&self) -> Vec<u32> {
-        match self.common.blocks {
-            Some(blocks) => vec![blocks],
-            None => looks_of(self.mode()).to_vec(),
-        }
-    }
-}
-
-fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
-    let mut command = Common::augment_args(
-        Command::new(name).about(about.to_owned()).term_width(100).after_help(EXIT_CODES),
-    );
-    for group in groups {
-        command = match group {
-            Group::Workers => Workers::augment_args(command),
-            Group::Jobs => Jobs::augment_args(command),
-            Group::Cpu => Cpu::augment_args(command),
-            Group::Track => Track::augment_args(command),
-            Group::Io => Io::augment_args(command),
-            Group::Origin => command,
-            Group::Own => Own::augment_args(command),
-        };
-    }
-    command
-}
-
-const EXIT_CODES: &str = "Exit: 0 measured and written, whatever the verdict; 1 it could not be; \
-2 wrong usage; 3 with --expect, a verdict differs from the documented one.";
-
-fn parse_runtime(word: &str) -> Result<Wanted, String> {
-    word.parse::<Wanted>().map_err(|error| error.to_string())
-}
-
-fn parse_executor(word: &str) -> Result<Executor, String> {
-    Executor::ALL.into_iter().find(|executor| executor.name() == word).ok_or_else(|| {
-        let names = Executor::ALL.map(Executor::name).join(", ");
-        format!("there is no executor '{word}'; there are: {names}")
-    })
-}
-
-fn parse_time(text: &str) -> Result<Duration, String> {
-    let help = "expected a time such as 500us, 20ms or 2s, up to 1h";
-    let time: jiff::SignedDuration = text.parse().map_err(|_| help.to_owned())?;
-    match Duration::try_from(time) {
-        Ok(time) if !time.is_zero() && time <= LONGEST => Ok(time),
-        _ => Err(help.to_owned()),
-    }
-}
-
-fn parse_interval(text: &str) -> Result<Interval, String> {
-    let time: jiff::SignedDuration =
-        text.parse().map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
-    let time = Duration::try_from(time).unwrap_or_default();
-    Interval::new(time).map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! In what the jobs run, and what follows from what it is.
 
 use lab_data::rows::Executor;
+use lab_data::run::RunInfo;
 use lab_pool::StartMethod;
 use serde::{Deserialize, Serialize};
 
@@ -88,4 +89,60 @@ pub fn place(name: &str) -> impl Ord + use<> {
     let digits = name.split(|c: char| !c.is_ascii_digit());
     let version: Vec<u32> = digits.filter_map(|number| number.parse().ok()).collect();
     (kind, version, name.to_owned())
+}
+
+/// The runtimes of a run, by what it noted of them.
+pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
+    let names = info.settings.runtimes.iter();
+    names.map(|name| of_name(info, name)).collect()
+}
+
+/// A runtime of a run. In the model threads share a lock; an interpreter was asked itself, and one too
+/// old to be asked has one.
+fn of_name(info: &RunInfo, name: &str) -> Runtime {
+    let python = info.pythons.iter().find(|one| one.runtime == name);
+    let default = python.and_then(|python| python.start_method.as_deref());
+    Runtime {
+        has_gil: match python {
+            Some(python) => python.gil.unwrap_or(true),
+            None => name == lab_pool::Runtime::Gil.name(),
+        },
+        name: name.to_owned(),
+        default_start: default.and_then(StartMethod::named),
+    }
+}
+
+/// In the order in which they are shown.
+pub(crate) fn in_order(runtimes: &mut [Runtime]) {
+    runtimes.sort_by_key(|runtime| place(&runtime.name));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab_data::run::{Mode, Python};
+
+    #[test]
+    fn an_interpreter_has_the_lock_that_it_says_it_has() {
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        let names = ["rust", "gil", "cpython-3.8", "cpython-3.13t", "cpython-3.14t"];
+        info.settings.runtimes = names.map(str::to_owned).to_vec();
+        for (runtime, gil) in
+            [("cpython-3.8", None), ("cpython-3.13t", Some(true)), ("cpython-3.14t", Some(false))]
+        {
+            info.pythons.push(Python {
+                runtime: runtime.to_owned(),
+                version: runtime.replace("cpython-", ""),
+                gil,
+                start_method: None,
+            });
+        }
+        let mut all = of_run(&info);
+        let with: Vec<&str> =
+            all.iter().filter(|one| one.has_gil).map(|one| one.name.as_str()).collect();
+        assert_eq!(with, ["gil", "cpython-3.8", "cpython-3.13t"]);
+        in_order(&mut all);
+        let order: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(order, ["cpython-3.8", "cpython-3.13t", "cpython-3.14t", "gil", "rust"]);
+    }
 }

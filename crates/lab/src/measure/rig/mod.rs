@@ -1,23 +1,32 @@
 //! The rig: the machine with its pool, its pages and its tables. It runs one trial and writes it.
 
-use super::calibrate::Rates;
-use super::gate::Gate;
-use super::lab::WaitCompute;
-use super::pages::{Pages, Urls};
-use super::store::{Keep, Place, Tables};
-use crate::design::arm::{Arm, Setup, serial};
-use crate::design::runtime::Runtime;
-use crate::design::work::Work;
-use crate::judge::Recording;
+mod gate;
+mod pages;
+mod rates;
+pub(crate) mod ready;
+pub(crate) mod store;
+pub(crate) mod urls;
+
+use crate::arms::arm::{Arm, Setup, serial};
+use crate::arms::runtime::Runtime;
+use crate::arms::work::{WaitCompute, Work};
 use crate::options::Options;
+use crate::record::Recording;
+use crate::record::pilot::Sum;
 use anyhow::{Context, Result};
+use gate::Gate;
 use lab_data::clock;
 use lab_data::rows::{Executor, Role};
 use lab_data::run::{Case, Mode, RunInfo, StartUp};
 use lab_data::saved::Saved;
 use lab_pool::{Background, Interval, Job, Pool, Start, Tracking, Trial, TrialReport};
+use pages::Pages;
+use rates::Rates;
+use ready::Ready;
 use std::path::PathBuf;
 use std::time::Duration;
+use store::{Keep, Place, Tables};
+use urls::Urls;
 
 /// A run while it is measured.
 #[derive(Debug)]
@@ -31,7 +40,7 @@ pub(crate) struct Rig {
     pub(super) rates: Rates,
     pub(super) pool: Pool,
     pub(crate) runtimes: Vec<Runtime>,
-    pub(super) gate: Gate,
+    pub(crate) gate: Gate,
     zero_ns: u64,
     trials: u32,
     /// When the last trial that is kept began, from the run's zero.
@@ -41,19 +50,7 @@ pub(crate) struct Rig {
     /// Whether nobody waits to be told how far it is.
     pub(crate) is_silent: bool,
     /// How long reading the record and judging it took so far.
-    pub(super) judging: Duration,
-}
-
-/// An arm whose jobs are known.
-#[derive(Clone, Debug)]
-pub(crate) struct Ready {
-    pub(crate) arm: Arm,
-    pub(crate) jobs: Vec<Job>,
-    pub(crate) setup: Setup,
-    /// What its trials are for, the warm-up aside.
-    pub(crate) role: Role,
-    /// Whether threads of its runtime share a lock.
-    pub(crate) has_gil: bool,
+    pub(crate) judging: Duration,
 }
 
 impl Rig {
@@ -86,7 +83,7 @@ impl Rig {
     }
 
     /// Begins another run in the place of the last one, with the same pool, pages and rates.
-    pub(super) fn begin_again(&mut self, mode: Mode, seed: u64, looks: &[u32]) -> Result<()> {
+    pub(crate) fn begin_again(&mut self, mode: Mode, seed: u64, looks: &[u32]) -> Result<()> {
         self.info.mode = mode;
         self.info.seed = seed;
         self.info.blocks = 0;
@@ -135,7 +132,7 @@ impl Rig {
     ) -> Result<Option<WaitCompute>> {
         let jobs = self.resolve(&runtime.name, jobs)?;
         let report = self.run_pilot(runtime, case, jobs)?;
-        Ok(crate::advise::work::Sum::of_reports([&report]).mean())
+        Ok(Sum::of_reports([&report]).mean())
     }
 
     /// The same, for jobs that are known already; gives the report.

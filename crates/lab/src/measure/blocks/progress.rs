@@ -1,6 +1,6 @@
 //! What the person who waits sees, on stderr: nothing moves while a trial runs.
 
-use crate::show::print;
+use crate::console;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl Progress {
     pub(crate) fn begin(blocks: u32, rounds: u32, arms: usize, once: Duration) -> Progress {
         let passes = blocks * rounds + 1;
         let time = about(once * passes);
-        print::err(&format!("Measuring {arms} arms in {blocks} blocks after a warm-up: {time}."));
+        console::err(&format!("Measuring {arms} arms in {blocks} blocks after a warm-up: {time}."));
         Progress::of(blocks, rounds, arms)
     }
 
@@ -27,7 +27,7 @@ impl Progress {
         let fit = time.as_secs_f64() / once.as_secs_f64().max(1e-6);
         let blocks = most.min((fit as u32).saturating_sub(1)).max(1);
         let longest = time.min(once * (most + 1));
-        print::err(&format!(
+        console::err(&format!(
             "Measuring {arms} arms again and again, those that are clearly slower only a few times: at \
              most {}.",
             about(longest)
@@ -59,7 +59,7 @@ impl Progress {
         self.blocks = blocks;
         self.bar.inc_length(u64::from(more) * self.trials_per_block);
         let text = format!("Not all claims are decided: going on to {blocks} blocks.");
-        self.bar.suspend(|| print::err(&text));
+        self.bar.suspend(|| console::err(&text));
     }
 
     /// So many trials are run again.

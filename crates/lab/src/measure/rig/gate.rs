@@ -1,6 +1,6 @@
 //! The noise gate: which blocks are run again.
 
-use crate::judge::noise::{NoiseSum, Worst};
+use crate::record::noise::{NoiseSum, Worst};
 use lab_data::rows::TrialRow;
 use lab_data::run::Noise;
 
@@ -76,8 +76,8 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::noise::disturbance;
-    use crate::judge::test_rows::trial;
+    use crate::record::noise::disturbance;
+    use crate::record::test_rows::trial;
 
     const MS: i64 = 1_000_000;
 

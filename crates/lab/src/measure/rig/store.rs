@@ -1,6 +1,7 @@
 //! What a trial reports, as rows of the run's tables.
 
-use super::rig::Ready;
+use super::ready::Ready;
+use crate::design::quantity::Rows;
 use anyhow::Result;
 use lab_data::clock::UNKNOWN_CORE;
 use lab_data::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
@@ -27,6 +28,14 @@ pub(crate) struct Place {
 pub(crate) struct Keep {
     pub(crate) jobs: bool,
     pub(crate) spans: bool,
+}
+
+impl Keep {
+    /// Of a block: what claims read of all blocks, and what figures show of the first judged one.
+    pub(crate) fn of(of_all: Rows, block: u32) -> Keep {
+        let is_kept = |rows| block == 1 || block > 1 && of_all >= rows;
+        Keep { jobs: is_kept(Rows::Jobs), spans: is_kept(Rows::Spans) }
+    }
 }
 
 /// The tables of a run, open for writing.
@@ -257,5 +266,25 @@ fn trial_row(
         peak_rss_bytes: report.peak_rss_bytes,
         errors: measured().filter(|job| job.report.error.is_some()).count() as u32,
         judged: !matches!(place.role, Role::Warmup | Role::Pilot),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_all_blocks_only_what_claims_read_is_kept() {
+        let kept = |rows, block| {
+            let keep = Keep::of(rows, block);
+            (keep.jobs, keep.spans)
+        };
+        for rows in [Rows::Trial, Rows::Jobs, Rows::Spans] {
+            assert_eq!(kept(rows, 0), (false, false), "a warm-up");
+            assert_eq!(kept(rows, 1), (true, true), "a figure shows the first");
+        }
+        assert_eq!(kept(Rows::Trial, 2), (false, false));
+        assert_eq!(kept(Rows::Jobs, 2), (true, false));
+        assert_eq!(kept(Rows::Spans, 2), (true, true));
     }
 }

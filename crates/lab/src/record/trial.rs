@@ -1,6 +1,7 @@
 //! A trial as it was recorded, with its jobs, spans and requests.
 
-use super::Recording;
+use super::recording::Recording;
+use crate::arms::arm::Arm;
 use lab_data::rows::{JobRow, RequestRow, SpanRow, TrialRow};
 use lab_stats::bounds::{list_scheduling, makespan};
 use lab_stats::parallelism::{parallelism_while, share_with};
@@ -14,11 +15,33 @@ pub struct Trial<'a> {
     run: &'a Recording,
 }
 
-impl<'a> Trial<'a> {
-    pub(crate) fn new(run: &'a Recording, row: &'a TrialRow) -> Trial<'a> {
-        Trial { row, run }
+impl Recording {
+    /// The judged trials of an arm, in order of time.
+    pub fn trials<'a>(&'a self, arm: &Arm) -> impl Iterator<Item = Trial<'a>> + use<'a> {
+        let arm = arm.clone();
+        self.all_trials()
+            .iter()
+            .filter(move |row| row.judged && arm.includes(row))
+            .map(|row| self.trial(row))
     }
 
+    /// All trials, warm-ups too, in order of time.
+    pub fn each_trial(&self) -> impl Iterator<Item = Trial<'_>> {
+        self.all_trials().iter().map(|row| self.trial(row))
+    }
+
+    /// The trial of a row.
+    pub(crate) fn trial<'a>(&'a self, row: &'a TrialRow) -> Trial<'a> {
+        Trial { row, run: self }
+    }
+
+    /// The first judged trial of an arm whose jobs were kept: what a figure shows.
+    pub fn shown_trial(&self, arm: &Arm) -> Option<Trial<'_>> {
+        self.trials(arm).find(|trial| !trial.jobs().is_empty())
+    }
+}
+
+impl<'a> Trial<'a> {
     /// Its jobs, in order of submission, background jobs last; none if they were not kept.
     pub fn jobs(&self) -> &'a [JobRow] {
         self.run.jobs(self.row)
@@ -79,7 +102,7 @@ impl<'a> Trial<'a> {
                     && row.runtime == own.runtime
                     && row.case == case
             })
-            .map(|row| Trial::new(run, row))
+            .map(|row| run.trial(row))
     }
 
     /// When the origin accepted the connection of a job, and how long it served it, in nanoseconds;

@@ -1,7 +1,6 @@
 //! A run as it was recorded: its rows, and how to find them. All that judges and figures see.
 
-use super::trial::Trial;
-use crate::design::arm::Arm;
+use crate::arms::arm::Arm;
 use anyhow::{Result, ensure};
 use lab_data::burst::Samples;
 use lab_data::rows::{JobRow, RequestRow, SpanRow, TrialRow};
@@ -113,30 +112,6 @@ impl Recording {
     /// The rows of all trials, warm-ups too.
     pub fn all_trials(&self) -> &[TrialRow] {
         &self.trials
-    }
-
-    /// The judged trials of an arm, in order of time.
-    pub fn trials<'a>(&'a self, arm: &Arm) -> impl Iterator<Item = Trial<'a>> + use<'a> {
-        let arm = arm.clone();
-        self.trials
-            .iter()
-            .filter(move |row| row.judged && arm.includes(row))
-            .map(|row| Trial::new(self, row))
-    }
-
-    /// All trials, warm-ups too, in order of time.
-    pub fn each_trial(&self) -> impl Iterator<Item = Trial<'_>> {
-        self.trials.iter().map(|row| Trial::new(self, row))
-    }
-
-    /// The trial of a row.
-    pub(crate) fn trial<'a>(&'a self, row: &'a TrialRow) -> Trial<'a> {
-        Trial::new(self, row)
-    }
-
-    /// The first judged trial of an arm whose jobs were kept: what a figure shows.
-    pub fn shown_trial(&self, arm: &Arm) -> Option<Trial<'_>> {
-        self.trials(arm).find(|trial| !trial.jobs().is_empty())
     }
 
     pub(crate) fn jobs(&self, trial: &TrialRow) -> &[JobRow] {

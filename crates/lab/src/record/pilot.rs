@@ -1,7 +1,7 @@
 //! W and C of jobs that ran one by one.
 
-use crate::judge::Recording;
-use crate::measure::lab::WaitCompute;
+use super::recording::Recording;
+use crate::arms::work::WaitCompute;
 use lab_data::rows::{Role, TrialRow};
 use lab_pool::TrialReport;
 use lab_stats::sizing::waits;

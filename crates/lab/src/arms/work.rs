@@ -1,7 +1,6 @@
 //! What a job does, as a recipe: how many steps that are in a runtime is found out when the arm is
 //! measured, so that jobs last as long in one runtime as in another.
 
-use crate::measure::lab::WaitCompute;
 use lab_pool::Job;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -43,6 +42,15 @@ pub(crate) enum Recipe {
     Echo { lasts: Duration, computes: Duration, meanwhile: Duration },
     /// A job that is the same in every runtime: a page, a command, nothing.
     Ready(Job),
+}
+
+/// W and C: how long a job waits and computes by itself, on average.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WaitCompute {
+    /// Waiting, in nanoseconds.
+    pub waits_ns: f64,
+    /// Computing, in nanoseconds.
+    pub computes_ns: f64,
 }
 
 impl Work {

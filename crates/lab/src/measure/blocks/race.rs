@@ -1,9 +1,11 @@
 //! Which numbers of workers run no more: what is clearly slower than another, so that the time goes to
 //! those between which it is not clear, and what fails.
 
-use super::advice::MOST_ERRORS;
 use lab_data::rows::{Role, TrialRow};
 use lab_stats::sizing::{BLOCKS_TO_TELL, Size, clearly_out};
+
+/// If more of the jobs fail, their times say nothing about the work.
+pub(crate) const MOST_ERRORS: f64 = 0.05;
 
 /// What became of every number of workers so far.
 #[derive(Debug, Default)]
@@ -64,7 +66,7 @@ impl Times {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::test_rows::trial;
+    use crate::record::test_rows::trial;
     use lab_data::rows::Executor;
 
     fn on(workers: u32, makespan_ns: u64, role: Role) -> TrialRow {

@@ -1,7 +1,7 @@
 //! What cannot fit into memory is refused before anything is measured, with what it would take and
 //! what there is.
 
-use super::rig::Ready;
+use crate::measure::rig::ready::Ready;
 use anyhow::{Result, ensure};
 use lab_data::machine::free_memory_bytes;
 use lab_data::rows::Executor;
@@ -21,7 +21,7 @@ const BYTES_PER_SAMPLE: u64 = 8 + 16 + 8;
 
 /// Refuses arms whose jobs, reports, workers and, if they are kept, samples would take more than half
 /// of what is free.
-pub(super) fn check(arms: &[&Ready], keeps_samples: bool) -> Result<()> {
+pub(in crate::measure) fn check(arms: &[&Ready], keeps_samples: bool) -> Result<()> {
     check_against(arms, keeps_samples, free_memory_bytes().unwrap_or(u64::MAX))
 }
 
@@ -75,10 +75,10 @@ fn gigabytes(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::design::arm::{Arm, Setup, processes, serial};
+    use crate::arms::arm::{Arm, Setup, processes, serial};
     use lab_data::rows::Role;
 
-    fn ready(workers: crate::design::arm::Workers, runtime: &str, job: Job) -> Ready {
+    fn ready(workers: crate::arms::arm::Workers, runtime: &str, job: Job) -> Ready {
         Ready {
             arm: Arm {
                 runtime: runtime.to_owned(),

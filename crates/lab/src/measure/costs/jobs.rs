@@ -1,44 +1,10 @@
 //! How many steps a job makes, so that it lasts as long in one runtime as in another.
-//!
-//! A run has one calibration for each kind of job and runtime: to calibrate before each trial would
-//! put its noise into every ratio.
 
-use super::rig::Rig;
-use crate::design::work::{Length, Recipe, Work};
-use anyhow::{Context, Result, bail, ensure};
-use lab_data::rows::Executor;
-use lab_pool::{Interval, Job, Pool, Start, Tracking, Trial};
-use std::collections::HashMap;
+use crate::arms::work::{Length, Recipe, Work};
+use crate::measure::rig::Rig;
+use anyhow::Result;
+use lab_pool::Job;
 use std::time::Duration;
-
-/// A measurement of a rate shorter than this is too short to trust.
-const LONG_ENOUGH: Duration = Duration::from_millis(10);
-/// The rate is the median of so many measurements.
-const MEASUREMENTS: usize = 5;
-
-/// Steps per second, by runtime and kind of job.
-#[derive(Debug, Default)]
-pub(super) struct Rates(HashMap<(String, &'static str), f64>);
-
-impl Rates {
-    /// Steps per second of a kind of job in a runtime, one job at a time; `job` makes one of so many
-    /// steps. Measured when it is first asked for.
-    pub(super) fn steps_per_second(
-        &mut self,
-        pool: &mut Pool,
-        runtime: &str,
-        job: &dyn Fn(u64) -> Job,
-    ) -> Result<f64> {
-        let key = (runtime.to_owned(), job(1).kind());
-        if let Some(rate) = self.0.get(&key) {
-            return Ok(*rate);
-        }
-        let rate = measure(pool, runtime, job)
-            .with_context(|| format!("the rate of {} jobs in {runtime}", key.1))?;
-        self.0.insert(key, rate);
-        Ok(rate)
-    }
-}
 
 impl Rig {
     /// The jobs that these recipes are in a runtime.
@@ -114,39 +80,4 @@ impl Rig {
         of_runtime.insert(job(1).kind().to_owned(), rate.round());
         Ok((rate * time.as_secs_f64()).round() as u64)
     }
-}
-
-/// The median of several measurements of at least [`LONG_ENOUGH`] each.
-fn measure(pool: &mut Pool, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f64> {
-    let runtime: lab_pool::Runtime = runtime.parse()?;
-    let mut time = |steps: u64| -> Result<Duration> {
-        let report = pool.run(&Trial {
-            runtime: runtime.clone(),
-            executor: Executor::Serial,
-            workers: 1,
-            start: Start::Cold,
-            jobs: vec![job(steps)],
-            background: Vec::new(),
-            tracking: Tracking::default(),
-            switch_interval: Interval::DEFAULT,
-            start_method: None,
-        })?;
-        let done = report.jobs.first().context("no job was reported")?;
-        if let Some(error) = &done.report.error {
-            bail!("{error}");
-        }
-        let lasted = done.report.end_ns.saturating_sub(done.report.start_ns);
-        Ok(Duration::from_nanos(lasted))
-    };
-    let mut steps = 1u64;
-    while time(steps)? < LONG_ENOUGH {
-        steps = steps.checked_mul(2).context("its clock stands still")?;
-    }
-    let mut rates = Vec::with_capacity(MEASUREMENTS);
-    for _ in 0..MEASUREMENTS {
-        rates.push(steps as f64 / time(steps)?.as_secs_f64());
-    }
-    let rate = lab_stats::summary::median(&rates).context("no rate")?;
-    ensure!(rate.is_finite() && rate > 0.0, "its clock stands still");
-    Ok(rate)
 }

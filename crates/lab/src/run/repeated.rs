@@ -1,15 +1,17 @@
 //! Runs one after another, each measured, recorded and judged as an experiment is, to see how often
 //! verdicts are wrong. Only their tables are in a scratch folder, and nobody is shown their progress.
 
-use super::blocks::{Until, looks_of};
-use super::lab::Lab;
-use super::rig::Rig;
+use super::children;
+use crate::arms::runtime::Runtime;
 use crate::design::Design;
-use crate::design::runtime::Runtime;
 use crate::design::schedule::Schedule;
-use crate::judge::{Recording, Verdict, judge};
-use crate::options::Options;
-use crate::run::{pool, wait_for_others};
+use crate::judge::{Verdict, is_worth_going_on, judge};
+use crate::measure::blocks::Until;
+use crate::measure::lab::Lab;
+use crate::measure::rig::Rig;
+use crate::measure::turn::wait_for_others;
+use crate::options::{Options, looks_of};
+use crate::record::Recording;
 use anyhow::{Context, Result};
 use lab_data::lock::Lock;
 use lab_data::run::{Mode, RunInfo};
@@ -47,7 +49,8 @@ impl Repeated {
         std::fs::create_dir_all(&scratch)
             .with_context(|| format!("{} cannot be made", scratch.display()))?;
         let options = (Options::default(), info);
-        let mut rig = Rig::new(options, (pool()?, vec![Runtime::rust()]), (scratch, true), None)?;
+        let mut rig =
+            Rig::new(options, (children::pool()?, vec![Runtime::rust()]), (scratch, true), None)?;
         rig.is_silent = true;
         Ok(Repeated { rig, _lock: wait_for_others() })
     }
@@ -66,7 +69,9 @@ impl Repeated {
         let (rig, looks) = (&mut self.rig, looks_of(mode));
         rig.begin_again(mode, seed, looks)?;
         let schedule = Schedule::of(designs);
-        rig.run(&schedule, &Until::Looks(looks.to_vec()), &|run| judge(designs, run))?;
+        rig.run(&schedule, &Until::Looks(looks.to_vec()), &|run| {
+            is_worth_going_on(&judge(designs, run))
+        })?;
         rig.info.noise = Some(rig.gate.noise());
         let judging = Instant::now();
         let run = rig.so_far()?;

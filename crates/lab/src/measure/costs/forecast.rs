@@ -1,6 +1,7 @@
 //! How long a run will take, from what is known of its jobs.
 
-use super::rig::{Ready, Rig};
+use crate::measure::rig::Rig;
+use crate::measure::rig::ready::Ready;
 use anyhow::Result;
 use lab_data::rows::Executor;
 use lab_pool::{Amount, Job, StartMethod};
@@ -16,7 +17,11 @@ type Times = (Duration, Duration);
 impl Rig {
     /// How long all arms take once, workers' start included. `own` is what a job of the user's own work
     /// waits and computes.
-    pub(super) fn forecast(&mut self, arms: &[&Ready], own: Option<Times>) -> Result<Duration> {
+    pub(in crate::measure) fn forecast(
+        &mut self,
+        arms: &[&Ready],
+        own: Option<Times>,
+    ) -> Result<Duration> {
         let pages: HashMap<String, Duration> =
             self.pages.iter().flat_map(|pages| pages.delays()).collect();
         let mut sum = Duration::ZERO;

@@ -1,0 +1,59 @@
+//! From what is scheduled to arms that can be run.
+
+use super::order::Group;
+use crate::design::schedule::{Planned, Schedule};
+use crate::measure::costs::memory;
+use crate::measure::rig::Rig;
+use crate::measure::rig::ready::Ready;
+use anyhow::{Result, bail};
+use lab_data::rows::{Executor, Role};
+
+impl Rig {
+    /// The arms that are left by the options, with their jobs, and notes of what they are and how they
+    /// are run.
+    pub(super) fn prepare(&mut self, schedule: &Schedule) -> Result<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        for group in &schedule.groups {
+            let mut ready = Vec::new();
+            for planned in group {
+                if self.is_wanted(planned) {
+                    ready.push(self.ready(planned.clone())?);
+                }
+            }
+            groups.push(ready);
+        }
+        groups.retain(|group| !group.is_empty());
+        let arms: Vec<&Ready> = groups.iter().flatten().collect();
+        if arms.iter().all(|ready| ready.role == Role::Control) {
+            let names = Executor::ALL.map(Executor::name).join(", ");
+            bail!(
+                "nothing is left to measure: --executors and --runtimes leave out every arm of \
+                 this experiment (there are {names})"
+            );
+        }
+        memory::check(&arms, self.options.track.raw)?;
+        self.note(&arms, schedule.rounds)?;
+        Ok(groups)
+    }
+
+    fn ready(&mut self, planned: Planned) -> Result<Ready> {
+        let mut runtimes = self.runtimes.iter();
+        let own = runtimes.find(|runtime| runtime.name == planned.arm.runtime);
+        Ok(Ready {
+            has_gil: own.is_some_and(|runtime| runtime.has_gil),
+            jobs: self.resolve(&planned.arm.runtime, &planned.jobs)?,
+            role: match (planned.is_control, planned.arm.is_replicate) {
+                (_, true) => Role::Replicate,
+                (true, false) => Role::Control,
+                (false, false) => Role::Arm,
+            },
+            arm: planned.arm,
+            setup: planned.setup,
+        })
+    }
+
+    fn is_wanted(&self, planned: &Planned) -> bool {
+        let executors = &self.options.common.executors;
+        planned.is_control || executors.is_empty() || executors.contains(&planned.arm.executor)
+    }
+}

@@ -1,0 +1,176 @@
+//! One run of an experiment, as its options say: measured, judged again, or only described.
+
+use super::children;
+use super::experiment::{Declare, Experiment};
+use crate::arms::runtime::{self, Runtime};
+use crate::design::Design;
+use crate::judge::{Verdict, judge};
+use crate::measure::lab::Lab;
+use crate::measure::provenance::{out_folder, provenance};
+use crate::measure::{interrupt, runtimes};
+use crate::options::Options;
+use crate::record::Recording;
+use crate::show::{describe, figures, plots, print, trace};
+use crate::{advise, console};
+use anyhow::{Context, Result, ensure};
+use lab_data::folder::recover;
+use lab_data::{atomic_write, tables};
+use lab_pool::process::raise_file_limit;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What is run, with which options.
+pub(super) struct Invocation {
+    pub(super) experiment: Experiment,
+    pub(super) options: Options,
+    pub(super) declare: Declare,
+}
+
+/// A run that was judged.
+pub(super) struct Judged {
+    pub(super) run: Recording,
+    pub(super) designs: Vec<Design>,
+    pub(super) verdicts: Vec<Verdict>,
+    /// What was changed in the saved files since, a sentence each.
+    pub(super) changed: Vec<String>,
+}
+
+impl Invocation {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        if self.options.common.describe {
+            return self.describe();
+        }
+        interrupt::watch()?;
+        interrupt::end_with_suite()?;
+        raise_file_limit();
+        let common = &self.options.common;
+        let name = self.experiment.name;
+        let out = out_folder(common.out.as_deref())?;
+        let data = out.join("data");
+        let into = common.into.as_deref().unwrap_or(&out);
+        let plots = into.join("plots");
+        if let Some(path) = &common.trace {
+            trace::check(path)?;
+        }
+        if common.replay {
+            check_saved(&data.join(name))?;
+        }
+        if !common.no_plot {
+            plots::check_writable(&plots)?;
+        }
+        let judged = if common.replay { self.replay(&data)? } else { self.measure(&data)? };
+        let mut written = vec![into.join("data").join(name)];
+        if !common.no_plot {
+            let figures = figures::all(&judged.designs, &judged.run, &judged.verdicts);
+            written.extend(plots::write(&plots, name, &figures)?);
+        }
+        if let Some(path) = &common.trace {
+            trace::write(&judged.run, path)?;
+            written.push(path.clone());
+        }
+        self.say(&judged, &written)?;
+        let is_surprising = |verdict: &Verdict| {
+            verdict.is_whole() && verdict.expected.is_some_and(|wanted| wanted != verdict.decision)
+        };
+        Ok(if common.expect && judged.verdicts.iter().any(is_surprising) {
+            ExitCode::from(3)
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+
+    fn say(&self, judged: &Judged, written: &[PathBuf]) -> Result<()> {
+        // Where an error follows, it says all there is to say.
+        for warning in &judged.changed {
+            console::err(&format!("warning: {warning}"));
+        }
+        let advice = judged.run.advice();
+        let text = if self.options.common.json {
+            print::json(&judged.run, &judged.verdicts, advice.as_ref(), written)?
+        } else {
+            print::text(&judged.run, &judged.verdicts, advice.as_ref(), written)
+        };
+        console::say(&text)
+    }
+
+    /// The designs of all runtimes, in the order in which they are shown.
+    pub(super) fn designs(&self, lab: &mut Lab, runtimes: &[Runtime]) -> Result<Vec<Design>> {
+        let mut runtimes = runtimes.to_vec();
+        runtime::in_order(&mut runtimes);
+        let declared = runtimes.iter().map(|runtime| {
+            let design = (self.declare)(lab, runtime);
+            lab.end_design();
+            design
+        });
+        declared.collect()
+    }
+
+    /// Prints the designs for the runtimes that were asked for, as JSON; nothing is measured.
+    fn describe(&self) -> Result<ExitCode> {
+        let mut info = provenance(self.experiment.name, self.options.mode(), 0);
+        let runtimes =
+            runtimes::described(&self.options.common, &mut children::pool()?, &mut info)?;
+        let mut lab = Lab::describing(&info);
+        let designs = self.designs(&mut lab, &runtimes)?;
+        console::say(&self.described(&designs)?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn described(&self, designs: &[Design]) -> Result<String> {
+        let Experiment { name, source, groups } = self.experiment;
+        let options = groups.iter().map(|group| format!("{group:?}")).collect();
+        Ok(describe::json(name, source, options, designs)?)
+    }
+
+    /// Judges the saved data again. What comes of it replaces what came of it before, or is written
+    /// elsewhere, with the designs beside it.
+    fn replay(&self, data: &Path) -> Result<Judged> {
+        let name = self.experiment.name;
+        let into = self.options.common.into.as_deref();
+        if into.is_none() {
+            recover(data, name)?;
+        }
+        let folder = data.join(name);
+        let (mut run, changed) = Recording::read(&folder, name)?;
+        let designs = if run.is_of_own_work() {
+            vec![advise::replayed(&run)]
+        } else {
+            let runtimes = runtime::of_run(&run.info);
+            self.designs(&mut Lab::replaying(&run), &runtimes)?
+        };
+        let verdicts = judge(&designs, &run);
+        if let Some(into) = into {
+            let folder = into.join("data").join(name);
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("{} cannot be made", folder.display()))?;
+            run.write_verdicts(&folder, &verdicts)?;
+            let design = self.described(&designs)?;
+            atomic_write(&into.join(describe::FILE), design.as_bytes())?;
+        } else {
+            run.write_verdicts(&folder, &verdicts)?;
+        }
+        Ok(Judged { run, designs, verdicts, changed })
+    }
+}
+
+impl Recording {
+    /// Writes the verdicts beside the tables, and their sum into `run.json`.
+    pub(super) fn write_verdicts(&mut self, folder: &Path, verdicts: &[Verdict]) -> Result<()> {
+        let rows: Vec<_> = verdicts.iter().map(|verdict| verdict.row(&self.info)).collect();
+        let sum = tables::write(&folder.join("verdicts.csv"), &rows)?;
+        self.info.tables.insert("verdicts.csv".to_owned(), sum);
+        self.info.write(&folder.join("run.json"))?;
+        Ok(())
+    }
+}
+
+/// A folder that is not there needs another remedy than one that is damaged.
+fn check_saved(folder: &Path) -> Result<()> {
+    let is_there = folder.try_exists().context("the data folder cannot be looked at")?;
+    ensure!(
+        is_there,
+        "{} does not exist, so there is nothing to judge again: measure first, without --replay",
+        folder.display()
+    );
+    Ok(())
+}

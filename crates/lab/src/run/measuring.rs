@@ -1,0 +1,83 @@
+//! A run that is measured: into a new folder, which then takes the place of the old one.
+
+use super::children;
+use super::invocation::{Invocation, Judged};
+use crate::design::Design;
+use crate::design::schedule::Schedule;
+use crate::judge::{is_worth_going_on, judge};
+use crate::measure::blocks::Until;
+use crate::measure::lab::Lab;
+use crate::measure::provenance::provenance;
+use crate::measure::rig::Rig;
+use crate::measure::rig::urls::Urls;
+use crate::measure::{interrupt, runtimes, turn};
+use crate::options::Group;
+use crate::record::Recording;
+use crate::{advise, console, text};
+use anyhow::Result;
+use lab_data::folder::RunFolder;
+use lab_data::saved::Saved;
+use std::path::Path;
+
+impl Invocation {
+    /// Measures into a new folder, judges what was written there, and puts it in the old one's place.
+    pub(super) fn measure(&self, data: &Path) -> Result<Judged> {
+        let name = self.experiment.name;
+        // Nobody waits for the machine to hear that a file is no good.
+        let urls = self.options.io.urls.as_deref().map(Urls::read).transpose()?;
+        let folder = RunFolder::create(data, name)?;
+        interrupt::set_scratch(folder.path(""));
+        let _lock = turn::wait_for_others();
+        let _guard = self.options.own.command.as_ref().map(|_| children::guard()).transpose()?;
+        let mut rig = self.rig(&folder, urls)?;
+        let is_own_work = self.options.is_own_work();
+        if !self.options.common.json && !is_own_work {
+            console::say(&format!("{}\n", text::claims(self.experiment.source)))?;
+        }
+        let designs = if is_own_work {
+            vec![advise::measure(&mut rig)?]
+        } else {
+            self.run_designs(&mut rig)?
+        };
+        let info = rig.finish(if is_own_work { "--budget" } else { "--thorough" })?;
+        for warning in &info.warnings {
+            console::err(&format!("warning: {warning}"));
+        }
+        let mut run = Recording::of(Saved::so_far(&folder.path(""), info)?);
+        let verdicts = judge(&designs, &run);
+        run.write_verdicts(&folder.path(""), &verdicts)?;
+        interrupt::commit(folder)?;
+        Ok(Judged { run, designs, verdicts, changed: Vec::new() })
+    }
+
+    fn run_designs(&self, rig: &mut Rig) -> Result<Vec<Design>> {
+        let runtimes = rig.runtimes.clone();
+        let designs = self.designs(&mut Lab::measuring(rig), &runtimes)?;
+        let looks = self.options.looks();
+        rig.info.settings.looks.clone_from(&looks);
+        rig.info.cases.extend(designs.iter().flat_map(|design| design.facts.clone()));
+        let schedule = Schedule::of(&designs);
+        rig.run(&schedule, &Until::Looks(looks), &|run| is_worth_going_on(&judge(&designs, run)))?;
+        Ok(designs)
+    }
+
+    fn rig(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Rig> {
+        let common = &self.options.common;
+        let seed = common.seed.unwrap_or_else(lab_data::clock::now_ns);
+        let mut info = provenance(self.experiment.name, self.options.mode(), seed);
+        let groups = self.experiment.groups;
+        if groups.contains(&Group::Track) {
+            info.recorder_ns_per_sample = lab_pool::calibrate::recorder_ns_per_sample();
+        }
+        info.settings.workers.clone_from(&self.options.workers.workers);
+        info.settings.jobs = self.options.jobs.jobs;
+        let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
+        let mut pool = children::pool()?;
+        let runtimes = if self.options.is_own_work() {
+            runtimes::native(common)?
+        } else {
+            runtimes::choose(common, &mut pool, &mut info)?
+        };
+        Rig::new((self.options.clone(), info), (pool, runtimes), (folder.path(""), has_pages), urls)
+    }
+}
