@@ -167,6 +167,19 @@ pub fn async_tasks(n: u32) -> Workers {
 }
 
 impl Workers {
+    /// The arm of these workers in a runtime and case.
+    pub(crate) fn of_case(&self, runtime: &Runtime, case: &str) -> Arm {
+        let starts = self.executor == Executor::Processes;
+        Arm {
+            runtime: runtime.name.clone(),
+            executor: self.executor,
+            start_method: self.start_method.or(runtime.default_start).filter(|_| starts),
+            workers: self.workers,
+            case: case.to_owned(),
+            is_replicate: false,
+        }
+    }
+
     /// The jobs are submitted only when all workers are there.
     pub fn warm(mut self) -> Workers {
         self.setup.is_warm = true;
@@ -204,13 +217,9 @@ mod tests {
 
     #[test]
     fn an_arm_reads_as_a_sentence_needs_it_and_has_a_key_for_the_tables() {
-        let arm = |workers: Workers, runtime: &str, case: &str| Arm {
-            runtime: runtime.to_owned(),
-            executor: workers.executor,
-            start_method: workers.start_method,
-            workers: workers.workers,
-            case: case.to_owned(),
-            is_replicate: false,
+        let arm = |workers: Workers, runtime: &str, case: &str| {
+            let runtime = Runtime { name: runtime.to_owned(), ..Runtime::rust() };
+            workers.of_case(&runtime, case)
         };
         for (given, prose, key) in [
             (arm(threads(16), "rust", ""), "16 threads", "threads 16"),

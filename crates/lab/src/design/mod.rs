@@ -17,9 +17,8 @@ pub use crate::arms::{arm, runtime, work};
 use crate::arms::arm::{Arm, Setup, Workers};
 use crate::arms::runtime::Runtime;
 use crate::arms::work::Work;
-use claim::{Claim, Combination, Declaring};
+use claim::{Claim, Combination, Declaring, Part};
 use figure::Figure;
-use lab_data::rows::Executor;
 use lab_stats::edges::Edges;
 use quantity::{MAKESPAN, Measure, WINDOW};
 use serde::{Deserialize, Serialize};
@@ -30,7 +29,7 @@ use std::collections::BTreeMap;
 pub struct Design {
     /// The runtime of its arms and claims.
     pub(crate) runtime: Runtime,
-    pub(crate) jobs: Vec<Work>,
+    jobs: Vec<Work>,
     pub(crate) arms: Vec<Declared>,
     /// What is judged.
     pub claims: Vec<Claim>,
@@ -168,18 +167,7 @@ impl Design {
     }
 
     fn declare(&mut self, case: &str, jobs: Vec<Work>, workers: Workers) -> Arm {
-        let start_method = match workers.executor {
-            Executor::Processes => workers.start_method.or(self.runtime.default_start),
-            _ => None,
-        };
-        let arm = Arm {
-            runtime: self.runtime.name.clone(),
-            executor: workers.executor,
-            start_method,
-            workers: workers.workers,
-            case: case.to_owned(),
-            is_replicate: false,
-        };
+        let arm = workers.of_case(&self.runtime, case);
         if self.declared(&arm).is_none() {
             self.arms.push(Declared {
                 arm: arm.clone(),
@@ -189,6 +177,11 @@ impl Design {
             });
         }
         arm
+    }
+
+    /// All that is estimated.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.claims.iter().flat_map(|claim| claim.parts.iter().chain(&claim.beside))
     }
 
     /// What was declared of an arm.

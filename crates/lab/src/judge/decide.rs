@@ -286,7 +286,7 @@ impl<'r> Judge<'r> {
             _ => &part.finding,
         };
         let mut finding = text.replace(ESTIMATE, &format::value(kind, shown.estimate));
-        finding.extend(part.notes.iter().filter_map(|note| (note.0)(self.run)));
+        finding.extend(part.notes.iter().filter_map(|note| note.of(self.run)));
         finding
     }
 

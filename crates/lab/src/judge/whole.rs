@@ -101,7 +101,7 @@ impl Judge<'_> {
         if whole.decision == Decision::Inconclusive {
             return;
         }
-        let notes: String = claim.notes.iter().filter_map(|note| (note.0)(self.run)).collect();
+        let notes: String = claim.notes.iter().filter_map(|note| note.of(self.run)).collect();
         if !notes.is_empty() {
             whole.reason = Reason::Finding(format!("{}{notes}", whole.reason));
         }

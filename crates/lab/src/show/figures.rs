@@ -81,7 +81,7 @@ impl Panel {
         if !both.is_empty() {
             *self = self
                 .clone()
-                .marks(move |run| both.iter().flat_map(|marks| (marks.0)(run)).collect());
+                .marks(move |run| both.iter().flat_map(|marks| marks.of(run)).collect());
         }
     }
 }
@@ -89,7 +89,7 @@ impl Panel {
 /// A text with its numbers.
 fn in_words(text: &Text, run: &Recording, verdicts: &[Verdict]) -> String {
     let text = match text {
-        Text::Computed(of) => of(run),
+        Text::Computed(words) => words.of(run),
         Text::Template(template) => template.clone(),
     };
     let mut ids: Vec<&str> = verdicts.iter().map(|one| one.claim_id.as_str()).collect();

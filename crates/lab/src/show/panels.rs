@@ -193,7 +193,7 @@ pub(super) fn lines(run: &Recording, panel: &Panel, words: Words) -> Option<Line
         from: *from,
         to: *to,
     };
-    let marks = panel.marks.iter().flat_map(|marks| (marks.0)(run));
+    let marks = panel.marks.iter().flat_map(|marks| marks.of(run));
     let marks = marks.map(|mark| Mark { label: mark.label, x: mark.x, y: mark.y });
     (!lines.is_empty()).then(|| LinePanel {
         title: words(&panel.title),

@@ -1,7 +1,8 @@
 //! Schedules of small designs.
 
 use super::*;
-use crate::arms::arm::{processes, threads};
+use crate::arms::arm::{processes, serial, threads};
+use crate::arms::runtime::Runtime;
 use crate::arms::work;
 use crate::design::claim::part;
 use crate::design::quantity::{makespan, two_or_more, window};

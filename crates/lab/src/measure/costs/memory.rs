@@ -75,19 +75,13 @@ fn gigabytes(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arms::arm::{Arm, Setup, processes, serial};
+    use crate::arms::arm::{Setup, Workers, processes, serial};
+    use crate::arms::runtime::Runtime;
     use lab_data::rows::Role;
 
-    fn ready(workers: crate::arms::arm::Workers, runtime: &str, job: Job) -> Ready {
+    fn ready(workers: Workers, runtime: &str, job: Job) -> Ready {
         Ready {
-            arm: Arm {
-                runtime: runtime.to_owned(),
-                executor: workers.executor,
-                start_method: None,
-                workers: workers.workers,
-                case: String::new(),
-                is_replicate: false,
-            },
+            arm: workers.of_case(&Runtime { name: runtime.to_owned(), ..Runtime::rust() }, ""),
             jobs: vec![job; 1000],
             setup: Setup::default(),
             role: Role::Arm,

@@ -7,7 +7,7 @@ pub(crate) mod ready;
 pub(crate) mod store;
 pub(crate) mod urls;
 
-use crate::arms::arm::{Arm, Setup, serial};
+use crate::arms::arm::{Setup, serial};
 use crate::arms::runtime::Runtime;
 use crate::arms::work::{WaitCompute, Work};
 use crate::options::Options;
@@ -142,16 +142,8 @@ impl Rig {
         case: &str,
         jobs: Vec<Job>,
     ) -> Result<TrialReport> {
-        let workers = serial();
         let pilot = Ready {
-            arm: Arm {
-                runtime: runtime.name.clone(),
-                executor: workers.executor,
-                start_method: None,
-                workers: workers.workers,
-                case: case.to_owned(),
-                is_replicate: false,
-            },
+            arm: serial().of_case(runtime, case),
             jobs,
             setup: Setup::default(),
             role: Role::Pilot,
