@@ -331,8 +331,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::recording::tests::recorded;
-    use crate::record::test_rows::trial;
+    use crate::record::test_rows::{recorded, trial};
     use lab_data::rows::{Executor, Role};
     use lab_data::run::OwnWork;
 

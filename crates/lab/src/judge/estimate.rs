@@ -22,6 +22,14 @@ pub(crate) struct Estimate {
     pub(crate) interval: Result<Interval, Missing>,
 }
 
+impl Estimate {
+    /// No estimate, and why.
+    pub(crate) fn none(why: Missing) -> Estimate {
+        let (measure, arm_a, arm_b) = Default::default();
+        Estimate { measure, arm_a, arm_b, blocks: 0, interval: Err(why) }
+    }
+}
+
 impl Recording {
     /// What a measure gives for an arm in each block: the median over the block's rounds. One round
     /// that failed, or is missing, leaves its block without a value: a median over the others would be
@@ -85,39 +93,37 @@ impl Recording {
 
     /// The estimate of a comparison with an interval at this level of confidence.
     pub(crate) fn estimate(&self, comparison: &Comparison, level: f64) -> Estimate {
-        let over = comparison.quantities().first().map_or("", |of| &of.measure.name);
         let key = |of: &Quantity| of.arm.key();
         match &comparison.what {
-            What::Ratio { over: a, under: b } if a.arm == b.arm => {
+            What::Ratio { over, under } if over.arm == under.arm => {
                 let values: Vec<f64> = self.values(comparison).into_values().collect();
-                let interval = self
-                    .can_judge(&[a, b])
-                    .and_then(|()| Ok(interval::distribution(&values, level)?));
                 Estimate {
-                    measure: format!("{over} over {}", b.measure.name),
-                    arm_a: key(a),
+                    measure: format!("{} over {}", over.name(), under.name()),
+                    arm_a: key(over),
                     arm_b: String::new(),
                     blocks: values.len() as u32,
-                    interval,
+                    interval: self
+                        .can_judge(&[over, under])
+                        .and_then(|()| Ok(interval::distribution(&values, level)?)),
                 }
             }
-            What::Ratio { over: a, under: b } => {
-                let blocks = self.ratio_blocks(a, b);
+            What::Ratio { over, under } => {
+                let blocks = self.ratio_blocks(over, under);
                 let (first, second): (Vec<f64>, Vec<f64>) = blocks.into_values().unzip();
                 Estimate {
-                    measure: format!("{over} of {} / {}", key(a), key(b)),
-                    arm_a: key(a),
-                    arm_b: key(b),
+                    measure: format!("{} of {} / {}", over.name(), key(over), key(under)),
+                    arm_a: key(over),
+                    arm_b: key(under),
                     blocks: first.len() as u32,
                     interval: self
-                        .can_judge(&[a, b])
+                        .can_judge(&[over, under])
                         .and_then(|()| Ok(interval::ratio(&first, &second, level)?)),
                 }
             }
             What::Mean { of, .. } => {
                 let values: Vec<f64> = self.blocks(of).into_values().collect();
                 Estimate {
-                    measure: over.to_owned(),
+                    measure: of.name().to_owned(),
                     arm_a: key(of),
                     arm_b: String::new(),
                     blocks: values.len() as u32,
@@ -133,28 +139,26 @@ impl Recording {
     /// The arm's second measurement over the best of all arms, which is chosen on other blocks than it
     /// is judged on.
     fn over_best(&self, of: &Quantity, all: &[Arm], level: f64) -> Estimate {
-        let again = Quantity { arm: of.arm.replicate(), measure: of.measure.clone() };
+        let again = of.again();
+        let failed = all.iter().chain([&again.arm]).find_map(|arm| self.failure(arm));
+        let (blocks, interval) = match (failed, self.sizes(&of.measure, all)) {
+            (Some(failure), _) => (0, Err(failure)),
+            (None, None) => (0, Err(Missing::NoCommonBlock)),
+            (None, Some((blocks, sizes))) => {
+                let own = self.blocks(&again);
+                let own: Vec<f64> = blocks.iter().filter_map(|b| own.get(b).copied()).collect();
+                let interval = interval::ratio(&own, &best_elsewhere(&sizes), level);
+                (own.len() as u32, interval.map_err(Missing::from))
+            }
+        };
         let best = format!("the best of {} numbers of workers", all.len());
-        let mut estimate = Estimate {
-            measure: format!("{} of {} / {best}", of.measure.name, again.arm.key()),
+        Estimate {
+            measure: format!("{} of {} / {best}", of.name(), again.arm.key()),
             arm_a: again.arm.key(),
             arm_b: best,
-            blocks: 0,
-            interval: Err(Missing::NoCommonBlock),
-        };
-        let failed = all.iter().chain([&again.arm]).find_map(|arm| self.failure(arm));
-        if let Some(failure) = failed {
-            estimate.interval = Err(failure);
-            return estimate;
+            blocks,
+            interval,
         }
-        let own = self.blocks(&again);
-        if let Some((blocks, sizes)) = self.sizes(&of.measure, all) {
-            let own: Vec<f64> = blocks.iter().filter_map(|b| own.get(b).copied()).collect();
-            estimate.blocks = own.len() as u32;
-            estimate.interval =
-                interval::ratio(&own, &best_elsewhere(&sizes), level).map_err(Missing::from);
-        }
-        estimate
     }
 
     /// The blocks that all arms have, and the times in them.

@@ -1,137 +1,156 @@
 //! What about the machine may be the reason that a verdict could not be given.
 
 use crate::record::Recording;
-use crate::record::noise::disturbance;
+use crate::record::noise::Disturbance;
 use lab_data::rows::TrialRow;
+use std::fmt;
 
-impl Recording {
-    /// What others had of the judged blocks, with what to do about it; none if it was little.
-    pub(super) fn disturbance(&self) -> Option<String> {
-        disturbance(self.all_trials(), self.info.machine.cores.logical)
+/// The option that measures more blocks.
+pub(super) const LONGER: &str = "--thorough";
+
+/// Something that hindered a measurement.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
+pub enum Hindrance {
+    /// Others used the machine meanwhile.
+    Others(Disturbance),
+    /// A quota grants the time of so many cores, fewer than the usable ones.
+    Quota { granted: f64, usable: u32 },
+    /// Some of the usable cores share a core's time with another.
+    HyperThreads { shared: u32, usable: u32 },
+    /// A frequency governor that changes the cores' speed.
+    Governor(String),
+    /// The process ran behind others.
+    Nice(i32),
+    /// More than the usable cores were busy before the start.
+    Load { average: f64, usable: u32 },
+    /// The machine is a virtual one.
+    VirtualMachine,
+}
+
+/// What is known to have hindered: the most likely cause first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hindrances {
+    pub(super) all: Vec<Hindrance>,
+    /// Whether the reader is advised already to measure for longer.
+    pub(super) takes_longer: bool,
+}
+
+impl fmt::Display for Hindrances {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for hindrance in &self.all {
+            write!(f, "; {hindrance}")?;
+            if *hindrance == Hindrance::VirtualMachine && !self.takes_longer {
+                write!(f, ": run it again, or with {LONGER}")?;
+            }
+        }
+        Ok(())
     }
+}
 
-    /// What hindered, each with what to do about it: the most likely cause first. Empty if nothing
-    /// is known to have. Where `takes_longer` the reader is told already to measure for longer.
-    pub(super) fn hindrances(&self, takes_longer: bool) -> Vec<String> {
-        let machine = &self.info.machine;
-        let cores = &machine.cores;
-        let mut all = Vec::new();
-        all.extend(self.disturbance());
-        let usable = f64::from(cores.usable);
-        if let Some(quota) = cores.quota.filter(|quota| *quota < usable) {
-            all.push(format!(
-                "a quota grants this process the time of {quota} cores, fewer than the {usable} that \
+impl fmt::Display for Hindrance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hindrance::Others(disturbance) => write!(f, "{disturbance}"),
+            Hindrance::Quota { granted, usable } => write!(
+                f,
+                "a quota grants this process the time of {granted} cores, fewer than the {usable} that \
                  it may use at once: ask for more"
-            ));
-        }
-        if cores.physical < cores.usable {
-            all.push(format!(
-                "of the {usable} usable cores {} are none but hyper-threads, which share a core's time",
-                cores.usable - cores.physical
-            ));
-        }
-        if let Some(governor) = &machine.governor
-            && governor != "performance"
-        {
-            all.push(format!(
+            ),
+            Hindrance::HyperThreads { shared, usable } => write!(
+                f,
+                "{shared} of the {usable} usable cores are only hyper-threads, which share a core's time"
+            ),
+            Hindrance::Governor(governor) => write!(
+                f,
                 "the frequency governor is '{governor}', under which cores change their speed: choose \
                  'performance'"
-            ));
+            ),
+            Hindrance::Nice(level) => {
+                write!(f, "this process ran at nice {level}, behind others: run it without nice")
+            }
+            Hindrance::Load { average, usable } => write!(
+                f,
+                "the load was {average} before the start, more than the {usable} usable cores: close \
+                 other programs"
+            ),
+            Hindrance::VirtualMachine => f.write_str(
+                "this is a virtual machine, whose cores may change their speed from time to time",
+            ),
         }
-        if let Some(level) = machine.niceness.filter(|level| *level > 0) {
-            all.push(format!(
-                "this process ran at nice {level}, behind others: run it without nice"
-            ));
-        }
-        // Where others can be seen, their share while it measured says more.
+    }
+}
+
+impl Recording {
+    /// What others had of the judged blocks; none if it was little.
+    pub(super) fn disturbance(&self) -> Option<Disturbance> {
+        Disturbance::of(self.all_trials(), self.info.machine.cores.logical)
+    }
+
+    /// What is known to have hindered: the most likely cause first.
+    pub(super) fn hindrances(&self) -> Vec<Hindrance> {
+        let machine = &self.info.machine;
+        let cores = &machine.cores;
+        let usable = cores.usable;
+        let is_more = |number: f64| number > f64::from(usable);
+        // Where others can be seen, their share while it measured says more than the load before.
         let is_seen = |trial: &TrialRow| !trial.judged || trial.others_cpu_ns.is_some();
         let sees_others = !self.all_trials().is_empty() && self.all_trials().iter().all(is_seen);
-        if let Some(load) = machine.load_average.filter(|load| *load > usable && !sees_others) {
-            all.push(format!(
-                "the load was {load} before the start, more than the {usable} usable cores: close other \
-                 programs"
-            ));
-        }
-        if machine.virtual_machine == Some(true) {
-            let remedy = if takes_longer { "" } else { ": run it again, or with --thorough" };
-            all.push(format!(
-                "this is a virtual machine, whose cores may change their speed by spells{remedy}"
-            ));
-        }
-        all
+        let quota = cores.quota.filter(|quota| *quota < f64::from(usable));
+        let shared = usable.checked_sub(cores.physical).filter(|shared| *shared > 0);
+        let governor = machine.governor.as_ref().filter(|governor| *governor != "performance");
+        let nice = machine.niceness.filter(|level| *level > 0);
+        let load = machine.load_average.filter(|load| is_more(*load) && !sees_others);
+        let is_virtual = machine.virtual_machine == Some(true);
+        let all = [
+            self.disturbance().map(Hindrance::Others),
+            quota.map(|granted| Hindrance::Quota { granted, usable }),
+            shared.map(|shared| Hindrance::HyperThreads { shared, usable }),
+            governor.cloned().map(Hindrance::Governor),
+            nice.map(Hindrance::Nice),
+            load.map(|average| Hindrance::Load { average, usable }),
+            is_virtual.then_some(Hindrance::VirtualMachine),
+        ];
+        all.into_iter().flatten().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::record::Recording;
-    use crate::record::recording::tests::recorded;
-    use crate::record::test_rows::trial;
-    use lab_data::rows::TrialRow;
-
-    /// A machine with two cores on which nothing hinders.
-    fn quiet(trials: &[TrialRow]) -> Recording {
-        let mut run = recorded(trials, &[], &[]);
-        let machine = &mut run.info.machine;
-        machine.governor = None;
-        machine.virtual_machine = Some(false);
-        machine.niceness = Some(0);
-        machine.cores.logical = 2;
-        machine.load_average = Some(0.1);
-        machine.cores.quota = None;
-        machine.cores.physical = 2;
-        machine.cores.usable = 2;
-        run
-    }
+    use super::*;
+    use crate::record::test_rows::{recorded, trial};
 
     #[test]
-    fn what_hindered_is_told_and_what_did_not_is_not() {
-        let run = quiet(&[]);
-        assert!(run.hindrances(false).is_empty());
+    fn what_others_had_says_more_than_the_load_before() {
         let beside = |others_cpu_ns: Option<i64>| {
-            let mut run =
-                quiet(&[TrialRow { closed_ns: Some(1_000_000_000), others_cpu_ns, ..trial() }]);
+            let trials = [TrialRow { closed_ns: Some(1_000_000_000), others_cpu_ns, ..trial() }];
+            let mut run = recorded(&trials, &[], &[]);
             run.info.machine.load_average = Some(7.0);
-            run.hindrances(false)
+            run.hindrances()
         };
-        assert_eq!(
-            beside(Some(760_000_000)),
-            [
-                "another program used up to 38 % of this machine in 1 of 1 blocks: close it, and run again"
-            ],
-            "the load says less than their share"
-        );
+        assert!(recorded(&[], &[], &[]).hindrances().is_empty(), "nothing hinders there");
+        assert!(matches!(beside(Some(760_000_000))[..], [Hindrance::Others(_)]));
         assert!(beside(Some(100_000_000)).is_empty());
-        assert!(beside(None)[0].starts_with("the load was 7 before the start"));
+        assert_eq!(beside(None), [Hindrance::Load { average: 7.0, usable: 2 }]);
     }
 
     #[test]
     fn the_cores_themselves_can_hinder() {
-        let mut run = quiet(&[]);
+        let mut run = recorded(&[], &[], &[]);
         run.info.machine.cores.quota = Some(1.5);
         run.info.machine.cores.physical = 1;
         run.info.machine.governor = Some("powersave".to_owned());
         run.info.machine.niceness = Some(19);
         run.info.machine.virtual_machine = Some(true);
-        let told = run.hindrances(false);
-        assert_eq!(told.len(), 5, "{told:?}");
-        assert!(told[0].starts_with("a quota grants this process the time of 1.5 cores"));
-        assert!(told[1].starts_with("of the 2 usable cores 1 are none but hyper-threads"));
-        assert!(told[2].contains("'powersave'"));
-        assert!(told[3].contains("nice 19"));
-        assert!(told[4].ends_with("by spells: run it again, or with --thorough"));
-        let longer = run.hindrances(true);
-        assert_eq!(longer[..4], told[..4]);
-        assert!(longer[4].ends_with("change their speed by spells"), "{longer:?}");
-    }
-
-    #[test]
-    fn under_a_quota_the_bound_is_the_quota() {
-        let mut run = quiet(&[]);
-        assert_eq!(run.granted_cores(), 2.0);
-        run.info.machine.cores.quota = Some(1.5);
-        assert_eq!(run.granted_cores(), 1.5);
-        run.info.machine.cores.quota = Some(64.0);
-        assert_eq!(run.granted_cores(), 2.0);
+        assert_eq!(
+            run.hindrances(),
+            [
+                Hindrance::Quota { granted: 1.5, usable: 2 },
+                Hindrance::HyperThreads { shared: 1, usable: 2 },
+                Hindrance::Governor("powersave".to_owned()),
+                Hindrance::Nice(19),
+                Hindrance::VirtualMachine,
+            ]
+        );
     }
 }

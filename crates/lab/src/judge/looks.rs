@@ -29,7 +29,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::recording::tests::recorded;
+    use crate::record::test_rows::recorded;
 
     #[test]
     fn several_looks_share_the_five_per_cent() {

@@ -3,7 +3,8 @@
 //! | module | concept |
 //! |---|---|
 //! | `estimate` | from blocks to an estimate with its interval |
-//! | `decide` | from an estimate to a decision, and what forbids one |
+//! | `decide`, `forbid` | from an estimate to a decision, and what forbids one |
+//! | `half` | a speed-up against half of what the machine can give |
 //! | `whole` | the verdict on a claim of several parts |
 //! | `reason`, `verdict` | what follows, as types |
 //! | `hindrances` | what about the machine may have stood in the way |
@@ -11,6 +12,8 @@
 
 mod decide;
 mod estimate;
+mod forbid;
+mod half;
 mod hindrances;
 mod looks;
 pub mod reason;
@@ -19,6 +22,7 @@ mod tests;
 pub mod verdict;
 mod whole;
 
+pub use hindrances::{Hindrance, Hindrances};
 pub use verdict::Verdict;
 
 use crate::design::Design;

@@ -1,126 +1,95 @@
 //! Why a verdict is what it is: a finding, or what stands against one and what would help.
 
+use super::hindrances::{Hindrances, LONGER};
+use crate::record::noise::Disturbance;
+use lab_stats::blocks::BlocksNeeded;
 use lab_stats::control::ControlFailure;
 use lab_stats::interval::StatsError;
 use lab_stats::verdict::Decision;
 use std::fmt;
 
-/// The option that measures more blocks.
-pub(crate) const LONGER: &str = "--thorough";
-
 /// Why a verdict is what it is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum Reason {
     /// The finding in a sentence: the verdict is decided.
     Finding(String),
-    /// The interval reaches over an edge.
-    OverAnEdge {
-        /// What was found all the same.
-        finding: String,
-        /// What would decide.
-        remedy: Remedy,
-        /// What is known to have hindered.
-        hindrances: Hindrances,
-    },
+    /// The interval reaches over an edge: what was found all the same, and what would decide.
+    OverAnEdge { finding: String, remedy: Remedy, hindrances: Hindrances },
     /// This process may use one core, and the question makes no sense there.
     OneCore,
-    /// Nothing can be estimated.
+    /// Nothing can be estimated, or the control cannot.
     Missing(Missing),
     /// The machine did not run two jobs at once, or the measure is wrong.
     Control(ControlFailure, Hindrances),
     /// The control failed in too many of the blocks, whatever it did on average.
-    ControlInBlocks {
-        /// In how many.
-        failed: usize,
-        /// Of how many.
-        blocks: usize,
-        /// What is known to have hindered.
-        hindrances: Hindrances,
-    },
-    /// The control itself could not be estimated.
-    NoControl(Missing),
-    /// An arm that was measured twice differs from itself by more than the verdict from its edge.
-    Replicate {
-        /// The least ratio.
-        low: f64,
-        /// The largest.
-        high: f64,
-        /// What is known to have hindered.
-        hindrances: Hindrances,
-    },
-    /// A busy neighbour could have brought the verdict about.
-    Load {
-        /// The verdict.
-        decision: Decision,
-        /// What others had of the machine.
-        disturbance: String,
-        /// Why, where it does not follow from the arms.
-        why: Option<String>,
-    },
-    /// What decided is one part.
-    OfPart {
-        /// Its name.
-        part: String,
-        /// Why.
-        reason: Box<Reason>,
-        /// Of how many parts any one may look so by chance, if that is why there is no verdict.
-        by_chance: Option<usize>,
-    },
+    ControlInBlocks { failed: usize, blocks: usize, hindrances: Hindrances },
+    /// An arm that was measured twice differs from itself by more than the verdict from its edge: the
+    /// least and the largest ratio.
+    Replicate { low: f64, high: f64, hindrances: Hindrances },
+    /// A busy neighbour could have brought the verdict about: what others had of the machine, and why
+    /// they could, where that does not follow from the arms.
+    Load { decision: Decision, disturbance: Disturbance, why: Option<String> },
+    /// What decided is one part. There is no verdict if it is one of so many parts any one of which
+    /// may look so by chance.
+    OfPart { part: String, reason: Box<Reason>, by_chance: Option<usize> },
 }
 
 /// Why nothing can be estimated.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum Missing {
     /// The arm was left out by an option.
+    #[error("{0} was not measured: leave it in to get a verdict")]
     NotMeasured(String),
-    /// Jobs of the arm failed.
-    Failed {
-        /// The arm.
-        arm: String,
-        /// How many jobs failed.
-        errors: u32,
-        /// Of how many.
-        jobs: u32,
-        /// In which block.
-        block: u32,
-        /// What the first of them said, if that was kept.
-        cause: Option<String>,
-    },
+    /// So many jobs of the arm failed in a block, and what the first of them said, if that was kept.
+    #[error(
+        "{errors} of {jobs} jobs failed on {arm} in block {block}: {}",
+        .cause.as_deref().unwrap_or("the cause was not kept")
+    )]
+    Failed { arm: String, errors: u32, jobs: u32, block: u32, cause: Option<String> },
     /// The arm has nothing of what is asked for.
+    #[error("nothing of the kind was recorded for {0}")]
     NothingRecorded(String),
     /// No block has all arms.
+    #[error("no block has all numbers of workers: measure more")]
     NoCommonBlock,
     /// Both sides are one arm.
+    #[error(
+        "both sides are one and the same arm, so that nothing is compared: ask for other numbers of \
+         workers or jobs"
+    )]
     OneSide,
     /// What the design says is missing, and what to do.
+    #[error("{0}")]
     Declared(String),
     /// The numbers allow no interval.
-    Stats(StatsError),
+    #[error(transparent)]
+    Stats(#[from] StatsError),
 }
 
-impl From<StatsError> for Missing {
-    fn from(error: StatsError) -> Missing {
-        Missing::Stats(error)
+impl From<Missing> for Reason {
+    fn from(missing: Missing) -> Reason {
+        Reason::Missing(missing)
     }
 }
 
 /// What would decide a claim whose interval reaches over an edge.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum Remedy {
-    /// The run ended within the default time.
-    Undecided {
-        /// After so many blocks.
-        after: u32,
-        /// So many are expected to decide, in words.
-        needed: Option<String>,
-    },
-    /// More blocks: so many, in words.
-    Blocks(Option<String>),
+    /// The run ended within the default time after so many blocks; how many are expected to decide.
+    Undecided { after: u32, needed: Option<BlocksNeeded> },
+    /// More blocks, and how many.
+    Blocks(Option<BlocksNeeded>),
 }
 
-/// What is known to have hindered, each with what to do about it: the most likely cause first.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hindrances(pub(crate) Vec<String>);
+impl Remedy {
+    /// Whether it tells the reader to measure for longer.
+    pub(crate) fn takes_longer(&self) -> bool {
+        !matches!(self, Remedy::Blocks(Some(_)))
+    }
+}
 
 impl Reason {
     /// Whether the question makes no sense on this machine, so that no further block could help.
@@ -137,92 +106,40 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Finding(text) => f.write_str(text),
-            Reason::OverAnEdge {
-                finding,
-                remedy,
-                hindrances,
-            } => write!(
-                f,
-                "{finding}, but the interval reaches over an edge: {remedy}{hindrances}"
-            ),
+            Reason::OverAnEdge { finding, remedy, hindrances } => {
+                write!(f, "{finding}, but the interval reaches over an edge: {remedy}{hindrances}")
+            }
             Reason::OneCore => f.write_str(
                 "this process may use one core only, and the question makes no sense there: measure \
                  on a machine with two, or without taskset or quota",
             ),
-            Reason::Missing(missing) | Reason::NoControl(missing) => write!(f, "{missing}"),
+            Reason::Missing(missing) => write!(f, "{missing}"),
             Reason::Control(failure, hindrances) => write!(f, "{failure}{hindrances}"),
-            Reason::ControlInBlocks {
-                failed,
-                blocks,
-                hindrances,
-            } => write!(
+            Reason::ControlInBlocks { failed, blocks, hindrances } => write!(
                 f,
                 "this machine did not run two jobs at once all the time: in {failed} of {blocks} \
                  blocks native processes were no faster than serial; close other programs and run \
                  again{hindrances}"
             ),
-            Reason::Replicate {
-                low,
-                high,
-                hindrances,
-            } => write!(
+            Reason::Replicate { low, high, hindrances } => write!(
                 f,
                 "an arm that was measured twice took {low:.2}–{high:.2}× its own time, and that much \
                  would carry this verdict over its edge: the machine was not steady, so measure \
                  again, or longer, with {LONGER}{hindrances}"
             ),
-            Reason::Load {
-                decision,
-                disturbance,
-                why,
-            } => {
+            Reason::Load { decision, disturbance, why } => {
                 write!(f, "it looks {decision}, and a busy neighbour makes it look so")?;
                 if let Some(why) = why {
                     write!(f, " ({why})")?;
                 }
                 write!(f, ": {disturbance}")
             }
-            Reason::OfPart {
-                part,
-                reason,
-                by_chance,
-            } => {
-                write!(f, "{part}: {reason}")?;
-                match by_chance {
-                    Some(parts) => write!(
-                        f,
-                        ", but one of {parts} parts may well look so by chance: measure more blocks, \
-                         as {LONGER} does"
-                    ),
-                    None => Ok(()),
-                }
-            }
-        }
-    }
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Missing::NotMeasured(arm) => {
-                write!(f, "{arm} was not measured: leave it in to get a verdict")
-            }
-            Missing::Failed { arm, errors, jobs, block, cause } => {
-                let cause = cause.as_deref().unwrap_or("the cause was not kept");
-                write!(f, "{errors} of {jobs} jobs failed on {arm} in block {block}: {cause}")
-            }
-            Missing::NothingRecorded(arm) => {
-                write!(f, "nothing of the kind was recorded for {arm}")
-            }
-            Missing::NoCommonBlock => {
-                f.write_str("no block has all numbers of workers: measure more")
-            }
-            Missing::OneSide => f.write_str(
-                "both sides are one and the same arm, so that nothing is compared: ask for other \
-                 numbers of workers or jobs",
+            Reason::OfPart { part, reason, by_chance: None } => write!(f, "{part}: {reason}"),
+            Reason::OfPart { part, reason, by_chance: Some(parts) } => write!(
+                f,
+                "{part}: {reason}, but one of {parts} parts may well look so by chance: measure more \
+                 blocks, as {LONGER} does"
             ),
-            Missing::Declared(text) => f.write_str(text),
-            Missing::Stats(error) => write!(f, "{error}"),
         }
     }
 }
@@ -230,13 +147,12 @@ impl fmt::Display for Missing {
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Remedy::Undecided { after, needed: Some(needed) } => write!(
-                f,
-                "undecided after {after} blocks within the default time; {needed} ({LONGER}, or \
-                 --blocks)"
-            ),
-            Remedy::Undecided { after, needed: None } => {
-                write!(f, "undecided after {after} blocks within the default time: {LONGER}")
+            Remedy::Undecided { after, needed } => {
+                write!(f, "undecided after {after} blocks within the default time")?;
+                match needed {
+                    Some(needed) => write!(f, "; {needed} ({LONGER}, or --blocks)"),
+                    None => write!(f, ": {LONGER}"),
+                }
             }
             Remedy::Blocks(Some(needed)) => write!(f, "{needed} (--blocks)"),
             Remedy::Blocks(None) => write!(f, "measure more blocks, as {LONGER} does"),
@@ -244,15 +160,62 @@ impl fmt::Display for Remedy {
     }
 }
 
-impl Remedy {
-    /// Whether it tells the reader to measure for longer.
-    pub(crate) fn takes_longer(&self) -> bool {
-        !matches!(self, Remedy::Blocks(Some(_)))
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::hindrances::Hindrance;
 
-impl fmt::Display for Hindrances {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|what| write!(f, "; {what}"))
+    #[test]
+    fn a_reason_names_what_stands_against_a_verdict_and_what_would_help() {
+        let virtual_machine = |takes_longer| Hindrances {
+            all: vec![Hindrance::Nice(19), Hindrance::VirtualMachine],
+            takes_longer,
+        };
+        let over = |remedy: Remedy| {
+            let (finding, hindrances) = ("1.2×".to_owned(), virtual_machine(remedy.takes_longer()));
+            Reason::OverAnEdge { finding, remedy, hindrances }
+        };
+        let needed = || Some(BlocksNeeded::Between { fewest: 8, most: Some(29) });
+        let part = |by_chance| Reason::OfPart {
+            part: "tiny".to_owned(),
+            reason: Box::new(Reason::Finding("1.2×".to_owned())),
+            by_chance,
+        };
+        let failed = |cause: Option<&str>| {
+            Reason::Missing(Missing::Failed {
+                arm: "threads 2".to_owned(),
+                errors: 1,
+                jobs: 16,
+                block: 3,
+                cause: cause.map(str::to_owned),
+            })
+        };
+        for (reason, start, end) in [
+            (
+                over(Remedy::Undecided { after: 7, needed: needed() }),
+                "1.2×, but the interval reaches over an edge: undecided after 7 blocks within the \
+                 default time; 8 to 29 blocks would decide it (--thorough, or --blocks); this process",
+                "whose cores may change their speed from time to time",
+            ),
+            (
+                over(Remedy::Blocks(needed())),
+                "1.2×, but the interval reaches over an edge: 8 to 29 blocks would decide it (--blocks)",
+                "ran at nice 19, behind others: run it without nice; this is a virtual machine, whose \
+                 cores may change their speed from time to time: run it again, or with --thorough",
+            ),
+            (over(Remedy::Blocks(None)), "1.2×, but", "from time to time"),
+            (
+                failed(None),
+                "1 of 16 jobs failed on threads 2 in block 3: the cause",
+                "was not kept",
+            ),
+            (failed(Some("no such page")), "1 of 16 jobs failed", "in block 3: no such page"),
+            (Missing::OneSide.into(), "both sides are one and the same arm", "workers or jobs"),
+            (part(None), "tiny: 1.2×", "1.2×"),
+            (part(Some(2)), "tiny: 1.2×, but one of 2 parts may well", "as --thorough does"),
+        ] {
+            let text = reason.to_string();
+            assert!(text.starts_with(start) && text.ends_with(end), "{text}");
+        }
     }
 }

@@ -64,7 +64,12 @@ impl Verdict {
 
     /// Its row of `verdicts.csv`.
     pub fn row(&self, info: &RunInfo) -> VerdictRow {
-        let known = |edge: f64| edge.is_finite().then_some(edge);
+        let [true_low, true_high, false_low, false_high] = self.edges.cells();
+        let cells =
+            |of: Option<Interval>| (of.map(|i| i.estimate), of.map(|i| i.low), of.map(|i| i.high));
+        let (estimate, low, high) = cells(self.judged);
+        let (shown_estimate, shown_low, shown_high) = cells(self.shown);
+        let (_, null_low, null_high) = cells(self.replicate);
         VerdictRow {
             experiment: info.experiment.clone(),
             run_id: info.run_id.clone(),
@@ -76,21 +81,21 @@ impl Verdict {
             measure: self.measure.clone(),
             arm_a: self.arm_a.clone(),
             arm_b: self.arm_b.clone(),
-            estimate: self.judged.map(|i| i.estimate),
-            low: self.judged.map(|i| i.low),
-            high: self.judged.map(|i| i.high),
-            level: self.judged.map(|i| i.level),
-            shown_estimate: self.shown.map(|i| i.estimate),
-            shown_low: self.shown.map(|i| i.low),
-            shown_high: self.shown.map(|i| i.high),
+            estimate,
+            low,
+            high,
+            level: self.judged.map(|judged| judged.level),
+            shown_estimate,
+            shown_low,
+            shown_high,
             blocks: self.blocks,
-            true_low: known(self.edges.true_low),
-            true_high: known(self.edges.true_high),
-            false_low: known(self.edges.false_low),
-            false_high: known(self.edges.false_high),
+            true_low,
+            true_high,
+            false_low,
+            false_high,
             control_low: self.control_low,
-            null_low: self.replicate.map(|i| i.low),
-            null_high: self.replicate.map(|i| i.high),
+            null_low,
+            null_high,
             verdict: self.decision,
             expected: self.expected,
             reason: self.reason.to_string(),

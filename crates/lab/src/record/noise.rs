@@ -8,6 +8,7 @@ use lab_data::rows::TrialRow;
 use lab_data::run::Noise;
 use lab_data::usage::{SHORTEST_NS, TOO_MUCH};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// CPU time, summed over trials, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ impl NoiseSum {
 }
 
 /// Who disturbed, by how much at worst, and what to do about it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Worst {
     others: f64,
     steal: f64,
@@ -88,31 +89,73 @@ impl Worst {
     }
 }
 
-/// The judged trials by their blocks.
-fn judged_blocks(trials: &[TrialRow]) -> BTreeMap<u32, Vec<&TrialRow>> {
-    let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
-    for trial in trials.iter().filter(|trial| trial.judged) {
-        blocks.entry(trial.block).or_default().push(trial);
-    }
-    blocks
+/// What others had of the judged blocks of a run, where it was much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Disturbance {
+    worst: Worst,
+    /// In how many of how many blocks; none if only all blocks together show it.
+    blocks: Option<(usize, usize)>,
 }
 
-/// What others had of the judged blocks, with what to do about it; none if it was little, or cannot
-/// be seen.
-pub(crate) fn disturbance(trials: &[TrialRow], cores: u32) -> Option<String> {
-    let blocks = judged_blocks(trials);
-    let sums = blocks.values().map(|block| NoiseSum::of(block.iter().copied()));
-    let noisy: Vec<NoiseSum> = sums.clone().filter(|sum| sum.is_too_much(cores)).collect();
-    // The ticks may tell of all blocks what they cannot tell of one.
-    let all = sums.reduce(NoiseSum::plus).filter(|sum| sum.is_too_much(cores));
-    let (who, when) = match (noisy.len(), all) {
-        (0, None) => return None,
-        (0, Some(all)) => (Worst::default().and(all.shares(cores)), "meanwhile".to_owned()),
-        (number, _) => (
-            noisy.iter().fold(Worst::default(), |worst, sum| worst.and(sum.shares(cores))),
-            format!("in {number} of {} blocks", blocks.len()),
-        ),
-    };
-    let (who, remedy) = who.words();
-    Some(format!("{who} {when}: {remedy}"))
+impl Disturbance {
+    /// None if it was little, or cannot be seen.
+    pub(crate) fn of(trials: &[TrialRow], cores: u32) -> Option<Disturbance> {
+        let mut blocks: BTreeMap<u32, Vec<&TrialRow>> = BTreeMap::new();
+        for trial in trials.iter().filter(|trial| trial.judged) {
+            blocks.entry(trial.block).or_default().push(trial);
+        }
+        let sums = blocks.values().map(|block| NoiseSum::of(block.iter().copied()));
+        let noisy: Vec<NoiseSum> = sums.clone().filter(|sum| sum.is_too_much(cores)).collect();
+        if noisy.is_empty() {
+            // The ticks may tell of all blocks what they cannot tell of one.
+            let all = sums.reduce(NoiseSum::plus).filter(|sum| sum.is_too_much(cores))?;
+            return Some(Disturbance {
+                worst: Worst::default().and(all.shares(cores)),
+                blocks: None,
+            });
+        }
+        let worst = noisy.iter().fold(Worst::default(), |worst, sum| worst.and(sum.shares(cores)));
+        Some(Disturbance { worst, blocks: Some((noisy.len(), blocks.len())) })
+    }
+}
+
+impl fmt::Display for Disturbance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (who, remedy) = self.worst.words();
+        match self.blocks {
+            Some((number, all)) => write!(f, "{who} in {number} of {all} blocks: {remedy}"),
+            None => write!(f, "{who} meanwhile: {remedy}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::test_rows::{beside, then};
+
+    #[test]
+    fn a_neighbour_that_comes_and_goes_is_told_by_the_blocks_in_which_it_was_there() {
+        let block = |number: u32, judged: bool, others_ms: i64| {
+            let at = |row: TrialRow| TrialRow { block: number, judged, ..row };
+            [at(beside(others_ms, 0)), at(then(others_ms, 0))]
+        };
+        let all =
+            |second: bool| [block(1, true, 0), block(2, second, 76), block(3, true, 5)].concat();
+        // A block of 100 ms on two cores is one that the ticks can tell of, on one core it is not.
+        let brief: Vec<TrialRow> =
+            (1..=4).map(|number| TrialRow { block: number, ..beside(50, 0) }).collect();
+        for (trials, cores, share, when) in [
+            (all(true), 2, "38 %", Some("in 1 of 3 blocks")),
+            (all(false), 2, "", None), // an attempt that is not judged
+            (brief, 1, "50 %", Some("meanwhile")),
+        ] {
+            let told = Disturbance::of(&trials, cores).map(|others| others.to_string());
+            let expected = when.map(|when| {
+                let who = "another program used up to";
+                format!("{who} {share} of this machine {when}: close it, and run again")
+            });
+            assert_eq!(told, expected);
+        }
+    }
 }

@@ -147,17 +147,15 @@ fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), 
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use crate::record::test_rows::recorded;
 
-    /// A run of these trials, with their jobs and spans.
-    pub(crate) fn recorded(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) -> Recording {
-        let info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        Recording {
-            trials: trials.to_vec(),
-            jobs: by_trial(jobs.to_vec(), |row| row.trial),
-            spans: by_trial(spans.to_vec(), |row| row.trial),
-            ..Recording::without_rows(info)
+    #[test]
+    fn under_a_quota_the_bound_is_the_quota() {
+        let mut run = recorded(&[], &[], &[]);
+        for (quota, granted) in [(None, 2.0), (Some(1.5), 1.5), (Some(64.0), 2.0)] {
+            run.info.machine.cores.quota = quota;
+            assert_eq!(run.granted_cores(), granted);
         }
     }
 }

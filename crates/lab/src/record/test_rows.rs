@@ -1,6 +1,9 @@
-//! Rows as tests need them.
+//! Rows and recordings as tests need them.
 
+use super::recording::Recording;
 use lab_data::rows::{Executor, JobRow, Role, SpanRow, TrialRow};
+use lab_data::run::{Mode, RunInfo};
+use lab_data::saved::Saved;
 
 /// The first trial of a run, native and serial, of which nothing is known.
 pub(crate) fn trial() -> TrialRow {
@@ -53,4 +56,41 @@ pub(crate) fn span(of: &JobRow, start_ns: u64, end_ns: u64) -> SpanRow {
         end_ns,
         samples: 2,
     }
+}
+
+/// A trial of 100 ms beside which others, and the hypervisor, used so many.
+pub(crate) fn beside(others_ms: i64, steal_ms: u64) -> TrialRow {
+    TrialRow {
+        closed_ns: Some(100_000_000),
+        others_cpu_ns: Some(others_ms * 1_000_000),
+        steal_ns: Some(steal_ms * 1_000_000),
+        ..trial()
+    }
+}
+
+/// The second of two such trials, one right after the other.
+pub(crate) fn then(others_ms: i64, steal_ms: u64) -> TrialRow {
+    TrialRow { start_ns: 100_000_000, ..beside(others_ms, steal_ms) }
+}
+
+/// A run of these trials, with their jobs and spans, on a machine with two cores on which nothing
+/// hinders.
+pub(crate) fn recorded(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) -> Recording {
+    let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+    let machine = &mut info.machine;
+    machine.governor = None;
+    machine.virtual_machine = Some(false);
+    machine.niceness = Some(0);
+    machine.load_average = Some(0.1);
+    machine.cores.quota = None;
+    (machine.cores.logical, machine.cores.physical, machine.cores.usable) = (2, 2, 2);
+    Recording::of(Saved {
+        info,
+        trials: trials.to_vec(),
+        jobs: jobs.to_vec(),
+        spans: spans.to_vec(),
+        samples: Vec::new(),
+        requests: Vec::new(),
+        changed: Vec::new(),
+    })
 }

@@ -76,25 +76,7 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::noise::disturbance;
-    use crate::record::test_rows::trial;
-
-    const MS: i64 = 1_000_000;
-
-    /// The second trial of two, one right after the other.
-    fn then(others_ms: i64, steal_ms: u64) -> TrialRow {
-        TrialRow { start_ns: 100 * MS as u64, ..beside(others_ms, steal_ms) }
-    }
-
-    /// A trial of 100 ms beside which others used so many.
-    fn beside(others_ms: i64, steal_ms: u64) -> TrialRow {
-        TrialRow {
-            closed_ns: Some(100 * MS as u64),
-            others_cpu_ns: Some(others_ms * MS),
-            steal_ns: Some(steal_ms * MS as u64),
-            ..trial()
-        }
-    }
+    use crate::record::test_rows::{beside, then};
 
     #[test]
     fn a_block_passes_up_to_a_tenth_of_the_machine_others_and_hypervisor_together() {
@@ -135,32 +117,6 @@ mod tests {
             Some(
                 "another program used up to 38 % of this machine in 2 of 3 blocks (1 run again, 1 \
                  judged all the same): close it, and run again, or use --thorough"
-            )
-        );
-    }
-
-    #[test]
-    fn a_neighbour_that_comes_and_goes_is_told_by_the_blocks_in_which_it_was_there() {
-        let block = |number: u32, judged: bool, others_ms: i64| {
-            let at = |row: TrialRow| TrialRow { block: number, judged, ..row };
-            [at(beside(others_ms, 0)), at(then(others_ms, 0))]
-        };
-        let all =
-            |second: bool| [block(1, true, 0), block(2, second, 76), block(3, true, 5)].concat();
-        assert_eq!(
-            disturbance(&all(true), 2).as_deref(),
-            Some(
-                "another program used up to 38 % of this machine in 1 of 3 blocks: close it, and run again"
-            )
-        );
-        assert_eq!(disturbance(&all(false), 2), None, "an attempt that is not judged");
-        // A block of 100 ms on two cores is one that the ticks can tell of, on one core it is not.
-        let brief: Vec<TrialRow> =
-            (1..=4).map(|number| TrialRow { block: number, ..beside(50, 0) }).collect();
-        assert_eq!(
-            disturbance(&brief, 1).as_deref(),
-            Some(
-                "another program used up to 50 % of this machine meanwhile: close it, and run again"
             )
         );
     }

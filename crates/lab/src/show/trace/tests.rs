@@ -1,8 +1,7 @@
 //! What is in a trace, read back as a viewer would.
 
 use super::*;
-use crate::record::recording::tests::recorded;
-use crate::record::test_rows::{self, job, span};
+use crate::record::test_rows::{self, job, recorded, span};
 use lab_data::rows::Role;
 use serde_json::Value;
 
