@@ -72,6 +72,13 @@ impl Machine {
 }
 
 impl Cores {
+    /// How many cores' worth of time this process may have: its quota, where that is less than the
+    /// cores that it can use. The bound of CPU jobs.
+    pub fn granted(&self) -> f64 {
+        let usable = f64::from(self.usable);
+        self.quota.map_or(usable, |quota| quota.min(usable))
+    }
+
     /// `num_cpus` knows what affinity and the group's quota leave, in whole cores, and the physical
     /// cores. It does not know how many the machine has beyond that, the affinity by itself, and what
     /// fraction of a core a quota is (or whether a group above sets it): those are read here.

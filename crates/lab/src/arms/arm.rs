@@ -131,7 +131,7 @@ pub struct Workers {
 pub(crate) struct Setup {
     /// Whether the jobs are submitted only when all workers are there.
     pub(crate) is_warm: bool,
-    /// What computes beside the measured jobs until those are done: a thread or process each.
+    /// What computes beside the measured jobs until those are done: one thread or process each.
     pub(crate) beside: Vec<Executor>,
     /// The switch interval, if not the run's.
     pub(crate) switch_interval: Option<Duration>,

@@ -5,7 +5,7 @@ use lab_pool::Job;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// So many milliseconds.
+/// This many milliseconds.
 pub const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
@@ -125,7 +125,7 @@ pub fn echo(lasts: Duration) -> Work {
     echo_and_compute(lasts, Duration::ZERO, Duration::ZERO)
 }
 
-/// As [`echo`], computing for so long with each answer, and while a byte is on its way.
+/// As [`echo`], computing this long with each answer, and while a byte is on its way.
 pub fn echo_and_compute(lasts: Duration, computes: Duration, meanwhile: Duration) -> Work {
     Work(Recipe::Echo { lasts, computes, meanwhile })
 }

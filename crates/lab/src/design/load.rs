@@ -1,6 +1,6 @@
-//! What a busy neighbour can bring about by itself: it follows from which arms want how many cores.
+//! What a busy neighbour can bring about by itself: it follows from which arms need how many cores.
 //!
-//! A neighbour takes cores. Work that wants more of them then takes longer, and the estimate moves
+//! A neighbour takes cores. Work that needs more of them then takes longer, and the estimate moves
 //! in one direction. A verdict that the estimate reaches by moving that way may be the neighbour's.
 
 use super::claim::Part;
@@ -23,10 +23,10 @@ enum Drift {
 
 /// One competitor on a core leaves half of it.
 const HALF_A_CORE: f64 = 2.0;
-/// Starting a process takes so many times the work of starting a thread, and more.
+/// Starting a process takes at least this many times the work of starting a thread.
 const PROCESS_OVER_THREAD: f64 = 10.0;
 
-/// What an arm wants of the machine.
+/// What an arm demands of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 struct Demand {
     /// Cores that it computes on at once.
@@ -98,9 +98,9 @@ fn drift(designs: &[Design], comparison: &Comparison, cores: u32) -> Option<Drif
             }
         }
         What::Mean { of, .. } => {
-            let wants_several = demand(of)?.cores > 1.0;
+            let needs_several = demand(of)?.cores > 1.0;
             let is_at_once = of.measure.sense == Sense::AtOnce;
-            (wants_several && is_at_once).then_some(Drift::Down(f64::INFINITY))
+            (needs_several && is_at_once).then_some(Drift::Down(f64::INFINITY))
         }
         What::OverBest { .. } => None,
     }

@@ -43,7 +43,7 @@ pub struct Design {
     pub(crate) repeated: Vec<Vec<Arm>>,
     /// Native arms that no option leaves out.
     pub(crate) baselines: Vec<Arm>,
-    /// What cases stand for besides their jobs, for `run.json`.
+    /// What cases are besides their jobs, for `run.json`.
     pub(crate) facts: BTreeMap<String, lab_data::run::Case>,
 }
 
@@ -88,7 +88,7 @@ impl Design {
         &self.runtime
     }
 
-    /// Measures every arm so many times in a block, in interleaved rounds. A claim looks at a block's
+    /// Measures every arm this many times in a block, in interleaved rounds. A claim looks at a block's
     /// median round.
     pub fn rounds(&mut self, rounds: u32) {
         self.rounds = rounds.max(1);
@@ -105,7 +105,7 @@ impl Design {
         workers.iter().map(|&n| self.arm(of(n))).collect()
     }
 
-    /// Further arms, with other jobs or set otherwise, under a name of their own.
+    /// Further arms, with other jobs or set otherwise, under their own name.
     pub fn case(&mut self, name: impl Into<String>, jobs: impl Into<Vec<Work>>) -> Case<'_> {
         Case { name: name.into(), jobs: jobs.into(), design: self }
     }

@@ -13,7 +13,7 @@ use lab_stats::interval::Interval;
 use lab_stats::null::{NULL_LEVEL, vetoes};
 use lab_stats::verdict::Decision;
 
-/// Of so many judged blocks one may fail the control.
+/// Of this many judged blocks one may fail the control.
 const BLOCKS_TO_A_FAILURE: usize = 7;
 
 /// What is known of a part beside its own estimate.

@@ -14,9 +14,9 @@ pub(super) const LONGER: &str = "--thorough";
 pub enum Hindrance {
     /// Others used the machine meanwhile.
     Others(Disturbance),
-    /// A quota grants the time of so many cores, fewer than the usable ones.
+    /// A quota grants the time of this many cores, fewer than the usable ones.
     Quota { granted: f64, usable: u32 },
-    /// Some of the usable cores share a core's time with another.
+    /// This many of the usable cores share a core with another.
     HyperThreads { shared: u32, usable: u32 },
     /// A frequency governor that changes the cores' speed.
     Governor(String),

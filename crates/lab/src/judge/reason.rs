@@ -30,7 +30,7 @@ pub enum Reason {
     /// A busy neighbour could have brought the verdict about: what others had of the machine, and why
     /// they could, where that does not follow from the arms.
     Load { decision: Decision, disturbance: Disturbance, why: Option<String> },
-    /// What decided is one part. There is no verdict if it is one of so many parts any one of which
+    /// What decided is one part. There is no verdict if it is one of this many parts, any of which
     /// may look so by chance.
     OfPart { part: String, reason: Box<Reason>, by_chance: Option<usize> },
 }
@@ -42,7 +42,7 @@ pub enum Missing {
     /// The arm was left out by an option.
     #[error("{0} was not measured: leave it in to get a verdict")]
     NotMeasured(String),
-    /// So many jobs of the arm failed in a block, and what the first of them said, if that was kept.
+    /// How many jobs of the arm failed in a block, and what the first of them said, if that was kept.
     #[error(
         "{errors} of {jobs} jobs failed on {arm} in block {block}: {}",
         .cause.as_deref().unwrap_or("the cause was not kept")
@@ -78,7 +78,7 @@ impl From<Missing> for Reason {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum Remedy {
-    /// The run ended within the default time after so many blocks; how many are expected to decide.
+    /// The run ended within the default time after this many blocks; how many are expected to decide.
     Undecided { after: u32, needed: Option<BlocksNeeded> },
     /// More blocks, and how many.
     Blocks(Option<BlocksNeeded>),

@@ -123,7 +123,7 @@ fn in_words(claim: &Claim, part: &Verdict, parts: &[Verdict]) -> String {
     }
 }
 
-/// Whether a verdict stands at a level as well. Some were judged at it already.
+/// Whether a verdict holds at a level as well. Some were judged at it already.
 fn holds_at(level: f64, part: &Verdict) -> bool {
     let Some(judged) = &part.judged else {
         return false;

@@ -2,6 +2,7 @@
 //! again, or of nobody when it is only described.
 
 use super::rig::Rig;
+use super::rig::pages::Served;
 use crate::arms::runtime::{self, Runtime};
 use crate::arms::work::{self, WaitCompute, Work};
 use crate::record::Recording;
@@ -89,9 +90,7 @@ impl<'s> Lab<'s> {
     /// How many cores' worth of time this process may have: its quota, where that is less than the
     /// cores that it can use.
     pub fn granted_cores(&self) -> f64 {
-        let cores = &self.info().machine.cores;
-        let usable = f64::from(cores.usable);
-        cores.quota.map_or(usable, |quota| quota.min(usable))
+        self.info().machine.cores.granted()
     }
 
     /// The numbers of workers to measure, in order: those asked for, else these.
@@ -123,14 +122,14 @@ impl<'s> Lab<'s> {
         }
     }
 
-    /// Pages to load: those of `--urls`; else so many from the laboratory's own origin, which is
+    /// Pages to load: those of `--urls`; else this many from the laboratory's own origin, which is
     /// started for that, their times scaled from the article's.
     ///
     /// # Errors
     /// If the origin cannot be started.
     pub fn pages(&mut self, number: u32) -> Result<Vec<Work>> {
         let scale = self.by_mode(1.0 / 25.0, 1.0 / 10.0, 1.0);
-        self.set(number, |rig| rig.pages(number, scale))
+        self.set(Served::Article { pages: number, scale }, true)
     }
 
     /// Pages of an origin that is started for them, with `scale` times the article's times, whatever
@@ -139,7 +138,7 @@ impl<'s> Lab<'s> {
     /// # Errors
     /// If the origin cannot be started.
     pub fn pages_scaled(&mut self, number: u32, scale: f64) -> Result<Vec<Work>> {
-        self.set(number, |rig| rig.pages_scaled(number, scale))
+        self.set(Served::Article { pages: number, scale }, false)
     }
 
     /// Pages of an origin that is started for them; each takes as long as it says, and in nothing else
@@ -148,17 +147,20 @@ impl<'s> Lab<'s> {
     /// # Errors
     /// If the origin cannot be started.
     pub fn pages_lasting(&mut self, times: &[Duration]) -> Result<Vec<Work>> {
-        self.set(times.len() as u32, |rig| rig.pages_lasting(times))
+        let ns = |time: &Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.set(Served::Lasting(times.iter().map(ns).collect()), false)
     }
 
-    /// The next set of pages, which is made when the first design asks for it.
-    fn set(&mut self, number: u32, make: impl FnOnce(&mut Rig) -> Result<()>) -> Result<Vec<Work>> {
+    /// The next set of pages, which is made when the first design asks for it; those of `--urls` may
+    /// take the place of some.
+    fn set(&mut self, set: Served, may_be_urls: bool) -> Result<Vec<Work>> {
         let at = self.sets;
+        let number = set.pages();
         self.sets += 1;
         match &mut self.source {
             Source::Machine(rig) => {
-                if rig.pages.len() <= at {
-                    make(rig)?;
+                if rig.pages.len() <= at && !(may_be_urls && rig.add_urls()) {
+                    rig.add_pages(set)?;
                 }
                 let jobs = rig.pages.get(at).map(|pages| pages.jobs().to_vec());
                 Ok(jobs.unwrap_or_default().into_iter().map(Work::from).collect())
@@ -171,7 +173,7 @@ impl<'s> Lab<'s> {
         }
     }
 
-    /// Runs jobs one by one, before all blocks, to know how long each waits and computes. It is
+    /// Runs jobs one after another, before all blocks, to know how long each waits and computes. It is
     /// recorded, so that a run that is judged again has the same. Where nothing is measured, as the
     /// jobs themselves say. None if all of them failed, or do not say it.
     ///

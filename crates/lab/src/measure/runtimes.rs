@@ -72,7 +72,7 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
 }
 
 /// The runtimes that a design is described in: those asked for, as interpreters of those versions
-/// mostly are, since nothing is measured and nobody has to have them; else all that this machine has.
+/// usually are, since nothing is measured and nobody has to have them; else all that this machine has.
 pub(crate) fn described(
     common: &Common,
     pool: &mut Pool,
@@ -92,7 +92,7 @@ pub(crate) fn described(
     Ok(of_run(info))
 }
 
-/// An interpreter of this name, as it mostly is: from 3.14 on processes are started by a server.
+/// An interpreter of this name, as it usually is: from 3.14 on processes are started by a server.
 fn usual(name: &str) -> Python {
     let version = name.trim_start_matches(|sign: char| !sign.is_ascii_digit());
     let minor = version.split('.').nth(1).unwrap_or_default().trim_end_matches('t');

@@ -136,7 +136,7 @@ pub(crate) struct Io {
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Own {
-    /// How many workers does this command want? It is run for each line of --inputs, which
+    /// How many workers suit this command? It is run for each line of --inputs, which
     /// takes the place of {}; quotes hold words together, and no shell is involved
     #[arg(long, value_name = "CMD {}", help_heading = FIRST, requires = "inputs",
           conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "switch_interval"])]

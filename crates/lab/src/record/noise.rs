@@ -47,7 +47,7 @@ impl NoiseSum {
         }
     }
 
-    /// As shares of a machine with so many cores.
+    /// As shares of a machine with this many cores.
     pub(crate) fn shares(self, cores: u32) -> Noise {
         let all = self.lasted * f64::from(cores);
         // Ticks may show less than nothing.

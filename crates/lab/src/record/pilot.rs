@@ -1,4 +1,4 @@
-//! W and C of jobs that ran one by one.
+//! W and C of jobs that ran one after another.
 
 use super::recording::Recording;
 use crate::arms::work::WaitCompute;
@@ -6,7 +6,7 @@ use lab_data::rows::{Role, TrialRow};
 use lab_pool::TrialReport;
 use lab_stats::sizing::waits;
 
-/// Adds up what jobs that ran one by one took.
+/// Adds up what jobs that ran one after another took.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum {
     jobs: u32,

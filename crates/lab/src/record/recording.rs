@@ -99,12 +99,10 @@ impl Recording {
     /// How many cores' worth of time this process may have: its quota, where that is less than the
     /// cores that it can use. The bound of CPU jobs.
     pub fn granted_cores(&self) -> f64 {
-        let cores = &self.info.machine.cores;
-        let usable = f64::from(cores.usable);
-        cores.quota.map_or(usable, |quota| quota.min(usable))
+        self.info.machine.cores.granted()
     }
 
-    /// The numbers that stand in for trials; none in a run that was measured.
+    /// The numbers that take the place of trials; none in a run that was measured.
     pub(crate) fn drawn(&self) -> Option<&Simulated> {
         self.simulated.as_ref()
     }

@@ -19,7 +19,7 @@ pub(crate) fn trial() -> TrialRow {
     }
 }
 
-/// A job of a trial, on a worker of its own.
+/// A job of a trial, on its own worker.
 pub(crate) fn job(of: &TrialRow, job: u32, start_ns: u64, end_ns: u64) -> JobRow {
     JobRow {
         trial: of.trial,
@@ -40,7 +40,7 @@ pub(crate) fn job(of: &TrialRow, job: u32, start_ns: u64, end_ns: u64) -> JobRow
     }
 }
 
-/// A span of a job, on a core of its own.
+/// A span of a job, on its own core.
 pub(crate) fn span(of: &JobRow, start_ns: u64, end_ns: u64) -> SpanRow {
     SpanRow {
         trial: of.trial,
@@ -58,7 +58,7 @@ pub(crate) fn span(of: &JobRow, start_ns: u64, end_ns: u64) -> SpanRow {
     }
 }
 
-/// A trial of 100 ms beside which others, and the hypervisor, used so many.
+/// A trial of 100 ms beside which others, and the hypervisor, used this many.
 pub(crate) fn beside(others_ms: i64, steal_ms: u64) -> TrialRow {
     TrialRow {
         closed_ns: Some(100_000_000),

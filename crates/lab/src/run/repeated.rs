@@ -40,7 +40,7 @@ pub struct Measured {
 }
 
 impl Repeated {
-    /// Keeps the tables of the run that goes on in `scratch`, a folder that is made, and holds the
+    /// Keeps the tables of the current run in `scratch`, a folder that is made, and holds the
     /// machine for itself until it is dropped.
     ///
     /// # Errors

@@ -147,7 +147,7 @@ impl Part {
     }
 
     /// A busy neighbour can bring about this verdict, for a reason that does not follow from how
-    /// many cores the arms want.
+    /// many cores the arms need.
     pub fn confounded_by_load(mut self, decision: Decision, why: &str) -> Part {
         self.load = Some(Load { decision, why: why.to_owned() });
         self

@@ -13,7 +13,7 @@ pub(crate) enum Rows {
     Spans,
 }
 
-/// What a core that is missing does to a measure of work that wants it.
+/// What a core that is missing does to a measure of work that needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Sense {
     /// A time with the start of the workers: it gets longer.

@@ -4,7 +4,7 @@
 //!   claim compares. Arms that are compared are best measured within a second, since machines change
 //!   their speed.
 //! - Controls and replicates join a group, and never connect two.
-//! - What is repeated runs once more in each round, in a group of its own.
+//! - What is repeated runs once more in each round, in its own group.
 //! - Rows of jobs and spans are kept of all blocks if a claim reads them, and of the first judged
 //!   block for the figures.
 

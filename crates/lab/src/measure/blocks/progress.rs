@@ -62,7 +62,7 @@ impl Progress {
         self.bar.suspend(|| console::err(&text));
     }
 
-    /// So many trials are run again.
+    /// This many trials are run again.
     pub(crate) fn again(&self, trials: usize) {
         self.bar.inc_length(trials as u64);
     }

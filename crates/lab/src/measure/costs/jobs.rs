@@ -58,7 +58,7 @@ impl Rig {
         })
     }
 
-    /// A job of so many steps as were asked for, or as it makes in the time.
+    /// A job of as many steps as were asked for, or as it makes in the time.
     fn lasting(&mut self, runtime: &str, length: Length, job: &dyn Fn(u64) -> Job) -> Result<Job> {
         let cpu = &self.options.cpu;
         let time = match length {

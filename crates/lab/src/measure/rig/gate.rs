@@ -18,7 +18,7 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// For a machine of so many cores, which all programs share.
+    /// For a machine with this many cores, which all programs share.
     pub(crate) fn new(cores: u32) -> Gate {
         Gate {
             cores,

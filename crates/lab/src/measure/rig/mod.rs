@@ -1,7 +1,7 @@
 //! The rig: the machine with its pool, its pages and its tables. It runs one trial and writes it.
 
 mod gate;
-mod pages;
+pub(crate) mod pages;
 mod rates;
 pub(crate) mod ready;
 pub(crate) mod store;
@@ -20,7 +20,7 @@ use lab_data::rows::{Executor, Role};
 use lab_data::run::{Case, Mode, RunInfo, StartUp};
 use lab_data::saved::Saved;
 use lab_pool::{Background, Interval, Job, Pool, Start, Tracking, Trial, TrialReport};
-use pages::Pages;
+use pages::{Pages, Served};
 use rates::Rates;
 use ready::Ready;
 use std::path::PathBuf;
@@ -97,7 +97,7 @@ impl Rig {
         Ok(())
     }
 
-    /// How long a thread that waits for a GIL waits before it asks for it: as asked for, else as in
+    /// After how long a thread that waits for a GIL asks for it: as asked for, else as in
     /// CPython.
     pub(crate) fn switch_interval(&self) -> Interval {
         self.options.common.switch_interval.unwrap_or(Interval::DEFAULT)
@@ -123,7 +123,7 @@ impl Rig {
         Ok(self.info)
     }
 
-    /// Runs jobs one by one, outside of all blocks, to know how long they wait and compute.
+    /// Runs jobs one after another, outside of all blocks, to know how long they wait and compute.
     pub(super) fn pilot(
         &mut self,
         runtime: &Runtime,
@@ -151,7 +151,7 @@ impl Rig {
         };
         let keep = Keep { jobs: true, spans: false };
         self.run_trial(&pilot, 0, 0, keep)
-            .with_context(|| format!("one by one, {}", pilot.arm.key()))
+            .with_context(|| format!("one after another, {}", pilot.arm.key()))
     }
 
     /// Runs a trial and writes it to the tables.
@@ -244,40 +244,27 @@ impl Rig {
         self.pages.iter().map(Pages::origin_cpu_ns).sum()
     }
 
-    /// Pages of `--urls`; else of an origin, with `scale` times the article's times.
-    pub(super) fn pages(&mut self, number: u32, scale: f64) -> Result<()> {
-        match &self.urls {
-            Some(urls) => {
-                let pages = Pages::of_urls(urls, &self.options.io, &mut self.info);
-                self.pages.push(pages);
-                Ok(())
-            }
-            None => self.pages_scaled(number, scale),
-        }
+    /// Adds pages of an origin that is started for them.
+    pub(super) fn add_pages(&mut self, set: Served) -> Result<()> {
+        self.pages.push(Pages::of_origin(set, &self.options.io, &mut self.info)?);
+        Ok(())
+    }
+
+    /// Adds the pages of `--urls`, if that was given.
+    pub(super) fn add_urls(&mut self) -> bool {
+        let urls = self.urls.as_ref();
+        let pages = urls.map(|urls| Pages::of_urls(urls, &self.options.io, &mut self.info));
+        self.pages.extend(pages);
+        self.urls.is_some()
     }
 
     /// The pages of `--urls` as jobs.
     pub(crate) fn urls_as_jobs(&mut self) -> Vec<Job> {
-        if let Some(urls) = &self.urls {
-            let pages = Pages::of_urls(urls, &self.options.io, &mut self.info);
-            self.pages.push(pages);
-        }
+        self.add_urls();
         self.pages.iter().flat_map(|pages| pages.jobs().to_vec()).collect()
     }
 
-    pub(super) fn pages_scaled(&mut self, number: u32, scale: f64) -> Result<()> {
-        let pages = Pages::of_the_article(number, scale, &self.options.io, &mut self.info)?;
-        self.pages.push(pages);
-        Ok(())
-    }
-
-    pub(super) fn pages_lasting(&mut self, times: &[Duration]) -> Result<()> {
-        let pages = Pages::lasting(times, &self.options.io, &mut self.info)?;
-        self.pages.push(pages);
-        Ok(())
-    }
-
-    /// The port of an echo peer, which is started where no origin is there yet.
+    /// The port of an echo peer, which is started if there is no origin yet.
     pub(super) fn echo_port(&mut self) -> Result<u16> {
         if self.pages.is_empty() {
             self.pages.push(Pages::none()?);

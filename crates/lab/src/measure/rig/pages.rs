@@ -21,6 +21,24 @@ const LONGEST_PAGE: u64 = 10 * 1024 * 1024;
 /// The pages of the laboratory are the same in every run.
 const SEED: u64 = 2018;
 
+/// Pages that an origin serves.
+#[derive(Clone, Debug)]
+pub(crate) enum Served {
+    /// This many, which take `scale` times the article's times.
+    Article { pages: u32, scale: f64 },
+    /// Each takes this long, in nanoseconds.
+    Lasting(Vec<u64>),
+}
+
+impl Served {
+    pub(crate) fn pages(&self) -> u32 {
+        match self {
+            Served::Article { pages, .. } => *pages,
+            Served::Lasting(times) => times.len() as u32,
+        }
+    }
+}
+
 /// A set of pages.
 #[derive(Debug)]
 pub(crate) struct Pages {
@@ -30,7 +48,7 @@ pub(crate) struct Pages {
 
 impl Pages {
     /// The pages of `--urls`.
-    pub(crate) fn of_urls(urls: &Urls, options: &Io, info: &mut RunInfo) -> Pages {
+    pub(super) fn of_urls(urls: &Urls, options: &Io, info: &mut RunInfo) -> Pages {
         let timeout = options.timeout.unwrap_or(TIMEOUT);
         let jobs: Vec<Job> =
             urls.addresses.iter().map(|url| page(url.clone(), timeout, None)).collect();
@@ -41,27 +59,18 @@ impl Pages {
         Pages { origin: None, jobs }
     }
 
-    /// Pages of an origin that is started for them, with `scale` times the article's times.
-    pub(crate) fn of_the_article(
-        pages: u32,
-        scale: f64,
-        options: &Io,
-        info: &mut RunInfo,
-    ) -> Result<Pages> {
-        info.settings.page_sets.push(PageSet::Article { pages, scale, seed: SEED });
-        Pages::of_origin(Script::article(pages as usize, scale, SEED), options, info)
-    }
-
-    /// Pages of an origin that is started for them, each of which takes so long.
-    pub(crate) fn lasting(times: &[Duration], options: &Io, info: &mut RunInfo) -> Result<Pages> {
-        let ns = |time: &Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        let delays: Vec<u64> = times.iter().map(ns).collect();
-        let script = Script::lasting(&delays, SEED);
-        info.settings.page_sets.push(PageSet::Delays { delays_ns: delays });
-        Pages::of_origin(script, options, info)
-    }
-
-    fn of_origin(script: Script, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+    /// Pages of an origin that is started for them.
+    pub(super) fn of_origin(set: Served, options: &Io, info: &mut RunInfo) -> Result<Pages> {
+        let (script, set) = match set {
+            Served::Article { pages, scale } => (
+                Script::article(pages as usize, scale, SEED),
+                PageSet::Article { pages, scale, seed: SEED },
+            ),
+            Served::Lasting(delays_ns) => {
+                (Script::lasting(&delays_ns, SEED), PageSet::Delays { delays_ns })
+            }
+        };
+        info.settings.page_sets.push(set);
         note_paths(info, &script);
         let origin = Origin::start(&Origin::command()?, script)?;
         // A page that takes longer than the article's patience on purpose gets its time besides.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// A measurement of a rate shorter than this is too short to trust.
 const LONG_ENOUGH: Duration = Duration::from_millis(10);
-/// The rate is the median of so many measurements.
+/// The rate is the median of this many measurements.
 const MEASUREMENTS: usize = 5;
 
 /// Steps per second, by runtime and kind of job.
@@ -19,7 +19,7 @@ const MEASUREMENTS: usize = 5;
 pub(crate) struct Rates(HashMap<(String, &'static str), f64>);
 
 impl Rates {
-    /// Steps per second of a kind of job in a runtime, one job at a time; `job` makes one of so many
+    /// Steps per second of a kind of job in a runtime, one job at a time; `job` makes one with this many
     /// steps. Measured when it is first asked for.
     pub(crate) fn steps_per_second(
         &mut self,
@@ -62,13 +62,13 @@ fn measure(pool: &mut Pool, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f
     };
     let mut steps = 1u64;
     while time(steps)? < LONG_ENOUGH {
-        steps = steps.checked_mul(2).context("its clock stands still")?;
+        steps = steps.checked_mul(2).context("its clock does not advance")?;
     }
     let mut rates = Vec::with_capacity(MEASUREMENTS);
     for _ in 0..MEASUREMENTS {
         rates.push(steps as f64 / time(steps)?.as_secs_f64());
     }
     let rate = lab_stats::summary::median(&rates).context("no rate")?;
-    ensure!(rate.is_finite() && rate > 0.0, "its clock stands still");
+    ensure!(rate.is_finite() && rate > 0.0, "its clock does not advance");
     Ok(rate)
 }

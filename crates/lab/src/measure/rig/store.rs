@@ -13,7 +13,7 @@ use lab_pool::{JobReport, TrialReport};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Where a trial stands in its run.
+/// Where a trial is in its run.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) trial: u32,
@@ -46,7 +46,7 @@ pub(crate) struct Tables {
     spans: TableWriter<SpanRow>,
     samples: Option<SampleWriter>,
     requests: Option<TableWriter<RequestRow>>,
-    /// Trials of a block that goes on: only at its end is it known whether it is judged.
+    /// Trials of the block that is being run: only at its end is it known whether it is judged.
     block: Vec<TrialRow>,
     attempt: u32,
 }
@@ -165,7 +165,7 @@ impl Tables {
         Ok(())
     }
 
-    /// The trials of the block that goes on.
+    /// The trials of the block that is being run.
     pub(crate) fn block(&self) -> &[TrialRow] {
         &self.block
     }
