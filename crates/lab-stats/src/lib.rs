@@ -35,6 +35,6 @@ mod judge;
 pub mod shuffle;
 mod spans;
 
-pub use estimate::{crossing, interval, median, rate, sizing, summary};
+pub use estimate::{crossing, formulas, interval, median, rate, sizing, summary};
 pub use judge::{blocks, control, edges, faster, kind, null, verdict};
 pub use spans::{bounds, lanes, parallelism, timeline};

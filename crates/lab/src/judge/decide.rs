@@ -15,8 +15,8 @@ use lab_data::rows::Kind;
 use lab_stats::blocks::blocks_needed;
 use lab_stats::control::{MIN_CONTROL_SPEED_UP, processes_level, serial_level, speed_up};
 use lab_stats::edges::{Edges, decide};
-use lab_stats::faster::against_half;
-use lab_stats::interval::{Interval, Scale};
+use lab_stats::faster::over_half;
+use lab_stats::interval::Interval;
 use lab_stats::null::{NULL_LEVEL, vetoes};
 use lab_stats::verdict::Decision;
 
@@ -159,14 +159,7 @@ impl<'r> Judge<'r> {
                 .zip(alone.iter().zip(&together))
                 .map(|(serial, (alone, together))| serial * together / alone)
                 .collect();
-            let difference = against_half(&serial, &arm, &control, level)?.difference;
-            Ok(Interval {
-                estimate: difference.estimate.exp(),
-                low: difference.low.exp(),
-                high: difference.high.exp(),
-                scale: Scale::Log,
-                ..difference
-            })
+            Ok(over_half(&serial, &arm, &control, level)?)
         });
         Estimate {
             measure: format!("{}, over the square root of {}", speed_up.measure, possible.measure),

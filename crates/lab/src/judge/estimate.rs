@@ -4,7 +4,7 @@ use super::reason::Missing;
 use super::recording::Recording;
 use crate::design::arm::Arm;
 use crate::design::quantity::{Comparison, Measure, Quantity, What};
-use lab_stats::interval::{self, Interval, RESOLUTION};
+use lab_stats::interval::{self, Interval};
 use lab_stats::sizing::{Size, best, best_elsewhere, shown_as_good};
 use std::collections::BTreeMap;
 
@@ -122,7 +122,7 @@ impl Recording {
                     blocks: values.len() as u32,
                     interval: self
                         .can_judge(&[of])
-                        .and_then(|()| Ok(interval::level(&values, RESOLUTION, level)?)),
+                        .and_then(|()| Ok(interval::level(&values, level)?)),
                 }
             }
             What::OverBest { of, all } => self.over_best(of, all, level),

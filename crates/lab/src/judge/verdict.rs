@@ -64,7 +64,7 @@ impl Verdict {
 
     /// Its row of `verdicts.csv`.
     pub fn row(&self, info: &RunInfo) -> VerdictRow {
-        let known = |edge: f64| edge.is_finite().then_some(edge);
+        let [true_low, true_high, false_low, false_high] = self.edges.cells();
         VerdictRow {
             experiment: info.experiment.clone(),
             run_id: info.run_id.clone(),
@@ -84,10 +84,10 @@ impl Verdict {
             shown_low: self.shown.map(|i| i.low),
             shown_high: self.shown.map(|i| i.high),
             blocks: self.blocks,
-            true_low: known(self.edges.true_low),
-            true_high: known(self.edges.true_high),
-            false_low: known(self.edges.false_low),
-            false_high: known(self.edges.false_high),
+            true_low,
+            true_high,
+            false_low,
+            false_high,
             control_low: self.control_low,
             null_low: self.replicate.map(|i| i.low),
             null_high: self.replicate.map(|i| i.high),
