@@ -42,7 +42,7 @@ fn whole(sizes: &[Size]) -> Vec<&Size> {
     sizes.iter().filter(is_whole).collect()
 }
 
-/// Whether each of some sizes was *shown* to take at most [`SAME`] times as long as the best: the
+/// Whether each of the sizes was *shown* to take at most [`SAME`] times as long as the best: the
 /// upper 95 % limit of its time over that of the best other lies below that, where the best other is
 /// chosen on other blocks ([`best_elsewhere`]); and its median over every single other lies below
 /// that as well. A limit that merely does not exclude 1 would reward noise.
@@ -67,7 +67,7 @@ pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
     sizes.iter().map(is_shown).collect()
 }
 
-/// Whether each of some sizes takes so much longer than another, block for block, that no further
+/// Whether each of the sizes takes so much longer than another, block for block, that no further
 /// block could make it the advice: more than [`OUT`] times in each of at least [`BLOCKS_TO_TELL`].
 /// A size that has fewer blocks than others is out already.
 pub fn clearly_out(sizes: &[Size]) -> Vec<bool> {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spell_of_half_the_speed_that_begins_within_a_block_does_not_hide_what_the_others_show() {
+    fn half_the_speed_from_within_a_block_on_does_not_hide_what_the_others_show() {
         let sizes = [
             size(2, &[101.0, 100.0, 99.0, 205.0, 200.0, 199.0, 101.0, 100.0]),
             size(8, &[100.0, 100.0, 101.0, 102.0, 201.0, 200.0, 100.0, 99.0]),

@@ -1,9 +1,9 @@
-//! What can be said of a claim, and of several together.
+//! What can be said about a claim, and about several together.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a measurement says of a claim.
+/// What a measurement says about a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Decision {
