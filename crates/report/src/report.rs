@@ -119,7 +119,7 @@ pub(crate) fn in_order_of(markers: &[&str], names: &[String]) -> Vec<String> {
 fn recover_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
     if data.is_dir() {
-        names.iter().try_for_each(|name| recover(&data, name))?;
+        names.iter().try_for_each(|name| recover(&data, name).map(drop))?;
     }
     Ok(())
 }
