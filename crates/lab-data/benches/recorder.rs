@@ -1,28 +1,18 @@
-//! What the burst recorder costs beside a bare loop of clock reads, in time and in memory.
+//! What the burst recorder costs compared with a bare loop of clock reads.
 //!
-//! `cargo bench -p lab-data` prints first the ratios, which are what counts: each is the median
-//! of many pairs of loops, one right after the other on one core, since the speed of a shared
-//! machine changes from second to second. Then divan's absolute times, with the allocations of those
-//! that make any.
+//! `cargo bench -p lab-data --bench recorder` prints ratios: each is the median of many pairs of
+//! loops, one right after the other on one core, since the speed of a shared machine changes from
+//! second to second.
 
 use std::hint::black_box;
 
-use divan::{AllocProfiler, Bencher};
 use lab_data::burst::{GAP_NS, Recorder};
 use lab_data::clock::{UNKNOWN_CORE, core_id, now_ns};
-use lab_data::usage::{peak_rss_bytes, reset_peak_rss};
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 
-#[global_allocator]
-static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
-
-/// Clock reads in a loop that divan times.
-const SAMPLES: usize = 1_000_000;
 /// Clock reads in one half of a pair: about a millisecond, less than a kernel slice.
 const HALF: usize = 30_000;
-/// Samples of a job that computes, a microsecond apart.
-const MICROSECONDS: usize = 1000;
 /// Pairs for a ratio.
 const PAIRS: usize = 301;
 /// Numbers in the bare loop's memory: 1 MiB, a power of two.
@@ -32,11 +22,8 @@ fn main() {
     pin();
     // `cargo test --all-targets` only asks whether it runs.
     if std::env::args().any(|argument| argument == "--bench") {
-        // First, or pages that the heap keeps would hide what the recorder takes.
-        memory();
         ratios();
     }
-    divan::main();
 }
 
 /// Without this the kernel moves the loops between cores, and pairs scatter by 15 %.
@@ -88,7 +75,6 @@ fn ratios() {
     show("every one kept", &mut base, || {
         black_box(kept(HALF));
     });
-    disturbance();
 }
 
 /// A recorder that keeps every sample (`--raw`), which is made anew: its memory is part of the time.
@@ -96,34 +82,6 @@ fn kept(samples: usize) -> Recorder {
     let mut recorder = Recorder::new(GAP_NS).keep_samples(samples);
     with_core(&mut recorder, samples);
     recorder
-}
-
-/// What tracking takes of a job that computes: a sample after each microsecond of additions.
-fn disturbance() {
-    let additions = (1..).map(|i| i * 100).find(|&i| {
-        let times = (0..9).map(|_| time(|| add(i)));
-        times.fold(f64::INFINITY, f64::min) >= 1000.0
-    });
-    let additions = additions.unwrap_or(1);
-    println!("a job of additions with a sample each {additions} of them (1 µs) / without:");
-    let mut recorder = Recorder::new(GAP_NS);
-    let alone = || (0..MICROSECONDS).for_each(|_| add(additions));
-    show("without again", alone, alone);
-    show("with core id", alone, || {
-        for _ in 0..MICROSECONDS {
-            add(additions);
-            recorder.sample(black_box(now_ns()), core_id);
-        }
-    });
-    black_box(recorder.finish());
-}
-
-fn add(additions: u64) {
-    let mut sum = 0u64;
-    for i in 0..additions {
-        sum += black_box(i);
-    }
-    black_box(sum);
 }
 
 /// Prints the median of `measured` / `base` over interleaved pairs, with the quartiles. Which half
@@ -155,63 +113,4 @@ fn time(work: impl FnOnce()) -> f64 {
     let start = now_ns();
     work();
     (now_ns() - start) as f64
-}
-
-/// Peak memory over a track of 5 ms on and 5 ms off the core, as two threads under a GIL leave it.
-fn memory() {
-    println!("memory of the recorder, a sample each 50 ns, 5 ms on and 5 ms off the core:");
-    for samples in [1_000_000_u64, 1_000_000_000] {
-        let reset = reset_peak_rss();
-        let before = peak_rss_bytes();
-        let mut recorder = Recorder::new(GAP_NS);
-        let mut at_ns = 0;
-        for i in 0..samples {
-            at_ns += if i % 100_000 == 0 { 5_000_000 } else { 50 };
-            recorder.sample(black_box(at_ns), || 0);
-        }
-        let after = peak_rss_bytes();
-        let spans = recorder.finish().0.len();
-        match (reset, before, after) {
-            (true, Some(before), Some(after)) => println!(
-                "  {samples:>10} samples: {spans:>5} spans, peak {} KiB more",
-                (after - before) / 1024
-            ),
-            _ => println!("  {samples:>10} samples: {spans:>5} spans, peak not known here"),
-        }
-    }
-}
-
-#[divan::bench(name = "1 bare loop")]
-fn bare_loop(bencher: Bencher) {
-    let mut ring = touched();
-    bencher
-        .counter(divan::counter::ItemsCount::new(SAMPLES))
-        .bench_local(|| bare(&mut ring, SAMPLES));
-}
-
-#[divan::bench(name = "2 recorder with core id")]
-fn recorder_with_core_id(bencher: Bencher) {
-    let mut recorder = Recorder::new(GAP_NS);
-    bencher
-        .counter(divan::counter::ItemsCount::new(SAMPLES))
-        .bench_local(|| with_core(&mut recorder, SAMPLES));
-}
-
-#[divan::bench(name = "3 recorder without core id")]
-fn recorder_without_core_id(bencher: Bencher) {
-    let mut recorder = Recorder::new(GAP_NS);
-    bencher
-        .counter(divan::counter::ItemsCount::new(SAMPLES))
-        .bench_local(|| without_core(&mut recorder, SAMPLES));
-}
-
-#[divan::bench(name = "4 a track with a hundred switches, to its spans")]
-fn track_with_switches(bencher: Bencher) {
-    bencher.counter(divan::counter::ItemsCount::new(SAMPLES)).bench_local(|| {
-        let mut recorder = Recorder::new(GAP_NS);
-        for i in 0..SAMPLES as u64 {
-            recorder.sample(black_box(i * 25 + i / 10_000 * 5_000_000), || 0);
-        }
-        recorder.finish()
-    });
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+
 /// A file that could not be read or written, or whose content is not what it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -40,6 +42,12 @@ impl FileError {
     /// There is no such file or folder: nothing was saved yet.
     pub fn is_missing(&self) -> bool {
         matches!(self, FileError::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// The disk, or what the user may have of it, is full.
+    #[cfg(test)]
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, FileError::Io { cause, .. } if cause.kind() == io::ErrorKind::StorageFull)
     }
 
     /// For `map_err`: `doing` is what was tried with `path`, as a participle.
@@ -82,8 +90,17 @@ fn advice(cause: &io::Error) -> &'static str {
         PermissionDenied | ReadOnlyFilesystem | NotADirectory => {
             "; check who owns it, or name another folder"
         }
+        _ if has_no_locks(cause) => {
+            "; its file system has no locks for folders: name another folder"
+        }
         _ => "",
     }
+}
+
+/// What file systems answer that cannot lock: NFS, for one, cannot lock what is open for reading.
+fn has_no_locks(cause: &io::Error) -> bool {
+    let error = Errno::from_io_error(cause);
+    error.is_some_and(|error| [Errno::BADF, Errno::NOLCK, Errno::OPNOTSUPP].contains(&error))
 }
 
 #[cfg(test)]

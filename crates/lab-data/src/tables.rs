@@ -251,17 +251,13 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_a_sentence() {
+    fn a_full_disk_is_an_error() {
         let mut table = TableWriter::create(Path::new("/dev/full")).unwrap();
         let [row, _] = trials();
         let error = (0..10_000)
             .try_for_each(|_| table.append(&row))
             .and_then(|()| table.finish().map(drop))
             .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "/dev/full could not be written: No space left on device (os error 28); \
-             make room or name another folder"
-        );
+        assert!(error.is_full(), "{error}");
     }
 }

@@ -1,14 +1,14 @@
-//! What a turn costs while nobody else wants the lock: additions with a turn after each 64, against
-//! the same loop without. Run it: `cargo bench -p lab-gil`
+//! What a turn costs while nobody else wants the lock: additions with a turn after every 64,
+//! compared with the same loop without turns. To run it: `cargo bench -p lab-gil`
 
 use lab_data::clock::now_ns;
 use lab_gil::threads::{Gil, GilThread, Options};
 use std::hint::black_box;
 
 const ADDITIONS: u64 = 1 << 20;
-const ADDITIONS_A_TURN: u64 = 64;
+const ADDITIONS_PER_TURN: u64 = 64;
 const PAIRS: usize = 201;
-/// So many frames are more than a page.
+/// That many frames fill more than a page.
 const DEPTHS: usize = 67;
 
 fn main() {
@@ -55,7 +55,7 @@ fn add_with_turns(thread: &mut GilThread) -> u64 {
 #[inline(always)]
 fn add(mut turn: impl FnMut()) -> u64 {
     let mut sum = 0u64;
-    for start in (0..ADDITIONS).step_by(ADDITIONS_A_TURN as usize) {
+    for start in (0..ADDITIONS).step_by(ADDITIONS_PER_TURN as usize) {
         sum = sum.wrapping_add(sum_from(start));
         turn();
     }
@@ -66,10 +66,10 @@ fn add(mut turn: impl FnMut()) -> u64 {
 /// than a turn costs.
 #[inline(never)]
 fn sum_from(start: u64) -> u64 {
-    (start..start + ADDITIONS_A_TURN).fold(0, |sum, i| sum.wrapping_add(black_box(i)))
+    (start..start + ADDITIONS_PER_TURN).fold(0, |sum, i| sum.wrapping_add(black_box(i)))
 }
 
-/// Runs something so many frames further down the stack. The additions go through memory, and where
+/// Runs something this many frames further down the stack. The additions go through memory, and where
 /// that lies in its page makes them up to a third slower.
 #[inline(never)]
 fn deeper(frames: usize, run: &mut dyn FnMut()) {

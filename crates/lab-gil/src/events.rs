@@ -1,13 +1,13 @@
-//! What happened to the lock, as both engines record it, and the slices that follow from it.
+//! What happens to the lock, as both engines record it, and the slices that follow from that.
 
 use crate::rules::ThreadId;
 
-/// One moment in the life of the lock.
+/// One moment of the lock's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When: nanoseconds of the common clock (real threads) or of virtual time.
     pub at_ns: u64,
-    /// Whose doing it was.
+    /// Which thread did it.
     pub thread: ThreadId,
     /// What it was.
     pub kind: EventKind,
@@ -18,25 +18,23 @@ pub struct Event {
 pub enum EventKind {
     /// Began to take the lock.
     Want,
-    /// Waited a whole interval without a hand-over and asked the holder to let go.
+    /// Waited a whole interval without a hand-over and asked the holder to release the lock.
     Request,
-    /// Let go.
+    /// Released the lock.
     Drop {
-        /// Whether a request stood at that moment.
+        /// Whether there was a request at that moment.
         requested: bool,
     },
-    /// Has let go as requested and begins to wait until another has held the lock.
+    /// Has released the lock as requested and begins to wait until another has held it.
     ForcedWait,
     /// The end of its forced wait: another has held the lock.
     Switched,
     /// Has the lock.
     Take,
-    /// Ended its wait without the lock, and withdrew its request.
-    GiveUp,
 }
 
-/// A stretch between two hand-overs: one thread took the lock, perhaps let go of it and came back
-/// to it, and at last another took it.
+/// A stretch between two hand-overs: one thread took the lock, perhaps released it and took it
+/// again, and at last another took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
     /// The thread.

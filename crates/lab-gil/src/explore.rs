@@ -1,21 +1,23 @@
 //! Exhaustive search: every interleaving of small programs, every choice of who is notified and
-//! who times out, every wake-up for no reason, every death of a waiter.
+//! who times out, every spurious wake-up, every death of a waiter.
 //!
 //! Model checkers that replace the standard library (loom, shuttle) never let a timed wait time
-//! out; here that is a choice like any other, so all that follows from it is seen. Programs are
-//! finite, so the set of states is: it is built whole, and then asked whether the end can be
-//! reached from each.
+//! out; here that is a choice like any other, so everything that follows from it is seen. Programs
+//! are finite, and so is the set of states: it is built whole, and then asked whether the end can be
+//! reached from each of them.
 
 use crate::machine::{At, Machine, Step};
 use crate::rules::ThreadId;
 use std::collections::HashMap;
 
+mod promises;
+
 /// One thing a thread does while it has the lock.
 #[derive(Clone, Copy, Debug)]
 enum Op {
-    /// Look at the drop request; if it stands, let go and take it back.
+    /// Look for a drop request; if there is one, release the lock and take it back.
     Turn,
-    /// Let go, be away for any time, take it back.
+    /// Release the lock, be away for any time, take it back.
     Block,
 }
 
@@ -46,16 +48,16 @@ const ALL: Choices = Choices {
     deaths: Deaths::Orderly,
 };
 
-/// What a thread does once it has let go.
+/// What a thread does after it has released the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Then {
     TakeAgain,
     BeAway,
 }
 
-/// What is remembered of a thread that is letting go, to hold the predicates against.
+/// What is remembered of a thread that is releasing the lock, to check the predicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct LettingGo {
+struct Releasing {
     then: Then,
     requested: bool,
     another_held_it: bool,
@@ -66,7 +68,7 @@ struct State {
     machine: Machine,
     done: Vec<u8>,
     ended: Vec<bool>,
-    letting_go: Vec<Option<LettingGo>>,
+    releasing: Vec<Option<Releasing>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -84,7 +86,7 @@ fn explore(programs: &[Vec<Op>], choices: Choices) -> Result<usize, Broken> {
         machine: Machine::new(programs.len(), choices.forced_switching),
         done: vec![0; programs.len()],
         ended: vec![false; programs.len()],
-        letting_go: vec![None; programs.len()],
+        releasing: vec![None; programs.len()],
     };
     let mut numbers = HashMap::from([(start.clone(), 0)]);
     let mut to_visit = vec![(0, start)];
@@ -144,10 +146,10 @@ fn successors(state: &State, programs: &[Vec<Op>], choices: Choices) -> Result<V
             At::Holding => {
                 let requested = state.machine.lock().drop_requested();
                 match program.get(state.done[me] as usize) {
-                    None => all.extend(let_go(state, me, None)),
+                    None => all.extend(release(state, me, None)),
                     Some(Op::Turn) if !requested => all.push(with(state, |n| n.done[me] += 1)),
-                    Some(Op::Turn) => all.extend(let_go(state, me, Some(Then::TakeAgain))),
-                    Some(Op::Block) => all.extend(let_go(state, me, Some(Then::BeAway))),
+                    Some(Op::Turn) => all.extend(release(state, me, Some(Then::TakeAgain))),
+                    Some(Op::Block) => all.extend(release(state, me, Some(Then::BeAway))),
                 }
             }
         }
@@ -161,17 +163,17 @@ fn with(state: &State, change: impl FnOnce(&mut State)) -> State {
     next
 }
 
-/// The holder lets go and one of the waiters, any of them, is notified.
-fn let_go(state: &State, me: usize, then: Option<Then>) -> Vec<State> {
+/// The holder releases the lock and one of the waiters, any of them, is notified.
+fn release(state: &State, me: usize, then: Option<Then>) -> Vec<State> {
     let freed = with(state, |next| {
-        next.letting_go[me] = then.map(|then| LettingGo {
+        next.releasing[me] = then.map(|then| Releasing {
             then,
             requested: next.machine.lock().drop_requested(),
             another_held_it: false,
         });
         next.ended[me] = then.is_none();
         next.done[me] += 1;
-        next.machine.let_go(me as ThreadId, then.is_none());
+        next.machine.release(me as ThreadId, then.is_none());
     });
     let waiters = freed.machine.on_cond().to_vec();
     if waiters.is_empty() {
@@ -188,11 +190,11 @@ fn step(state: &State, me: usize, choices: Choices) -> Result<State, Broken> {
             if let Some(dropper) = next.machine.on_switch() {
                 next.machine.wake(dropper, false);
             }
-            for (other, letting_go) in next.letting_go.iter_mut().enumerate() {
-                if let Some(letting_go) = letting_go
+            for (other, releasing) in next.releasing.iter_mut().enumerate() {
+                if let Some(releasing) = releasing
                     && other != me
                 {
-                    letting_go.another_held_it = true;
+                    releasing.another_held_it = true;
                 }
             }
             let holding = |other: &usize| next.machine.at(*other as ThreadId) == At::Holding;
@@ -201,12 +203,12 @@ fn step(state: &State, me: usize, choices: Choices) -> Result<State, Broken> {
             }
         }
         Step::WaitsForSwitch => {
-            if !next.letting_go[me].is_some_and(|l| l.requested) {
+            if !next.releasing[me].is_some_and(|l| l.requested) {
                 return Err(Broken::VoluntaryReleaseWaited);
             }
         }
-        Step::LetGo => {
-            if let Some(gone) = next.letting_go[me].take() {
+        Step::Released => {
+            if let Some(gone) = next.releasing[me].take() {
                 if choices.switch_promised && gone.requested && !gone.another_held_it {
                     return Err(Broken::RequestedReleaseDidNotWait);
                 }
@@ -238,81 +240,4 @@ fn die(state: &State, me: usize, deaths: Deaths) -> Result<Option<State>, Broken
         }
     }
     Ok(next.ended[me].then_some(next))
-}
-
-/// All programs of up to `length` operations.
-fn programs(length: usize) -> Vec<Vec<Op>> {
-    let mut all = vec![vec![]];
-    let mut last = all.clone();
-    for _ in 0..length {
-        last = last
-            .iter()
-            .flat_map(|program| {
-                [Op::Turn, Op::Block].map(|op| [program.as_slice(), &[op]].concat())
-            })
-            .collect();
-        all.extend(last.clone());
-    }
-    all
-}
-
-#[test]
-fn two_threads_keep_every_promise() {
-    let all = programs(3);
-    let mut states = 0;
-    for (i, a) in all.iter().enumerate() {
-        for b in &all[i..] {
-            states += explore(&[a.clone(), b.clone()], ALL).unwrap();
-        }
-    }
-    println!("two threads: {states} states");
-}
-
-/// With two operations in each thread it also passes: 5.3 million states, 17 s.
-#[test]
-fn three_threads_keep_every_promise() {
-    let short = programs(1);
-    let mut states = 0;
-    for a in programs(2) {
-        for (i, b) in short.iter().enumerate() {
-            for c in &short[i..] {
-                states += explore(&[a.clone(), b.clone(), c.clone()], ALL).unwrap();
-            }
-        }
-    }
-    println!("three threads: {states} states");
-}
-
-/// A wake-up that comes by itself, or by time-out, hides a signal that was never sent. So without
-/// them the end must be reached as well: without either, and with the time-outs that lead to forced
-/// switches.
-#[test]
-fn no_signal_is_missing() {
-    for time_outs in [false, true] {
-        let choices = Choices { time_outs, spurious: false, ..ALL };
-        for a in programs(2) {
-            explore(&[a.clone(), vec![Op::Turn]], choices).unwrap();
-            explore(&[a.clone(), vec![Op::Turn], vec![Op::Block]], choices).unwrap();
-            explore(&[a, vec![Op::Turn], vec![Op::Turn]], choices).unwrap();
-        }
-    }
-}
-
-#[test]
-fn without_forced_switching_a_dropper_may_take_it_again_at_once_and_that_is_all() {
-    let mut choices = Choices { forced_switching: false, ..ALL };
-    let found = explore(&[vec![Op::Turn], vec![]], choices);
-    assert_eq!(found, Err(Broken::RequestedReleaseDidNotWait));
-    choices.switch_promised = false;
-    for a in programs(2) {
-        explore(&[a.clone(), a, vec![Op::Turn]], choices).unwrap();
-    }
-}
-
-/// What the search is worth: it finds the fault that CPython had until gh-96387.
-#[test]
-fn a_waiter_that_dies_and_leaves_its_request_hangs_the_dropper() {
-    let choices = Choices { deaths: Deaths::Rude, ..ALL };
-    let found = explore(&[vec![Op::Turn], vec![]], choices);
-    assert_eq!(found, Err(Broken::NoWayToTheEnd));
 }

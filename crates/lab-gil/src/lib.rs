@@ -5,8 +5,8 @@
 //!
 //! Python code runs only in the thread that has the lock. Nobody interrupts that thread. One that
 //! wants the lock waits, and when it has waited a whole *switch interval* (5 ms) without seeing the
-//! lock change hands, it puts up a sign: a *drop request*. The holder looks at the sign at every
-//! *turn*, between two small steps of work, and lets go.
+//! lock change hands, it puts up a sign: a *drop request*. The holder looks for the sign at every
+//! *turn*, between two small steps of work, and releases the lock.
 //!
 //! ```text
 //!           0                 5 ms              10 ms             15 ms
@@ -14,29 +14,29 @@
 //! thread B  . . . . . . . . !>[===============]?. . . . . . . . !>[====
 //!
 //!           [===] has the lock and runs         !  a whole interval is over: drop request
-//!           . . . waits for the lock            ?  has let go; waits until another has taken it
+//!           . . . waits for the lock            ?  has released it; waits until another has it
 //! ```
 //!
-//! At the `?` stands the rule that makes it fair. Without it A, which is awake and on a core, would
-//! take the lock back before B has opened its eyes (CPython before 3.2 worked like that). So whoever
-//! lets go while a request stands waits until another thread has had the lock: *forced switching*.
-//! Whoever lets go unasked, for a blocking call, does not, nor does a thread that ends.
+//! The `?` marks the rule that makes this fair. Without it A, which is awake and on a core, would
+//! take the lock back before B has woken up (CPython before 3.2 worked like that). So a thread that
+//! releases the lock on request waits until another thread has had it: *forced switching*. A thread
+//! that releases it unasked, for a blocking call, does not wait, nor does a thread that ends.
 //!
-//! There is no queue. A free lock belongs to the first that looks, and a signal wakes one waiter
-//! that may find it taken. From these rules follows what the experiments show:
+//! There is no queue. A free lock belongs to the first thread that looks, and a signal wakes one
+//! waiter, which may find the lock taken. What the experiments show follows from these rules:
 //!
-//! - **CPU threads take turns of one interval**, however many they are: the one that has just let
-//!   go begins to wait at once, and is the first whose interval is over.
-//! - **With three or more a turn can grow to two intervals.** If the one that let go begins to wait
-//!   late, the others ask; but their waits began before the hand-over, so they have to wait a
-//!   second time. Seen with four real threads on two cores, in CPython as in this model: median
+//! - **CPU threads take turns of one interval**, however many there are: the thread that has just
+//!   released the lock begins to wait at once, and is the first whose interval is over.
+//! - **With three or more, a turn can grow to two intervals.** If the thread that released the lock
+//!   begins to wait late, the others ask; but their waits began before the hand-over, so they have to
+//!   wait a second time. Seen with four real threads on two cores, in CPython as in this model: median
 //!   5.1 ms, p90 8 ms. In the slices of 8 ms the dropper came back 3 ms late, presumably because the
 //!   kernel had put it in line behind its successor on the same core.
-//! - **The convoy.** A thread that answers requests gives the lock away at each blocking call, and
-//!   to get it back costs an interval beside one CPU thread: 200 answers a second, not 30 000.
-//!   Beside two it costs about two, since each waiter that asks goes to the end of the line. If
-//!   waking the CPU thread takes longer than the call, the call comes back to a free lock: then
-//!   there are more.
+//! - **The convoy.** A thread that answers requests releases the lock at each blocking call, and
+//!   getting it back costs an interval beside one CPU thread: 200 answers per second, not 30,000.
+//!   Beside two it costs about two intervals, since each waiter that asks goes to the end of the line.
+//!   If waking the CPU thread takes longer than the call, the call comes back to a free lock, and
+//!   there are more answers.
 //! - **A long C call that keeps the lock** passes no turn, and delays the switch without limit.
 //!
 //! # The rules
@@ -45,15 +45,15 @@
 //! |---|---|---|
 //! | take it if it is free, count changes of holder, clear the request | [`rules::Lock::look`] | `take_gil` |
 //! | ask after a whole interval without hand-over | [`rules::Lock::after_wait`] | `take_gil` |
-//! | who gives up takes its request with it | [`rules::Lock::withdraw`] | `take_gil`, gh-96387 |
-//! | let go, wake one waiter | [`rules::Lock::free`] | `drop_gil` |
-//! | asked to let go: wait until another has had it | [`rules::Lock::must_wait_for_switch`] | `drop_gil`, `FORCE_SWITCHING` |
+//! | a waiter that gives up withdraws its request | [`rules::Lock::withdraw`] | `take_gil`, gh-96387 |
+//! | release it, wake one waiter | [`rules::Lock::free`] | `drop_gil` |
+//! | if asked to: wait until another has had it | [`rules::Lock::must_wait_for_switch`] | `drop_gil`, `FORCE_SWITCHING` |
 //! | look at the request between steps | [`GilThread::turn`] | the eval loop's `eval_breaker`: backward jumps and calls since 3.10 |
-//! | let go around blocking calls | [`GilThread::wait`] | `Py_BEGIN_ALLOW_THREADS` |
+//! | release it around blocking calls | [`GilThread::wait`] | `Py_BEGIN_ALLOW_THREADS` |
 //! | 5 ms | [`Interval::DEFAULT`] | `DEFAULT_INTERVAL` |
 //!
-//! Up to 3.11 a process has one such lock, since 3.12 each interpreter has, and a free-threaded
-//! build (3.13t, 3.14t) has it switched off.
+//! Up to 3.11 a process has one such lock, since 3.12 each interpreter has one, and in a free-threaded
+//! build (3.13t, 3.14t) it is switched off.
 //!
 //! # The map
 //!

@@ -12,19 +12,19 @@
 //!                                                      OnSwitch
 //! ```
 //!
-//! A driver decides all that the rules leave open: which thread moves next, which waiter a signal
-//! wakes, when a wait times out. [`crate::virtual_time`] decides by a clock; the exhaustive search
-//! (a test of this crate) tries everything.
+//! A driver decides everything that the rules leave open: which thread moves next, which waiter a
+//! signal wakes, when a wait times out. [`crate::virtual_time`] decides by a clock; the exhaustive
+//! search (a test of this crate) tries everything.
 //!
 //! A critical section is one step, since a mutex makes it one. What CPython reads outside the
-//! mutexes are steps of their own: the holder's look at the drop request, and the dropper's.
+//! mutexes are separate steps: when the holder, and later the dropper, looks at the drop request.
 
 use crate::rules::{Lock, Look, ThreadId, Waiter};
 
-/// Where a thread stands in `take_gil` and `drop_gil`.
+/// How far a thread has come in `take_gil` and `drop_gil`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum At {
-    /// Has not the lock and does not want it.
+    /// Does not have the lock and does not want it.
     Away,
     /// Wants the lock and is about to look for the first time.
     Looking,
@@ -34,11 +34,11 @@ pub enum At {
     Woken(Waiter, bool),
     /// Has the lock.
     Holding,
-    /// Has let go and is about to look whether that had been requested.
+    /// Has released the lock and is about to see whether that had been requested.
     Freed,
-    /// Saw the request and is about to look whether another has held the lock since.
+    /// Saw the request and is about to see whether another has held the lock since.
     Requested,
-    /// Waits on the switch condition, without time-out.
+    /// Waits on the switch condition, without a time-out.
     OnSwitch,
 }
 
@@ -56,8 +56,8 @@ pub enum Step {
     SawRequest,
     /// The thread waits on the switch condition.
     WaitsForSwitch,
-    /// The thread is done with letting go.
-    LetGo,
+    /// The thread is done with releasing the lock.
+    Released,
     /// The thread waits, holds or is away: it cannot be stepped.
     Nothing,
 }
@@ -85,7 +85,7 @@ impl Machine {
         &self.lock
     }
 
-    /// Where a thread stands. One that the machine does not have is away.
+    /// How far a thread has come. One that the machine does not have is away.
     pub fn at(&self, me: ThreadId) -> At {
         self.threads.get(me as usize).copied().unwrap_or(At::Away)
     }
@@ -109,7 +109,7 @@ impl Machine {
         }
     }
 
-    /// The next critical section of a thread in the middle of taking or letting go.
+    /// The next critical section of a thread in the middle of taking or releasing the lock.
     pub fn step(&mut self, me: ThreadId) -> Step {
         match self.at(me) {
             At::Looking => self.look(me, Waiter::default(), false),
@@ -127,15 +127,15 @@ impl Machine {
             }
             At::Freed | At::Requested => {
                 self.set(me, At::Away);
-                Step::LetGo
+                Step::Released
             }
             At::Away | At::OnCond(_) | At::Holding | At::OnSwitch => Step::Nothing,
         }
     }
 
-    /// The holder lets go, for whatever reason. The driver must signal the condition. `for_good`:
-    /// it will never want the lock again, and then it does not look at the request.
-    pub fn let_go(&mut self, me: ThreadId, for_good: bool) {
+    /// The holder releases the lock, for whatever reason. The driver must signal the condition.
+    /// `for_good`: it will never want the lock again, so it does not look at the request.
+    pub fn release(&mut self, me: ThreadId, for_good: bool) {
         if self.at(me) == At::Holding {
             self.lock.free(me);
             self.set(me, if for_good { At::Away } else { At::Freed });
@@ -143,7 +143,7 @@ impl Machine {
     }
 
     /// A thread that waits on one of the two conditions wakes: because it was signalled, because
-    /// its time is up (`timed_out`), or for no reason at all.
+    /// its time is up (`timed_out`), or spuriously.
     pub fn wake(&mut self, me: ThreadId, timed_out: bool) {
         match self.at(me) {
             At::OnCond(waiter) => {
@@ -156,7 +156,7 @@ impl Machine {
     }
 
     /// A thread back from the condition that finds the lock still held ends its wait without it.
-    /// True if it did; while the lock is free it has to take it, since the signal it may have
+    /// True if it did. While the lock is free it has to take it, since the signal that it may have
     /// consumed was meant to lead to that.
     pub fn give_up(&mut self, me: ThreadId) -> bool {
         let At::Woken(waiter, _) = self.at(me) else {
@@ -198,62 +198,53 @@ mod tests {
     const A: ThreadId = 0;
     const B: ThreadId = 1;
 
-    #[test]
-    fn one_forced_switch_step_by_step() {
+    /// A has the lock, and B waits for it.
+    fn b_waits() -> Machine {
         let mut machine = Machine::new(2, true);
         machine.want(A);
         assert_eq!(machine.step(A), Step::Took);
         machine.want(B);
         assert_eq!(machine.step(B), Step::Waits { asked: false });
+        machine
+    }
+
+    /// B has waited for an interval and asked.
+    fn b_has_asked() -> Machine {
+        let mut machine = b_waits();
         machine.wake(B, true);
         assert_eq!(machine.step(B), Step::Waits { asked: true });
+        machine
+    }
 
-        machine.let_go(A, false);
+    #[test]
+    fn one_forced_switch_step_by_step() {
+        let mut machine = b_has_asked();
+        machine.release(A, false);
         assert_eq!(machine.step(A), Step::SawRequest);
         assert_eq!(machine.step(A), Step::WaitsForSwitch);
         assert_eq!(machine.on_switch(), Some(A));
         machine.wake(B, false);
         assert_eq!(machine.step(B), Step::Took);
         machine.wake(A, false);
-        assert_eq!(machine.step(A), Step::LetGo);
+        assert_eq!(machine.step(A), Step::Released);
         assert_eq!(machine.at(A), At::Away);
     }
 
     #[test]
-    fn a_drop_without_request_waits_for_nobody() {
-        let mut machine = Machine::new(2, true);
-        machine.want(A);
-        machine.step(A);
-        machine.want(B);
-        machine.step(B);
-        machine.let_go(A, false);
-        assert_eq!(machine.step(A), Step::LetGo);
-    }
-
-    #[test]
-    fn a_drop_for_good_does_not_look_at_the_request() {
-        let mut machine = Machine::new(2, true);
-        machine.want(A);
-        machine.step(A);
-        machine.want(B);
-        machine.step(B);
-        machine.wake(B, true);
-        machine.step(B);
-        machine.let_go(A, true);
+    fn a_drop_without_request_and_a_drop_for_good_wait_for_nobody() {
+        let mut machine = b_waits();
+        machine.release(A, false);
+        assert_eq!(machine.step(A), Step::Released);
+        let mut machine = b_has_asked();
+        machine.release(A, true);
         assert_eq!(machine.at(A), At::Away);
     }
 
     #[test]
     fn a_waiter_may_give_up_a_held_lock_but_not_a_free_one() {
-        let mut machine = Machine::new(2, true);
-        machine.want(A);
-        machine.step(A);
-        machine.want(B);
-        machine.step(B);
+        let mut machine = b_has_asked();
         machine.wake(B, true);
-        machine.step(B);
-        machine.wake(B, true);
-        machine.let_go(A, false);
+        machine.release(A, false);
         assert!(!machine.give_up(B));
         assert_eq!(machine.step(B), Step::Took);
 

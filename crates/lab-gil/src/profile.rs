@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU64;
 
-/// Time between two looks at the drop request, unless a profile says otherwise: about what a
-/// short Python loop takes for one round.
+/// Time between two looks at the drop request, unless a profile says otherwise: about as long as
+/// one round of a short Python loop.
 pub const DEFAULT_TURN_NS: NonZeroU64 = NonZeroU64::MIN.saturating_add(99);
 
 /// One step of a job; times in nanoseconds.
@@ -13,11 +13,11 @@ pub enum Step {
     Compute(u64),
     /// One long call with the lock: nothing looks at the drop request before it ends.
     Call(u64),
-    /// A blocking call: lets go of the lock, is away, and takes it back.
+    /// A blocking call: releases the lock, is away, and takes the lock back.
     Wait(u64),
 }
 
-/// What a job does, from first to last. Between two steps that both need the lock lies a turn.
+/// What a job does, from first to last. Between two steps that both need the lock there is a turn.
 ///
 /// A job that begins with a [`Step::Wait`] starts that much later than the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Profile {
         Profile { steps, turn_ns: DEFAULT_TURN_NS }
     }
 
-    /// Nothing but computing for `ns` nanoseconds.
+    /// Only computing, for `ns` nanoseconds.
     pub fn cpu(ns: u64) -> Profile {
         Profile::new(vec![Step::Compute(ns)])
     }

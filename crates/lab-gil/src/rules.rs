@@ -1,9 +1,9 @@
-//! The rules: who may take the lock, when a waiter asks for it, whether the one that lets go must
-//! wait. No thread, no clock; each method is one critical section of CPython's
-//! `Python/ceval_gil.c` (`ceval_gil.h` before 3.12), named with its function.
+//! The rules: who may take the lock, when a waiter asks for it, whether the one that releases it
+//! must wait. No thread, no clock; each method is one critical section of CPython's
+//! `Python/ceval_gil.c` (`ceval_gil.h` before 3.12), and names the function there.
 //!
 //! Both engines call these methods and decide nothing themselves: the real threads put a [`Lock`]
-//! behind a mutex, virtual time and the exhaustive search put it into a [`crate::machine::Machine`].
+//! behind a mutex; virtual time and the exhaustive search put it into a [`crate::machine::Machine`].
 //!
 //! CPython knows a third state, "not created" (`locked` is -1), for the time before the interpreter
 //! starts. A [`Lock`] that exists has been created, so it is either free or held.
@@ -38,8 +38,8 @@ impl Waiter {
 /// What a thread that wants the lock sees when it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// It was free and is now this thread's. Signal the switch condition: the thread that let go
-    /// may be waiting to see this happen.
+    /// It was free and is now this thread's. Signal the switch condition: the thread that released
+    /// the lock may be waiting for this.
     Taken,
     /// Another thread has it: wait on the condition for at most one interval.
     Held,
@@ -47,7 +47,7 @@ pub enum Look {
 
 impl Lock {
     /// A free lock that nobody has held yet. `forced_switching` is on in every CPython
-    /// (`FORCE_SWITCHING`); off, it shows what that rule is good for.
+    /// (`FORCE_SWITCHING`); without it, one sees what that rule is good for.
     pub fn new(forced_switching: bool) -> Lock {
         Lock {
             forced_switching,
@@ -63,15 +63,15 @@ impl Lock {
         self.holder
     }
 
-    /// Whether somebody asked the holder to let go (`gil_drop_request`; from 3.13 on a bit in the
+    /// Whether somebody asked the holder to release the lock (`gil_drop_request`; from 3.13 on a bit in the
     /// holder's own `eval_breaker`, which changes nothing: only a holder can be asked).
     pub fn drop_requested(&self) -> bool {
         self.drop_request
     }
 
-    /// `take_gil`, under the mutex: take the lock if it is free, whoever has waited longer; there
-    /// is no queue. The switch number counts changes of holder, so a thread that comes back to a
-    /// lock nobody else wanted does not count. Whatever had been asked of the last holder is done.
+    /// `take_gil`, under the mutex: take the lock if it is free, even if others have waited longer;
+    /// there is no queue. The switch number counts changes of holder, so a thread that comes back to
+    /// a lock that nobody else took does not count. The last holder has done what it was asked to.
     pub fn look(&mut self, me: ThreadId, waiter: &mut Waiter) -> Look {
         if self.holder.is_some() {
             waiter.switch_number = self.switch_number;
@@ -86,10 +86,10 @@ impl Lock {
         Look::Taken
     }
 
-    /// `take_gil`, back from the condition and under the mutex again: ask the holder to let go if
-    /// a whole interval has passed in which the lock was never handed over. True if it asked.
+    /// `take_gil`, back from the condition and under the mutex again: ask the holder to release the
+    /// lock if a whole interval has passed without a hand-over. True if it asked.
     ///
-    /// A waiter whose wait began before the last hand-over has to let a second interval pass: with
+    /// A waiter whose wait began before the last hand-over has to wait for a second interval: with
     /// three or more threads a slice can therefore grow to just under two intervals.
     pub fn after_wait(&mut self, waiter: &mut Waiter, timed_out: bool) -> bool {
         let asks = timed_out && self.holder.is_some() && self.switch_number == waiter.switch_number;
@@ -101,8 +101,8 @@ impl Lock {
     }
 
     /// `take_gil`, for a waiter that saw the lock held and gives up (CPython: the interpreter is
-    /// being finalised): its request goes with it, or the holder would let go and wait for a
-    /// successor that never comes (gh-96387). Others that asked as well ask again an interval
+    /// being finalised): its request goes with it, or the holder would release the lock and wait for
+    /// a successor that never comes (gh-96387). Others that had asked, too, ask again an interval
     /// later.
     pub fn withdraw(&mut self, waiter: Waiter) {
         if waiter.asked {
@@ -121,8 +121,7 @@ impl Lock {
     /// whether it must wait on the switch condition, because nobody has held the lock since.
     ///
     /// To be asked again after every wake-up. CPython looks only once and trusts that its
-    /// condition variables never wake by themselves; looking again keeps the promise even if they
-    /// do.
+    /// condition variables never wake spuriously; looking again keeps the promise even if they do.
     pub fn must_wait_for_switch(&mut self, me: ThreadId) -> bool {
         let not_yet = self.forced_switching && self.last_holder == Some(me);
         if not_yet {

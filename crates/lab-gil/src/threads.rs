@@ -32,9 +32,9 @@
 //! Mutex and condition variables are the C library's, as they are in CPython: who wins the race for
 //! a lock that is free for some microseconds depends on them.
 //!
-//! CPython guards the last holder by a second mutex (`switch_mutex`), so that a thread that lets
-//! go need not disturb those that wait to take. One mutex gives the same critical sections in the
-//! same order, and that is all the rules need.
+//! CPython guards the last holder with a second mutex (`switch_mutex`), so that a thread that
+//! releases the lock need not disturb those that wait for it. One mutex gives the same critical
+//! sections in the same order, and that is all the rules need.
 
 mod handle;
 mod monitor;
@@ -58,7 +58,7 @@ pub struct Options {
     pub interval: Interval,
     /// Whether a requested release waits until another has held the lock. On in CPython.
     pub forced_switching: bool,
-    /// Whether to keep [`Event`]s; costs two readings of the clock for each take and drop.
+    /// Whether to keep [`Event`]s, at the cost of two readings of the clock for each take and drop.
     pub record: bool,
 }
 
@@ -68,7 +68,7 @@ impl Default for Options {
     }
 }
 
-/// One global interpreter lock. A process may have several, each for threads of its own, as CPython
+/// One global interpreter lock. A process may have several, each with its own threads, as CPython
 /// has one for each interpreter since 3.12.
 #[derive(Debug)]
 pub struct Gil {
@@ -113,7 +113,7 @@ impl Gil {
         events
     }
 
-    /// Adds what a thread has recorded. A list that a panic left behind is whole.
+    /// Adds what a thread has recorded. A panic elsewhere cannot leave the list half-changed.
     fn record(&self, events: &mut Vec<Event>) {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
         recorded.append(events);

@@ -1,20 +1,20 @@
 //! The engine without threads: the same rules on a clock that only jumps.
 //!
-//! A run is a list of [`Profile`]s and a [`Setting`]; it gives a [`Timeline`] that depends on
-//! nothing else. Nothing happens between two events, so the clock jumps from one to the next and
+//! A run takes a list of [`Profile`]s and a [`Setting`], and gives a [`Timeline`] that depends on
+//! nothing else. Nothing happens between two events, so the clock jumps from one to the next, and
 //! turns that find no request are never visited: an hour of computing costs no more than a
 //! second with as many switches.
 //!
 //! ```text
 //! A  [======|                     A computes; B's time is up at |: request
-//! B  . . . .|                     A's next turn sees it, lets go, wakes B
+//! B  . . . .|                     A's next turn sees it, releases the lock, wakes B
 //! A         >. . . . . . .|       A waits until B has held the lock, then waits as B did
 //! B         [=============|
 //!    0      5 ms          10 ms
 //! ```
 //!
-//! What it leaves out: the kernel. Every thread has a core whenever it can run, a call of the
-//! lock takes no time, and waking a thread takes what the setting says.
+//! It leaves out the kernel: every thread has a core whenever it can run, calls to the lock take no
+//! time, and waking a thread takes as long as the setting says.
 
 mod engine;
 mod queue;
@@ -34,9 +34,9 @@ pub struct Setting {
     pub forced_switching: bool,
     /// From the signal or time-out to the moment the woken thread runs, in nanoseconds.
     pub wake_ns: u64,
-    /// Up to this much is added to each wake-up, drawn from the seed; nanoseconds.
+    /// Up to this many nanoseconds are added to each wake-up, drawn from the seed.
     pub jitter_ns: u64,
-    /// Decides the jitter, and which of several threads is first where all happens at one instant.
+    /// Decides the jitter, and which of several threads is first at one instant.
     pub seed: u64,
     /// Where the run is cut off, in nanoseconds. `None`: when the last job has ended.
     pub until_ns: Option<u64>,
@@ -58,7 +58,7 @@ impl Default for Setting {
 /// What a run gives; times in nanoseconds from its zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
-    /// One a profile, in the same order; the index is the event's thread.
+    /// One per profile, in the same order; the index is the event's thread.
     pub threads: Vec<ThreadLine>,
     /// What happened to the lock, in order of time.
     pub events: Vec<Event>,

@@ -1,6 +1,6 @@
 //! Numbers as people read them, the same everywhere: in verdicts, tables, captions and on axes.
 //!
-//! Two or three digits, which is what is known, and a unit.
+//! Two or three digits, since no more are known, and a unit.
 
 use crate::edges::Edges;
 use crate::kind::Kind;
@@ -11,24 +11,24 @@ pub fn value(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Share => share(value),
         Kind::Level => format!("{value:.2}"),
-        Kind::Ratio | Kind::Distribution | Kind::Existence => ratio(value),
+        Kind::Ratio | Kind::Distribution => ratio(value),
     }
 }
 
 /// An interval with its unit, if it has one: `10.1–10.5`, `88–97 %`.
 pub fn range(kind: Kind, low: f64, high: f64) -> String {
     match kind {
-        // An interval may reach beyond what a share can be; the data keep that, a reader need not.
+        // An interval may reach beyond what a share can be; the data keep that, readers need not see it.
         Kind::Share => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
         Kind::Level => format!("{low:.2}–{high:.2}"),
-        Kind::Ratio | Kind::Distribution | Kind::Existence => {
+        Kind::Ratio | Kind::Distribution => {
             format!("{}–{}", three_digits(low), three_digits(high))
         }
     }
 }
 
 /// The edge that a verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`,
-/// `TRUE between 0.8× and 1.25×`. For what is neither FALSE nor TRUE: from where it would be TRUE.
+/// `TRUE between 0.8× and 1.25×`. Without a verdict: from where it would be TRUE.
 pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
     let unit = |edge: f64| match kind {
         Kind::Share => share(edge),
@@ -60,45 +60,10 @@ pub fn share(value: f64) -> String {
     format!("{} %", percent(value))
 }
 
-/// A number without its unit, in two digits: for a place beside a mark on an axis.
-pub fn short(value: f64) -> String {
-    match value {
-        ..0.1 => format!("{value:.3}"),
-        ..1.0 => format!("{value:.2}"),
-        ..10.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
-    }
-}
-
 /// Nanoseconds in three digits: `1.23 ms`, `20.0 µs`.
 pub fn time(ns: f64) -> String {
     let (value, unit) = in_unit(ns);
     format!("{} {unit}", three_digits(value))
-}
-
-/// Nanoseconds that were chosen rather than measured, as short as they are: `5 ms`, `2.5 µs`.
-pub fn round_time(ns: f64) -> String {
-    let (value, unit) = in_unit(ns);
-    let digits = three_digits(value);
-    let digits = if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &digits
-    };
-    format!("{digits} {unit}")
-}
-
-/// A whole number, its thousands apart: `1,234,567`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A runtime's name in prose: `Rust`, `modelled GIL`, `CPython 3.11`.
@@ -129,8 +94,8 @@ fn three_digits(value: f64) -> String {
 
 fn percent(value: f64) -> String {
     let percent = (100.0 * value).round();
-    // Rounding −0.4 gives "-0", which nobody reads gladly.
-    format!("{:.0}", if percent == 0.0 { 0.0 } else { percent })
+    // Rounding −0.4 gives -0; adding 0 makes that 0.
+    format!("{:.0}", percent + 0.0)
 }
 
 #[cfg(test)]
@@ -151,8 +116,6 @@ mod tests {
         }
         assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
         assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");
-        assert_eq!([0.0123, 0.123, 1.23, 12.3].map(short), ["0.012", "0.12", "1.2", "12"]);
-        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]
@@ -178,8 +141,6 @@ mod tests {
     fn times_are_read_in_their_own_unit() {
         let texts = [5.0, 1_500.0, 25_400_000.0, 999e6, 12.3e9].map(time);
         assert_eq!(texts, ["5.00 ns", "1.50 µs", "25.4 ms", "999 ms", "12.3 s"]);
-        let texts = [50.0, 1e3, 20e3, 1e5, 5e6, 2.5e7, 1e9, 1_234_567.0].map(round_time);
-        assert_eq!(texts, ["50 ns", "1 µs", "20 µs", "100 µs", "5 ms", "25 ms", "1 s", "1.23 ms"]);
     }
 
     #[test]

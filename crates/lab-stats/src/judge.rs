@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod control;
+pub mod decide;
 pub mod edges;
 pub mod faster;
 pub mod kind;

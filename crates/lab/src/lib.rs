@@ -53,7 +53,7 @@ pub mod prelude {
     pub use lab_plot::{Scale, Unit};
     pub use lab_stats::edges::Edges;
     pub use lab_stats::verdict::Decision::{False, True};
-    pub use lab_stats::{lanes, sizing, summary};
+    pub use lab_stats::{formulas, lanes, sizing, summary};
     pub use std::process::ExitCode;
     pub use std::time::Duration;
 }

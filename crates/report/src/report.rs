@@ -125,7 +125,7 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
 fn recover_all(out: &Path, names: &[String]) -> Result<()> {
     let data = out.join("data");
     if data.is_dir() {
-        names.iter().try_for_each(|name| recover(&data, name))?;
+        names.iter().try_for_each(|name| recover(&data, name).map(drop))?;
     }
     Ok(())
 }

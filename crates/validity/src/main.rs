@@ -104,9 +104,7 @@ fn run(options: &Options) -> Result<()> {
 
 /// Counts the saved runs again.
 fn replay(data: &Path) -> Result<Study> {
-    if data.is_dir() {
-        recover(data, NAME)?;
-    }
+    let _lock = recover(data, NAME)?;
     let folder = data.join(NAME);
     let study = Study::read(&folder)
         .context("what is saved cannot be counted again: run it without --replay")?;

@@ -23,7 +23,8 @@
 //!
 //! Figure: plots/pool-sizing.png. Run it: `cargo run -p pool-sizing`
 
-use lab::prelude::sizing::{SAME, goetz, python_default};
+use lab::prelude::formulas::{goetz, python_default};
+use lab::prelude::sizing::SAME;
 use lab::prelude::*;
 use std::collections::BTreeMap;
 

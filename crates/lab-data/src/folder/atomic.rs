@@ -1,13 +1,15 @@
 //! Replacing a file so that whoever reads it sees the old content or the new, never half of it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::recover::abandoned;
 use crate::error::FileError;
 
 /// Replaces (or makes) `path` with `bytes`: writes a hidden file beside it, syncs it, and renames
-/// it. When that fails the old content is untouched and the hidden file is gone.
+/// it. When that fails the old content is untouched and the hidden file is gone; one that a killed
+/// process left is removed by the next to write the same file.
 pub fn atomic_write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     atomic_write_all(&[(path, bytes)])
 }
@@ -20,10 +22,7 @@ pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), FileError> {
         .iter()
         .try_for_each(|&(path, bytes)| {
             let failed = FileError::io(path, "written");
-            let beside = match beside(path) {
-                Ok(beside) => beside,
-                Err(cause) => return Err(failed(cause)),
-            };
+            let beside = beside(path).map_err(&failed)?;
             written.push((path, beside.clone()));
             write_synced(&beside, bytes).map_err(failed)
         })
@@ -45,7 +44,13 @@ pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), FileError> {
 
 /// Asks the kernel to put the entries of a folder on the disk.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    match File::open(folder)?.sync_all() {
+        // Some file systems of virtual machines and networks cannot do that for folders.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
+    }
 }
 
 /// The folder in which `path` is; the current one for a bare name.
@@ -58,14 +63,21 @@ pub(crate) fn parent(path: &Path) -> &Path {
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
+    // So that others see that it is no leftover. Where there are no locks, they take it for one only
+    // if they write the same file at this moment.
+    let _ = file.try_lock();
     file.write_all(bytes)?;
     file.sync_all()
 }
 
+/// A free place beside `path`, without what killed processes left there.
 fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
-    let name = name.to_string_lossy();
-    Ok(parent(path).join(format!(".{name}.new-{}", std::process::id())))
+    let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
+    let prefix = format!(".{}.new-", name.to_string_lossy());
+    for (leftover, _) in abandoned(parent(path), &prefix).unwrap_or_default() {
+        let _ = fs::remove_file(leftover);
+    }
+    Ok(parent(path).join(format!("{prefix}{}", std::process::id())))
 }
 
 #[cfg(test)]
@@ -81,6 +93,12 @@ mod tests {
         names
     }
 
+    /// Of which file an error speaks.
+    fn place(error: &FileError) -> &Path {
+        let (FileError::Io { path, .. } | FileError::Content { path, .. }) = error;
+        path
+    }
+
     #[test]
     fn a_file_is_made_and_replaced_and_nothing_else_stays() {
         let folder = tempfile::tempdir().unwrap();
@@ -92,12 +110,33 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_a_sentence_and_leaves_nothing_behind() {
+    fn what_a_killed_process_left_goes_and_what_others_are_writing_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path(".x.new-4711"), "half").unwrap();
+        let other = File::create(path(".x.new-4712")).unwrap();
+        other.lock().unwrap();
+        atomic_write(&path("x"), b"new").unwrap();
+        assert_eq!(names(folder.path()), [".x.new-4712", "x"]);
+    }
+
+    /// As a folder whose file system cannot sync folders answers.
+    #[test]
+    fn a_folder_that_cannot_be_synced_is_no_failure() {
+        let folder = Path::new("/proc");
+        let answer = File::open(folder).unwrap().sync_all().unwrap_err();
+        assert_eq!(answer.kind(), ErrorKind::InvalidInput);
+        sync_folder(folder).unwrap();
+        assert!(sync_folder(Path::new("/nowhere")).is_err());
+    }
+
+    #[test]
+    fn a_failure_names_the_file_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("taken");
         fs::create_dir(&path).unwrap();
-        let error = atomic_write(&path, b"new").unwrap_err().to_string();
-        assert!(error.contains("taken could not be written"), "{error}");
+        let error = atomic_write(&path, b"new").unwrap_err();
+        assert_eq!(place(&error), path);
         assert_eq!(names(folder.path()), ["taken"]);
     }
 
@@ -108,8 +147,7 @@ mod tests {
         fs::write(&first, "old").unwrap();
         let second = folder.path().join("none").join("figure.png");
         let files: [(&Path, &[u8]); 2] = [(&first, b"new"), (&second, b"new")];
-        let error = atomic_write_all(&files).unwrap_err().to_string();
-        assert!(error.contains("figure.png could not be written"), "{error}");
+        assert_eq!(place(&atomic_write_all(&files).unwrap_err()), second);
         assert_eq!(fs::read(&first).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["README.md"]);
     }

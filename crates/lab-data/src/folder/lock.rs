@@ -6,7 +6,7 @@
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::OFlags;
 
@@ -23,47 +23,29 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, or `None` if another experiment has it.
-    ///
-    /// # Errors
-    /// The file of the lock can be neither opened nor made. Measuring without the lock is possible:
-    /// a matter for a warning.
-    pub fn try_acquire() -> Result<Option<Lock>, FileError> {
-        try_at(&path())
-    }
-
     /// Takes the lock; if another experiment has it, calls `on_wait` and waits as long as it takes.
     ///
     /// # Errors
-    /// As [`Lock::try_acquire`]; or a signal that is handled (Ctrl-C, where it is caught) ended the
+    /// The file of the lock can be neither opened nor made (measuring without the lock is possible:
+    /// a matter for a warning); or a signal that is handled (Ctrl-C, where it is caught) ended the
     /// waiting.
     pub fn acquire_waiting(on_wait: impl FnOnce()) -> Result<Lock, FileError> {
-        wait_at(&path(), on_wait)
-    }
-}
-
-fn path() -> PathBuf {
-    std::env::temp_dir().join(NAME)
-}
-
-fn try_at(path: &Path) -> Result<Option<Lock>, FileError> {
-    let refused = FileError::io(path, "locked for this machine");
-    let file = open(path).map_err(&refused)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: file })),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(refused(error)),
+        wait_at(&std::env::temp_dir().join(NAME), on_wait)
     }
 }
 
 fn wait_at(path: &Path, on_wait: impl FnOnce()) -> Result<Lock, FileError> {
-    if let Some(lock) = try_at(path)? {
-        return Ok(lock);
-    }
-    on_wait();
-    let locked = open(path).and_then(|file| file.lock().map(|()| file));
-    let file = locked.map_err(FileError::io(path, "locked for this machine"))?;
-    Ok(Lock { _file: file })
+    let locked = open(path).and_then(|file| {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                on_wait();
+                file.lock()?;
+            }
+            tried => tried?,
+        }
+        Ok(Lock { _file: file })
+    });
+    locked.map_err(FileError::io(path, "locked for this machine"))
 }
 
 /// Opens the file, and makes it only where there is none: in a folder with the sticky bit the
@@ -92,6 +74,7 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -102,14 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn one_holder_at_a_time_and_the_next_after_it() {
+    fn everybody_may_open_the_file_and_no_child_inherits_it() {
         let (_folder, path) = place();
-        let first = try_at(&path).unwrap();
-        assert!(first.is_some());
-        assert!(try_at(&path).unwrap().is_none());
-        drop(first);
-        let lock = try_at(&path).unwrap().unwrap();
-        // Everybody may open the file, and no child inherits it.
+        let lock = wait_at(&path, || panic!("nobody had it")).unwrap();
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, EVERYBODY);
         let flags = rustix::io::fcntl_getfd(&lock._file).unwrap();
@@ -117,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_says_so_once_and_gets_the_lock_when_it_is_free() {
+    fn one_has_it_at_a_time_and_who_waits_says_so_once_and_gets_it_when_it_is_free() {
         let (_folder, path) = place();
         let first = wait_at(&path, || panic!("nobody had it")).unwrap();
         let (says, hears) = mpsc::channel();
@@ -138,8 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_made_is_a_sentence() {
-        let error = try_at(Path::new("/proc/lock")).unwrap_err().to_string();
-        assert!(error.starts_with("/proc/lock could not be locked for this machine"), "{error}");
+    fn a_file_that_cannot_be_made_is_named() {
+        let error = wait_at(Path::new("/proc/lock"), || ()).unwrap_err();
+        assert!(matches!(error, FileError::Io { path, .. } if path == Path::new("/proc/lock")));
     }
 }

@@ -1,4 +1,4 @@
-//! What a thread does with the lock: `take_gil` and `drop_gil` as its own steps.
+//! What a thread does with the lock: `take_gil` and `drop_gil`.
 
 use super::Gil;
 use super::monitor::Cond;
@@ -6,9 +6,8 @@ use crate::events::{Event, EventKind};
 use crate::rules::{Look, ThreadId, Waiter};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
 
-/// One thread's access to a [`Gil`]. Lets go of the lock when it is dropped, also by a panic.
+/// One thread's access to a [`Gil`]. Releases the lock when it is dropped, even by a panic.
 #[derive(Debug)]
 pub struct GilThread {
     gil: Arc<Gil>,
@@ -35,24 +34,19 @@ impl GilThread {
 
     /// Waits for the lock and takes it. Nothing happens if this thread has it.
     pub fn take(&mut self) {
-        self.take_until(None);
+        if !self.holding {
+            self.take_gil();
+        }
     }
 
-    /// Waits for the lock for at most `patience`; true if this thread has it now. A thread that
-    /// gives up withdraws its request.
-    pub fn take_within(&mut self, patience: Duration) -> bool {
-        // A patience beyond the clock's range has no end.
-        self.take_until(Instant::now().checked_add(patience))
-    }
-
-    /// Lets go of the lock. If that was requested, returns only after another thread has held it.
+    /// Releases the lock. If that was requested, returns only after another thread has held it.
     /// Nothing happens if this thread does not have it.
     pub fn release(&mut self) {
-        self.let_go(false);
+        self.drop_gil(false);
     }
 
-    /// Between two steps of work: looks at the drop request, and if there is one, lets go, waits
-    /// until another has held the lock, and takes it back.
+    /// Between two steps of work: looks for a drop request, and if there is one, releases the lock,
+    /// waits until another has held it, and takes it back.
     #[inline(always)]
     pub fn turn(&mut self) {
         if self.gil.drop_request.load(Ordering::Relaxed) {
@@ -81,25 +75,13 @@ impl GilThread {
         }
     }
 
-    /// `take_gil`. False if the deadline came first.
-    fn take_until(&mut self, deadline: Option<Instant>) -> bool {
-        if self.holding {
-            return true;
-        }
+    fn take_gil(&mut self) {
         self.log.note(EventKind::Want);
         let interval = self.gil.options.interval.duration();
         let mut waiter = Waiter::default();
         let mut lock = self.gil.lock();
         while lock.look(self.me, &mut waiter) == Look::Held {
-            let left =
-                deadline.map_or(interval, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                lock.withdraw(waiter);
-                self.gil.publish(&lock);
-                self.log.note(EventKind::GiveUp);
-                return false;
-            }
-            let timed_out = lock.wait_for(Cond::Free, left.min(interval)) && left >= interval;
+            let timed_out = lock.wait_for(Cond::Free, interval);
             if lock.after_wait(&mut waiter, timed_out) {
                 self.log.note(EventKind::Request);
                 self.gil.publish(&lock);
@@ -109,11 +91,10 @@ impl GilThread {
         self.log.note(EventKind::Take);
         self.gil.publish(&lock);
         lock.signal(Cond::Switched);
-        true
     }
 
-    /// `drop_gil`; `for_good` is its `final_release`.
-    fn let_go(&mut self, for_good: bool) {
+    /// `for_good` is `final_release` in CPython.
+    fn drop_gil(&mut self, for_good: bool) {
         if !self.holding {
             return;
         }
@@ -146,7 +127,7 @@ impl GilThread {
 
 impl Drop for GilThread {
     fn drop(&mut self) {
-        self.let_go(true);
+        self.drop_gil(true);
         self.gil.record(&mut self.log.events);
     }
 }

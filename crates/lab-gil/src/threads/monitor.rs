@@ -1,12 +1,11 @@
 //! A mutex with two condition variables, as the C library has them.
 //!
-//! Rust's own would do for the rules, and did not for the measurement. CPython signals while it
+//! Rust's own would do for the rules, but did not for the measurement. CPython signals while it
 //! holds the mutex. A thread that is woken there finds the mutex taken: the C library's puts it to
 //! sleep once more, Rust's spins for a moment and mostly gets it. That moment decides who has the
-//! lock after a short call, and with it whether a thread that waits for IO is kept for one interval
-//! or for two. So this engine makes the calls that CPython makes (`Python/ceval_gil.c`,
-//! `Python/condvar.h`), and whatever library the program is linked with answers as it answers
-//! CPython.
+//! lock after a short call, and thus whether a thread that waits for IO is kept waiting for one
+//! interval or for two. So this engine makes the calls that CPython makes (`Python/ceval_gil.c`,
+//! `Python/condvar.h`), and the C library answers them as it answers CPython.
 #![allow(
     unsafe_code,
     reason = "the C library's condition variables have no safe form in any crate"
@@ -21,13 +20,13 @@ use std::time::Duration;
 /// Which of the two condition variables.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Cond {
-    /// Here wait those that want the lock; CPython's `cond`.
+    /// For threads that wait for the lock; CPython's `cond`.
     Free,
-    /// Here waits the one that let go as requested; CPython's `switch_cond`.
+    /// For the thread that released the lock as requested; CPython's `switch_cond`.
     Switched,
 }
 
-/// A value that one thread at a time may see, and two places to wait until it has changed.
+/// A value that one thread at a time may see, and two conditions to wait for until it has changed.
 #[derive(Debug)]
 pub(super) struct Monitor<T> {
     /// Boxed, since the C library's objects must stay where they are.
@@ -54,8 +53,8 @@ impl Raw {
         raw
     }
 
-    /// The mutex as an ordinary one, with which a thread that locks it twice waits for itself; timed
-    /// waits by the clock that nobody sets, as CPython does where there is one.
+    /// An ordinary mutex, on which a thread that locks it twice waits for itself; timed waits by the
+    /// clock that nobody sets, as CPython does where there is one.
     fn initialise(&self) {
         let mut of_mutex = MaybeUninit::uninit();
         let mut of_cond = MaybeUninit::uninit();
@@ -110,8 +109,8 @@ impl<T> Monitor<T> {
 
 impl<T> Drop for Monitor<T> {
     fn drop(&mut self) {
-        // SAFETY: who drops the monitor has it alone, so nobody waits here. The mutex is held only if
-        // a guard was forgotten; then it must not be destroyed, and is left where it is.
+        // SAFETY: nobody else has a monitor that is dropped, so nobody waits here. The mutex is held
+        // only if a guard was forgotten; then it must not be destroyed, and is left where it is.
         unsafe {
             if libc::pthread_mutex_trylock(self.raw.mutex()) != 0 {
                 return;
@@ -129,7 +128,7 @@ impl<T> Drop for Monitor<T> {
 #[derive(Debug)]
 pub(super) struct Guard<'a, T> {
     monitor: &'a Monitor<T>,
-    /// Who locks a mutex must unlock it, so a guard is not sent to another thread.
+    /// The thread that locks a mutex must unlock it, so a guard cannot be sent to another one.
     stays: PhantomData<*const ()>,
 }
 
@@ -140,8 +139,8 @@ impl<T> Guard<'_, T> {
         unsafe { libc::pthread_cond_signal(self.monitor.raw.cond(which)) };
     }
 
-    /// Gives the value away until there is a signal; others may have changed it meanwhile. May
-    /// return without one.
+    /// Releases the value until there is a signal; others may change it meanwhile. May return
+    /// without a signal.
     pub(super) fn wait(&mut self, which: Cond) {
         let mutex = self.monitor.raw.mutex();
         // SAFETY: this thread holds the mutex, the only one that is used with this variable.

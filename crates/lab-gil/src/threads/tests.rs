@@ -104,7 +104,7 @@ fn nothing_is_recorded_unless_asked_for() {
     assert!(gil.take_events().is_empty());
 }
 
-/// Each waits for a word of the other: only possible if a blocking call lets go of the lock.
+/// Each waits for a word from the other: only possible if a blocking call releases the lock.
 #[test]
 fn a_blocking_call_lets_another_run() {
     within_a_minute(|| {
@@ -146,7 +146,7 @@ fn a_busy_holder_is_made_to_switch() {
         }
         drop(a);
         other.join().unwrap();
-        // Of the holder; the other may be slow to let go at its end, and be asked to.
+        // Of the holder; the other may be slow to release the lock at its end, and be asked to.
         let asked = |e: &&Event| e.thread == 0 && e.kind == EventKind::Drop { requested: true };
         gil.take_events().iter().filter(asked).count()
     });
@@ -154,38 +154,7 @@ fn a_busy_holder_is_made_to_switch() {
 }
 
 #[test]
-fn a_waiter_that_gives_up_withdraws_its_request() {
-    within_a_minute(|| {
-        let gil = recording();
-        let mut a = gil.attach();
-        a.take();
-        let mut b = gil.attach();
-        let impatient = thread::spawn(move || {
-            assert!(!b.take_within(Duration::from_millis(20)));
-        });
-        impatient.join().unwrap();
-        let kinds: Vec<_> = gil.take_events().iter().map(|event| event.kind).collect();
-        assert_eq!(kinds.first(), Some(&EventKind::Want));
-        assert_eq!(kinds.last(), Some(&EventKind::GiveUp));
-        assert!(!gil.drop_request.load(Ordering::Relaxed));
-        a.release();
-        a.take();
-    });
-}
-
-#[test]
-fn patience_is_not_needed_for_a_free_lock() {
-    let gil = quick(Options::default());
-    let mut a = gil.attach();
-    assert!(a.take_within(Duration::ZERO));
-    assert!(a.take_within(Duration::ZERO), "it has it");
-    assert!(!gil.attach().take_within(Duration::ZERO));
-    a.release();
-    assert!(gil.attach().take_within(Duration::MAX));
-}
-
-#[test]
-fn a_thread_that_panics_or_ends_lets_go() {
+fn a_thread_that_panics_or_ends_releases_the_lock() {
     within_a_minute(|| {
         let gil = quick(Options::default());
         let mut victim = gil.attach();
@@ -228,7 +197,6 @@ fn two_gils_do_not_know_each_other() {
 }
 
 #[test]
-fn an_interval_of_zero_is_refused_with_the_range() {
-    let refusal = Gil::new(Duration::ZERO).unwrap_err().to_string();
-    assert!(refusal.contains("from 1µs to 10s"), "{refusal}");
+fn an_interval_of_zero_is_refused() {
+    assert_eq!(Gil::new(Duration::ZERO).unwrap_err().given, Duration::ZERO);
 }

@@ -25,7 +25,7 @@ struct Thread<'a> {
     done_ns: u64,
     /// Since when it has been going on with it.
     since_ns: u64,
-    /// How long it is away after it has let go.
+    /// How long it is away after it has released the lock.
     away_ns: u64,
     line: ThreadLine,
 }
@@ -158,7 +158,7 @@ impl<'a> Engine<'a> {
                 self.note(me, EventKind::ForcedWait);
                 false
             }
-            Step::LetGo => {
+            Step::Released => {
                 let away_ns = std::mem::take(&mut self.threads[me as usize].away_ns);
                 self.queue.set(me, self.now_ns.saturating_add(away_ns));
                 false
@@ -179,17 +179,17 @@ impl<'a> Engine<'a> {
         match thread.current() {
             None => {
                 thread.line.end_ns = Some(self.now_ns);
-                self.let_go(me, true);
+                self.release(me, true);
                 false
             }
             Some(profile::Step::Wait(ns)) => {
                 thread.step += 1;
                 thread.away_ns = ns;
-                self.let_go(me, false);
+                self.release(me, false);
                 true
             }
             Some(_) if requested => {
-                self.let_go(me, false);
+                self.release(me, false);
                 true
             }
             Some(_) => {
@@ -211,10 +211,10 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn let_go(&mut self, me: ThreadId, for_good: bool) {
+    fn release(&mut self, me: ThreadId, for_good: bool) {
         let requested = self.machine.lock().drop_requested();
         self.note(me, EventKind::Drop { requested });
-        self.machine.let_go(me, for_good);
+        self.machine.release(me, for_good);
         if let Some(&first) = self.machine.on_cond().first() {
             self.wake(first);
         }

@@ -5,8 +5,8 @@ use oorandom::Rand64;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// At most one appointment a thread. Those of one instant come in an order drawn from the seed,
-/// as threads that wake at the same time race in any order.
+/// At most one appointment per thread. Those of one instant come in an order drawn from the seed,
+/// since threads that wake at the same time may come in any order.
 pub(super) struct Queue {
     heap: BinaryHeap<Reverse<Due>>,
     valid: Vec<u64>,
@@ -14,7 +14,7 @@ pub(super) struct Queue {
     dice: Rand64,
 }
 
-/// Sorted by time, then by chance; the number tells a valid appointment from one since replaced.
+/// Sorted by time, then by chance; the number distinguishes a valid appointment from a replaced one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Due {
     at_ns: u64,

@@ -1,8 +1,8 @@
-//! Limits of a median by the sign test: exact whatever the values scatter like.
+//! Limits of a median by the sign test: exact however the values scatter.
 //!
 //! A machine that runs at half its speed for some seconds spoils the few blocks in which that
-//! begins or ends, by a factor of two. A t interval takes that for scatter of all of them and gets
-//! useless; how many values lie below the median is a toss of coins all the same.
+//! begins or ends, by a factor of two. A t interval takes that for scatter of all blocks and becomes
+//! too wide to be of use; how many values lie below the median is a toss of coins all the same.
 
 use crate::summary::median;
 
@@ -18,7 +18,7 @@ pub struct Limits {
 }
 
 /// The median with its limits, each of which is wrong with a chance of at most `tail`, such as 0.05:
-/// the innermost order statistics that are so far out (Conover, *Practical Nonparametric
+/// the innermost order statistics that are far enough out (Conover, *Practical Nonparametric
 /// Statistics*, "quantile test").
 ///
 /// `None` if there are too few values: for 0.05 it takes five, since 1/2⁵ is the first power below;
@@ -84,7 +84,7 @@ mod tests {
     /// A limit at 5 % is beyond the true median in at most 5 % of many runs, though a third of the
     /// values is off by a factor.
     #[test]
-    fn limits_hold_where_spells_spoil_values() {
+    fn limits_hold_where_some_values_are_spoilt() {
         let mut random = oorandom::Rand64::new(7);
         let mut wrong = 0;
         for _ in 0..4000 {
@@ -101,6 +101,6 @@ mod tests {
             wrong += u32::from(limits(&values, 0.05).unwrap().high < 0.0);
         }
         assert!(wrong <= 200, "{wrong} of 4000");
-        assert!(wrong > 20, "{wrong} of 4000: the limit would be needlessly far");
+        assert!(wrong > 20, "{wrong} of 4000: the limit would be needlessly wide");
     }
 }

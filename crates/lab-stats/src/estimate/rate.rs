@@ -13,9 +13,9 @@ pub struct Rate {
     pub high: f64,
 }
 
-/// `hits` of `runs` with the exact limits of Clopper & Pearson (1934): those shares under which
-/// this many hits or more, or this few or fewer, are seen in (1 − `level`) / 2 of all such series. None
-/// without runs, for more hits than runs, and for a level that is none.
+/// `hits` of `runs` with the exact limits of Clopper & Pearson (1934): the shares under which this
+/// many hits or more, or this few or fewer, are seen in (1 − `level`) / 2 of all such series. None
+/// without runs, for more hits than runs, and for a level outside 0 to 1.
 pub fn rate(hits: u32, runs: u32, level: f64) -> Option<Rate> {
     if runs == 0 || hits > runs || !(level > 0.0 && level < 1.0) {
         return None;
@@ -26,10 +26,7 @@ pub fn rate(hits: u32, runs: u32, level: f64) -> Option<Rate> {
         0.0 => 0.0,
         hits => quantile(hits, runs - hits + 1.0, tail)?,
     };
-    let high = match hits == runs {
-        true => 1.0,
-        false => quantile(hits + 1.0, runs - hits, 1.0 - tail)?,
-    };
+    let high = if hits == runs { 1.0 } else { quantile(hits + 1.0, runs - hits, 1.0 - tail)? };
     Some(Rate { share: hits / runs, low, high })
 }
 
@@ -41,7 +38,7 @@ fn quantile(a: f64, b: f64, at: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// Without hits, and with nothing else, the limits have closed forms; the others satisfy the
+    /// With no hits, and with nothing but hits, the limits have closed forms; the others satisfy the
     /// sums of the binomial distribution that define them.
     #[test]
     fn limits_are_those_of_the_definition() {

@@ -1,4 +1,4 @@
-//! How many workers: a formula, and what can be shown by measuring.
+//! How many workers: what can be shown by measuring.
 
 use crate::interval::LEVEL;
 use crate::median::{Limits, limits};
@@ -11,37 +11,6 @@ pub const SAME: f64 = 1.05;
 pub const OUT: f64 = 1.10;
 /// … once there are this many blocks.
 pub const BLOCKS_TO_TELL: usize = 3;
-
-/// Goetz's rule (*Java Concurrency in Practice*, 2006): N = P × (1 + W/C), rounded. While one of N
-/// jobs computes, the others wait, and P of them compute at once.
-///
-/// `waits` and `computes` are W and C, the waiting and the computing of a job in one unit;
-/// `parallel` is P, how many jobs can compute at the same instant: the usable cores, or 1 under a
-/// global lock. At least 1 and at most `jobs`, since a worker without a job is none; `jobs` if
-/// nothing computes. `None` for times below zero or NaN, for two zeros, without cores or jobs.
-pub fn goetz(waits: f64, computes: f64, parallel: u32, jobs: u32) -> Option<u32> {
-    let sound = waits >= 0.0 && computes >= 0.0 && waits + computes > 0.0;
-    if !sound || parallel == 0 || jobs == 0 {
-        return None;
-    }
-    let workers = f64::from(parallel) * (1.0 + waits / computes);
-    // Infinite if nothing computes; the cast of what is too large gives the largest.
-    Some((workers.round() as u32).clamp(1, jobs))
-}
-
-/// The work of a job: how long it waited, and how long it computed. The unit is the caller's.
-///
-/// `wall` from its start to its end, `cpu` the CPU time, `delay` the time that it was ready to run
-/// and had no core, which is neither. Several cores at once compute for longer than the wall shows:
-/// then nothing was waited for.
-pub fn waits(wall: f64, cpu: f64, delay: f64) -> f64 {
-    (wall - cpu - delay).max(0.0)
-}
-
-/// Python's default number of threads of a `ThreadPoolExecutor` since 3.8: min(32, cores + 4).
-pub fn python_default(cores: u32) -> u32 {
-    cores.saturating_add(4).min(32)
-}
 
 /// One size and its times, one per block, in the same order of blocks for all sizes. A size that was
 /// left out after some blocks has fewer.
@@ -73,7 +42,7 @@ fn whole(sizes: &[Size]) -> Vec<&Size> {
     sizes.iter().filter(is_whole).collect()
 }
 
-/// Whether each of some sizes was *shown* to take at most [`SAME`] times as long as the best: the
+/// Whether each of the sizes was *shown* to take at most [`SAME`] times as long as the best: the
 /// upper 95 % limit of its time over that of the best other lies below that, where the best other is
 /// chosen on other blocks ([`best_elsewhere`]); and its median over every single other lies below
 /// that as well. A limit that merely does not exclude 1 would reward noise.
@@ -98,7 +67,7 @@ pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
     sizes.iter().map(is_shown).collect()
 }
 
-/// Whether each of some sizes takes so much longer than another, block for block, that no further
+/// Whether each of the sizes takes so much longer than another, block for block, that no further
 /// block could make it the advice: more than [`OUT`] times in each of at least [`BLOCKS_TO_TELL`].
 /// A size that has fewer blocks than others is out already.
 pub fn clearly_out(sizes: &[Size]) -> Vec<bool> {
@@ -162,37 +131,6 @@ mod tests {
     }
 
     #[test]
-    fn the_formula_by_hand() {
-        assert_eq!(goetz(4.0, 1.0, 2, 100), Some(10));
-        assert_eq!(goetz(4.0, 1.0, 1, 100), Some(5));
-        assert_eq!(goetz(0.0, 1.0, 2, 100), Some(2));
-        assert_eq!(goetz(0.3, 1.0, 2, 100), Some(3), "2.6 is nearer to 3");
-        assert_eq!(goetz(9.0, 1.0, 4, 16), Some(16), "no more than jobs");
-        assert_eq!(goetz(1.0, 0.0, 2, 64), Some(64), "nothing computes");
-        assert_eq!(goetz(f64::MAX, 1e-300, 2, 7), Some(7));
-    }
-
-    #[test]
-    fn what_is_no_time_gives_no_number() {
-        for (waits, computes) in [(-1.0, 1.0), (1.0, -1.0), (f64::NAN, 1.0), (0.0, 0.0)] {
-            assert_eq!(goetz(waits, computes, 2, 10), None, "{waits} {computes}");
-        }
-        assert_eq!(goetz(1.0, 1.0, 0, 10), None);
-        assert_eq!(goetz(1.0, 1.0, 2, 0), None);
-    }
-
-    #[test]
-    fn waiting_is_what_is_neither_computing_nor_queueing() {
-        assert_eq!(waits(10.0, 2.0, 1.0), 7.0);
-        assert_eq!(waits(10.0, 19.0, 0.0), 0.0, "two cores at once");
-    }
-
-    #[test]
-    fn python_asks_for_four_more_than_cores_and_for_32_at_most() {
-        assert_eq!([1, 2, 28, 64].map(python_default), [5, 6, 32, 32]);
-    }
-
-    #[test]
     fn a_size_is_shown_as_good_against_every_other_or_not_at_all() {
         let steady = [
             size(1, &[200.0, 202.0, 199.0, 201.0, 200.0]),
@@ -215,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spell_of_half_the_speed_that_begins_within_a_block_does_not_hide_what_the_others_show() {
+    fn half_the_speed_from_within_a_block_on_does_not_hide_what_the_others_show() {
         let sizes = [
             size(2, &[101.0, 100.0, 99.0, 205.0, 200.0, 199.0, 101.0, 100.0]),
             size(8, &[100.0, 100.0, 101.0, 102.0, 201.0, 200.0, 100.0, 99.0]),

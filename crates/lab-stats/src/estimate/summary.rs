@@ -22,8 +22,7 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     Some(below + position.fract() * (above - below))
 }
 
-/// The duration that is going on at a random moment, in the mean: each counts for as long as it
-/// takes, so that many short ones weigh no more than the time that they fill (length-biased
+/// The mean duration of what is going on at a random moment: each counts for as long as it takes, so that many short ones weigh no more than the time that they fill (length-biased
 /// sampling; Cox, *Renewal Theory*, 1962). `None` without a positive duration.
 pub fn at_a_random_moment(durations: &[f64]) -> Option<f64> {
     let squares: f64 = durations.iter().map(|time| time * time).sum();

@@ -1,6 +1,7 @@
 //! How many blocks would decide what is INCONCLUSIVE.
 
-use crate::edges::{Edges, decide};
+use crate::decide::decide;
+use crate::edges::Edges;
 use crate::interval::{Interval, LEVEL, Scale, t_quantile};
 use crate::verdict::Decision;
 use statrs::distribution::{ChiSquared, ContinuousCDF};

@@ -2,12 +2,12 @@
 //!
 //! If native Rust processes gain nothing over serial in the same blocks, then "threads are no
 //! faster" says something about the machine and nothing about threads (assay sensitivity, ICH
-//! E10). A verdict about parallelism needs every check here that applies; else it is INCONCLUSIVE
-//! and the failure is the reason to print.
+//! E10). A verdict about parallelism has to pass every check here that applies; otherwise it is
+//! INCONCLUSIVE, and the failure is the reason that is printed.
 
 use crate::interval::Interval;
 
-/// Native processes must be faster than serial by more than this, at the interval's lower limit.
+/// The lower limit of native processes' speed-up over serial must be above this.
 pub const MIN_CONTROL_SPEED_UP: f64 = 1.15;
 
 /// What a measure of parallelism may read at most for serial, which is 1.

@@ -1,4 +1,4 @@
-//! Of what kind an estimate is, which says how it is computed and how it is shown.
+//! The kind of an estimate, which says how it is computed and how it is shown.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,10 +14,8 @@ pub enum Kind {
     Share,
     /// A mean number, such as of jobs at once: `1.98`.
     Level,
-    /// The median of something that scatters, such as slices, over what it should be: `1.02×`.
+    /// The median of something that scatters, such as slices, divided by what it should be: `1.02×`.
     Distribution,
-    /// How many times something that is claimed to happen, or not to, was seen.
-    Existence,
 }
 
 impl Kind {
@@ -28,7 +26,6 @@ impl Kind {
             Kind::Share => "share",
             Kind::Level => "level",
             Kind::Distribution => "distribution",
-            Kind::Existence => "existence",
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The null arm's veto: one arm twice in each block, which should differ from itself by nothing.
+//! The null arm's veto: one arm runs twice in each block, and should not differ from itself.
 //!
-//! A plain "it differs from itself" would fire in a share of perfect runs and spoil most suites. So
-//! it takes both: the difference is beyond chance, *and* a difference as large would carry the
+//! A plain "it differs from itself" would fire in some perfect runs and spoil most suites. So a veto
+//! takes both: the difference is beyond chance, *and* a difference as large would carry the
 //! verdict to its edge.
 
 use crate::edges::Edges;
 use crate::interval::Interval;
 
-/// The level at which an arm is compared with itself: of a hundred perfect runs one looks unequal.
+/// The level at which an arm is compared with itself: one in a hundred perfect runs looks unequal.
 pub const NULL_LEVEL: f64 = 0.99;
 
 /// Whether an arm's ratio to itself forbids the verdict on `judged`: the `null` interval excludes 1,

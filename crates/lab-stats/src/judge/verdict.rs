@@ -1,10 +1,9 @@
-//! What can be said of a claim, and of several together.
+//! What can be said about a claim, and about several together.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::str::FromStr;
 
-/// What a measurement says of a claim.
+/// What a measurement says about a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Decision {
@@ -30,26 +29,6 @@ impl fmt::Display for Decision {
     }
 }
 
-/// A word that is no decision.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no verdict: expected TRUE, FALSE, NEITHER or INCONCLUSIVE")]
-pub struct UnknownDecision(pub String);
-
-impl FromStr for Decision {
-    type Err = UnknownDecision;
-
-    /// Reads back what `Display` wrote: capitals, no spaces.
-    fn from_str(word: &str) -> Result<Decision, UnknownDecision> {
-        match word {
-            "TRUE" => Ok(Decision::True),
-            "FALSE" => Ok(Decision::False),
-            "NEITHER" => Ok(Decision::Neither),
-            "INCONCLUSIVE" => Ok(Decision::Inconclusive),
-            other => Err(UnknownDecision(other.to_owned())),
-        }
-    }
-}
-
 /// "At all sizes": the first of these that occurs among the decisions is the answer.
 ///
 /// | occurs | all of them |
@@ -61,8 +40,8 @@ impl FromStr for Decision {
 ///
 /// No decision at all is INCONCLUSIVE: nothing was measured.
 ///
-/// To say TRUE each part may be judged at the ordinary level, without correction (intersection–union
-/// test, Berger 1982). To say FALSE, because of *any* part, takes [`any_level`].
+/// For TRUE, each part may be judged at the ordinary level, without correction (intersection–union
+/// test, Berger 1982). FALSE, which may rest on *any* part, takes [`any_level`].
 pub fn all_of(decisions: &[Decision]) -> Decision {
     use Decision::{False, Inconclusive, Neither, True};
     first_found(decisions, [False, Inconclusive, Neither, True])
@@ -89,8 +68,8 @@ fn first_found(decisions: &[Decision], order: [Decision; 4]) -> Decision {
 }
 
 /// The level for each of `parts` intervals if a verdict may rest on any one of them, so that the
-/// whole keeps `level` (Bonferroni): 1 − (1 − level) / parts. Looks at the data while it grows are
-/// such parts too. No part counts as one.
+/// whole keeps `level` (Bonferroni): 1 − (1 − level) / parts. Looks at data that still grow are
+/// such parts too. Zero parts count as one.
 pub fn any_level(level: f64, parts: usize) -> f64 {
     1.0 - (1.0 - level) / parts.max(1) as f64
 }
@@ -105,11 +84,12 @@ mod tests {
     #[test]
     fn a_decision_is_read_back_as_it_was_written() {
         for decision in ALL {
-            assert_eq!(decision.to_string().parse(), Ok(decision));
+            let json = format!("\"{decision}\"");
+            assert_eq!(serde_json::to_string(&decision).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Decision>(&json).unwrap(), decision);
         }
         assert_eq!(format!("{True:<6}|"), "TRUE  |");
-        let error = "true".parse::<Decision>().unwrap_err();
-        assert!(error.to_string().starts_with("\"true\" is no verdict"));
+        assert!(serde_json::from_str::<Decision>("\"true\"").is_err());
     }
 
     #[test]

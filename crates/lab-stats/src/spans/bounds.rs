@@ -1,4 +1,4 @@
-//! Makespans that a measurement can be held against.
+//! The makespan that a measurement can be compared with.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -42,28 +42,6 @@ pub fn makespan(schedule: &[Assigned]) -> u64 {
     schedule.iter().map(|job| job.end).max().unwrap_or(0)
 }
 
-/// No schedule on `workers` workers is shorter: the longest job, or all of them shared out evenly.
-/// For jobs that wait, whose workers do not get into each other's way.
-///
-/// Nanoseconds, rounded up; 0 for no jobs. `None` without workers.
-pub fn io_floor(durations: &[u64], workers: usize) -> Option<u64> {
-    if workers == 0 {
-        return None;
-    }
-    let total: u128 = durations.iter().map(|&d| u128::from(d)).sum();
-    let even = u64::try_from(total.div_ceil(workers as u128)).unwrap_or(u64::MAX);
-    Some(durations.iter().copied().max().unwrap_or(0).max(even))
-}
-
-/// No run on this machine is shorter: the longest job, or all CPU time shared out evenly over the
-/// cores that the workers can use.
-///
-/// `cpu_times` in nanoseconds of CPU time per job, `cores` the usable ones. Nanoseconds, rounded up;
-/// 0 for no jobs. `None` without workers or cores.
-pub fn cpu_bound(cpu_times: &[u64], workers: usize, cores: usize) -> Option<u64> {
-    io_floor(cpu_times, workers.min(cores))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +62,8 @@ mod tests {
         assert_eq!(end(&[5, 3, 4], 1), 12);
         assert_eq!(end(&[5, 3, 4], usize::MAX), 5);
         assert_eq!(end(&[u64::MAX; 4], 2), u64::MAX);
+        assert_eq!(end(&[], 3), 0);
+        assert_eq!(list_scheduling(&[1], 0), None);
     }
 
     #[test]
@@ -95,22 +75,6 @@ mod tests {
         assert_eq!(end(&pages, 4), 100);
         pages.reverse();
         assert_eq!(end(&pages, 4), 130);
-        assert_eq!(io_floor(&pages, 4), Some(100));
-    }
-
-    #[test]
-    fn bounds_round_up_do_not_overflow_and_need_workers_and_cores() {
-        assert_eq!(io_floor(&[5, 3, 4, 2, 6], 2), Some(10));
-        assert_eq!(io_floor(&[1, 1, 1], 2), Some(2));
-        assert_eq!(io_floor(&[u64::MAX; 4], 2), Some(u64::MAX));
-        assert_eq!(cpu_bound(&[10; 8], 8, 2), Some(40));
-        assert_eq!(cpu_bound(&[10; 8], 2, 8), Some(40));
-        assert_eq!(cpu_bound(&[70, 10], 2, 2), Some(70));
-        assert_eq!(end(&[], 3), 0);
-        assert_eq!(io_floor(&[], 3), Some(0));
-        assert_eq!(list_scheduling(&[1], 0), None);
-        assert_eq!(io_floor(&[1], 0), None);
-        assert_eq!(cpu_bound(&[1], 4, 0), None);
     }
 
     proptest! {
@@ -122,9 +86,11 @@ mod tests {
         ) {
             let schedule = list_scheduling(&durations, workers).unwrap();
             let makespan = makespan(&schedule);
-            let floor = io_floor(&durations, workers).unwrap();
+            // The longest job, or all of them shared out evenly.
+            let total: u64 = durations.iter().sum();
+            let floor = total.div_ceil(workers as u64).max(*durations.iter().max().unwrap());
             prop_assert!(floor <= makespan);
-            prop_assert!(makespan <= durations.iter().sum());
+            prop_assert!(makespan <= total);
             // Graham's guarantee.
             prop_assert!(makespan < 2 * floor + 1);
             prop_assert!(schedule.iter().all(|job| job.end - job.start == durations[job.job]));

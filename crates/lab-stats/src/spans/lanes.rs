@@ -1,7 +1,7 @@
 //! Who took over from whom: lanes, hand-overs, slices.
 //!
-//! A lane stands for one place at which a job can make progress, such as a core or a GIL, without
-//! asking which core it was. A span that starts takes its job's last lane if that is free, else the
+//! A lane is one place at which a job can make progress, such as a core or a GIL, whichever core it
+//! was. A span that starts takes its job's last lane if that is free, else the
 //! lane that was freed last, else a new lane:
 //!
 //! ```text
@@ -14,8 +14,8 @@
 //! under a GIL take turns on one lane, native threads with a core each have no hand-over at all,
 //! and processes that outnumber the cores are dashed like threads, only on several lanes.
 //!
-//! Known weakness: jobs that overlapped once have a lane each from then on, so that turns they take
-//! later are no hand-overs. Spans must therefore be true to the clock: a span that ends a
+//! Known weakness: jobs that overlapped once have a lane each from then on, so turns that they take
+//! later are not hand-overs. Spans must therefore be true to the clock: a span that ends a
 //! nanosecond too late makes a GIL look like two cores. Read [`crate::parallelism::share_with`]
 //! beside the slices.
 
@@ -184,8 +184,8 @@ mod tests {
                 prop_assert!(pair[0].job != pair[1].job);
             }
             let lanes = slices.iter().map(|slice| slice.lane + 1).max().unwrap_or(0);
-            let most = crate::timeline::most_at_once(&crate::timeline::running(&spans));
-            prop_assert_eq!(lanes, most as usize);
+            let most = crate::timeline::running(&spans).iter().map(|step| step.1).max();
+            prop_assert_eq!(lanes, most.unwrap_or(0) as usize);
             prop_assert_eq!(hand_overs(&slices), slices.len() - lanes);
         }
     }

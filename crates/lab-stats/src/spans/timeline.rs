@@ -43,11 +43,6 @@ pub fn running(spans: &[Span]) -> Vec<(u64, u32)> {
     steps
 }
 
-/// The most jobs at any instant; 0 if there never was one.
-pub fn most_at_once(steps: &[(u64, u32)]) -> u32 {
-    steps.iter().map(|&(_, count)| count).max().unwrap_or(0)
-}
-
 /// The spans with those of one job that touch or overlap made into one; by job, then by time.
 pub(crate) fn merged(spans: &[Span]) -> Vec<Span> {
     let mut sorted: Vec<Span> =
@@ -88,8 +83,6 @@ mod tests {
         ] {
             assert_eq!(running(spans), steps);
         }
-        assert_eq!(most_at_once(&running(&picture)), 2);
-        assert_eq!(most_at_once(&[]), 0);
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Which numbers of workers are tried on a user's own work, and how many jobs, within a budget.
 
-use lab_stats::sizing::{BLOCKS_TO_TELL, goetz, python_default};
+use lab_stats::formulas::{goetz, python_default};
+use lab_stats::sizing::BLOCKS_TO_TELL;
 use std::time::Duration;
 
 /// More workers are tried only if they are asked for: each may be a connection to somebody's server.

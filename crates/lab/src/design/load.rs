@@ -8,7 +8,8 @@ use super::quantity::{Comparison, Quantity, Sense, What};
 use super::{Declared, Design};
 use crate::arms::arm::Arm;
 use lab_data::rows::{Executor, Kind};
-use lab_stats::edges::{Edges, decide};
+use lab_stats::decide::decide;
+use lab_stats::edges::Edges;
 use lab_stats::interval::Interval;
 use lab_stats::verdict::Decision;
 

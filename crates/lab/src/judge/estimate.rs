@@ -5,7 +5,7 @@ use crate::arms::arm::Arm;
 use crate::design::quantity::{Comparison, Measure, Quantity, What};
 use crate::record::{Recording, Trial};
 use lab_stats::format;
-use lab_stats::interval::{self, Interval, RESOLUTION};
+use lab_stats::interval::{self, Interval};
 use lab_stats::sizing::{Size, best, best_elsewhere, shown_as_good};
 use std::collections::BTreeMap;
 
@@ -129,7 +129,7 @@ impl Recording {
                     blocks: values.len() as u32,
                     interval: self
                         .can_judge(&[of])
-                        .and_then(|()| Ok(interval::level(&values, RESOLUTION, level)?)),
+                        .and_then(|()| Ok(interval::level(&values, level)?)),
                 }
             }
             What::OverBest { of, all } => self.over_best(of, all, level),

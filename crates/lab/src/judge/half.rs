@@ -4,8 +4,7 @@ use super::decide::Judge;
 use super::estimate::{Blocks, Estimate};
 use crate::design::Design;
 use crate::design::quantity::Quantity;
-use lab_stats::faster::against_half;
-use lab_stats::interval::{Interval, Scale};
+use lab_stats::faster::over_half;
 
 impl Judge<'_> {
     /// The speed-up over half of the log speed-up that native processes reach in the same blocks: above
@@ -32,14 +31,7 @@ impl Judge<'_> {
                 .zip(alone.iter().zip(&together))
                 .map(|(serial, (alone, together))| serial * together / alone)
                 .collect();
-            let difference = against_half(&serial, &arm, &control, level)?.difference;
-            Ok(Interval {
-                estimate: difference.estimate.exp(),
-                low: difference.low.exp(),
-                high: difference.high.exp(),
-                scale: Scale::Log,
-                ..difference
-            })
+            Ok(over_half(&serial, &arm, &control, level)?)
         });
         let measure = format!("{}, over the square root of {}", speed_up.measure, possible.measure);
         Estimate { measure, interval, ..speed_up }

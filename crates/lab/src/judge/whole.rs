@@ -5,7 +5,7 @@ use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::design::Design;
 use crate::design::claim::{Claim, Combination, ESTIMATE};
-use lab_stats::edges::decide;
+use lab_stats::decide::decide;
 use lab_stats::verdict::{Decision, all_of, any_level, any_of};
 
 /// Levels are sums of decimal fractions.

@@ -4,7 +4,7 @@ use super::recording::Recording;
 use crate::arms::work::WaitCompute;
 use lab_data::rows::{Role, TrialRow};
 use lab_pool::TrialReport;
-use lab_stats::sizing::waits;
+use lab_stats::formulas::waits;
 
 /// Adds up what jobs that ran one after another took.
 #[derive(Clone, Copy, Debug, Default)]

@@ -13,7 +13,7 @@ use crate::record::Recording;
 use crate::show::{describe, figures, plots, print, trace};
 use crate::{advise, console};
 use anyhow::{Context, Result, ensure};
-use lab_data::folder::recover;
+use lab_data::folder::{DataLock, recover};
 use lab_data::{atomic_write, tables};
 use lab_pool::process::raise_file_limit;
 use std::path::{Path, PathBuf};
@@ -127,9 +127,11 @@ impl Invocation {
     fn replay(&self, data: &Path) -> Result<Judged> {
         let name = self.experiment.name;
         let into = self.options.common.into.as_deref();
-        if into.is_none() {
-            recover(data, name)?;
-        }
+        // Nobody exchanges the folder while it is read, nor while its verdicts are replaced.
+        let _lock = match into {
+            None => recover(data, name)?,
+            Some(_) => DataLock::to_read(data)?,
+        };
         let folder = data.join(name);
         let (mut run, changed) = Recording::read(&folder, name)?;
         let designs = if run.is_of_own_work() {
