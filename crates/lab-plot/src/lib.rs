@@ -22,35 +22,28 @@
 //! - Data that cannot be drawn are an error that names them, never a panic.
 
 mod axis;
-mod chart;
+mod drawing;
 mod error;
 mod figure;
-mod font;
-mod ink;
-mod key;
 mod lanes;
-mod legible;
-mod marker;
 mod matrix;
 mod page;
 mod panels;
-mod pen;
-mod png;
 mod style;
-mod table;
 
-pub use axis::scale::{Kind, Scale, Unit};
+pub use axis::scale::{Kind, Scale};
+pub use axis::units::Unit;
+pub use drawing::font::font_face;
 pub use error::{PlotError, Result};
 pub use figure::{Chart, Figure};
-pub use font::font_face;
-pub use lanes::bars::{Bar, BarFacet, Bars};
-pub use lanes::cores::{CoreFacet, CoreRow, Cores};
-pub use lanes::dots::{DotFacet, DotRow, Dots, MOST_POINTS, sampled};
+pub use lanes::kinds::bars::{Bar, BarFacet, Bars};
+pub use lanes::kinds::cores::{CoreFacet, CoreRow, Cores};
+pub use lanes::kinds::dots::{DotFacet, DotRow, Dots, MOST_POINTS, sampled};
+pub use lanes::kinds::timeline::{Timeline, TimelineFacet, TimelineRow};
+pub use lanes::kinds::waterfall::{PageBar, Waterfall, WaterfallPanel};
 pub use lanes::span::Span;
-pub use lanes::timeline::{Timeline, TimelineFacet, TimelineRow};
-pub use lanes::waterfall::{PageBar, Waterfall, WaterfallPanel};
-pub use legible::illegible;
 pub use matrix::{Answer, Matrix, MatrixCell, MatrixRow};
+pub use page::legible::illegible;
 pub use panels::intervals::{Estimate, IntervalRow, Intervals};
 pub use panels::lines::{Line, LinePanel, Lines, Mark, Reference, Shade};
 pub use panels::strips::{Strip, StripPanel, Strips};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use crate::axis::scale::Unit;
+use crate::axis::units::Unit;
 
 /// An axis with its ticks.
 #[derive(Clone, Debug)]

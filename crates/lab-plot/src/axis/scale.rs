@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::axis::ranged::Axis;
+use crate::axis::units::Unit;
 use crate::error::{PlotError, Result};
 
 /// An axis.
@@ -32,18 +33,6 @@ pub enum Kind {
     Counts,
     /// Words in order: a value is the index of its word.
     Names(Vec<String>),
-}
-
-/// What an axis counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unit {
-    /// A plain number.
-    #[default]
-    Number,
-    /// Nanoseconds, printed in the largest unit that fits: "20 µs".
-    Time,
-    /// A share from 0 to 1, in per cent.
-    Share,
 }
 
 impl Scale {

@@ -1,6 +1,16 @@
 //! Numbers as they are printed in figures.
 
-use crate::axis::scale::Unit;
+/// What an axis counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// A plain number.
+    #[default]
+    Number,
+    /// Nanoseconds, printed in the largest unit that fits: "20 µs".
+    Time,
+    /// A share from 0 to 1, in per cent.
+    Share,
+}
 
 impl Unit {
     /// A value of this unit, at three digits: "83.9 µs", "97 %", "1.91".

@@ -1,19 +1,19 @@
 //! Facets of rows in one or more columns on one axis of time.
 
 use crate::axis::ranged::Axis;
-use crate::axis::scale::Unit;
-use crate::chart::{self, Room};
+use crate::axis::units::Unit;
+use crate::drawing::chart::{self, Room};
+use crate::drawing::marker::Marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::text::{LABEL, PANEL, TICK, Type};
 use crate::error::Result;
-use crate::ink::{LABEL, PANEL, TICK, Type};
-use crate::key::Key;
 use crate::lanes::model::{Facet, Lanes};
 use crate::lanes::rows::Rows;
 use crate::lanes::stack::{AXIS, Stack, TITLE};
 use crate::lanes::steps::{self, Steps};
 use crate::lanes::view::{MOST_TICKS, View};
-use crate::marker::Marker;
+use crate::page::key::Key;
 use crate::page::{self, Body};
-use crate::pen::{Area, Drawn, LEFT, Pen};
 
 /// Labels of rows are at most so wide, and leave this much air.
 const WIDEST_LABEL: f64 = 150.0;

@@ -3,8 +3,8 @@
 use plotters::style::RGBColor;
 
 use crate::error::{PlotError, Result};
-use crate::key::Key;
 use crate::lanes::span::Span;
+use crate::page::key::Key;
 use crate::style::Series;
 
 /// Facets on one axis of time. Each kind of chart says what it consists of in these terms.

@@ -3,14 +3,15 @@
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::axis::scale::Unit;
-use crate::chart::{self, Mesh};
-use crate::ink::{self, INK, SOFT, TICK};
+use crate::axis::units::Unit;
+use crate::drawing::chart::{self, Mesh};
+use crate::drawing::ink::{self, INK, SOFT};
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen, RIGHT};
+use crate::drawing::text::TICK;
 use crate::lanes::model::{Facet, Layer, Spans};
 use crate::lanes::rows;
 use crate::lanes::span::Span;
 use crate::lanes::view::View;
-use crate::pen::{Area, Drawn, LEFT, Pen, RIGHT};
 
 /// Air above the highest level.
 const ABOVE: f64 = 1.18;

@@ -4,15 +4,16 @@ use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
 use crate::axis::scale::Scale;
-use crate::chart::{self, Chart, Mesh, Room};
+use crate::drawing::chart::{self, Chart, Mesh, Room};
+use crate::drawing::ink::{self, CLEAR_INK, HAIR, INK};
+use crate::drawing::marker::Marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, CLEAR_INK, HAIR, INK, LABEL, TICK};
-use crate::key::{Key, Sign};
-use crate::marker::Marker;
+use crate::matrix::table::{GROUP, Table};
 use crate::page::Body;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::page::key::{Key, Sign};
 use crate::style::{Series, Stroke};
-use crate::table::{GROUP, Table};
 
 /// A row per claim on one level axis.
 #[derive(Clone, Debug, Default, PartialEq)]

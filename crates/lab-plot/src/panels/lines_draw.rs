@@ -5,17 +5,18 @@ use std::ops::Range;
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::chart::{self, Chart, Room};
+use crate::drawing::chart::{self, Chart, Room};
+use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
+use crate::drawing::marker::Marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
+use crate::drawing::text::{LABEL, TICK, Type};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, INK, LABEL, QUIET, SHADE, SOFT, TICK, Type, px};
-use crate::key::{Key, Sign};
-use crate::marker::Marker;
 use crate::page::Body;
+use crate::page::key::{Key, Sign};
 use crate::panels::grid::{Grid, TICKS, TITLE, X_LABEL};
 use crate::panels::lines::{Line, LinePanel, Lines, Reference, Shade};
 use crate::panels::placer::{self, Placer};
 use crate::panels::plot::Plot;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
 
 const BETWEEN: f64 = 16.0;
 /// Right of a plot: half of the last number of its axis.

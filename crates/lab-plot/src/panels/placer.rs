@@ -1,6 +1,6 @@
 //! Places for words inside a plot, where they hide least.
 
-use crate::pen::Place;
+use crate::drawing::pen::Place;
 
 /// The area of a plot, and what is in it.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! One panel: its title, its chart, and where a value is on it.
 
 use crate::axis::ranged::Axis;
-use crate::chart::{Chart, Mesh, Room, chart};
-use crate::ink::{PANEL, TICK};
+use crate::drawing::chart::{Chart, Mesh, Room, chart};
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen, Place};
+use crate::drawing::text::{PANEL, TICK};
 use crate::panels::grid::TITLE;
 use crate::panels::placer::Placer;
-use crate::pen::{Area, Drawn, LEFT, Pen, Place};
 
 /// A panel's axes and their place in its area.
 pub(crate) struct Plot<'a> {

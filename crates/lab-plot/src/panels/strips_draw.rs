@@ -5,18 +5,19 @@ use std::ops::Range;
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::chart::{self, Room};
+use crate::drawing::chart::{self, Room};
+use crate::drawing::ink::{self, INK, SOFT};
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, INK, LABEL, SOFT, TICK};
-use crate::key::{Key, Sign};
-use crate::lanes::dots::MOST_POINTS;
+use crate::lanes::kinds::dots::MOST_POINTS;
 use crate::page::Body;
+use crate::page::key::{Key, Sign};
 use crate::panels::grid::{Grid, TITLE};
 use crate::panels::placer::{self, Placer};
 use crate::panels::plot::Plot;
 use crate::panels::strips::{Strip, StripPanel, Strips};
 use crate::panels::swarm::{RADIUS, swarm};
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 
 const BETWEEN: f64 = 18.0;
 /// A strip is at least and at most so wide.

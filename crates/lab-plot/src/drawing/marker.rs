@@ -4,7 +4,7 @@ use plotters::element::{Drawable, PointCollection};
 use plotters::prelude::*;
 use plotters_backend::{BackendCoord, DrawingErrorKind};
 
-use crate::ink::{self, px};
+use crate::drawing::ink::{self, px};
 use crate::style::{Series, Stroke};
 
 /// A circle for threads, a square for processes and so on, so that series differ without colour.

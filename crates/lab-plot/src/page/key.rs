@@ -2,9 +2,10 @@
 
 use plotters::prelude::*;
 
-use crate::ink::{self, INK, LABEL, LENS, SOFT};
-use crate::marker::Marker;
-use crate::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::ink::{self, INK, LENS, SOFT};
+use crate::drawing::marker::Marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::text::LABEL;
 use crate::style::{Series, Stroke};
 
 /// An entry of the key.

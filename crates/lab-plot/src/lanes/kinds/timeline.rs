@@ -1,9 +1,9 @@
 //! Who had begun, who made progress, and how many did at once.
 
-use crate::ink::{PALE, SOFT};
-use crate::key::{Key, Sign};
+use crate::drawing::ink::{PALE, SOFT};
 use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans, Upright};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.

@@ -1,9 +1,9 @@
 //! Readings of clocks, a point each: the articles' scatter, and their grid of facets.
 
-use crate::ink::SOFT;
-use crate::key::{Key, Sign};
+use crate::drawing::ink::SOFT;
 use crate::lanes::model::{Facet, Lanes, Layer, Row};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Facets on one axis of time.

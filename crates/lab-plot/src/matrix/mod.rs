@@ -1,13 +1,16 @@
 //! A table of answers: a row per claim, a column per runtime, the verdict a coloured cell.
 
+pub(crate) mod table;
+
 use plotters::style::{BLACK, Color, RGBColor};
 
+use crate::drawing::ink::{self, CLEAR_INK, HAIR, SOFT};
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
+use crate::drawing::text::{LABEL, PANEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, CLEAR_INK, HAIR, LABEL, PANEL, SOFT, TICK};
-use crate::key::Key;
+use crate::matrix::table::{GROUP, Table};
 use crate::page::Body;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
-use crate::table::{GROUP, Table};
+use crate::page::key::Key;
 
 /// The table.
 #[derive(Clone, Debug, Default, PartialEq)]

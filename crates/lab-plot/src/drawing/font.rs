@@ -11,8 +11,8 @@ use ttf_parser::Face;
 
 /// As plotters, resvg and the SVG's style sheet know it.
 pub(crate) const FAMILY: &str = "Inter";
-pub(crate) const REGULAR: &[u8] = include_bytes!("../assets/Inter_400Regular-latin.ttf");
-pub(crate) const BOLD: &[u8] = include_bytes!("../assets/Inter_600SemiBold-latin.ttf");
+pub(crate) const REGULAR: &[u8] = include_bytes!("../../assets/Inter_400Regular-latin.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../../assets/Inter_600SemiBold-latin.ttf");
 
 static FACES: LazyLock<[Option<Face<'static>>; 2]> =
     LazyLock::new(|| [REGULAR, BOLD].map(|bytes| Face::parse(bytes, 0).ok()));
@@ -25,8 +25,8 @@ static RULES: LazyLock<String> = LazyLock::new(|| {
              src:url(data:font/woff2;base64,{data})}}"
         )
     };
-    let regular = include_bytes!("../assets/Inter_400Regular-latin.woff2");
-    let bold = include_bytes!("../assets/Inter_600SemiBold-latin.woff2");
+    let regular = include_bytes!("../../assets/Inter_400Regular-latin.woff2");
+    let bold = include_bytes!("../../assets/Inter_600SemiBold-latin.woff2");
     rule(400, regular) + &rule(700, bold)
 });
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::ink::{JOB_COLOURS, SHADE, job_colour};
-use crate::key::{Key, Sign};
+use crate::drawing::ink::{JOB_COLOURS, SHADE, job_colour};
 use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 
 /// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.
 #[derive(Clone, Debug, Default, PartialEq)]

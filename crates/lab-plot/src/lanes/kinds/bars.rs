@@ -1,9 +1,9 @@
 //! From start to end.
 
-use crate::axis::scale::Unit;
-use crate::ink::{PALE, SOFT};
-use crate::key::{Key, Sign};
+use crate::axis::units::Unit;
+use crate::drawing::ink::{PALE, SOFT};
 use crate::lanes::model::{Facet, Lanes, Layer, Row};
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Facets of bars on one axis of time that begins at the trial's zero.

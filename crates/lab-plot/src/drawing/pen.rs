@@ -6,8 +6,9 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use crate::ink::{Type, UNITS, px};
-use crate::marker::Marker;
+use crate::drawing::ink::{UNITS, px};
+use crate::drawing::marker::Marker;
+use crate::drawing::text::Type;
 
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(crate) type DrawError = DrawingAreaErrorKind<io::Error>;
