@@ -19,8 +19,7 @@ impl Axis {
     /// A straight axis with at most about `wanted` ticks at round numbers.
     pub(crate) fn linear(range: Range<f64>, wanted: usize, unit: Unit) -> Axis {
         let (low, high) = (range.start.min(range.end), range.start.max(range.end));
-        let factor = if unit == Unit::Share { 100.0 } else { 1.0 };
-        let step = round_step((high - low) * factor / wanted.max(1) as f64) / factor;
+        let step = round_step((high - low) / wanted.max(1) as f64);
         let first = (low / step - 1e-9).ceil();
         let ticks = (0..=wanted + 1).map(|i| (first + i as f64) * step);
         let ticks = ticks.filter(|v| v.is_finite() && *v <= high + step * 1e-9);
@@ -139,7 +138,7 @@ mod tests {
     fn ticks_are_round_and_few() {
         let linear = |range, wanted, unit| words(&Axis::linear(range, wanted, unit)).join(" ");
         assert_eq!(linear(0.0..317e6, 4, Unit::Time), "0 100 ms 200 ms 300 ms");
-        assert_eq!(linear(0.0..1.0, 5, Unit::Share), "0 % 20 % 40 % 60 % 80 % 100 %");
+        assert_eq!(linear(0.0..1.0, 5, Unit::Number), "0 0.2 0.4 0.6 0.8 1");
         assert_eq!(linear(-0.3..0.31, 4, Unit::Number), "−0.2 0 0.2");
         let log = |range, wanted, unit| words(&Axis::log(range, wanted, unit)).join(" ");
         assert_eq!(log(0.07..2.1, 7, Unit::Number), "0.1 0.2 0.5 1 2");

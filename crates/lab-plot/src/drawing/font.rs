@@ -6,6 +6,8 @@
 
 use std::sync::{LazyLock, Once};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use plotters::style::FontStyle;
 use ttf_parser::Face;
 
@@ -19,7 +21,7 @@ static FACES: LazyLock<[Option<Face<'static>>; 2]> =
 
 static RULES: LazyLock<String> = LazyLock::new(|| {
     let rule = |weight: u32, woff2: &[u8]| {
-        let data = base64(woff2);
+        let data = BASE64_STANDARD.encode(woff2);
         format!(
             "@font-face{{font-family:{FAMILY};font-weight:{weight};\
              src:url(data:font/woff2;base64,{data})}}"
@@ -73,28 +75,9 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if fits(c) { c } else { UNKNOWN }).collect()
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, i| bits << 8 | u32::from(*chunk.get(i).unwrap_or(&0)));
-        for i in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * i)) as usize & 63];
-            text.push(if i <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_encoded_as_the_standard_has_it() {
-        let encoded = [&b""[..], b"f", b"fo", b"foo", b"foob"].map(base64);
-        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
-    }
 
     #[test]
     fn what_the_font_lacks_is_replaced() {

@@ -8,11 +8,11 @@ use crate::drawing::ink::{self, INK, LENS, SOFT, job_colour, px};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
 use crate::lanes::coverage::{Run, spans_of, take_lonely};
-use crate::lanes::kinds::dots::MOST_POINTS;
 use crate::lanes::model::{Layer, Row, Spans, Upright};
 use crate::lanes::span::Span;
 use crate::lanes::stack::LABELLED;
 use crate::lanes::view::View;
+use crate::style::MOST_POINTS;
 
 /// Of a row's height, above and below what is in it.
 const AIR: f64 = 0.1;

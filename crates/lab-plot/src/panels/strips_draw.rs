@@ -1,4 +1,4 @@
-//! Panels of strips: layout, points, medians, bands and references.
+//! Panels of strips: layout, points, medians and references.
 
 use std::ops::Range;
 
@@ -10,7 +10,6 @@ use crate::drawing::ink::{self, INK, SOFT};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::lanes::kinds::dots::MOST_POINTS;
 use crate::page::Body;
 use crate::page::key::{Key, Sign};
 use crate::panels::grid::{Grid, TITLE};
@@ -18,6 +17,7 @@ use crate::panels::placer::{self, Placer};
 use crate::panels::plot::Plot;
 use crate::panels::strips::{Strip, StripPanel, Strips};
 use crate::panels::swarm::{RADIUS, swarm};
+use crate::style::MOST_POINTS;
 
 const BETWEEN: f64 = 18.0;
 /// A strip is at least and at most so wide.
@@ -25,11 +25,9 @@ const NARROWEST: f64 = 44.0;
 const WIDEST: f64 = 220.0;
 /// Half of the widest swarm.
 const HALF: f64 = 34.0;
-/// How much wider medians and bands are, on each side.
+/// How much wider medians are, on each side.
 const BEYOND: f64 = 3.0;
 const MOST_LINES: usize = 4;
-/// How much of a colour is in a band.
-const BAND: f64 = 0.3;
 
 impl Body for Strips {
     fn check(&self) -> Result<()> {
@@ -52,7 +50,6 @@ impl Body for Strips {
         if self.strips().any(|strip| strip.median.is_some()) {
             key.push(Key::new(Sign::Line, "median"));
         }
-        key.push(Key::new(Sign::Patch(SOFT, BAND), &self.band));
         key
     }
 
@@ -183,9 +180,6 @@ fn draw_strip(
         (half, middle) = (beside, middle - (wide + 4.0) / 2.0);
     }
     let (left, right) = (middle - half - BEYOND, middle + half + BEYOND);
-    if let Some((low, high)) = strip.band {
-        area.rect((left, plot.down(high)), (right, plot.down(low)), SOFT.mix(BAND))?;
-    }
     let downs: Vec<f64> = strip.values.iter().map(|value| plot.down(*value)).collect();
     let swarm = swarm(&downs, half);
     for (top, bottom, half) in &swarm.dense {

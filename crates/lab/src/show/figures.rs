@@ -148,7 +148,7 @@ fn chart(
             let panels: Vec<_> =
                 panels.filter_map(|panel| panels::strips(run, panel, words)).collect();
             (!panels.is_empty()).then(|| {
-                Strips { y: y.clone(), point: point.clone(), band: String::new(), panels }.into()
+                Strips { y: y.clone(), point: point.clone(), panels }.into()
             })?
         }
         Chart::Lines { x, y } => {

@@ -44,7 +44,6 @@ pub(super) fn timeline(run: &Recording, panel: &Panel, words: Words) -> Vec<Time
                 })
             })
             .collect(),
-        marks: Vec::new(),
     };
     trials(run, panel).into_iter().map(facet).collect()
 }
@@ -174,7 +173,6 @@ pub(super) fn strips(run: &Recording, panel: &Panel, words: Words) -> Option<Str
                 note: median.map(lab_stats::format::time).unwrap_or_default(),
                 values,
                 median,
-                band: None,
             })
         }
         _ => None,

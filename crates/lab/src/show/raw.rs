@@ -48,8 +48,6 @@ pub(super) fn figure(run: &Recording) -> Option<Drawn> {
             "Every reading of every job's clock",
             Dots {
                 point: "a reading of the job's clock".to_owned(),
-                columns: 1,
-                zoom: None,
                 facets,
             },
         )
