@@ -1,9 +1,11 @@
 //! Facets of rows in one or more columns on one axis of time.
 
+use plotters::style::Color;
+
 use crate::axis::ranged::Axis;
 use crate::axis::units::Unit;
 use crate::drawing::chart::{self, Room};
-use crate::drawing::marker::Marker;
+use crate::drawing::marker;
 use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
 use crate::drawing::text::{LABEL, PANEL, TICK, Type};
 use crate::error::Result;
@@ -180,7 +182,7 @@ impl Title<'_> {
     fn draw(&self, area: &Area<'_>, top: f64, set: (bool, Type)) -> Drawn {
         let (x, y) = (self.left(set), top + TITLE / 2.0 - 0.5);
         if let Some(series) = self.facet.series {
-            area.markers(vec![Marker::filled(series, (x + 4.0, y), 3.8)])?;
+            marker::draw(area, series, (x + 4.0, y), 3.8, series.colour().filled())?;
         }
         let words = set.1.shorten(&self.facet.title, self.room(set));
         let x = x + self.sign();

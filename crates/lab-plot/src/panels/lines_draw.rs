@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use crate::axis::ranged::Axis;
 use crate::drawing::chart::{self, Chart, Room};
 use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
-use crate::drawing::marker::Marker;
+use crate::drawing::marker;
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
 use crate::drawing::text::{LABEL, TICK, Type};
 use crate::error::{PlotError, Result};
@@ -125,7 +125,7 @@ impl Lines {
                 area.line(&upright(mark.x, plot), ink::dashed(SOFT))?;
             }
             panel.lines.iter().try_for_each(|line| draw_band(chart, line))?;
-            panel.lines.iter().try_for_each(|line| draw_line(chart, line))
+            panel.lines.iter().try_for_each(|line| draw_line(plot, chart, line))
         })?;
         if plot.room.bottom > 0.0 {
             let label = TICK.shorten(&self.x.label, plot.size.0);
@@ -237,7 +237,7 @@ fn draw_band(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     Ok(())
 }
 
-fn draw_line(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
+fn draw_line(plot: &Plot<'_>, chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     let colour = line.series.colour();
     let pale = colour.mix(0.55).filled();
     let points = line.points.iter();
@@ -245,6 +245,6 @@ fn draw_line(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     let median = line.median.iter();
     let stroke = ink::of_stroke(colour, line.stroke);
     chart.draw_series(LineSeries::new(median.clone().copied(), stroke))?;
-    chart.draw_series(median.flat_map(|&at| Marker::stroked(line.series, line.stroke, at)))?;
-    Ok(())
+    let mut median = median.map(|at| plot.at(*at));
+    median.try_for_each(|at| marker::on_line(&plot.area, line.series, line.stroke, at))
 }
