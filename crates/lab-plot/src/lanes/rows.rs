@@ -8,7 +8,7 @@ use crate::drawing::ink::{self, INK, LENS, SOFT, job_colour, px};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
 use crate::lanes::coverage::{Run, spans_of, take_lonely};
-use crate::lanes::model::{Layer, Row, Spans, Upright};
+use crate::lanes::model::{Layer, Row, Upright};
 use crate::lanes::span::Span;
 use crate::lanes::stack::LABELLED;
 use crate::lanes::view::View;
@@ -131,7 +131,11 @@ impl Lane<'_, '_, '_> {
                 self.chart.draw_series(frame)?;
                 Ok(())
             }
-            Layer::Spans { spans, share } => self.spans(spans, *share),
+            Layer::Spans { spans, colour, share } => {
+                let spans = spans.iter().map(|&(from, to)| (from, to, 0));
+                self.spans(spans, |_| *colour, *share)
+            }
+            Layer::Jobs(spans) => self.spans(spans.iter().copied(), job_colour, 1.0),
             Layer::Points { at, apart } => self.points(at, *apart),
             Layer::Readings { at, colour } => self.readings(at, *colour),
         }
@@ -179,22 +183,20 @@ impl Lane<'_, '_, '_> {
         Ok(())
     }
 
-    fn spans(&mut self, spans: &Spans<'_>, share: f64) -> Drawn {
+    fn spans(
+        &mut self,
+        spans: impl Iterator<Item = (u64, u64, u32)>,
+        colour: impl Fn(u32) -> RGBColor,
+        share: f64,
+    ) -> Drawn {
         let columns = self.view.columns();
-        let (mut runs, plain) = match spans {
-            Spans::Plain(spans, colour) => {
-                let spans = spans.iter().map(|&(from, to)| (from, to, 0));
-                (columns.runs(spans), Some(*colour))
-            }
-            Spans::Jobs(spans) => (columns.runs(spans.iter().copied()), None),
-        };
+        let mut runs = columns.runs(spans);
         let lonely = take_lonely(&mut runs);
-        let colour = |run: &Run| plain.unwrap_or_else(|| job_colour(run.owner));
-        let bars = runs.iter().map(|run| (columns.span(run), colour(run).mix(run.share * share)));
-        self.bars(bars)?;
+        let shade = |run: &Run| colour(run.owner).mix(run.share * share);
+        self.bars(runs.iter().map(|run| (columns.span(run), shade(run))))?;
         for run in &lonely {
             let (from, to) = columns.span(run);
-            self.dots([((from + to) / 2.0, 0.5)], 1.8, colour(run).mix(1.0))?;
+            self.dots([((from + to) / 2.0, 0.5)], 1.8, colour(run.owner).mix(1.0))?;
         }
         Ok(())
     }

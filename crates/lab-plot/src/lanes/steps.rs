@@ -8,7 +8,7 @@ use crate::drawing::chart::{self, Mesh};
 use crate::drawing::ink::{self, INK, SOFT};
 use crate::drawing::pen::{Area, Drawn, LEFT, Pen, RIGHT};
 use crate::drawing::text::TICK;
-use crate::lanes::model::{Facet, Layer, Spans};
+use crate::lanes::model::{Facet, Layer};
 use crate::lanes::rows;
 use crate::lanes::span::Span;
 use crate::lanes::view::View;
@@ -94,7 +94,7 @@ impl Steps<'_> {
     fn levels(&self) -> Vec<(f64, f64)> {
         let layers = self.facet.rows.iter().flat_map(|row| &row.layers);
         let spans = layers.filter_map(|layer| match layer {
-            Layer::Spans { spans: Spans::Plain(spans, _), .. } => Some(spans.iter().copied()),
+            Layer::Spans { spans, .. } => Some(spans.iter().copied()),
             _ => None,
         });
         let columns = self.view.columns();

@@ -121,9 +121,6 @@ impl Lines {
             for reference in &panel.references {
                 area.line(&level(reference, plot), ink::dashed(SOFT))?;
             }
-            for mark in panel.marks.iter().filter(|mark| mark.y.is_none()) {
-                area.line(&upright(mark.x, plot), ink::dashed(SOFT))?;
-            }
             panel.lines.iter().try_for_each(|line| draw_band(chart, line))?;
             panel.lines.iter().try_for_each(|line| draw_line(plot, chart, line))
         })?;
@@ -148,13 +145,7 @@ fn draw_words(plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
         Some(drawn.map(|()| placer::nearest(at, wide)))
     };
     for mark in &panel.marks {
-        let Some(y) = mark.y else {
-            let x = plot.across(mark.x);
-            let places = |wide| placer::beside(x, wide, plot.bottom());
-            write(&mark.label, LABEL, &places).transpose()?;
-            continue;
-        };
-        let at = plot.at((mark.x, y));
+        let at = plot.at(mark.at);
         if let Some(place) = write(&mark.label, LABEL, &|wide| placer::around(at, wide)) {
             // A hair line from the ring to words that are farther away.
             let to = place?(at);
@@ -190,14 +181,10 @@ fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
         median.iter().for_each(|at| placer.ink(*at));
     }
     for mark in &panel.marks {
-        match mark.y.map(|y| plot.at((mark.x, y))) {
-            Some((x, y)) => {
-                // A ring must not be covered at all.
-                (0..20).for_each(|_| placer.ink((x, y)));
-                placer.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)]);
-            }
-            None => placer.line(&upright(mark.x, plot)),
-        }
+        // A ring must not be covered at all.
+        let (x, y) = plot.at(mark.at);
+        (0..20).for_each(|_| placer.ink((x, y)));
+        placer.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)]);
     }
     panel.references.iter().for_each(|one| placer.line(&level(one, plot)));
     placer
@@ -207,10 +194,6 @@ fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
 fn region(shade: &Shade, plot: &Plot<'_>) -> (f64, f64) {
     let top = shade.to.map_or(TITLE, |to| plot.down(to));
     (top, shade.from.map_or(plot.bottom(), |from| plot.down(from)))
-}
-
-fn upright(x: f64, plot: &Plot<'_>) -> [Place; 2] {
-    [(plot.across(x), TITLE), (plot.across(x), plot.bottom())]
 }
 
 /// A reference's line; one point stands for a level one.

@@ -89,12 +89,6 @@ pub(crate) fn around((x, y): Place, wide: f64) -> Vec<Place> {
     places
 }
 
-/// Places beside an upright line, from the top of the plot down.
-pub(crate) fn beside(x: f64, wide: f64, bottom: f64) -> Vec<Place> {
-    let levels = (0..40).map(|i| HIGH * (2.0 + 0.75 * f64::from(i))).take_while(|y| *y < bottom);
-    levels.flat_map(|y| [(x + AIR, y), (x - AIR - wide, y)]).collect()
-}
-
 /// Places in a region; just outside it, if it is lower than words.
 pub(crate) fn within(
     (top, bottom): (f64, f64),

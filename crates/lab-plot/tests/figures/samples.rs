@@ -160,7 +160,7 @@ pub fn lines(panels: usize) -> Lines {
         ],
         references: vec![Reference { label: "2 cores".to_owned(), points: vec![(0.0, 2.0)] }],
         shades: vec![Shade { label: "slower than serial".to_owned(), from: None, to: Some(1.0) }],
-        marks: vec![Mark { label: "crossover: 180 µs".to_owned(), x: 1.8e5, y: Some(1.0) }],
+        marks: vec![Mark { label: "crossover: 180 µs".to_owned(), at: (1.8e5, 1.0) }],
     };
     Lines {
         x: Scale::log("time of a job in serial").unit(Unit::Time),

@@ -209,7 +209,7 @@ pub(super) fn lines(run: &Recording, panel: &Panel, words: Words) -> Option<Line
         to: *to,
     };
     let marks = panel.marks.iter().flat_map(|marks| (marks.0)(run));
-    let marks = marks.map(|mark| Mark { label: mark.label, x: mark.x, y: mark.y });
+    let marks = marks.filter_map(|mark| Some(Mark { label: mark.label, at: (mark.x, mark.y?) }));
     (!lines.is_empty()).then(|| LinePanel {
         title: words(&panel.title),
         lines,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::drawing::ink::{JOB_COLOURS, SHADE, job_colour};
-use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans};
+use crate::lanes::model::{Facet, Lanes, Layer, Row};
 use crate::lanes::span::Span;
 use crate::page::key::{Key, Sign};
 
@@ -73,9 +73,7 @@ impl CoreFacet {
 
 impl CoreRow {
     fn lane(&self) -> Row<'_> {
-        let (spans, share) = (Spans::Jobs(&self.spans), 1.0);
-        let layers = vec![Layer::Ground(SHADE), Layer::Spans { spans, share }];
-        Row::new(&self.label, layers)
+        Row::new(&self.label, vec![Layer::Ground(SHADE), Layer::Jobs(&self.spans)])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who had begun, who made progress, and how many did at once.
 
 use crate::drawing::ink::{PALE, SOFT};
-use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans};
+use crate::lanes::model::{Facet, Lanes, Layer, Row};
 use crate::lanes::span::Span;
 use crate::page::key::{Key, Sign};
 use crate::style::Series;
@@ -78,14 +78,12 @@ impl TimelineFacet {
 impl TimelineRow {
     /// Progress is paler behind points, so that they are seen.
     fn lane(&self, series: Series) -> Row<'_> {
-        let (colour, apart) = (series.colour(), false);
+        let colour = series.colour();
         let share = if self.points.is_empty() { 1.0 } else { 0.7 };
-        let spans = Spans::Plain(&self.runs, colour);
-        let at = &self.points;
         let layers = vec![
             Layer::bar(self.begun, colour, PALE),
-            Layer::Spans { spans, share },
-            Layer::Points { at, apart },
+            Layer::Spans { spans: &self.runs, colour, share },
+            Layer::Points { at: &self.points, apart: false },
         ];
         Row::new(&self.label, layers)
     }
