@@ -140,12 +140,9 @@ impl Lanes<'_> {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.facets.is_empty() {
-            return PlotError::empty(self.name, "facets");
-        }
-        if self.facets.iter().all(|facet| facet.rows.is_empty()) {
-            return PlotError::empty(self.name, "rows");
-        }
+        PlotError::unless(!self.facets.is_empty(), self.name, "facets")?;
+        let mut rows = self.facets.iter().flat_map(|facet| &facet.rows);
+        PlotError::unless(rows.next().is_some(), self.name, "rows")?;
         let backwards = |place, (start, end): Span| Err(PlotError::Backwards { place, start, end });
         for facet in &self.facets {
             for row in &facet.rows {

@@ -100,13 +100,8 @@ impl Answer {
 impl Body for Matrix {
     fn check(&self) -> Result<()> {
         let chart = "table of answers";
-        if self.columns.is_empty() {
-            return PlotError::empty(chart, "columns");
-        }
-        if self.rows.is_empty() {
-            return PlotError::empty(chart, "rows");
-        }
-        Ok(())
+        PlotError::unless(!self.columns.is_empty(), chart, "columns")?;
+        PlotError::unless(!self.rows.is_empty(), chart, "rows")
     }
 
     fn key(&self) -> Vec<Key> {

@@ -1,10 +1,7 @@
 //! Panels of lines: layout, bands, points, medians and what they are held against.
 
-use std::ops::Range;
-
 use plotters::prelude::*;
 
-use crate::axis::ranged::Axis;
 use crate::drawing::chart::{self, Chart, Room};
 use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
 use crate::drawing::marker;
@@ -28,14 +25,11 @@ const RING: f64 = 5.0;
 
 impl Body for Lines {
     fn check(&self) -> Result<()> {
-        let empty = |things| PlotError::empty("figure of lines", things);
-        if self.panels.is_empty() {
-            return empty("panels");
-        }
+        let chart = "figure of lines";
+        PlotError::unless(!self.panels.is_empty(), chart, "panels")?;
         let mut lines = self.panels.iter().flat_map(|panel| &panel.lines);
-        if lines.all(|line| line.points.is_empty() && line.median.is_empty()) {
-            return empty("points");
-        }
+        let has_points = |line: &Line| !line.points.is_empty() || !line.median.is_empty();
+        PlotError::unless(lines.any(has_points), chart, "points")?;
         for panel in &self.panels {
             let place = || format!("panel “{}”", panel.title);
             panel.xs().try_for_each(|x| self.x.check(place, x))?;
@@ -66,11 +60,8 @@ impl Body for Lines {
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
         let grid = self.grid(height);
-        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
         let xs: Vec<f64> = self.panels.iter().flat_map(LinePanel::xs).collect();
-        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
-        let ys: Vec<Axis> = ys.collect();
-        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
         let columns = grid.rows.first().map_or(1, ExactSizeIterator::len) as f64;
         let wide = ((width - left + BETWEEN) / columns - BETWEEN - RIGHT).floor();
         let x = self.x.axis(&xs, (wide / 48.0) as usize, false);
@@ -92,7 +83,7 @@ impl Body for Lines {
                 self.panel(&plot, &self.panels[panel])?;
             }
         }
-        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+        Ok(())
     }
 }
 
@@ -101,14 +92,6 @@ impl Lines {
         let label = if self.x.label.is_empty() { 0.0 } else { X_LABEL };
         let rows = Grid::rows_of(self.panels.len(), self.columns);
         Grid::fit(&rows, [0.0, TICKS + label], room)
-    }
-
-    /// The axis that the panels of a row share.
-    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
-        let panels = &self.panels[row.clone()];
-        let values: Vec<f64> = panels.iter().flat_map(LinePanel::ys).collect();
-        let per_tick = if self.y.is_log() { 24.0 } else { 30.0 };
-        self.y.axis(&values, (height / per_tick).max(2.0) as usize, true)
     }
 
     fn panel(&self, plot: &Plot<'_>, panel: &LinePanel) -> Drawn {

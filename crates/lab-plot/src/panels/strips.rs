@@ -42,6 +42,12 @@ pub struct Strip {
     pub note: String,
 }
 
+impl Strip {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.median.is_none()
+    }
+}
+
 impl StripPanel {
     /// All numbers on the upright axis.
     pub(crate) fn ys(&self) -> impl Iterator<Item = f64> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::drawing::chart::{self, Room};
+use crate::drawing::chart::Room;
 use crate::drawing::ink::{self, INK, SOFT};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
@@ -31,10 +31,9 @@ const MOST_LINES: usize = 4;
 
 impl Body for Strips {
     fn check(&self) -> Result<()> {
-        let things = if self.panels.is_empty() { "panels" } else { "values" };
-        if self.strips().all(|strip| strip.values.is_empty() && strip.median.is_none()) {
-            return PlotError::empty("figure of strips", things);
-        }
+        let chart = "figure of strips";
+        PlotError::unless(!self.panels.is_empty(), chart, "panels")?;
+        PlotError::unless(self.strips().any(|strip| !strip.is_empty()), chart, "values")?;
         for panel in &self.panels {
             let place = || format!("panel “{}”", panel.title);
             panel.ys().try_for_each(|y| self.y.check(place, y))?;
@@ -60,10 +59,7 @@ impl Body for Strips {
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
         let grid = self.grid(width, height);
-        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
-        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
-        let ys: Vec<Axis> = ys.collect();
-        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
         for (row, y) in ys.iter().enumerate() {
             let panels = &self.panels[grid.rows[row].clone()];
             let one = strip_width(panels, width - left);
@@ -83,7 +79,7 @@ impl Body for Strips {
                 (left, y) = (0.0, y.mute());
             }
         }
-        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+        Ok(())
     }
 }
 
@@ -127,11 +123,6 @@ impl Strips {
         let foot = 4.0 + most as f64 * LABEL.leading();
         Grid::fit(&rows, [foot, foot], room)
     }
-
-    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
-        let values: Vec<f64> = self.panels[row.clone()].iter().flat_map(StripPanel::ys).collect();
-        self.y.axis(&values, (height / 30.0).max(2.0) as usize, true)
-    }
 }
 
 /// A panel whose strips are `one` pixels wide.
@@ -169,8 +160,7 @@ fn draw_strip(
     placer: &mut Placer,
 ) -> Drawn {
     let (area, colour) = (&plot.area, strip.series.colour());
-    let none = strip.values.is_empty() && strip.median.is_none();
-    let note = if none { "none" } else { &strip.note };
+    let note = if strip.is_empty() { "none" } else { &strip.note };
     let wide = LABEL.width(note);
     // A note that is too wide for the room beside the median goes below or above it.
     let mut half = HALF.min(one / 2.0 - 6.0);
