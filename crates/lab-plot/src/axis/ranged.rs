@@ -26,8 +26,8 @@ impl Axis {
         Axis { ticks: ticks.map(|v| (v, unit.tick(v, step))).collect(), range, log: false }
     }
 
-    /// A logarithmic one, with about `wanted` ticks: at 1, 2 and 5, at powers of ten, or at round
-    /// numbers if it is short.
+    /// A logarithmic one, with about `wanted` ticks: at 1, 2 and 5, at 1 and 3, at powers of ten, or
+    /// at round numbers if it is short.
     pub(crate) fn log(range: Range<f64>, wanted: usize, unit: Unit) -> Axis {
         let axis = |ticks| Axis { range: range.clone(), log: true, ticks };
         if range.end < 3.0 * range.start {
@@ -54,7 +54,8 @@ impl Axis {
             let places: Vec<f64> = ticks.iter().map(|(v, _)| axis(Vec::new()).share(*v)).collect();
             places.windows(2).all(|pair| pair[1] - pair[0] >= apart)
         };
-        let dense = [at(&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0], 1), at(&[1.0, 2.0, 5.0], 1)];
+        let dense = [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0], &[1.0, 3.0]];
+        let dense = dense.map(|mantissas| at(mantissas, 1));
         let by_decades = (1..).map(|every| at(&[1.0], every));
         let ticks = dense.into_iter().chain(by_decades.take(300)).find(fits);
         axis(ticks.unwrap_or_default())

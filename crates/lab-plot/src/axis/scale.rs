@@ -27,7 +27,7 @@ pub enum Kind {
     /// Straight, with round ticks.
     #[default]
     Linear,
-    /// Logarithmic, for values above 0, with ticks at 1, 2 and 5 or at powers of ten.
+    /// Logarithmic, for values above 0, with ticks at 1, 2 and 5, at 1 and 3, or at powers of ten.
     Log,
     /// Logarithmic, for numbers of workers: those that occur are the ticks.
     Counts,

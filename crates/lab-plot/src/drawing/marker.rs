@@ -17,13 +17,14 @@ pub(crate) fn draw(area: &Area<'_>, series: Series, at: Place, r: f64, style: Sh
         Series::Interpreters => &[(0.0, 1.15), (1.1, -0.85), (-1.1, -0.85)],
         Series::Serial => &[(-1.2, -0.45), (1.2, -0.45), (1.2, 0.45), (-1.2, 0.45)],
     };
-    let corners = corners.iter().map(|(dx, dy)| (at.0 + dx * r, at.1 + dy * r));
+    // Relative to its place: plotters would move corners that lie outside of the area inside.
+    let corners = corners.iter().map(|(dx, dy)| place((dx * r, dy * r)));
+    let middle = EmptyElement::at(place(at));
     if style.filled {
-        let corners: Vec<(i32, i32)> = corners.map(place).collect();
-        area.draw(&Polygon::new(corners, style))
+        area.draw(&(middle + Polygon::new(corners.collect::<Vec<_>>(), style)))
     } else {
-        let outline: Vec<Place> = corners.clone().chain(corners.take(1)).collect();
-        area.line(&outline, style)
+        let outline: Vec<(i32, i32)> = corners.clone().chain(corners.take(1)).collect();
+        area.draw(&(middle + PathElement::new(outline, style)))
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) const X_LABEL: f64 = 14.0;
 const LEFT_OUT: f64 = 14.0;
 const BETWEEN: f64 = 8.0;
 const HIGHEST: f64 = 270.0;
-const LOWEST: f64 = 44.0;
+const LOWEST: f64 = 40.0;
 
 /// Rows of panels, each with a plot of the same height.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,12 +1,14 @@
 //! Panels of lines: layout, bands, points, medians and what they are held against.
 
+use std::collections::BTreeSet;
+
 use plotters::prelude::*;
 
 use crate::drawing::chart::{self, Chart, Room};
 use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
 use crate::drawing::marker;
-use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
-use crate::drawing::text::{LABEL, TICK, Type};
+use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen, Place};
+use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
 use crate::page::Body;
 use crate::page::key::{Key, Sign};
@@ -61,6 +63,7 @@ impl Body for Lines {
         let (width, height) = area.size();
         let grid = self.grid(height);
         let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
+        let mut named = BTreeSet::new();
         let xs: Vec<f64> = self.panels.iter().flat_map(LinePanel::xs).collect();
         let columns = grid.rows.first().map_or(1, ExactSizeIterator::len) as f64;
         let wide = ((width - left + BETWEEN) / columns - BETWEEN - RIGHT).floor();
@@ -80,7 +83,7 @@ impl Body for Lines {
                     room: Room::new(left, RIGHT, bottom),
                     size: (wide, grid.plot),
                 };
-                self.panel(&plot, &self.panels[panel])?;
+                self.panel(&plot, &self.panels[panel], &mut named)?;
             }
         }
         Ok(())
@@ -94,7 +97,12 @@ impl Lines {
         Grid::fit(&rows, [0.0, TICKS + label], room)
     }
 
-    fn panel(&self, plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
+    fn panel<'p>(
+        &self,
+        plot: &Plot<'_>,
+        panel: &'p LinePanel,
+        named: &mut BTreeSet<&'p str>,
+    ) -> Drawn {
         let area = &plot.area;
         plot.draw(&panel.title, |chart| {
             for shade in &panel.shades {
@@ -112,44 +120,39 @@ impl Lines {
             let at = (plot.left() + plot.size.0 / 2.0, plot.bottom() + TICKS + X_LABEL / 2.0 - 1.0);
             area.text(&label, TICK, MIDDLE, at)?;
         }
-        draw_words(plot, panel)
+        draw_words(plot, panel, named)
     }
 }
 
-/// Rings around marks, and all words inside the plot, where they hide least.
-fn draw_words(plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
-    let mut placer = placer_of(panel, plot);
-    let most = 0.9 * plot.size.0;
-    let mut write = |words: &str, kind: Type, places: &dyn Fn(f64) -> Vec<Place>| {
-        let words = kind.shorten(words, most);
-        let wide = kind.width(&words);
-        let at = placer.place(wide, places(wide))?;
-        let drawn = plot.area.text(&words, kind, LEFT, at);
-        Some(drawn.map(|()| placer::nearest(at, wide)))
-    };
+/// Rings around marks, and all words inside the plot, where they hide least. A reference that is
+/// `named` in another panel is named here only if its words hide nothing.
+fn draw_words<'p>(plot: &Plot<'_>, panel: &'p LinePanel, named: &mut BTreeSet<&'p str>) -> Drawn {
+    let (area, mut placer) = (&plot.area, placer_of(panel, plot));
     for mark in &panel.marks {
         let at = plot.at(mark.at);
-        if let Some(place) = write(&mark.label, LABEL, &|wide| placer::around(at, wide)) {
+        let places = placer.around(at);
+        if let Some(words) = placer.write(area, (&mark.label, LABEL), false, places)? {
             // A hair line from the ring to words that are farther away.
-            let to = place?(at);
+            let to = placer::nearest(words, at);
             let share = RING / (to.0 - at.0).hypot(to.1 - at.1).max(RING);
             let from = (at.0 + share * (to.0 - at.0), at.1 + share * (to.1 - at.1));
             if share < 0.4 {
-                plot.area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
+                placer.line(&[from, to]);
+                area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
             }
         }
-        plot.area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
-        plot.area.dot(at, RING, ink::stroke(INK, 1.6))?;
+        area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
+        area.dot(at, RING, ink::stroke(INK, 1.6))?;
     }
     for shade in &panel.shades {
-        let sides = (plot.left(), plot.right());
-        let places = |wide| placer::within(region(shade, plot), wide, sides);
-        write(&shade.label, TICK.coloured(QUIET), &places).transpose()?;
+        let (region, sides) = (region(shade, plot), (plot.left(), plot.right()));
+        let words = (shade.label.as_str(), TICK.coloured(QUIET));
+        placer.write(area, words, false, |wide| placer::within(region, wide, sides))?;
     }
     for reference in &panel.references {
-        let line = level(reference, plot);
-        let places = |wide| placer::along(&line, wide, plot.left());
-        write(&reference.label, TICK, &places).transpose()?;
+        let (line, again) = (level(reference, plot), !named.insert(&reference.label));
+        let places = |wide| placer::along(&line, wide, plot.left(), if again { 1 } else { 3 });
+        placer.write(area, (&reference.label, TICK), again, places)?;
     }
     Ok(())
 }
@@ -161,7 +164,10 @@ fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
         line.points.iter().for_each(|at| placer.ink(plot.at(*at)));
         let median: Vec<Place> = line.median.iter().map(|at| plot.at(*at)).collect();
         placer.line(&median);
-        median.iter().for_each(|at| placer.ink(*at));
+        // A marker is as high as this, and worth more than a place on its line.
+        for (x, y) in median {
+            [-4.0, -2.0, 2.0, 4.0].into_iter().for_each(|dy| placer.ink((x, y + dy)));
+        }
     }
     for mark in &panel.marks {
         // A ring must not be covered at all.

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use crate::axis::ranged::Axis;
 use crate::drawing::chart::Room;
 use crate::drawing::ink::{self, INK, SOFT};
-use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
 use crate::page::Body;
@@ -130,10 +130,11 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
     let area = &plot.area;
     plot.draw(&panel.title, |_| Ok(()))?;
     let level = |y: f64| [(plot.left(), plot.down(y)), (plot.right(), plot.down(y))];
+    let mut placer = plot.placer();
     for (_, value) in &panel.references {
         area.line(&level(*value), ink::dashed(SOFT))?;
+        placer.line(&level(*value));
     }
-    let mut placer = plot.placer();
     for (i, strip) in panel.strips.iter().enumerate() {
         let from = plot.left() + i as f64 * one;
         draw_strip(plot, strip, (from, one), &mut placer)?;
@@ -143,11 +144,8 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
         }
     }
     for (words, value) in &panel.references {
-        let wide = TICK.width(words);
-        let places = placer::along(&level(*value), wide, plot.left());
-        if let Some(at) = placer.place(wide, places) {
-            area.text(words, TICK, LEFT, at)?;
-        }
+        let places = |wide| placer::along(&level(*value), wide, plot.left(), 3);
+        placer.write(area, (words, TICK), false, places)?;
     }
     Ok(())
 }
@@ -193,8 +191,6 @@ fn draw_strip(
     let under = [9.0, -9.0, 15.0, -15.0, 22.0, -22.0].map(|dy| (middle - wide / 2.0, y + dy));
     let last = (from + one - wide).max(from);
     let places = beside.into_iter().chain(under).map(|(x, y)| (x.clamp(from, last), y));
-    match placer.place(wide, places) {
-        Some(at) => area.text(note, LABEL, LEFT, at),
-        None => Ok(()),
-    }
+    placer.write(area, (note, LABEL), false, |_| places.collect())?;
+    Ok(())
 }
