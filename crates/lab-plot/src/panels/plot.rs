@@ -61,8 +61,8 @@ impl Plot<'_> {
         draw(&mut chart(&own, axes, self.room, mesh)?)
     }
 
-    /// Nothing is on it yet.
+    /// Nothing is on it yet. Words may reach a little below the plot: a line is higher than its letters.
     pub(crate) fn placer(&self) -> Placer {
-        Placer::new((self.left(), TITLE), (self.right(), self.bottom()))
+        Placer::new((self.left(), TITLE), (self.right(), self.bottom() + 3.0))
     }
 }
