@@ -75,7 +75,6 @@ pub(crate) fn figure(trials: impl IntoIterator<Item = (Series, Vec<Vec<Span>>)>)
         title: format!("{JOBS} jobs"),
         series,
         rows: jobs.into_iter().enumerate().map(row).collect(),
-        marks: Vec::new(),
     };
     let chart = Timeline {
         cores: JOBS as u32,

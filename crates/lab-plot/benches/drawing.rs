@@ -23,7 +23,6 @@ fn timeline() -> Figure {
         title: format!("arm {i}: two at once 0 % of the time"),
         series: Series::Threads,
         rows: (0..2).map(row).collect(),
-        marks: Vec::new(),
     };
     let chart = Timeline {
         cores: 2,
@@ -43,7 +42,6 @@ fn readings(each: u64) -> Figure {
     let chart = Dots {
         point: "a reading".to_owned(),
         columns: 1,
-        zoom: None,
         facets: vec![DotFacet { title: "4 threads".to_owned(), rows: (0..4).map(row).collect() }],
     };
     Figure::new("Every reading", chart)

@@ -65,7 +65,8 @@ pub enum PlotError {
 pub type Result<T> = std::result::Result<T, PlotError>;
 
 impl PlotError {
-    pub(crate) fn empty(chart: &'static str, things: &'static str) -> Result<()> {
-        Err(PlotError::Empty { chart, things })
+    /// Refuses a chart that lacks what it cannot be drawn without.
+    pub(crate) fn unless(has: bool, chart: &'static str, things: &'static str) -> Result<()> {
+        if has { Ok(()) } else { Err(PlotError::Empty { chart, things }) }
     }
 }

@@ -5,19 +5,18 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use crate::drawing::font;
 use crate::error::{PlotError, Result};
-use crate::font;
-use crate::lanes::bars::Bars;
-use crate::lanes::cores::Cores;
-use crate::lanes::dots::Dots;
-use crate::lanes::timeline::Timeline;
-use crate::lanes::waterfall::Waterfall;
+use crate::lanes::kinds::bars::Bars;
+use crate::lanes::kinds::cores::Cores;
+use crate::lanes::kinds::dots::Dots;
+use crate::lanes::kinds::timeline::Timeline;
+use crate::lanes::kinds::waterfall::Waterfall;
 use crate::matrix::Matrix;
+use crate::page::png;
 use crate::page::{self, Body, Words};
-use crate::panels::intervals::Intervals;
 use crate::panels::lines::Lines;
 use crate::panels::strips::Strips;
-use crate::png;
 
 /// A figure: what it says, and the chart that shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +43,6 @@ pub enum Chart {
     Dots(Dots),
     Lines(Lines),
     Strips(Strips),
-    Intervals(Intervals),
     Matrix(Matrix),
 }
 
@@ -57,7 +55,7 @@ macro_rules! charts {
         })*
     };
 }
-charts!(Timeline, Bars, Waterfall, Cores, Dots, Lines, Strips, Intervals, Matrix);
+charts!(Timeline, Bars, Waterfall, Cores, Dots, Lines, Strips, Matrix);
 
 impl Figure {
     /// A figure without subtitle and caption.
@@ -113,7 +111,6 @@ impl Figure {
             Chart::Dots(chart) => draw(&chart.lanes()),
             Chart::Lines(chart) => draw(chart),
             Chart::Strips(chart) => draw(chart),
-            Chart::Intervals(chart) => draw(chart),
             Chart::Matrix(chart) => draw(chart),
         }
     }

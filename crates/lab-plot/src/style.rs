@@ -54,3 +54,6 @@ pub enum Stroke {
     /// CPython: a dotted line and hollow markers with a point.
     Dotted,
 }
+
+/// Up to this number, every value of a row or strip is a point.
+pub const MOST_POINTS: usize = 1500;

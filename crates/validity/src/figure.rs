@@ -101,8 +101,7 @@ fn panel(title: String, rows: &[&Condition]) -> Option<LinePanel> {
         marks: quick
             .map(|row| Mark {
                 label: format!("{} of {}", row.wrong, row.runs),
-                x: percent_longer(row),
-                y: Some(100.0 * row.wrong_share),
+                at: (percent_longer(row), 100.0 * row.wrong_share),
             })
             .into_iter()
             .collect(),

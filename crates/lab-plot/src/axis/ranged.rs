@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use crate::axis::scale::Unit;
+use crate::axis::units::Unit;
 
 /// An axis with its ticks.
 #[derive(Clone, Debug)]
@@ -19,16 +19,15 @@ impl Axis {
     /// A straight axis with at most about `wanted` ticks at round numbers.
     pub(crate) fn linear(range: Range<f64>, wanted: usize, unit: Unit) -> Axis {
         let (low, high) = (range.start.min(range.end), range.start.max(range.end));
-        let factor = if unit == Unit::Share { 100.0 } else { 1.0 };
-        let step = round_step((high - low) * factor / wanted.max(1) as f64) / factor;
+        let step = round_step((high - low) / wanted.max(1) as f64);
         let first = (low / step - 1e-9).ceil();
         let ticks = (0..=wanted + 1).map(|i| (first + i as f64) * step);
         let ticks = ticks.filter(|v| v.is_finite() && *v <= high + step * 1e-9);
         Axis { ticks: ticks.map(|v| (v, unit.tick(v, step))).collect(), range, log: false }
     }
 
-    /// A logarithmic one, with about `wanted` ticks: at 1, 2 and 5, at powers of ten, or at round
-    /// numbers if it is short.
+    /// A logarithmic one, with about `wanted` ticks: at 1, 2 and 5, at 1 and 3, at powers of ten, or
+    /// at round numbers if it is short.
     pub(crate) fn log(range: Range<f64>, wanted: usize, unit: Unit) -> Axis {
         let axis = |ticks| Axis { range: range.clone(), log: true, ticks };
         if range.end < 3.0 * range.start {
@@ -55,7 +54,8 @@ impl Axis {
             let places: Vec<f64> = ticks.iter().map(|(v, _)| axis(Vec::new()).share(*v)).collect();
             places.windows(2).all(|pair| pair[1] - pair[0] >= apart)
         };
-        let dense = [at(&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0], 1), at(&[1.0, 2.0, 5.0], 1)];
+        let dense = [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0], &[1.0, 3.0]];
+        let dense = dense.map(|mantissas| at(mantissas, 1));
         let by_decades = (1..).map(|every| at(&[1.0], every));
         let ticks = dense.into_iter().chain(by_decades.take(300)).find(fits);
         axis(ticks.unwrap_or_default())
@@ -139,7 +139,7 @@ mod tests {
     fn ticks_are_round_and_few() {
         let linear = |range, wanted, unit| words(&Axis::linear(range, wanted, unit)).join(" ");
         assert_eq!(linear(0.0..317e6, 4, Unit::Time), "0 100 ms 200 ms 300 ms");
-        assert_eq!(linear(0.0..1.0, 5, Unit::Share), "0 % 20 % 40 % 60 % 80 % 100 %");
+        assert_eq!(linear(0.0..1.0, 5, Unit::Number), "0 0.2 0.4 0.6 0.8 1");
         assert_eq!(linear(-0.3..0.31, 4, Unit::Number), "−0.2 0 0.2");
         let log = |range, wanted, unit| words(&Axis::log(range, wanted, unit)).join(" ");
         assert_eq!(log(0.07..2.1, 7, Unit::Number), "0.1 0.2 0.5 1 2");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::axis::ranged::Axis;
+use crate::axis::units::Unit;
 use crate::error::{PlotError, Result};
 
 /// An axis.
@@ -21,29 +22,15 @@ pub struct Scale {
 }
 
 /// How a number becomes a place.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// Straight, with round ticks.
     #[default]
     Linear,
-    /// Logarithmic, for values above 0, with ticks at 1, 2 and 5 or at powers of ten.
+    /// Logarithmic, for values above 0, with ticks at 1, 2 and 5, at 1 and 3, or at powers of ten.
     Log,
     /// Logarithmic, for numbers of workers: those that occur are the ticks.
     Counts,
-    /// Words in order: a value is the index of its word.
-    Names(Vec<String>),
-}
-
-/// What an axis counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unit {
-    /// A plain number.
-    #[default]
-    Number,
-    /// Nanoseconds, printed in the largest unit that fits: "20 µs".
-    Time,
-    /// A share from 0 to 1, in per cent.
-    Share,
 }
 
 impl Scale {
@@ -60,11 +47,6 @@ impl Scale {
     /// A logarithmic axis of numbers of workers.
     pub fn counts(label: impl Into<String>) -> Scale {
         Scale { kind: Kind::Counts, ..Scale::linear(label) }
-    }
-
-    /// Words in order; a value is the index of its word.
-    pub fn names(names: Vec<String>) -> Scale {
-        Scale { kind: Kind::Names(names), ..Scale::default() }
     }
 
     /// The same axis, whose values have this unit.
@@ -91,9 +73,6 @@ impl Scale {
     pub(crate) fn check(&self, place: impl Fn() -> String, value: f64) -> Result<()> {
         let axis = match &self.kind {
             Kind::Log | Kind::Counts if value <= 0.0 => "a logarithmic axis",
-            Kind::Names(names) if !(0.0..names.len() as f64).contains(&value) => {
-                "the axis of names"
-            }
             _ if !value.is_finite() => "an axis",
             _ => return Ok(()),
         };
@@ -104,10 +83,6 @@ impl Scale {
     /// The axis with about `wanted` ticks, from a little below the least value to a little above
     /// the greatest. A straight axis that is `upright` begins at 0, so that lengths compare.
     pub(crate) fn axis(&self, values: &[f64], wanted: usize, upright: bool) -> Axis {
-        if let Kind::Names(names) = &self.kind {
-            let ticks = names.iter().enumerate().map(|(i, name)| (i as f64, name.clone()));
-            return Axis::named(-0.5..names.len() as f64 - 0.5, ticks.collect());
-        }
         let zero = (upright && !self.is_log()).then_some(0.0);
         let all = || values.iter().chain(&self.holds).copied().chain(zero);
         let (low, high) = all()
@@ -182,6 +157,5 @@ mod tests {
         );
         assert!(Scale::linear("").check(String::new, f64::NAN).is_err());
         assert!(Scale::log("").check(String::new, f64::NAN).is_err());
-        assert!(Scale::names(vec!["a".into()]).check(String::new, 1.0).is_err());
     }
 }

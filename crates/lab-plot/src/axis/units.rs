@@ -1,6 +1,14 @@
 //! Numbers as they are printed in figures.
 
-use crate::axis::scale::Unit;
+/// What an axis counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// A plain number.
+    #[default]
+    Number,
+    /// Nanoseconds, printed in the largest unit that fits: "20 µs".
+    Time,
+}
 
 impl Unit {
     /// A value of this unit, at three digits: "83.9 µs", "97 %", "1.91".
@@ -23,7 +31,6 @@ impl Unit {
         };
         match self {
             Unit::Number => plain(value, 1.0),
-            Unit::Share => format!("{} %", plain(value, 0.01)),
             Unit::Time if value == 0.0 => "0".to_owned(),
             Unit::Time => {
                 let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
@@ -66,7 +73,6 @@ mod tests {
         let numbers =
             [1.0, 1.914, 12.68, 433.0, 0.0731, -0.5, 12345.0].map(|v| Unit::Number.words(v));
         assert_eq!(numbers, ["1", "1.91", "12.7", "433", "0.0731", "−0.5", "12345"]);
-        assert_eq!(Unit::Share.words(0.97), "97 %");
         let extremes = [1e300, -2.5e-7].map(|v| Unit::Number.words(v));
         assert_eq!(extremes, ["1e300", "−2.5e−7"]);
     }
@@ -76,6 +82,5 @@ mod tests {
         assert_eq!(Unit::Time.tick(100.1e6, 0.1e6), "100.1 ms");
         assert_eq!(Unit::Time.tick(1.5e9, 5e8), "1.5 s");
         assert_eq!(Unit::Number.tick(1.025, 0.005), "1.025");
-        assert_eq!(Unit::Share.tick(0.2, 0.2), "20 %");
     }
 }

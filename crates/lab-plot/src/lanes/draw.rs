@@ -1,19 +1,21 @@
 //! Facets of rows in one or more columns on one axis of time.
 
+use plotters::style::Color;
+
 use crate::axis::ranged::Axis;
-use crate::axis::scale::Unit;
-use crate::chart::{self, Room};
+use crate::axis::units::Unit;
+use crate::drawing::chart::{self, Room};
+use crate::drawing::marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::text::{LABEL, PANEL, TICK, Type};
 use crate::error::Result;
-use crate::ink::{LABEL, PANEL, TICK, Type};
-use crate::key::Key;
 use crate::lanes::model::{Facet, Lanes};
 use crate::lanes::rows::Rows;
-use crate::lanes::stack::{AXIS, Stack, TITLE};
+use crate::lanes::stack::{AXIS, SIGN, Stack, TITLE};
 use crate::lanes::steps::{self, Steps};
 use crate::lanes::view::{MOST_TICKS, View};
-use crate::marker::Marker;
+use crate::page::key::Key;
 use crate::page::{self, Body};
-use crate::pen::{Area, Drawn, LEFT, Pen};
 
 /// Labels of rows are at most so wide, and leave this much air.
 const WIDEST_LABEL: f64 = 150.0;
@@ -24,7 +26,6 @@ const LEAST_RIGHT: f64 = 24.0;
 const BEFORE_ZOOM: f64 = 14.0;
 /// Share of the width that the whole trial takes beside its enlarged part.
 const WHOLE: f64 = 0.6;
-const BETWEEN_COLUMNS: f64 = 14.0;
 
 impl Body for Lanes<'_> {
     fn check(&self) -> Result<()> {
@@ -35,13 +36,13 @@ impl Body for Lanes<'_> {
         self.key.clone()
     }
 
-    fn height(&self, _: f64, room: f64) -> f64 {
-        Stack::fit(self, room).height()
+    fn height(&self, width: f64, room: f64) -> f64 {
+        Stack::fit(self, width, room).height()
     }
 
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
-        let stack = Stack::fit(self, height);
+        let stack = Stack::fit(self, width, height);
         let room = self.room(&stack);
         let views = self.views(width, &stack, room);
         if let [whole, part] = &views[..]
@@ -60,7 +61,7 @@ impl Body for Lanes<'_> {
         let all_fit = |set: &(bool, Type)| titles.iter().all(|title| title.fits(*set));
         let set = TITLES.into_iter().find(all_fit).unwrap_or(TITLES[2]);
         for (i, top) in stack.tops().into_iter().enumerate() {
-            titles[i].draw(area, top, set)?;
+            titles[i].draw(area, top, (set, stack.title_lines))?;
             match self.zoom {
                 Some(_) => {
                     views.iter().try_for_each(|view| self.facet(area, &stack, (i, top), view))?
@@ -77,10 +78,8 @@ impl Lanes<'_> {
     /// The whole trial and its enlarged part; or the whole trial, once per column.
     fn views(&self, width: f64, stack: &Stack, room: Room) -> Vec<View> {
         let Some(zoom) = self.zoom else {
-            let columns = stack.columns as f64;
-            let wide = ((width + BETWEEN_COLUMNS) / columns - BETWEEN_COLUMNS).floor();
-            let x = |column: usize| column as f64 * (wide + BETWEEN_COLUMNS);
-            let view = |column| View::new(self.whole(), (x(column), wide), room);
+            let place = |column| (stack.left(column), stack.column);
+            let view = |column| View::new(self.whole(), place(column), room);
             return (0..stack.columns).map(view).collect();
         };
         let split = ((width - room.right) * WHOLE).round();
@@ -134,7 +133,7 @@ impl Lanes<'_> {
             view: view.with_bottom(bottom(self.cores.is_none())),
             lens,
         };
-        rows.draw(area, top + TITLE, axis.clone())?;
+        rows.draw(area, top + stack.title(), axis.clone())?;
         let Some(cores) = self.cores else {
             return Ok(());
         };
@@ -150,7 +149,8 @@ impl Lanes<'_> {
     }
 }
 
-/// How titles may be set, the best first: above the plot; farther left; and smaller.
+/// How titles may be set, the best first: above the plot; farther left; and smaller, where they may
+/// have two lines.
 const TITLES: [(bool, Type); 3] = [(false, PANEL), (true, PANEL), (true, LABEL)];
 
 /// A facet's title as it is set: all of a figure in the same way.
@@ -162,7 +162,7 @@ struct Title<'a> {
 
 impl Title<'_> {
     fn sign(&self) -> f64 {
-        self.facet.series.map_or(0.0, |_| 13.0)
+        self.facet.series.map_or(0.0, |_| SIGN)
     }
 
     fn left(&self, (farther, _): (bool, Type)) -> f64 {
@@ -177,14 +177,20 @@ impl Title<'_> {
         set.1.width(&self.facet.title) <= self.room(set)
     }
 
-    fn draw(&self, area: &Area<'_>, top: f64, set: (bool, Type)) -> Drawn {
-        let (x, y) = (self.left(set), top + TITLE / 2.0 - 0.5);
+    /// Its last line is the lowest of `most`, just above the rows.
+    fn draw(&self, area: &Area<'_>, top: f64, (set, most): ((bool, Type), usize)) -> Drawn {
+        let (kind, x) = (set.1, self.left(set));
+        let lines = kind.wrap(&self.facet.title, self.room(set), most);
+        let line = |i: usize| top + TITLE / 2.0 - 0.5 + i as f64 * kind.leading();
+        let first = most - lines.len().max(1);
         if let Some(series) = self.facet.series {
-            area.markers(vec![Marker::filled(series, (x + 4.0, y), 3.8)])?;
+            let at = (x + 4.0, line(first));
+            marker::draw(area, series, at, 3.8, series.colour().filled())?;
         }
-        let words = set.1.shorten(&self.facet.title, self.room(set));
-        let x = x + self.sign();
-        area.text(&words, set.1, LEFT, (x, y))?;
-        area.text(&self.more, TICK, LEFT, (x + set.1.width(&words) + 6.0, y))
+        for (i, words) in lines.iter().enumerate() {
+            area.text(words, kind, LEFT, (x + self.sign(), line(first + i)))?;
+        }
+        let end = lines.last().map_or(0.0, |words| kind.width(words)) + 6.0;
+        area.text(&self.more, TICK, LEFT, (x + self.sign() + end, line(most - 1)))
     }
 }

@@ -1,10 +1,12 @@
 //! What all charts of rows over time are made of before they are drawn.
 
+use std::iter;
+
 use plotters::style::RGBColor;
 
 use crate::error::{PlotError, Result};
-use crate::key::Key;
 use crate::lanes::span::Span;
+use crate::page::key::Key;
 use crate::style::Series;
 
 /// Facets on one axis of time. Each kind of chart says what it consists of in these terms.
@@ -58,51 +60,43 @@ pub(crate) enum Layer<'a> {
     Frame { span: Span, colour: RGBColor },
     /// The whole row, from the axis' start to its end.
     Ground(RGBColor),
-    /// As many spans as one likes.
-    Spans { spans: Spans<'a>, share: f64 },
+    /// As many spans as one likes, with `share` of the colour in them.
+    Spans { spans: &'a [Span], colour: RGBColor, share: f64 },
+    /// As many spans of jobs as one likes: (start, end, job). Each job has its own colour.
+    Jobs(&'a [(u64, u64, u32)]),
     /// Points of ink on bars; `apart`, if they may be so near that they need different heights.
     Points { at: &'a [u64], apart: bool },
     /// Readings of a clock in order of time, as many as one likes.
     Readings { at: &'a [u64], colour: RGBColor },
 }
 
-/// Whose spans they are.
-#[derive(Debug)]
-pub(crate) enum Spans<'a> {
-    /// All of one colour.
-    Plain(&'a [Span], RGBColor),
-    /// Of jobs, which have their own colours.
-    Jobs(&'a [(u64, u64, u32)]),
-}
-
 impl Layer<'_> {
-    /// The last instant of it.
-    fn end(&self) -> u64 {
+    /// From when to when something is in it.
+    fn spans(&self) -> Box<dyn Iterator<Item = Span> + '_> {
         match self {
-            Layer::Bar { span, .. } | Layer::Frame { span, .. } => span.1,
-            Layer::Ground(_) => 0,
-            Layer::Spans { spans, .. } => match spans {
-                Spans::Plain(spans, _) => spans.iter().map(|span| span.1).max().unwrap_or(0),
-                Spans::Jobs(spans) => spans.iter().map(|span| span.1).max().unwrap_or(0),
-            },
-            Layer::Points { at, .. } => at.iter().copied().max().unwrap_or(0),
-            Layer::Readings { at, .. } => at.last().copied().unwrap_or(0),
+            Layer::Bar { span, .. } | Layer::Frame { span, .. } => Box::new(iter::once(*span)),
+            Layer::Spans { spans, .. } => Box::new(spans.iter().copied()),
+            Layer::Jobs(spans) => Box::new(spans.iter().map(|&(from, to, _)| (from, to))),
+            Layer::Points { at, .. } => Box::new(at.iter().map(|&at| (at, at))),
+            Layer::Readings { at, .. } => {
+                let last = at.last().map(|&last| (last, last));
+                Box::new(at.windows(2).map(|pair| (pair[0], pair[1])).chain(last))
+            }
+            Layer::Ground(_) => Box::new(iter::empty()),
         }
     }
 
     /// The first span of it that ends before it starts.
     fn backwards(&self) -> Option<Span> {
-        let back = |span: &Span| span.0 > span.1;
+        self.spans().find(|span| span.0 > span.1)
+    }
+
+    /// The last instant of it.
+    fn end(&self) -> u64 {
         match self {
-            Layer::Bar { span, .. } | Layer::Frame { span, .. } => Some(*span).filter(back),
-            Layer::Spans { spans, .. } => match spans {
-                Spans::Plain(spans, _) => spans.iter().copied().find(back),
-                Spans::Jobs(spans) => spans.iter().map(|&(from, to, _)| (from, to)).find(back),
-            },
-            Layer::Readings { at, .. } => {
-                at.windows(2).find(|pair| pair[0] > pair[1]).map(|pair| (pair[0], pair[1]))
-            }
-            Layer::Ground(_) | Layer::Points { .. } => None,
+            // Millions, and in order.
+            Layer::Readings { at, .. } => at.last().copied().unwrap_or(0),
+            _ => self.spans().map(|span| span.1).max().unwrap_or(0),
         }
     }
 }
@@ -146,12 +140,9 @@ impl Lanes<'_> {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.facets.is_empty() {
-            return PlotError::empty(self.name, "facets");
-        }
-        if self.facets.iter().all(|facet| facet.rows.is_empty()) {
-            return PlotError::empty(self.name, "rows");
-        }
+        PlotError::unless(!self.facets.is_empty(), self.name, "facets")?;
+        let mut rows = self.facets.iter().flat_map(|facet| &facet.rows);
+        PlotError::unless(rows.next().is_some(), self.name, "rows")?;
         let backwards = |place, (start, end): Span| Err(PlotError::Backwards { place, start, end });
         for facet in &self.facets {
             for row in &facet.rows {

@@ -3,15 +3,16 @@
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::chart::{self, Chart, Mesh};
-use crate::ink::{self, INK, LABEL, LENS, SOFT, TICK, job_colour, px};
+use crate::drawing::chart::{self, Chart, Mesh};
+use crate::drawing::ink::{self, INK, LENS, SOFT, job_colour, px};
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::drawing::text::{LABEL, TICK};
 use crate::lanes::coverage::{Run, spans_of, take_lonely};
-use crate::lanes::dots::MOST_POINTS;
-use crate::lanes::model::{Layer, Row, Spans, Upright};
+use crate::lanes::model::{Layer, Row, Upright};
 use crate::lanes::span::Span;
 use crate::lanes::stack::LABELLED;
 use crate::lanes::view::View;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::style::MOST_POINTS;
 
 /// Of a row's height, above and below what is in it.
 const AIR: f64 = 0.1;
@@ -130,7 +131,11 @@ impl Lane<'_, '_, '_> {
                 self.chart.draw_series(frame)?;
                 Ok(())
             }
-            Layer::Spans { spans, share } => self.spans(spans, *share),
+            Layer::Spans { spans, colour, share } => {
+                let spans = spans.iter().map(|&(from, to)| (from, to, 0));
+                self.spans(spans, |_| *colour, *share)
+            }
+            Layer::Jobs(spans) => self.spans(spans.iter().copied(), job_colour, 1.0),
             Layer::Points { at, apart } => self.points(at, *apart),
             Layer::Readings { at, colour } => self.readings(at, *colour),
         }
@@ -178,22 +183,20 @@ impl Lane<'_, '_, '_> {
         Ok(())
     }
 
-    fn spans(&mut self, spans: &Spans<'_>, share: f64) -> Drawn {
+    fn spans(
+        &mut self,
+        spans: impl Iterator<Item = (u64, u64, u32)>,
+        colour: impl Fn(u32) -> RGBColor,
+        share: f64,
+    ) -> Drawn {
         let columns = self.view.columns();
-        let (mut runs, plain) = match spans {
-            Spans::Plain(spans, colour) => {
-                let spans = spans.iter().map(|&(from, to)| (from, to, 0));
-                (columns.runs(spans), Some(*colour))
-            }
-            Spans::Jobs(spans) => (columns.runs(spans.iter().copied()), None),
-        };
+        let mut runs = columns.runs(spans);
         let lonely = take_lonely(&mut runs);
-        let colour = |run: &Run| plain.unwrap_or_else(|| job_colour(run.owner));
-        let bars = runs.iter().map(|run| (columns.span(run), colour(run).mix(run.share * share)));
-        self.bars(bars)?;
+        let shade = |run: &Run| colour(run.owner).mix(run.share * share);
+        self.bars(runs.iter().map(|run| (columns.span(run), shade(run))))?;
         for run in &lonely {
             let (from, to) = columns.span(run);
-            self.dots([((from + to) / 2.0, 0.5)], 1.8, colour(run).mix(1.0))?;
+            self.dots([((from + to) / 2.0, 0.5)], 1.8, colour(run.owner).mix(1.0))?;
         }
         Ok(())
     }
@@ -209,8 +212,8 @@ impl Lane<'_, '_, '_> {
         self.dots(places, r, INK.mix(1.0))
     }
 
-    /// A point each, at heights that no two neighbours share; too many of them as the share of time
-    /// that they cover.
+    /// A point each: few of them on one line, more at heights that no two neighbours share; too many
+    /// as the share of time that they cover.
     fn readings(&mut self, at: &[u64], colour: RGBColor) -> Drawn {
         let first = at.partition_point(|at| *at < self.view.span.0);
         let end = at.partition_point(|at| *at <= self.view.span.1);
@@ -220,11 +223,15 @@ impl Lane<'_, '_, '_> {
             let runs = columns.runs(spans_of(seen).into_iter().map(|(from, to)| (from, to, 0)));
             return self.bars(runs.iter().map(|run| (columns.span(run), colour.mix(run.share))));
         }
-        let height = |i: usize| 0.06 + 0.88 * golden(first + i);
+        let is_line = seen.len() <= ON_A_LINE;
+        let height = |i: usize| if is_line { 0.5 } else { 0.06 + 0.88 * golden(first + i) };
         let places = seen.iter().enumerate().map(|(i, at)| (*at as f64, height(i)));
-        self.dots(places, 1.0, colour.mix(0.85))
+        self.dots(places, if is_line { 2.2 } else { 1.0 }, colour.mix(0.85))
     }
 }
+
+/// So many readings stand side by side on a line and can still be told from one bar.
+const ON_A_LINE: usize = 300;
 
 /// Numbers from 0 to 1, of which no two neighbours are alike (the golden section).
 fn golden(i: usize) -> f64 {

@@ -1,9 +1,14 @@
 //! How high rows and facets are so that all of them fit, and what is left out if they do not.
 
+use crate::drawing::text::LABEL;
 use crate::lanes::model::Lanes;
 
-/// Above the rows: the facet's title.
+/// Above the rows: the first line of the facet's title.
 pub(crate) const TITLE: f64 = 15.0;
+/// Lines of a title at most, and what its marker takes of the first.
+const TITLE_LINES: usize = 2;
+pub(crate) const SIGN: f64 = 13.0;
+const BETWEEN_COLUMNS: f64 = 14.0;
 /// Below the last rows: the axis of time.
 pub(crate) const AXIS: f64 = 18.0;
 /// Below that, if facets are left out: a line that says so.
@@ -24,6 +29,10 @@ const LOWEST: f64 = 6.0;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stack {
     pub columns: usize,
+    /// Their width with all words.
+    pub column: f64,
+    /// Lines that the longest title needs in small type.
+    pub title_lines: usize,
     /// Height of a row.
     pub pitch: f64,
     /// Height of the panel that counts; 0 if there is none.
@@ -36,14 +45,23 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// The layout with which most is drawn in `room` pixels, and as large as may be.
-    pub(crate) fn fit(lanes: &Lanes<'_>, room: f64) -> Stack {
+    /// The layout with which most is drawn in `width` and `room` pixels, and as large as may be.
+    pub(crate) fn fit(lanes: &Lanes<'_>, width: f64, room: f64) -> Stack {
         let all: Vec<usize> = lanes.facets.iter().map(|facet| facet.rows.len()).collect();
         let longest = all.iter().copied().max().unwrap_or(0).max(1);
         let widths =
             lanes.columns.0.max(1)..=lanes.columns.1.min(all.len()).max(lanes.columns.0).max(1);
-        let stack = |columns: usize, pitch: f64, most: usize, facets: usize| Stack {
-            columns,
+        let columns: Vec<(f64, usize)> = (0..=*widths.end())
+            .map(|columns| {
+                let columns = columns.max(1) as f64;
+                let column = ((width + BETWEEN_COLUMNS) / columns - BETWEEN_COLUMNS).floor();
+                (column, lanes.title_lines(column))
+            })
+            .collect();
+        let stack = |number: usize, pitch: f64, most: usize, facets: usize| Stack {
+            columns: number,
+            column: columns[number].0,
+            title_lines: columns[number].1,
             pitch,
             steps: lanes.cores.map_or(0.0, |_| {
                 (LOWEST_STEPS + 2.5 * (pitch - LABELLED)).clamp(LOWEST_STEPS, HIGHEST_STEPS)
@@ -71,11 +89,21 @@ impl Stack {
         fit.unwrap_or_else(|| stack(*widths.end(), LOWEST, 1, 1))
     }
 
+    /// Height of the titles.
+    pub(crate) fn title(&self) -> f64 {
+        TITLE + (self.title_lines - 1) as f64 * LABEL.leading()
+    }
+
+    /// The left end of a column.
+    pub(crate) fn left(&self, column: usize) -> f64 {
+        column as f64 * (self.column + BETWEEN_COLUMNS)
+    }
+
     /// Of facet number `facet`, from its title to the end of what it shows.
     pub(crate) fn facet_height(&self, facet: usize) -> f64 {
         let rows = self.rows[facet];
         let steps = if self.steps > 0.0 { ABOVE_STEPS + self.steps } else { 0.0 };
-        TITLE + rows as f64 * self.pitch + steps
+        self.title() + rows as f64 * self.pitch + steps
     }
 
     /// In words, if there is no room for rows that a facet has.
@@ -123,6 +151,15 @@ impl Stack {
     }
 }
 
+impl Lanes<'_> {
+    /// Lines that the longest title needs in columns of this width.
+    fn title_lines(&self, column: f64) -> usize {
+        let titles = self.facets.iter().map(|facet| facet.title.as_str());
+        let lines = titles.map(|title| LABEL.wrap(title, column - SIGN, TITLE_LINES).len());
+        lines.max().unwrap_or(0).max(1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +178,7 @@ mod tests {
             cores,
             facets: facets.collect(),
         };
-        Stack::fit(&lanes, 330.0)
+        Stack::fit(&lanes, 764.0, 330.0)
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::axis::scale::Unit;
-use crate::chart::{self, Mesh};
-use crate::ink::{self, INK, SOFT, TICK};
-use crate::lanes::model::{Facet, Layer, Spans};
+use crate::axis::units::Unit;
+use crate::drawing::chart::{self, Mesh};
+use crate::drawing::ink::{self, INK, SOFT};
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen, RIGHT};
+use crate::drawing::text::TICK;
+use crate::lanes::model::{Facet, Layer};
 use crate::lanes::rows;
 use crate::lanes::span::Span;
 use crate::lanes::view::View;
-use crate::pen::{Area, Drawn, LEFT, Pen, RIGHT};
 
 /// Air above the highest level.
 const ABOVE: f64 = 1.18;
@@ -93,7 +94,7 @@ impl Steps<'_> {
     fn levels(&self) -> Vec<(f64, f64)> {
         let layers = self.facet.rows.iter().flat_map(|row| &row.layers);
         let spans = layers.filter_map(|layer| match layer {
-            Layer::Spans { spans: Spans::Plain(spans, _), .. } => Some(spans.iter().copied()),
+            Layer::Spans { spans, .. } => Some(spans.iter().copied()),
             _ => None,
         });
         let columns = self.view.columns();

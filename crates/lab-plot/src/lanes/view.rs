@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::axis::ranged::Axis;
-use crate::axis::scale::Unit;
-use crate::chart::{self, Room};
+use crate::axis::units::Unit;
+use crate::drawing::chart::{self, Room};
+use crate::drawing::pen::{Area, Pen};
 use crate::lanes::coverage::Columns;
 use crate::lanes::span::Span;
-use crate::pen::{Area, Pen};
 
 /// Pixels per tick of the axis, and ticks at most.
 const PER_TICK: f64 = 56.0;

@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+use crate::axis::ranged::Axis;
+use crate::axis::scale::Scale;
+use crate::drawing::chart;
+use crate::drawing::pen::{Area, DrawError, LEFT, Pen};
+use crate::drawing::text::TICK;
 use crate::page;
 
 /// Above each plot: the panel's title.
@@ -16,7 +21,7 @@ pub(crate) const X_LABEL: f64 = 14.0;
 const LEFT_OUT: f64 = 14.0;
 const BETWEEN: f64 = 8.0;
 const HIGHEST: f64 = 270.0;
-const LOWEST: f64 = 44.0;
+const LOWEST: f64 = 40.0;
 
 /// Rows of panels, each with a plot of the same height.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,9 +80,27 @@ impl Grid {
         self.rows.get(row + 1).is_none_or(|next| column >= next.len())
     }
 
-    /// In words, if panels are left out.
-    pub(crate) fn left_out(&self) -> String {
-        page::left_out(self.left_out, "panel")
+    /// Writes what the upright axis measures and, if panels are left out, how many. Gives the axis
+    /// that the panels of each row share (`values`: those of a panel), and the room for its ticks.
+    pub(crate) fn frame(
+        &self,
+        area: &Area<'_>,
+        y: &Scale,
+        values: impl Fn(usize) -> Vec<f64>,
+    ) -> Result<(Vec<Axis>, f64), DrawError> {
+        let (width, height) = area.size();
+        area.text(&TICK.shorten(&y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let per_tick = if y.is_log() { 24.0 } else { 30.0 };
+        let wanted = (self.plot / per_tick).max(2.0) as usize;
+        let axis = |row: &Range<usize>| {
+            let values: Vec<f64> = row.clone().flat_map(&values).collect();
+            y.axis(&values, wanted, true)
+        };
+        let axes: Vec<Axis> = self.rows.iter().map(axis).collect();
+        let left = axes.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        let left_out = page::left_out(self.left_out, "panel");
+        area.text(&left_out, TICK, LEFT, (left, height - 6.0))?;
+        Ok((axes, left))
     }
 }
 

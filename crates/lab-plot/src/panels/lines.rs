@@ -32,7 +32,7 @@ pub struct LinePanel {
     pub references: Vec<Reference>,
     /// Pale regions behind everything: "slower than serial".
     pub shades: Vec<Shade>,
-    /// Places with a name: where two lines cross, what a rule advises, the number of cores.
+    /// Places with a name: where two lines cross, what a rule advises.
     pub marks: Vec<Mark>,
 }
 
@@ -76,12 +76,10 @@ pub struct Shade {
 /// A place that has a name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
-    /// Printed beside it: "crossover: 120 µs", "2 cores".
+    /// Printed beside it: "crossover: 120 µs".
     pub label: String,
-    /// Where it lies; the level axis always holds it.
-    pub x: f64,
-    /// The value there, for a ring at that point; none for an upright dashed line.
-    pub y: Option<f64>,
+    /// Where it lies: a ring, which both axes always hold.
+    pub at: (f64, f64),
 }
 
 impl LinePanel {
@@ -94,7 +92,7 @@ impl LinePanel {
         // A reference of one point is a level line: its x says nothing.
         let references = self.references.iter().filter(|one| one.points.len() > 1);
         let references = references.flat_map(|one| one.points.iter().map(|(x, _)| *x));
-        lines.chain(self.marks.iter().map(|mark| mark.x)).chain(references)
+        lines.chain(self.marks.iter().map(|mark| mark.at.0)).chain(references)
     }
 
     /// All numbers on the upright axis.
@@ -106,7 +104,7 @@ impl LinePanel {
         let references = self.references.iter();
         let references = references.flat_map(|one| one.points.iter().map(|(_, y)| *y));
         let shades = self.shades.iter().flat_map(|shade| [shade.from, shade.to]);
-        let marks = self.marks.iter().filter_map(|mark| mark.y);
+        let marks = self.marks.iter().map(|mark| mark.at.1);
         lines.chain(references).chain(shades.flatten()).chain(marks)
     }
 }

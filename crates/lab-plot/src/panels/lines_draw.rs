@@ -1,21 +1,21 @@
 //! Panels of lines: layout, bands, points, medians and what they are held against.
 
-use std::ops::Range;
+use std::collections::BTreeSet;
 
 use plotters::prelude::*;
 
-use crate::axis::ranged::Axis;
-use crate::chart::{self, Chart, Room};
+use crate::drawing::chart::{self, Chart, Room};
+use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
+use crate::drawing::marker;
+use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen, Place};
+use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, INK, LABEL, QUIET, SHADE, SOFT, TICK, Type, px};
-use crate::key::{Key, Sign};
-use crate::marker::Marker;
 use crate::page::Body;
+use crate::page::key::{Key, Sign};
 use crate::panels::grid::{Grid, TICKS, TITLE, X_LABEL};
 use crate::panels::lines::{Line, LinePanel, Lines, Reference, Shade};
 use crate::panels::placer::{self, Placer};
 use crate::panels::plot::Plot;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
 
 const BETWEEN: f64 = 16.0;
 /// Right of a plot: half of the last number of its axis.
@@ -27,14 +27,11 @@ const RING: f64 = 5.0;
 
 impl Body for Lines {
     fn check(&self) -> Result<()> {
-        let empty = |things| PlotError::empty("figure of lines", things);
-        if self.panels.is_empty() {
-            return empty("panels");
-        }
+        let chart = "figure of lines";
+        PlotError::unless(!self.panels.is_empty(), chart, "panels")?;
         let mut lines = self.panels.iter().flat_map(|panel| &panel.lines);
-        if lines.all(|line| line.points.is_empty() && line.median.is_empty()) {
-            return empty("points");
-        }
+        let has_points = |line: &Line| !line.points.is_empty() || !line.median.is_empty();
+        PlotError::unless(lines.any(has_points), chart, "points")?;
         for panel in &self.panels {
             let place = || format!("panel “{}”", panel.title);
             panel.xs().try_for_each(|x| self.x.check(place, x))?;
@@ -65,11 +62,9 @@ impl Body for Lines {
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
         let grid = self.grid(height);
-        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
+        let mut named = BTreeSet::new();
         let xs: Vec<f64> = self.panels.iter().flat_map(LinePanel::xs).collect();
-        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
-        let ys: Vec<Axis> = ys.collect();
-        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
         let columns = grid.rows.first().map_or(1, ExactSizeIterator::len) as f64;
         let wide = ((width - left + BETWEEN) / columns - BETWEEN - RIGHT).floor();
         let x = self.x.axis(&xs, (wide / 48.0) as usize, false);
@@ -88,10 +83,10 @@ impl Body for Lines {
                     room: Room::new(left, RIGHT, bottom),
                     size: (wide, grid.plot),
                 };
-                self.panel(&plot, &self.panels[panel])?;
+                self.panel(&plot, &self.panels[panel], &mut named)?;
             }
         }
-        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+        Ok(())
     }
 }
 
@@ -102,15 +97,12 @@ impl Lines {
         Grid::fit(&rows, [0.0, TICKS + label], room)
     }
 
-    /// The axis that the panels of a row share.
-    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
-        let panels = &self.panels[row.clone()];
-        let values: Vec<f64> = panels.iter().flat_map(LinePanel::ys).collect();
-        let per_tick = if self.y.is_log() { 24.0 } else { 30.0 };
-        self.y.axis(&values, (height / per_tick).max(2.0) as usize, true)
-    }
-
-    fn panel(&self, plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
+    fn panel<'p>(
+        &self,
+        plot: &Plot<'_>,
+        panel: &'p LinePanel,
+        named: &mut BTreeSet<&'p str>,
+    ) -> Drawn {
         let area = &plot.area;
         plot.draw(&panel.title, |chart| {
             for shade in &panel.shades {
@@ -120,61 +112,47 @@ impl Lines {
             for reference in &panel.references {
                 area.line(&level(reference, plot), ink::dashed(SOFT))?;
             }
-            for mark in panel.marks.iter().filter(|mark| mark.y.is_none()) {
-                area.line(&upright(mark.x, plot), ink::dashed(SOFT))?;
-            }
             panel.lines.iter().try_for_each(|line| draw_band(chart, line))?;
-            panel.lines.iter().try_for_each(|line| draw_line(chart, line))
+            panel.lines.iter().try_for_each(|line| draw_line(plot, chart, line))
         })?;
         if plot.room.bottom > 0.0 {
             let label = TICK.shorten(&self.x.label, plot.size.0);
             let at = (plot.left() + plot.size.0 / 2.0, plot.bottom() + TICKS + X_LABEL / 2.0 - 1.0);
             area.text(&label, TICK, MIDDLE, at)?;
         }
-        draw_words(plot, panel)
+        draw_words(plot, panel, named)
     }
 }
 
-/// Rings around marks, and all words inside the plot, where they hide least.
-fn draw_words(plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
-    let mut placer = placer_of(panel, plot);
-    let most = 0.9 * plot.size.0;
-    let mut write = |words: &str, kind: Type, places: &dyn Fn(f64) -> Vec<Place>| {
-        let words = kind.shorten(words, most);
-        let wide = kind.width(&words);
-        let at = placer.place(wide, places(wide))?;
-        let drawn = plot.area.text(&words, kind, LEFT, at);
-        Some(drawn.map(|()| placer::nearest(at, wide)))
-    };
+/// Rings around marks, and all words inside the plot, where they hide least. A reference that is
+/// `named` in another panel is named here only if its words hide nothing.
+fn draw_words<'p>(plot: &Plot<'_>, panel: &'p LinePanel, named: &mut BTreeSet<&'p str>) -> Drawn {
+    let (area, mut placer) = (&plot.area, placer_of(panel, plot));
     for mark in &panel.marks {
-        let Some(y) = mark.y else {
-            let x = plot.across(mark.x);
-            let places = |wide| placer::beside(x, wide, plot.bottom());
-            write(&mark.label, LABEL, &places).transpose()?;
-            continue;
-        };
-        let at = plot.at((mark.x, y));
-        if let Some(place) = write(&mark.label, LABEL, &|wide| placer::around(at, wide)) {
+        let at = plot.at(mark.at);
+        let places = placer.around(at);
+        if let Some(words) = placer.write(area, (&mark.label, LABEL), false, places)? {
             // A hair line from the ring to words that are farther away.
-            let to = place?(at);
+            let to = placer::nearest(words, at);
             let share = RING / (to.0 - at.0).hypot(to.1 - at.1).max(RING);
             let from = (at.0 + share * (to.0 - at.0), at.1 + share * (to.1 - at.1));
             if share < 0.4 {
-                plot.area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
+                placer.line(&[from, to]);
+                area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
             }
         }
-        plot.area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
-        plot.area.dot(at, RING, ink::stroke(INK, 1.6))?;
+        area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
+        area.dot(at, RING, ink::stroke(INK, 1.6))?;
     }
     for shade in &panel.shades {
-        let sides = (plot.left(), plot.right());
-        let places = |wide| placer::within(region(shade, plot), wide, sides);
-        write(&shade.label, TICK.coloured(QUIET), &places).transpose()?;
+        let (region, sides) = (region(shade, plot), (plot.left(), plot.right()));
+        let words = (shade.label.as_str(), TICK.coloured(QUIET));
+        placer.write(area, words, false, |wide| placer::within(region, wide, sides))?;
     }
     for reference in &panel.references {
-        let line = level(reference, plot);
-        let places = |wide| placer::along(&line, wide, plot.left());
-        write(&reference.label, TICK, &places).transpose()?;
+        let (line, again) = (level(reference, plot), !named.insert(&reference.label));
+        let places = |wide| placer::along(&line, wide, plot.left(), if again { 1 } else { 3 });
+        placer.write(area, (&reference.label, TICK), again, places)?;
     }
     Ok(())
 }
@@ -186,17 +164,16 @@ fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
         line.points.iter().for_each(|at| placer.ink(plot.at(*at)));
         let median: Vec<Place> = line.median.iter().map(|at| plot.at(*at)).collect();
         placer.line(&median);
-        median.iter().for_each(|at| placer.ink(*at));
+        // A marker is as high as this, and worth more than a place on its line.
+        for (x, y) in median {
+            [-4.0, -2.0, 2.0, 4.0].into_iter().for_each(|dy| placer.ink((x, y + dy)));
+        }
     }
     for mark in &panel.marks {
-        match mark.y.map(|y| plot.at((mark.x, y))) {
-            Some((x, y)) => {
-                // A ring must not be covered at all.
-                (0..20).for_each(|_| placer.ink((x, y)));
-                placer.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)]);
-            }
-            None => placer.line(&upright(mark.x, plot)),
-        }
+        // A ring must not be covered at all.
+        let (x, y) = plot.at(mark.at);
+        (0..20).for_each(|_| placer.ink((x, y)));
+        placer.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)]);
     }
     panel.references.iter().for_each(|one| placer.line(&level(one, plot)));
     placer
@@ -206,10 +183,6 @@ fn placer_of(panel: &LinePanel, plot: &Plot<'_>) -> Placer {
 fn region(shade: &Shade, plot: &Plot<'_>) -> (f64, f64) {
     let top = shade.to.map_or(TITLE, |to| plot.down(to));
     (top, shade.from.map_or(plot.bottom(), |from| plot.down(from)))
-}
-
-fn upright(x: f64, plot: &Plot<'_>) -> [Place; 2] {
-    [(plot.across(x), TITLE), (plot.across(x), plot.bottom())]
 }
 
 /// A reference's line; one point stands for a level one.
@@ -236,7 +209,7 @@ fn draw_band(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     Ok(())
 }
 
-fn draw_line(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
+fn draw_line(plot: &Plot<'_>, chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     let colour = line.series.colour();
     let pale = colour.mix(0.55).filled();
     let points = line.points.iter();
@@ -244,6 +217,6 @@ fn draw_line(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
     let median = line.median.iter();
     let stroke = ink::of_stroke(colour, line.stroke);
     chart.draw_series(LineSeries::new(median.clone().copied(), stroke))?;
-    chart.draw_series(median.flat_map(|&at| Marker::stroked(line.series, line.stroke, at)))?;
-    Ok(())
+    let mut median = median.map(|at| plot.at(*at));
+    median.try_for_each(|at| marker::on_line(&plot.area, line.series, line.stroke, at))
 }

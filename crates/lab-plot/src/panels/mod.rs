@@ -1,7 +1,6 @@
 //! Values on two axes, in panels.
 
 mod grid;
-pub mod intervals;
 pub mod lines;
 mod lines_draw;
 mod placer;

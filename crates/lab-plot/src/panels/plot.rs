@@ -1,11 +1,11 @@
 //! One panel: its title, its chart, and where a value is on it.
 
 use crate::axis::ranged::Axis;
-use crate::chart::{Chart, Mesh, Room, chart};
-use crate::ink::{PANEL, TICK};
+use crate::drawing::chart::{Chart, Mesh, Room, chart};
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen, Place};
+use crate::drawing::text::{PANEL, TICK};
 use crate::panels::grid::TITLE;
 use crate::panels::placer::Placer;
-use crate::pen::{Area, Drawn, LEFT, Pen, Place};
 
 /// A panel's axes and their place in its area.
 pub(crate) struct Plot<'a> {
@@ -61,8 +61,8 @@ impl Plot<'_> {
         draw(&mut chart(&own, axes, self.room, mesh)?)
     }
 
-    /// Nothing is on it yet.
+    /// Nothing is on it yet. Words may reach a little below the plot: a line is higher than its letters.
     pub(crate) fn placer(&self) -> Placer {
-        Placer::new((self.left(), TITLE), (self.right(), self.bottom()))
+        Placer::new((self.left(), TITLE), (self.right(), self.bottom() + 3.0))
     }
 }

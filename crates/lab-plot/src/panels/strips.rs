@@ -10,8 +10,6 @@ pub struct Strips {
     pub y: Scale,
     /// What a point is, for the key: "one answer".
     pub point: String,
-    /// What the bands are, for the key: "95 % interval". Empty, if there are none.
-    pub band: String,
     /// One per runtime, say.
     pub panels: Vec<StripPanel>,
 }
@@ -40,19 +38,21 @@ pub struct Strip {
     pub values: Vec<f64>,
     /// A short thick line.
     pub median: Option<f64>,
-    /// The median's interval, (low, high): a band behind it.
-    pub band: Option<(f64, f64)>,
     /// Printed beside the median: "5.2 ms". May be empty.
     pub note: String,
+}
+
+impl Strip {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.median.is_none()
+    }
 }
 
 impl StripPanel {
     /// All numbers on the upright axis.
     pub(crate) fn ys(&self) -> impl Iterator<Item = f64> {
-        let strips = self.strips.iter().flat_map(|strip| {
-            let band = strip.band.into_iter().flat_map(|(low, high)| [low, high]);
-            strip.values.iter().copied().chain(strip.median).chain(band)
-        });
+        let strips =
+            self.strips.iter().flat_map(|strip| strip.values.iter().copied().chain(strip.median));
         strips.chain(self.references.iter().map(|(_, value)| *value))
     }
 }

@@ -1,22 +1,23 @@
-//! Panels of strips: layout, points, medians, bands and references.
+//! Panels of strips: layout, points, medians and references.
 
 use std::ops::Range;
 
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::chart::{self, Room};
+use crate::drawing::chart::Room;
+use crate::drawing::ink::{self, INK, SOFT};
+use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen};
+use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, INK, LABEL, SOFT, TICK};
-use crate::key::{Key, Sign};
-use crate::lanes::dots::MOST_POINTS;
 use crate::page::Body;
+use crate::page::key::{Key, Sign};
 use crate::panels::grid::{Grid, TITLE};
 use crate::panels::placer::{self, Placer};
 use crate::panels::plot::Plot;
 use crate::panels::strips::{Strip, StripPanel, Strips};
 use crate::panels::swarm::{RADIUS, swarm};
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
+use crate::style::MOST_POINTS;
 
 const BETWEEN: f64 = 18.0;
 /// A strip is at least and at most so wide.
@@ -24,18 +25,15 @@ const NARROWEST: f64 = 44.0;
 const WIDEST: f64 = 220.0;
 /// Half of the widest swarm.
 const HALF: f64 = 34.0;
-/// How much wider medians and bands are, on each side.
+/// How much wider medians are, on each side.
 const BEYOND: f64 = 3.0;
 const MOST_LINES: usize = 4;
-/// How much of a colour is in a band.
-const BAND: f64 = 0.3;
 
 impl Body for Strips {
     fn check(&self) -> Result<()> {
-        let things = if self.panels.is_empty() { "panels" } else { "values" };
-        if self.strips().all(|strip| strip.values.is_empty() && strip.median.is_none()) {
-            return PlotError::empty("figure of strips", things);
-        }
+        let chart = "figure of strips";
+        PlotError::unless(!self.panels.is_empty(), chart, "panels")?;
+        PlotError::unless(self.strips().any(|strip| !strip.is_empty()), chart, "values")?;
         for panel in &self.panels {
             let place = || format!("panel “{}”", panel.title);
             panel.ys().try_for_each(|y| self.y.check(place, y))?;
@@ -51,7 +49,6 @@ impl Body for Strips {
         if self.strips().any(|strip| strip.median.is_some()) {
             key.push(Key::new(Sign::Line, "median"));
         }
-        key.push(Key::new(Sign::Patch(SOFT, BAND), &self.band));
         key
     }
 
@@ -62,10 +59,7 @@ impl Body for Strips {
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
         let grid = self.grid(width, height);
-        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
-        let ys = grid.rows.iter().map(|row| self.y_axis(row, grid.plot));
-        let ys: Vec<Axis> = ys.collect();
-        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
         for (row, y) in ys.iter().enumerate() {
             let panels = &self.panels[grid.rows[row].clone()];
             let one = strip_width(panels, width - left);
@@ -85,7 +79,7 @@ impl Body for Strips {
                 (left, y) = (0.0, y.mute());
             }
         }
-        area.text(&grid.left_out(), TICK, LEFT, (left, height - 6.0))
+        Ok(())
     }
 }
 
@@ -129,11 +123,6 @@ impl Strips {
         let foot = 4.0 + most as f64 * LABEL.leading();
         Grid::fit(&rows, [foot, foot], room)
     }
-
-    fn y_axis(&self, row: &Range<usize>, height: f64) -> Axis {
-        let values: Vec<f64> = self.panels[row.clone()].iter().flat_map(StripPanel::ys).collect();
-        self.y.axis(&values, (height / 30.0).max(2.0) as usize, true)
-    }
 }
 
 /// A panel whose strips are `one` pixels wide.
@@ -141,10 +130,11 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
     let area = &plot.area;
     plot.draw(&panel.title, |_| Ok(()))?;
     let level = |y: f64| [(plot.left(), plot.down(y)), (plot.right(), plot.down(y))];
+    let mut placer = plot.placer();
     for (_, value) in &panel.references {
         area.line(&level(*value), ink::dashed(SOFT))?;
+        placer.line(&level(*value));
     }
-    let mut placer = plot.placer();
     for (i, strip) in panel.strips.iter().enumerate() {
         let from = plot.left() + i as f64 * one;
         draw_strip(plot, strip, (from, one), &mut placer)?;
@@ -154,11 +144,8 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
         }
     }
     for (words, value) in &panel.references {
-        let wide = TICK.width(words);
-        let places = placer::along(&level(*value), wide, plot.left());
-        if let Some(at) = placer.place(wide, places) {
-            area.text(words, TICK, LEFT, at)?;
-        }
+        let places = |wide| placer::along(&level(*value), wide, plot.left(), 3);
+        placer.write(area, (words, TICK), false, places)?;
     }
     Ok(())
 }
@@ -171,8 +158,7 @@ fn draw_strip(
     placer: &mut Placer,
 ) -> Drawn {
     let (area, colour) = (&plot.area, strip.series.colour());
-    let none = strip.values.is_empty() && strip.median.is_none();
-    let note = if none { "none" } else { &strip.note };
+    let note = if strip.is_empty() { "none" } else { &strip.note };
     let wide = LABEL.width(note);
     // A note that is too wide for the room beside the median goes below or above it.
     let mut half = HALF.min(one / 2.0 - 6.0);
@@ -182,9 +168,6 @@ fn draw_strip(
         (half, middle) = (beside, middle - (wide + 4.0) / 2.0);
     }
     let (left, right) = (middle - half - BEYOND, middle + half + BEYOND);
-    if let Some((low, high)) = strip.band {
-        area.rect((left, plot.down(high)), (right, plot.down(low)), SOFT.mix(BAND))?;
-    }
     let downs: Vec<f64> = strip.values.iter().map(|value| plot.down(*value)).collect();
     let swarm = swarm(&downs, half);
     for (top, bottom, half) in &swarm.dense {
@@ -208,8 +191,6 @@ fn draw_strip(
     let under = [9.0, -9.0, 15.0, -15.0, 22.0, -22.0].map(|dy| (middle - wide / 2.0, y + dy));
     let last = (from + one - wide).max(from);
     let places = beside.into_iter().chain(under).map(|(x, y)| (x.clamp(from, last), y));
-    match placer.place(wide, places) {
-        Some(at) => area.text(note, LABEL, LEFT, at),
-        None => Ok(()),
-    }
+    placer.write(area, (note, LABEL), false, |_| places.collect())?;
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Where the points of a strip are across, so that all are seen.
 
+use crate::style::MOST_POINTS;
+
 /// What is drawn of the values of a strip, in pixels from its middle and from the plot's top.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Swarm {
@@ -11,8 +13,6 @@ pub(crate) struct Swarm {
 
 /// Radius of a point.
 pub(crate) const RADIUS: f64 = 1.9;
-/// So many values are points, all of them.
-const MOST_POINTS: usize = 1500;
 /// Half of the least width of a row of many: no less than that of a point.
 const LEAST: f64 = 2.0;
 /// Beyond that: so few in a row of pixels are still points.

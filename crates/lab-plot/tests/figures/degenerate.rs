@@ -12,7 +12,7 @@ fn refused(chart: impl Into<Chart>) -> String {
 
 #[test]
 fn nothing_to_draw_is_said() {
-    let empty: [(Chart, &str); 9] = [
+    let empty: [(Chart, &str); 8] = [
         (Timeline::default().into(), "the timeline has no facets"),
         (Bars::default().into(), "the figure of bars has no facets"),
         (Waterfall::default().into(), "the waterfall has no facets"),
@@ -20,7 +20,6 @@ fn nothing_to_draw_is_said() {
         (Dots::default().into(), "the figure of readings has no facets"),
         (Lines::default().into(), "the figure of lines has no panels"),
         (Strips::default().into(), "the figure of strips has no panels"),
-        (Intervals::default().into(), "the figure of intervals has no rows"),
         (Matrix::default().into(), "the table of answers has no columns"),
     ];
     for (chart, words) in empty {
@@ -37,9 +36,6 @@ fn values_without_a_place_are_named() {
         let mut strips = samples::strips();
         strips.panels[0].strips[0].values[0] = value;
         assert!(refused(strips).contains("has no place on a"), "{value}");
-        let mut intervals = samples::intervals(2);
-        intervals.rows[1].estimates[0].interval = Some((value, 1.0));
-        assert!(refused(intervals).starts_with("row “Claim number 1"), "{value}");
     }
 }
 
@@ -51,7 +47,7 @@ fn stretches_that_end_before_they_start_are_named() {
         refused(timeline)
             .contains("row “job 1”: a stretch of time starts at 7 ns and ends at 3 ns")
     );
-    let mut dots = samples::dots(1, 500_000);
+    let mut dots = samples::dots(500_000);
     dots.facets[0].rows[0].readings.reverse();
     assert!(refused(dots).contains("before its start"));
     let zoom = Some((9, 9));
@@ -94,11 +90,8 @@ fn times_of_no_length_and_of_centuries_make_a_figure() {
             runs: vec![(end, end), (0, end)],
             points: vec![0, end],
         };
-        let facet = TimelineFacet {
-            rows: vec![row, TimelineRow::default()],
-            marks: vec![(end, "mark".to_owned())],
-            ..TimelineFacet::default()
-        };
+        let facet =
+            TimelineFacet { rows: vec![row, TimelineRow::default()], ..TimelineFacet::default() };
         let timeline =
             Timeline { cores: u32::MAX, zoom: None, facets: vec![facet, TimelineFacet::default()] };
         check("timeline", &Figure::new("times", timeline));
@@ -139,7 +132,6 @@ fn names_may_be_long_and_hold_anything() {
         let mut timeline = samples::zoomed();
         timeline.facets[0].title = name();
         timeline.facets[0].rows[0].label = name();
-        timeline.facets[1].marks[0].1 = name();
         let mut lines = samples::lines(1);
         lines.x.label = name();
         lines.point = name();
@@ -160,18 +152,8 @@ fn names_may_be_long_and_hold_anything() {
         matrix.rows[1].label = name();
         matrix.rows[2].group = name();
         matrix.rows[3].cells[0] = Some(MatrixCell { answer: Answer::True, note: name() });
-        let mut intervals = samples::intervals(5);
-        intervals.names[0].1 = name();
-        intervals.rows[1].label = name();
-        intervals.rows[1].note = name();
-        let charts: [Chart; 6] = [
-            timeline.into(),
-            lines.into(),
-            many.into(),
-            strips.into(),
-            matrix.into(),
-            intervals.into(),
-        ];
+        let charts: [Chart; 5] =
+            [timeline.into(), lines.into(), many.into(), strips.into(), matrix.into()];
         for (i, chart) in charts.into_iter().enumerate() {
             let figure = Figure::new(name(), chart).subtitle(name()).caption(name());
             check(

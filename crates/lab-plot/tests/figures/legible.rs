@@ -49,7 +49,6 @@ fn so_can_many_rows_facets_and_panels() {
         samples::lines(2).into(),
         samples::lines(12).into(),
         samples::lines(40).into(),
-        samples::intervals(100).into(),
         samples::matrix(23).into(),
         samples::matrix(200).into(),
     ];

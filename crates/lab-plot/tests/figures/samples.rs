@@ -30,12 +30,7 @@ pub fn rows(turns: bool, ms: u64) -> Vec<TimelineRow> {
 }
 
 pub fn timeline() -> Timeline {
-    let facet = |title: &str, series, rows| TimelineFacet {
-        title: title.to_owned(),
-        series,
-        rows,
-        marks: vec![(2_000_000, "the pool is ready".to_owned())],
-    };
+    let facet = |title: &str, series, rows| TimelineFacet { title: title.to_owned(), series, rows };
     let mut noted = rows(false, 100);
     for row in &mut noted {
         row.points = (1..=10).map(|i| i * 10_000_000).collect();
@@ -61,7 +56,6 @@ pub fn zoomed() -> Timeline {
 pub fn bars() -> Bars {
     let bar = |label: &str, end| Bar {
         label: label.to_owned(),
-        series: None,
         start: 0,
         ready: Some(10_000_000),
         end,
@@ -121,7 +115,7 @@ pub fn cores() -> Cores {
     }
 }
 
-pub fn dots(columns: usize, every_ns: u64) -> Dots {
+pub fn dots(every_ns: usize) -> Dots {
     let facet = |title: &str, turns| DotFacet {
         title: title.to_owned(),
         rows: rows(turns, 200)
@@ -129,14 +123,17 @@ pub fn dots(columns: usize, every_ns: u64) -> Dots {
             .map(|row| DotRow {
                 label: row.label,
                 series: Series::Threads,
-                readings: sampled(&row.runs, every_ns),
+                readings: row
+                    .runs
+                    .iter()
+                    .flat_map(|&(from, to)| (from..to).step_by(every_ns))
+                    .collect(),
             })
             .collect(),
     };
     Dots {
         point: "a reading of the job's clock".to_owned(),
-        columns,
-        zoom: None,
+        columns: 1,
         facets: vec![facet("2 threads under the GIL", true), facet("2 threads in Rust", false)],
     }
 }
@@ -164,7 +161,7 @@ pub fn lines(panels: usize) -> Lines {
         ],
         references: vec![Reference { label: "2 cores".to_owned(), points: vec![(0.0, 2.0)] }],
         shades: vec![Shade { label: "slower than serial".to_owned(), from: None, to: Some(1.0) }],
-        marks: vec![Mark { label: "crossover: 180 µs".to_owned(), x: 1.8e5, y: Some(1.0) }],
+        marks: vec![Mark { label: "crossover: 180 µs".to_owned(), at: (1.8e5, 1.0) }],
     };
     Lines {
         x: Scale::log("time of a job in serial").unit(Unit::Time),
@@ -183,7 +180,6 @@ pub fn strip(label: &str, series: Series, n: u32, middle: f64) -> Strip {
         series,
         values: (0..n).map(value).collect(),
         median: Some(middle),
-        band: Some((middle * 0.9, middle * 1.1)),
         note: Unit::Time.words(middle),
     }
 }
@@ -201,33 +197,7 @@ pub fn strips() -> Strips {
     Strips {
         y: Scale::log("time of one start").unit(Unit::Time),
         point: "one start".to_owned(),
-        band: "95 % interval".to_owned(),
         panels: vec![panel("CPython 3.11"), panel("Rust")],
-    }
-}
-
-pub fn intervals(rows: usize) -> Intervals {
-    let row = |i: usize| IntervalRow {
-        group: format!("experiment {}", i / 3),
-        label: format!("Claim number {i} about threads and processes."),
-        edges: vec![1.0 / 1.05, 1.05],
-        estimates: [Series::Threads, Series::Processes]
-            .into_iter()
-            .enumerate()
-            .map(|(k, series)| {
-                let value = 0.7 + 0.1 * ((i * 5 + k) % 9) as f64;
-                Estimate { series, value, interval: Some((value * 0.93, value * 1.06)) }
-            })
-            .collect(),
-        note: "TRUE, TRUE".to_owned(),
-    };
-    Intervals {
-        x: Scale::log("times as long"),
-        names: vec![
-            (Series::Threads, "before".to_owned()),
-            (Series::Processes, "after".to_owned()),
-        ],
-        rows: (0..rows).map(row).collect(),
     }
 }
 
@@ -259,13 +229,11 @@ pub fn all() -> Vec<(&'static str, Figure)> {
         ("bars", figure("Only in Rust do two threads keep up with two processes", bars())),
         ("waterfall", figure("16 threads load 16 pages 12.7× faster", waterfall())),
         ("cores", figure("Threads run on all cores, even under the GIL", cores())),
-        ("dots", figure("Rows that fill each other's gaps take turns", dots(1, 500_000))),
-        ("grid of dots", figure("Threads take turns under the GIL", dots(2, 500_000))),
-        ("dense dots", figure("Every reading of every clock", dots(1, 1_000))),
+        ("dots", figure("Rows that fill each other's gaps take turns", dots(500_000))),
+        ("dense dots", figure("Every reading of every clock", dots(1_000))),
         ("one panel", figure("Threads pay off from jobs of 180 µs on", lines(1))),
         ("six panels", figure("Threads pay off from jobs of 180 µs on", lines(6))),
         ("strips", figure("A process takes 27 to 433 times as long to start", strips())),
-        ("intervals", figure("20 of 23 verdicts agree", intervals(9))),
         ("matrix", figure("7 of 21 claims have another answer in Rust", matrix(9))),
     ]
 }

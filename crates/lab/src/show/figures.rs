@@ -148,9 +148,8 @@ fn chart(
         Chart::Strips { y, point } => {
             let panels: Vec<_> =
                 panels.filter_map(|panel| panels::strips(run, panel, words)).collect();
-            (!panels.is_empty()).then(|| {
-                Strips { y: y.clone(), point: point.clone(), band: String::new(), panels }.into()
-            })?
+            (!panels.is_empty())
+                .then(|| Strips { y: y.clone(), point: point.clone(), panels }.into())?
         }
         Chart::Lines { x, y } => {
             let rows = figure.panels.iter().map(|panel| panel.row).max().unwrap_or(0) as usize + 1;

@@ -44,7 +44,6 @@ pub(super) fn timeline(run: &Recording, panel: &Panel, words: Words) -> Vec<Time
                 })
             })
             .collect(),
-        marks: Vec::new(),
     };
     trials(run, panel).into_iter().map(facet).collect()
 }
@@ -157,7 +156,6 @@ pub(super) fn strips(run: &Recording, panel: &Panel, words: Words) -> Option<Str
                 note: median.map(lab_stats::format::time).unwrap_or_default(),
                 values,
                 median,
-                band: None,
             })
         }
         _ => None,
@@ -194,7 +192,7 @@ pub(super) fn lines(run: &Recording, panel: &Panel, words: Words) -> Option<Line
         to: *to,
     };
     let marks = panel.marks.iter().flat_map(|marks| marks.of(run));
-    let marks = marks.map(|mark| Mark { label: mark.label, x: mark.x, y: mark.y });
+    let marks = marks.filter_map(|mark| Some(Mark { label: mark.label, at: (mark.x, mark.y?) }));
     (!lines.is_empty()).then(|| LinePanel {
         title: words(&panel.title),
         lines,

@@ -46,12 +46,7 @@ pub(super) fn figure(run: &Recording) -> Option<Drawn> {
         suffix: SUFFIX.to_owned(),
         figure: lab_plot::Figure::new(
             "Every reading of every job's clock",
-            Dots {
-                point: "a reading of the job's clock".to_owned(),
-                columns: 1,
-                zoom: None,
-                facets,
-            },
+            Dots { point: "a reading of the job's clock".to_owned(), columns: 1, facets },
         )
         .subtitle(format!("The first trial of each arm{which}."))
         .caption(caption(&run.info)),

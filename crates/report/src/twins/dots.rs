@@ -4,7 +4,7 @@ use super::bars::series;
 use super::{FACETS, FIRST, SECOND, Source};
 use lab::record::Trial;
 use lab_data::rows::{Executor, JobRow};
-use lab_plot::{DotFacet, DotRow, Dots, Figure, sampled};
+use lab_plot::{DotFacet, DotRow, Dots, Figure};
 use lab_stats::format;
 
 /// What is drawn of the live jobs: a tenth of a second, in which a GIL is handed over some twenty times.
@@ -20,7 +20,7 @@ pub(super) fn live(source: Option<Source>) -> Option<Figure> {
         let from_zero = |at: u64| at.saturating_sub(zero).min(SHOWN_NS);
         let runs: Vec<_> =
             own.map(|span| (from_zero(span.start_ns), from_zero(span.end_ns))).collect();
-        sampled(&runs, EVERY_NS)
+        sampled(&runs)
     })?;
     let [python, rust] = source.estimates("threads-parallel")?;
     let jobs = source.recording.cores();
@@ -31,7 +31,7 @@ pub(super) fn live(source: Option<Source>) -> Option<Figure> {
         format::share(rust),
     );
     let point = "the job was reading its clock at this half millisecond".to_owned();
-    let dots = Dots { point, columns: 2, zoom: None, facets };
+    let dots = Dots { point, columns: 2, facets };
     let figure = Figure::new(title, dots).subtitle(format!(
         "The first {} of jobs that do nothing but read the clock, one job per core. The article had 4 \
          jobs on 4 cores.",
@@ -56,7 +56,7 @@ pub(super) fn points(source: Option<Source>) -> Option<Figure> {
         format::ratio(rust),
     );
     let point = "a point of work is done".to_owned();
-    let dots = Dots { point, columns: 2, zoom: None, facets };
+    let dots = Dots { point, columns: 2, facets };
     let figure = Figure::new(title, dots).subtitle(format!(
         "Twenty points per job, with equal work before each, one job per core. The article, on a \
          number of cores that it does not give: {}.",
@@ -81,4 +81,26 @@ fn facets(source: &Source, of: impl Fn(&Trial, &JobRow, u64) -> Vec<u64>) -> Opt
         Some(DotFacet { title, rows: rows.collect() })
     };
     FACETS.iter().map(facet).collect()
+}
+
+/// An instant each [`EVERY_NS`] in which a job ran (`runs` in order of time), in nanoseconds.
+fn sampled(runs: &[(u64, u64)]) -> Vec<u64> {
+    let of = |&(start, end): &(u64, u64)| {
+        let first = start.div_ceil(EVERY_NS);
+        (first..).map(|i| i.saturating_mul(EVERY_NS)).take_while(move |&at| at < end)
+    };
+    runs.iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_sampled_where_something_ran() {
+        let ms = |ms: u64| ms * 1_000_000;
+        let runs = [(0, ms(1)), (ms(3) + 1, ms(4))];
+        assert_eq!(sampled(&runs), [0, EVERY_NS, ms(3) + EVERY_NS]);
+        assert_eq!(sampled(&[(1, 2), (u64::MAX - 1, u64::MAX)]), [0u64; 0]);
+    }
 }

@@ -4,7 +4,7 @@ use super::bars::series;
 use super::{FIRST, Source};
 use lab::design::article;
 use lab_data::rows::Executor;
-use lab_plot::{Figure, Line, LinePanel, Lines, Scale, Series, Stroke, Unit};
+use lab_plot::{Figure, Line, LinePanel, Lines, Scale, Series, Stroke};
 use lab_stats::format;
 use lab_stats::summary::median;
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ pub(super) fn over_workers(threads: Option<Source>, processes: Option<Source>) -
     );
     let lines = Lines {
         x: Scale::counts("workers"),
-        y: Scale::log("share of the serial time").unit(Unit::Share),
+        y: Scale::log("% of the serial time"),
         point: "the median of all blocks; the article: one run".to_owned(),
         columns: 2,
         panels,
@@ -53,13 +53,16 @@ fn panel(source: &Source, name: &str, executor: Executor, case: &str) -> Option<
         } else {
             article::seconds(name, executor.name(), workers)
         };
-        Some((f64::from(workers), seconds? / article::seconds(name, "serial", 1)?))
+        Some((f64::from(workers), 100.0 * seconds? / article::seconds(name, "serial", 1)?))
     });
     let ours = |runtime: usize| {
         let serial = time(source, runtime, (Executor::Serial, 1), case)?;
         let point = |&workers: &u32| {
             let arm = if workers == 1 { Executor::Serial } else { executor };
-            Some((f64::from(workers), time(source, runtime, (arm, workers), case)? / serial))
+            Some((
+                f64::from(workers),
+                100.0 * time(source, runtime, (arm, workers), case)? / serial,
+            ))
         };
         Some(WORKERS.iter().filter_map(point).collect::<Vec<_>>())
     };

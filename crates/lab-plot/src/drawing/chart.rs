@@ -5,8 +5,9 @@ use plotters::coord::cartesian::Cartesian2d;
 use plotters::prelude::*;
 
 use crate::axis::ranged::Axis;
-use crate::ink::{self, HAIR, SOFT, TICK, Type, px};
-use crate::pen::{Area, DrawError, Drawn, LEFT};
+use crate::drawing::ink::{self, HAIR, SOFT, px};
+use crate::drawing::pen::{Area, DrawError, Drawn, LEFT};
+use crate::drawing::text::{TICK, Type};
 
 pub(crate) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 

@@ -2,9 +2,10 @@
 
 use plotters::prelude::*;
 
-use crate::ink::{self, INK, LABEL, LENS, SOFT};
-use crate::marker::Marker;
-use crate::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::ink::{self, INK, LENS, SOFT};
+use crate::drawing::marker;
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
+use crate::drawing::text::LABEL;
 use crate::style::{Series, Stroke};
 
 /// An entry of the key.
@@ -98,7 +99,7 @@ fn draw_sign(area: &Area<'_>, sign: Sign, (x, y): (f64, f64)) -> Drawn {
         Sign::Upright(false) => area.line(&upright, ink::stroke(INK, 1.2)),
         Sign::Of(series, stroke) => {
             area.line(&level, ink::of_stroke(series.colour(), stroke))?;
-            area.markers(Marker::stroked(series, stroke, middle))
+            marker::on_line(area, series, stroke, middle)
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Which worker loaded which page when, against the time that a schedule allows.
 
-use crate::axis::scale::Unit;
-use crate::ink::{PALE, SOFT};
-use crate::key::{Key, Sign};
+use crate::axis::units::Unit;
+use crate::drawing::ink::{PALE, SOFT};
 use crate::lanes::model::{Facet, Lanes, Layer, Row, Upright};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Panels below one another on one axis of time.

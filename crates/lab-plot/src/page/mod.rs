@@ -1,13 +1,18 @@
 //! What every figure has: a title that states the finding, a line that says how to read it, a key,
 //! and a caption with the machine.
 
+pub(crate) mod key;
+pub mod legible;
+pub(crate) mod png;
+
 use plotters::prelude::*;
 
+use crate::drawing::font;
+use crate::drawing::ink::{self, HAIR, px};
+use crate::drawing::pen::{Area, Drawn, Pen};
+use crate::drawing::text::{SUBTITLE, TICK, TITLE, Type};
 use crate::error::{PlotError, Result};
-use crate::font;
-use crate::ink::{self, HAIR, SUBTITLE, TICK, TITLE, Type, px};
-use crate::key::{self, Key};
-use crate::pen::{Area, Drawn, Pen};
+use crate::page::key::Key;
 
 /// Of the page, in pixels; the PNG has two dots per pixel.
 pub(crate) const WIDTH: f64 = 800.0;

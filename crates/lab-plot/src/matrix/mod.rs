@@ -1,13 +1,16 @@
 //! A table of answers: a row per claim, a column per runtime, the verdict a coloured cell.
 
+pub(crate) mod table;
+
 use plotters::style::{BLACK, Color, RGBColor};
 
+use crate::drawing::ink::{self, CLEAR_INK, HAIR, SOFT};
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
+use crate::drawing::text::{LABEL, PANEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::ink::{self, CLEAR_INK, HAIR, LABEL, PANEL, SOFT, TICK};
-use crate::key::Key;
+use crate::matrix::table::{GROUP, Table};
 use crate::page::Body;
-use crate::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
-use crate::table::{GROUP, Table};
+use crate::page::key::Key;
 
 /// The table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,6 +85,8 @@ const CELLS: [f64; 2] = [60.0, 150.0];
 /// Share of the width that claims have at least.
 const LABELS: f64 = 0.36;
 const AIR: f64 = 6.0;
+/// Of a cell, that its ground leaves free at the left and at the right.
+const EDGE: f64 = 1.0;
 
 impl Answer {
     /// The ground of a cell and the ink of its words.
@@ -97,13 +102,8 @@ impl Answer {
 impl Body for Matrix {
     fn check(&self) -> Result<()> {
         let chart = "table of answers";
-        if self.columns.is_empty() {
-            return PlotError::empty(chart, "columns");
-        }
-        if self.rows.is_empty() {
-            return PlotError::empty(chart, "rows");
-        }
-        Ok(())
+        PlotError::unless(!self.columns.is_empty(), chart, "columns")?;
+        PlotError::unless(!self.rows.is_empty(), chart, "rows")
     }
 
     fn key(&self) -> Vec<Key> {
@@ -134,7 +134,7 @@ impl Body for Matrix {
             let first = i == 0 || self.rows[i - 1].group != row.group;
             let colour = if first { SOFT } else { HAIR };
             area.line(&[(0.0, *top), (width, *top)], ink::stroke(colour, 0.6))?;
-            let lines = clear.wrap(&row.label, left(0) - AIR, most);
+            let lines = clear.wrap(&row.label, left(0) - 3.0 * EDGE, most);
             let above = (table.pitch - lines.len() as f64 * clear.leading()) / 2.0;
             area.paragraph(&lines, clear, (0.0, top + above))?;
             for (i, answer) in row.cells.iter().take(columns.len()).enumerate() {
@@ -160,7 +160,7 @@ impl Matrix {
         let claims = LABEL.widest(self.rows.iter().map(|row| row.label.as_str()));
         let claims = (claims + 2.0 * AIR).max(width * LABELS);
         let count = self.columns.len().min(MOST_COLUMNS) as f64;
-        let word = LABEL.bold().width(Answer::Inconclusive.word()) + 4.0;
+        let word = (LABEL.bold().width(Answer::Inconclusive.word()) + 2.0 * EDGE).ceil();
         let least = (width * (1.0 - LABELS) / count).min(word);
         let room = ((width - claims) / count).max(least);
         widest.clamp(CELLS[0], CELLS[1]).min(room).floor()
@@ -180,11 +180,11 @@ impl MatrixCell {
     /// The answer, and behind it its note if there is room.
     fn draw(&self, area: &Area<'_>, (x, y): Place, (wide, high): Place) -> Drawn {
         let (ground, ink) = self.answer.colours();
-        let to = (x + wide - 1.0, y + high - 0.8);
-        area.rect((x + 1.0, y + 0.8), to, ground.mix(1.0))?;
+        let to = (x + wide - EDGE, y + high - 0.8);
+        area.rect((x + EDGE, y + 0.8), to, ground.mix(1.0))?;
         let (bold, plain) = (LABEL.bold().coloured(ink), LABEL.coloured(ink));
-        let word = bold.shorten(self.answer.word(), wide - 2.0);
-        let fits = self.width() <= wide - 2.0;
+        let word = bold.shorten(self.answer.word(), wide - 2.0 * EDGE);
+        let fits = self.width() <= wide - 2.0 * EDGE;
         let all = if fits { self.width() } else { bold.width(&word) };
         let (x, y) = (x + (wide - all) / 2.0, y + high / 2.0);
         area.text(&word, bold, LEFT, (x, y))?;

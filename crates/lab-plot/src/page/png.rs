@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use resvg::{tiny_skia, usvg};
 
-use crate::font::{BOLD, FAMILY, REGULAR};
+use crate::drawing::font::{BOLD, FAMILY, REGULAR};
 
 static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = usvg::fontdb::Database::new();

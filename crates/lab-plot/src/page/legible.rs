@@ -2,7 +2,7 @@
 
 use resvg::usvg::{Group, Node};
 
-use crate::png;
+use crate::page::png;
 
 /// Words and the place that their glyphs take, in pixels.
 struct Words {

@@ -1,9 +1,9 @@
 //! Who had begun, who made progress, and how many did at once.
 
-use crate::ink::{PALE, SOFT};
-use crate::key::{Key, Sign};
-use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans, Upright};
+use crate::drawing::ink::{PALE, SOFT};
+use crate::lanes::model::{Facet, Lanes, Layer, Row};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.
@@ -26,8 +26,6 @@ pub struct TimelineFacet {
     pub series: Series,
     /// One per job, from the top.
     pub rows: Vec<TimelineRow>,
-    /// Instants with a name, such as `(2_000_000, "pool ready")`: upright lines.
-    pub marks: Vec<(u64, String)>,
 }
 
 /// One job.
@@ -46,29 +44,17 @@ pub struct TimelineRow {
 
 impl Timeline {
     pub(crate) fn lanes(&self) -> Lanes<'_> {
-        let names = self.names();
         Lanes {
             name: "timeline",
-            key: self.key(&names),
+            key: self.key(),
             columns: (1, if self.zoom.is_some() { 1 } else { 2 }),
             zoom: self.zoom,
             cores: Some(self.cores),
-            facets: self.facets.iter().map(|facet| facet.lanes(&names)).collect(),
+            facets: self.facets.iter().map(TimelineFacet::lanes).collect(),
         }
     }
 
-    /// The names of all marks, each once, in order of their appearance.
-    fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for (_, name) in self.facets.iter().flat_map(|facet| &facet.marks) {
-            if !names.contains(&name.as_str()) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
-    fn key(&self, names: &[&str]) -> Vec<Key> {
+    fn key(&self) -> Vec<Key> {
         let mut key = vec![
             Key::new(Sign::Patch(SOFT, PALE), "begun, not yet ended"),
             Key::new(Sign::Patch(SOFT, 1.0), "making progress"),
@@ -77,39 +63,27 @@ impl Timeline {
         if rows.any(|row| !row.points.is_empty()) {
             key.push(Key::new(Sign::BoldDot, "a point that the job noted"));
         }
-        if let [first, others @ ..] = names {
-            key.push(Key::new(Sign::Upright(false), *first));
-            key.push(Key::new(Sign::Upright(true), others.join(", ")));
-        }
         key.extend(self.zoom.map(|_| Key::enlarged()));
         key
     }
 }
 
 impl TimelineFacet {
-    /// The first of the named marks is a solid line, others are dashed.
-    fn lanes(&self, names: &[&str]) -> Facet<'_> {
+    fn lanes(&self) -> Facet<'_> {
         let rows = self.rows.iter().map(|row| row.lane(self.series));
-        let mut facet = Facet::new(&self.title, Some(self.series), rows.collect());
-        for (at, name) in &self.marks {
-            let dashed = names.first() != Some(&name.as_str());
-            facet.uprights.push(Upright::new(*at, dashed, String::new()));
-        }
-        facet
+        Facet::new(&self.title, Some(self.series), rows.collect())
     }
 }
 
 impl TimelineRow {
     /// Progress is paler behind points, so that they are seen.
     fn lane(&self, series: Series) -> Row<'_> {
-        let (colour, apart) = (series.colour(), false);
+        let colour = series.colour();
         let share = if self.points.is_empty() { 1.0 } else { 0.7 };
-        let spans = Spans::Plain(&self.runs, colour);
-        let at = &self.points;
         let layers = vec![
             Layer::bar(self.begun, colour, PALE),
-            Layer::Spans { spans, share },
-            Layer::Points { at, apart },
+            Layer::Spans { spans: &self.runs, colour, share },
+            Layer::Points { at: &self.points, apart: false },
         ];
         Row::new(&self.label, layers)
     }

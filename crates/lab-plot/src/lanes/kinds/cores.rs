@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::ink::{JOB_COLOURS, SHADE, job_colour};
-use crate::key::{Key, Sign};
-use crate::lanes::model::{Facet, Lanes, Layer, Row, Spans};
+use crate::drawing::ink::{JOB_COLOURS, SHADE, job_colour};
+use crate::lanes::model::{Facet, Lanes, Layer, Row};
 use crate::lanes::span::Span;
+use crate::page::key::{Key, Sign};
 
 /// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,9 +73,7 @@ impl CoreFacet {
 
 impl CoreRow {
     fn lane(&self) -> Row<'_> {
-        let (spans, share) = (Spans::Jobs(&self.spans), 1.0);
-        let layers = vec![Layer::Ground(SHADE), Layer::Spans { spans, share }];
-        Row::new(&self.label, layers)
+        Row::new(&self.label, vec![Layer::Ground(SHADE), Layer::Jobs(&self.spans)])
     }
 }
 

@@ -1,9 +1,9 @@
 //! From start to end.
 
-use crate::axis::scale::Unit;
-use crate::ink::{PALE, SOFT};
-use crate::key::{Key, Sign};
+use crate::axis::units::Unit;
+use crate::drawing::ink::{PALE, SOFT};
 use crate::lanes::model::{Facet, Lanes, Layer, Row};
+use crate::page::key::{Key, Sign};
 use crate::style::Series;
 
 /// Facets of bars on one axis of time that begins at the trial's zero.
@@ -29,8 +29,6 @@ pub struct BarFacet {
 pub struct Bar {
     /// Printed at the left.
     pub label: String,
-    /// Gives the colour, where it is not the facet's.
-    pub series: Option<Series>,
     /// The start in nanoseconds: the bar's left end.
     pub start: u64,
     /// When the pool was ready, in nanoseconds: up to there the bar is pale.
@@ -70,16 +68,14 @@ impl Bars {
 impl BarFacet {
     fn lanes(&self) -> Facet<'_> {
         let rows = self.bars.iter().map(|bar| bar.lane(self.series));
-        let alike = |bar: &Bar| bar.series.is_none_or(|own| own == self.series);
-        let series = self.bars.iter().all(alike).then_some(self.series);
-        Facet::new(&self.title, series, rows.collect())
+        Facet::new(&self.title, Some(self.series), rows.collect())
     }
 }
 
 impl Bar {
     fn lane(&self, series: Series) -> Row<'_> {
         let (at, apart) = (&self.ends, true);
-        let colour = self.series.unwrap_or(series).colour();
+        let colour = series.colour();
         let ready = self.ready.unwrap_or(self.start).min(self.end);
         let layers = vec![
             Layer::bar((self.start, ready), colour, PALE),

@@ -6,8 +6,8 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use crate::ink::{Type, UNITS, px};
-use crate::marker::Marker;
+use crate::drawing::ink::{UNITS, px};
+use crate::drawing::text::Type;
 
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(crate) type DrawError = DrawingAreaErrorKind<io::Error>;
@@ -37,8 +37,6 @@ pub(crate) trait Pen: Sized {
     fn rect(&self, from: Place, to: Place, colour: RGBAColor) -> Drawn;
     /// A circle.
     fn dot(&self, at: Place, r: f64, style: ShapeStyle) -> Drawn;
-    /// Markers, one on the other.
-    fn markers(&self, markers: Vec<Marker<Place>>) -> Drawn;
 }
 
 impl Pen for Area<'_> {
@@ -79,16 +77,9 @@ impl Pen for Area<'_> {
     fn dot(&self, at: Place, r: f64, style: ShapeStyle) -> Drawn {
         self.draw(&Circle::new(place(at), px(r), style))
     }
-
-    fn markers(&self, markers: Vec<Marker<Place>>) -> Drawn {
-        for Marker { series, at, r, style } in markers {
-            let at = place(at);
-            self.draw(&Marker { series, at, r, style })?;
-        }
-        Ok(())
-    }
 }
 
-fn place((x, y): Place) -> (i32, i32) {
+/// A place in plotters' units.
+pub(crate) fn place((x, y): Place) -> (i32, i32) {
     (px(x), px(y))
 }

@@ -6,27 +6,29 @@
 
 use std::sync::{LazyLock, Once};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use plotters::style::FontStyle;
 use ttf_parser::Face;
 
 /// As plotters, resvg and the SVG's style sheet know it.
 pub(crate) const FAMILY: &str = "Inter";
-pub(crate) const REGULAR: &[u8] = include_bytes!("../assets/Inter_400Regular-latin.ttf");
-pub(crate) const BOLD: &[u8] = include_bytes!("../assets/Inter_600SemiBold-latin.ttf");
+pub(crate) const REGULAR: &[u8] = include_bytes!("../../assets/Inter_400Regular-latin.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../../assets/Inter_600SemiBold-latin.ttf");
 
 static FACES: LazyLock<[Option<Face<'static>>; 2]> =
     LazyLock::new(|| [REGULAR, BOLD].map(|bytes| Face::parse(bytes, 0).ok()));
 
 static RULES: LazyLock<String> = LazyLock::new(|| {
     let rule = |weight: u32, woff2: &[u8]| {
-        let data = base64(woff2);
+        let data = BASE64_STANDARD.encode(woff2);
         format!(
             "@font-face{{font-family:{FAMILY};font-weight:{weight};\
              src:url(data:font/woff2;base64,{data})}}"
         )
     };
-    let regular = include_bytes!("../assets/Inter_400Regular-latin.woff2");
-    let bold = include_bytes!("../assets/Inter_600SemiBold-latin.woff2");
+    let regular = include_bytes!("../../assets/Inter_400Regular-latin.woff2");
+    let bold = include_bytes!("../../assets/Inter_600SemiBold-latin.woff2");
     rule(400, regular) + &rule(700, bold)
 });
 
@@ -73,28 +75,9 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if fits(c) { c } else { UNKNOWN }).collect()
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, i| bits << 8 | u32::from(*chunk.get(i).unwrap_or(&0)));
-        for i in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * i)) as usize & 63];
-            text.push(if i <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_encoded_as_the_standard_has_it() {
-        let encoded = [&b""[..], b"f", b"fo", b"foo", b"foob"].map(base64);
-        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
-    }
 
     #[test]
     fn what_the_font_lacks_is_replaced() {
