@@ -21,7 +21,7 @@ use lab_data::lock::Lock;
 use lab_data::saved::Saved;
 use lab_data::tables;
 use lab_pool::Pool;
-use lab_pool::process::{ChildCommand, Guard, raise_file_limit};
+use lab_pool::process::{ChildCommand, Guard};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -120,7 +120,6 @@ impl Invocation {
         }
         interrupt::watch()?;
         interrupt::end_with_suite()?;
-        raise_file_limit();
         let common = &self.options.common;
         let name = self.experiment.name;
         let out = out_folder(common.out.as_deref())?;
@@ -237,13 +236,7 @@ impl Invocation {
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
         let _lock = wait_for_others();
-        let _guard = match self.options.own.command {
-            Some(_) => {
-                let guard = ChildCommand::this_executable("guard", [GUARD])?;
-                Some(Guard::start(&guard)?)
-            }
-            None => None,
-        };
+        let _guard = Guard::start(&ChildCommand::this_executable("guard", [GUARD])?)?;
         let mut rig = self.rig(&folder, urls)?;
         let is_own_work = self.options.is_own_work();
         if !self.options.common.json && !is_own_work {
