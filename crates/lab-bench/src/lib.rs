@@ -22,8 +22,8 @@ mod results;
 mod rounds;
 mod run;
 
-pub use results::{ResultRow, table};
-pub use run::{NAME, RESULTS};
+pub use results::{RESULTS, ResultRow, table};
+pub use run::NAME;
 
 use std::process::ExitCode;
 

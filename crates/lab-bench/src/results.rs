@@ -2,7 +2,6 @@
 
 use crate::goals::{Aim, Goal, Value};
 use crate::rounds::{MeasurementRow, Skipped};
-use crate::run::RESULTS;
 use anyhow::Result;
 use lab_data::tables;
 use lab_stats::format;
@@ -11,6 +10,8 @@ use lab_stats::summary::median;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+/// The table of [`ResultRow`]s in a run's folder, which is the README's.
+pub const RESULTS: &str = "results.csv";
 /// A limit of a median is wrong with at most this chance.
 const TAIL: f64 = 0.05;
 

@@ -2,7 +2,7 @@
 
 use crate::goals::{COMPARISONS, Comparison, GOALS, QUICK_ROUNDS};
 use crate::ours::{GUARD, TASK};
-use crate::results;
+use crate::results::{self, RESULTS};
 use crate::rounds::{MeasurementRow, Skipped, Subject, compare, measure};
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -25,8 +25,6 @@ use std::time::Duration;
 
 /// Name of the folder below `data/`.
 pub const NAME: &str = "bench";
-/// [`ResultRow`](crate::ResultRow)s, the table of the README.
-pub const RESULTS: &str = "results.csv";
 /// Python's commands.
 const SCRIPT: &str = include_str!("../python/tools.py");
 /// The Python that `scripts/bench` makes, below the workspace.

@@ -25,7 +25,6 @@ fn main() -> ExitCode {
         return serve_child();
     }
     if begin() {
-        lab_pool::process::raise_file_limit();
         let script = Script::article(PAGES, SCALE, 1);
         let mut origin = Origin::start(&Origin::command().unwrap(), script).unwrap();
         for executor in [Executor::Threads, Executor::Async] {

@@ -27,7 +27,6 @@ const POOLS: [(usize, usize); 6] = [(1, 101), (4, 51), (16, 31), (64, 15), (256,
 
 fn main() {
     if begin() {
-        lab_pool::process::raise_file_limit();
         tracker();
         starts();
         jobs_on_threads();

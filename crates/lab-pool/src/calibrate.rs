@@ -33,3 +33,11 @@ pub fn recorder_ns_per_sample() -> Option<f64> {
     added.sort_by(f64::total_cmp);
     added.get(PAIRS / 2).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_sample_costs_a_finite_time() {
+        assert!(super::recorder_ns_per_sample().is_some_and(f64::is_finite));
+    }
+}

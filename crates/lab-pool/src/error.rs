@@ -35,6 +35,14 @@ pub enum PoolError {
         /// What it says.
         what: String,
     },
+    /// What a child reports cannot have happened.
+    #[error("{who} is not believed: {what}")]
+    Impossible {
+        /// Who reports it: the runtime.
+        who: String,
+        /// What cannot be.
+        what: String,
+    },
     /// A worker process is silent although its work should have been done long ago.
     #[error(
         "{worker} did not finish {doing} within {seconds} s; it was ended, and so were the others"

@@ -1,14 +1,15 @@
 //! Runs trials: refuses what cannot be, and gives each to those who can run it.
 
-use crate::cpython::{Interpreter, Python};
+use crate::cpython::{Interpreter, Python, Skipped};
 use crate::error::PoolError;
 use crate::executors::{self, Outcome, TrialContext, background};
 use crate::jobs::{Amount, Job};
-use crate::process::ChildCommand;
+use crate::process::{ChildCommand, RoomForFiles};
 use crate::protocol::GilOptions;
 use crate::runtime::Runtime;
 use crate::trial::{Background, Trial, TrialReport, audit_counter};
 use crate::work::{Host, Locked, Native};
+use lab_data::clock;
 use lab_data::rows::Executor;
 use lab_data::usage::Meter;
 use std::time::Duration;
@@ -33,10 +34,17 @@ impl Pool {
         Pool { patience: Some(patience), ..self }
     }
 
-    /// Trials may ask for this interpreter from now on; it is started before its first trial and
-    /// kept until the pool is dropped.
-    pub fn add_python(&mut self, interpreter: Interpreter) {
-        self.pythons.push(Python::new(interpreter));
+    /// Trials may ask for this interpreter from now on: it is started, and kept until the pool is
+    /// dropped.
+    ///
+    /// # Errors
+    /// If it cannot run trials on this machine: then it is skipped, and the others go on.
+    pub fn add_python(&mut self, interpreter: Interpreter) -> Result<(), Skipped> {
+        let what = interpreter.runtime.clone();
+        let python = Python::start(interpreter);
+        let python = python.map_err(|error| Skipped { what, reason: error.to_string() })?;
+        self.pythons.push(python);
+        Ok(())
     }
 
     /// Runs the trial to its end.
@@ -56,6 +64,8 @@ impl Pool {
                 ))),
             };
         }
+        // Not for an interpreter, which sees to its own.
+        let _room = RoomForFiles::make(trial.open_files());
         let meter = Meter::start();
         let patience = self.patience.unwrap_or_else(|| trial.patience());
         let context = TrialContext::new(trial, patience);
@@ -66,7 +76,7 @@ impl Pool {
         outcome.jobs.sort_by_key(|report| report.job);
         audit_counter(trial, &mut outcome.jobs, context.counted());
         let cost = meter.stop();
-        Ok(TrialReport {
+        let report = TrialReport {
             zero_ns: context.zero_ns,
             ready_ns: outcome.ready_ns,
             answered_ns: outcome.answered_ns,
@@ -79,7 +89,11 @@ impl Pool {
                 .zip(outcome.workers_peak_rss_bytes)
                 .map(|(own, workers)| own + workers),
             cost,
-        })
+        };
+        report
+            .check_times(trial, context.zero_ns, clock::now_ns())
+            .map_err(|what| PoolError::Impossible { who: trial.runtime.to_string(), what })?;
+        Ok(report)
     }
 
     /// `host` is what a thread's code runs under; called on that thread.

@@ -137,6 +137,12 @@ impl Trial {
         self.jobs.get(number).or_else(beside)
     }
 
+    /// How many files may be open for its sake at once: a connection per worker, or a child's three
+    /// pipes, the other ends of two while it starts, and what shows its end.
+    pub(crate) fn open_files(&self) -> u64 {
+        6 * (self.workers + self.background.len()) as u64
+    }
+
     /// How long a pool of processes may be silent before it is given up.
     pub(crate) fn patience(&self) -> Duration {
         const AT_LEAST: Duration = Duration::from_secs(30);
@@ -152,6 +158,34 @@ impl Trial {
     }
 }
 
+impl TrialReport {
+    /// Whether all this can have happened between two moments, in this order; else what cannot. A
+    /// child that claims the impossible is not believed in anything.
+    pub(crate) fn check_times(&self, trial: &Trial, from: u64, until: u64) -> Result<(), String> {
+        let in_order = |what: fmt::Arguments, times: &[u64]| match times.is_sorted() {
+            true => Ok(()),
+            false => Err(format!("{what} cannot have happened in this order: {times:?} ns")),
+        };
+        let pool = [from, self.zero_ns, self.ready_ns, self.closed_ns, until];
+        in_order(format_args!("the start and the end of the pool"), &pool)?;
+        let answers = [self.zero_ns, self.answered_ns, self.closed_ns];
+        in_order(format_args!("the last answer"), &answers)?;
+        for JobReport { job, submitted_ns, report, .. } in &self.jobs {
+            let last = if *job < trial.jobs.len() { self.answered_ns } else { until };
+            let of_job = [self.zero_ns, *submitted_ns, report.start_ns, report.end_ns, last];
+            in_order(format_args!("job {job}"), &of_job)?;
+            let progress = report.spans.iter().flat_map(|span| [span.start_ns, span.end_ns]);
+            let of_spans = [report.start_ns].into_iter().chain(progress).chain([report.end_ns]);
+            if !of_spans.is_sorted() {
+                return Err(format!(
+                    "job {job} made progress backwards in time, or while it did not run"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The shared counter must be the sum of what its users say, or one of them lost increments
 /// and none of them can be believed.
 pub(crate) fn audit_counter(trial: &Trial, reports: &mut [JobReport], counter: u64) {
@@ -164,5 +198,70 @@ pub(crate) fn audit_counter(trial: &Trial, reports: &mut [JobReport], counter: u
         report.report.error = Some(format!(
             "wrong answer: the workers counted {said} increments, the counter is at {counter}"
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::tests::trial;
+    use lab_data::burst::Span;
+
+    /// A trial of two jobs and one in the background that happened from 10 to 20 ns, and what is
+    /// reported of it.
+    fn happened() -> (Trial, TrialReport) {
+        let mut trial = trial(Runtime::Rust, Executor::Threads, 2, vec![Job::add(1); 2]);
+        let job = Job::add(1).until_stopped();
+        trial.background = vec![Background { executor: Executor::Threads, job }];
+        let job = |job, start_ns, end_ns| JobReport {
+            job,
+            worker: job,
+            submitted_ns: 11,
+            report: Report {
+                start_ns,
+                end_ns,
+                spans: [(start_ns, start_ns), (end_ns, end_ns)]
+                    .map(|(start_ns, end_ns)| Span { start_ns, end_ns, samples: 1, core: 0 })
+                    .into(),
+                ..Report::default()
+            },
+        };
+        let report = TrialReport {
+            zero_ns: 10,
+            ready_ns: 12,
+            answered_ns: 17,
+            closed_ns: 18,
+            jobs: vec![job(0, 13, 15), job(1, 13, 17), job(2, 11, 19)],
+            start_method: None,
+            run_delay_ns: None,
+            peak_rss_bytes: None,
+            cost: Cost::default(),
+        };
+        (trial, report)
+    }
+
+    #[test]
+    fn what_cannot_have_happened_is_found() {
+        let (trial, report) = happened();
+        assert_eq!(report.check_times(&trial, 9, 20), Ok(()));
+        assert!(report.check_times(&trial, 11, 20).is_err());
+        assert!(report.check_times(&trial, 9, 17).is_err());
+        let changes: [fn(&mut TrialReport); 9] = [
+            |report| report.ready_ns = 9,
+            |report| report.answered_ns = 19,
+            |report| report.closed_ns = u64::MAX,
+            |report| report.jobs[0].submitted_ns = 9,
+            |report| report.jobs[0].submitted_ns = 14,
+            |report| report.jobs[0].report.end_ns = 12,
+            |report| report.jobs[1].report.end_ns = 18,
+            |report| report.jobs[2].report.spans[1].end_ns = 20,
+            |report| report.jobs[2].report.spans.reverse(),
+        ];
+        for change in changes {
+            let (trial, mut report) = happened();
+            change(&mut report);
+            let error = report.check_times(&trial, 9, 20).unwrap_err();
+            assert!(error.contains("cannot have happened") || error.contains("made progress"));
+        }
     }
 }

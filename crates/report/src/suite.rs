@@ -51,7 +51,8 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
         return Ok(ExitCode::from(USAGE));
     }
     programs.build(&wanted.names)?;
-    let relay = SignalRelay::watch().context("the signals that end a suite cannot be held back")?;
+    let relay =
+        SignalRelay::watch().context("the signals that end a suite cannot be watched for")?;
     let key = Key {
         commit: commit().map(|(commit, _)| commit),
         programs: fingerprint(&programs, &wanted.names)?,

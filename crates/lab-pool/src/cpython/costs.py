@@ -50,6 +50,18 @@ def run_delay(task):
     return numbers[1] if numbers else None
 
 
+def make_room(workers):
+    """Raises the limit of open files if it does not suffice for a connection or a process each."""
+    import resource
+
+    needed = 6 * workers + 100
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        needed = min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
 def tidy_memory():
     """Gives back what earlier trials used, which every fork would copy and every peak would show."""
     import gc

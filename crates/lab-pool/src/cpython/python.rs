@@ -1,12 +1,13 @@
 //! One interpreter as a child: started before its first trial, and given one trial after another.
 
 use super::Interpreter;
-use super::message::{End, FromPython, MAX_SAMPLES, Order, VERSION};
+use super::message::{Done, End, FromPython, MAX_SAMPLES, Order, VERSION};
 use super::report::job_report;
 use crate::error::PoolError;
 use crate::jobs::Job;
 use crate::process::{Child, ChildCommand};
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
+use lab_data::clock;
 use lab_data::usage::Meter;
 use std::time::{Duration, Instant};
 
@@ -36,14 +37,18 @@ os.execv(sys.executable, [sys.executable, '-I', '/proc/%d/fd/%d' % (os.getpid(),
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: Interpreter,
-    /// None before the first trial, and after one that failed.
+    /// None after a trial that failed.
     child: Option<Child>,
 }
 
 impl Python {
-    /// Does not start it yet.
-    pub(crate) fn new(interpreter: Interpreter) -> Python {
-        Python { interpreter, child: None }
+    /// Starts it.
+    ///
+    /// # Errors
+    /// If it does not start, or says that it cannot run trials here.
+    pub(crate) fn start(interpreter: Interpreter) -> Result<Python, PoolError> {
+        let child = Some(start(&interpreter)?);
+        Ok(Python { interpreter, child })
     }
 
     /// The name of its runtime.
@@ -66,21 +71,26 @@ impl Python {
         check(trial)?;
         let mut child = match self.child.take() {
             Some(child) => child,
-            None => self.start()?,
+            None => start(&self.interpreter)?,
         };
         let report = converse(&mut child, trial)?;
         self.child = Some(child);
         Ok(report)
     }
+}
 
-    fn start(&self) -> Result<Child, PoolError> {
-        let mut child = Child::start(&command(&self.interpreter))?;
-        let hello = child.receive(Instant::now() + START)?;
-        match hello.parse()? {
-            FromPython::Hello { version: VERSION } => Ok(child),
-            _ => Err(PoolError::out_of_order(child.name(), hello.line)),
-        }
+fn start(interpreter: &Interpreter) -> Result<Child, PoolError> {
+    let mut child = Child::start(&command(interpreter))?;
+    let hello = child.receive(Instant::now() + START)?;
+    match hello.parse()? {
+        FromPython::Hello { version: VERSION } => Ok(child),
+        FromPython::Failed { what } => Err(given_up(&child, what)),
+        _ => Err(PoolError::out_of_order(child.name(), hello.line)),
     }
+}
+
+fn given_up(child: &Child, what: String) -> PoolError {
+    PoolError::Python { interpreter: child.name().to_owned(), what }
 }
 
 /// How the interpreter is started: isolated from the user's packages and from variables that change
@@ -92,16 +102,14 @@ pub(super) fn command(interpreter: &Interpreter) -> ChildCommand {
 }
 
 fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> {
-    let deadline = Instant::now() + patience(trial);
+    let (deadline, sent_ns) = (Instant::now() + patience(trial), clock::now_ns());
     let meter = Meter::start();
     child.send(&Order::new(trial), deadline)?;
     let frame = child.receive(deadline)?;
-    let cost = meter.stop();
+    let (cost, heard_ns) = (meter.stop(), clock::now_ns());
     let end = match frame.parse()? {
         FromPython::End(end) => end,
-        FromPython::Failed { what } => {
-            return Err(PoolError::Python { interpreter: child.name().to_owned(), what });
-        }
+        FromPython::Failed { what } => return Err(given_up(child, what)),
         _ => return Err(PoolError::out_of_order(child.name(), frame.line)),
     };
     let mut jobs = results(child, trial, &end)?;
@@ -109,7 +117,7 @@ fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> 
     let mut cost = cost;
     cost.own = end.own.plus(cost.own);
     cost.children = end.children.plus(cost.children);
-    Ok(TrialReport {
+    let report = TrialReport {
         zero_ns: end.zero_ns,
         ready_ns: end.ready_ns,
         answered_ns: end.answered_ns,
@@ -119,7 +127,11 @@ fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> 
         run_delay_ns: end.run_delay_ns,
         peak_rss_bytes: end.peak_rss_bytes,
         cost,
-    })
+    };
+    report
+        .check_times(trial, sent_ns, heard_ns)
+        .map_err(|what| PoolError::Impossible { who: child.name().to_owned(), what })?;
+    Ok(report)
 }
 
 /// One result for each job of the trial.
@@ -136,8 +148,11 @@ fn results(child: &mut Child, trial: &Trial, end: &End) -> Result<Vec<JobReport>
         let FromPython::Result(done) = frame.parse()? else {
             return Err(PoolError::out_of_order(child.name(), frame.line));
         };
-        if done.job != job {
-            let detail = format!("job {} instead of job {job}", done.job);
+        let workers = trial.workers + trial.background.len();
+        if done.job != job || done.worker >= workers {
+            let Done { job: other, worker, .. } = *done;
+            let detail =
+                format!("job {other} of worker {worker} instead of job {job} of {workers} workers");
             return Err(PoolError::out_of_order(child.name(), detail));
         }
         let report = job_report(trial, *done, &frame.integers)

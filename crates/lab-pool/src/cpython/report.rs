@@ -51,6 +51,8 @@ fn recorder(trial: &Trial, job: &Job, done: &Done, integers: &[u64]) -> Result<R
             integers.len()
         ));
     };
+    check_times(done, times, calls)?;
+    let core = |core: u64| u32::try_from(core).map_err(|_| format!("there is no core {core}"));
     let mut recorder = Recorder::new(trial.tracking.gap_ns);
     if trial.tracking.raw && job.amount() != Some(Amount::UntilStopped) {
         recorder = recorder.keep_samples(times.len());
@@ -59,21 +61,34 @@ fn recorder(trial: &Trial, job: &Job, done: &Done, integers: &[u64]) -> Result<R
         Job::Points(Points { additions, .. }) => readings_per_point(*additions) as usize,
         _ => usize::MAX,
     };
-    for (reading, (&at_ns, &core)) in (1..).zip(times.iter().zip(cores)) {
+    for (reading, (&at_ns, &on)) in (1..).zip(times.iter().zip(cores)) {
+        let on = core(on)?;
         if reading % lot == 0 {
-            recorder.point(at_ns, || core as u32);
+            recorder.point(at_ns, || on);
         } else {
-            recorder.sample(at_ns, || core as u32);
+            recorder.sample(at_ns, || on);
         }
     }
-    for &[start_ns, end_ns, core] in calls {
+    for &[start_ns, end_ns, on] in calls {
         if let Job::Echo(_) = job {
-            recorder.step(start_ns, end_ns, core as u32);
+            recorder.step(start_ns, end_ns, core(on)?);
         } else {
-            recorder.call(start_ns, end_ns, core as u32);
+            recorder.call(start_ns, end_ns, core(on)?);
         }
     }
     Ok(recorder)
+}
+
+/// What a job did, it did after its start and before its end, one thing after another.
+fn check_times(done: &Done, times: &[u64], calls: &[[u64; 3]]) -> Result<(), String> {
+    let of_calls = calls.iter().flat_map(|&[start_ns, end_ns, _]| [start_ns, end_ns]);
+    let in_order = |times: &mut dyn Iterator<Item = u64>| {
+        [done.start_ns].into_iter().chain(times).chain([done.end_ns]).is_sorted()
+    };
+    if in_order(&mut times.iter().copied()) && in_order(&mut { of_calls }) {
+        return Ok(());
+    }
+    Err(format!("job {} made progress backwards in time, or while it did not run", done.job))
 }
 
 #[cfg(test)]
@@ -84,7 +99,8 @@ mod tests {
     use lab_data::rows::Executor;
 
     fn done(samples: usize, calls: usize) -> Done {
-        Done { count: Some(3), answer: Some(3.into()), samples, calls, ..Done::default() }
+        let (count, answer) = (Some(3), Some(3.into()));
+        Done { count, answer, samples, calls, end_ns: 1_000_000, ..Done::default() }
     }
 
     fn report(job: Job, done: Done, integers: &[u64]) -> Result<Report, String> {
@@ -126,6 +142,16 @@ mod tests {
         let unknown = Done { job: 9, ..done(0, 0) };
         for refused in [done(3, 0), done(usize::MAX, usize::MAX), neither, unknown] {
             assert!(report(Job::track(3), refused, &[1, 2, 3]).is_err());
+        }
+        // Backwards, before the start, after the end, and on a core that nobody has.
+        for integers in [[10, 9, 11, 0, 0, 0], [1, 9, 11, 0, 0, 0], [7, 9, 21, 0, 0, 0]]
+            .into_iter()
+            .chain([[7, 9, 11, 0, 0, 1 << 32]])
+        {
+            let of_samples = Done { start_ns: 5, end_ns: 20, ..done(3, 0) };
+            assert!(report(Job::track(3), of_samples, &integers).is_err(), "{integers:?}");
+            let of_calls = Done { start_ns: 5, end_ns: 20, ..done(0, 2) };
+            assert!(report(Job::hash(1, 2), of_calls, &integers).is_err(), "{integers:?}");
         }
         let wrong = Done { count: Some(2), ..done(0, 0) };
         let raised = Done { raised: Some("MemoryError: ".to_owned()), ..Done::default() };

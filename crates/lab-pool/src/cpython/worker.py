@@ -104,6 +104,7 @@ class Trial:
 
         sys.setswitchinterval(self.order["switch_interval_ns"] / 1e9)
         self.stops = [Flag()]
+        make_room(self.workers + len(self.order["background"]))
         prepare(dict(self.common, stop=self.stops[0], counter=0), self.modules)
         begin()
         self.start_helpers()
@@ -368,6 +369,20 @@ def guard():
                 os.killpg(0, signal.SIGKILL)
 
 
+def check_machine():
+    """Finds out before any trial whether this machine has what a pool of processes needs."""
+    import multiprocessing
+    import tempfile
+
+    try:
+        multiprocessing.Lock()
+    except OSError as error:
+        raise Lost("its processes can share no lock (%s): /dev/shm must be writable" % error)
+    # The forkserver's socket has its path in a folder of this one, and 107 bytes of room.
+    if len(os.fsencode(tempfile.gettempdir())) > 60:
+        tempfile.tempdir = "/tmp"
+
+
 def serve(order, say):
     """Runs a trial and sends what it did. Nothing of it is kept: a fork would have to copy it."""
     end, rows = Trial(order).run()
@@ -396,8 +411,9 @@ def main():
 
     # Imported before the first trial, as a program does that uses them.
     prepare({}, ["concurrent.futures.process", "multiprocessing", "resource"])
-    say({"say": "hello", "version": VERSION})
     try:
+        check_machine()
+        say({"say": "hello", "version": VERSION})
         for line in iter(sys.stdin.buffer.readline, b""):
             serve(json.loads(line), say)
     except BaseException as error:

@@ -1,6 +1,7 @@
 //! The page load of all executors but async: ureq.
 
-use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, checked_url};
+use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
+use super::url::checked_url;
 use std::io::{ErrorKind, Read};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -21,10 +22,12 @@ pub(crate) struct Loader {
 }
 
 impl Loader {
-    /// Reads the proxy variables of the environment; TLS is set up only for the first https URL.
+    /// TLS is set up only for the first https URL.
     pub fn new() -> Loader {
         let config = Config::builder()
             .http_status_as_error(false)
+            // ureq alone would take one from the environment.
+            .proxy(None)
             .max_redirects(MAX_REDIRECTS)
             .max_idle_connections(0)
             .input_buffer_size(PIECE)
@@ -34,8 +37,7 @@ impl Loader {
         Loader { agent }
     }
 
-    /// Loads one page. Proxies from the environment are honoured, but never on the way to the
-    /// loopback.
+    /// Loads one page.
     pub fn load(&self, request: &PageRequest) -> Result<PageAnswer, PageError> {
         self.attempt(request).map_err(|cause| request.error(cause))
     }
@@ -44,11 +46,8 @@ impl Loader {
         let failed = |error| cause_of(error, request);
         let url = checked_url(&request.url)?;
         let timeout = Duration::from_nanos(request.timeout_ns);
-        let mut call = self.agent.get(&url).config().timeout_global(Some(timeout));
-        if is_loopback(&url) {
-            call = call.proxy(None);
-        }
-        let mut response = call.build().call().map_err(failed)?;
+        let call = self.agent.get(&url).config().timeout_global(Some(timeout)).build();
+        let mut response = call.call().map_err(failed)?;
         let length = response.body().content_length();
         let mut body = request.body(response.status().as_u16(), length)?;
         let mut reader = response.body_mut().as_reader();
@@ -62,11 +61,6 @@ impl Loader {
             }
         }
     }
-}
-
-fn is_loopback(url: &Uri) -> bool {
-    let host = url.host().unwrap_or_default();
-    host == "localhost" || address(host).is_some_and(|address| address.is_loopback())
 }
 
 /// The address that a host is written as; an IPv6 one is in brackets.
@@ -117,6 +111,7 @@ impl Resolver for AddressesFirst {
 mod tests {
     use super::*;
     use crate::http::test_site;
+    use std::sync::atomic::Ordering;
 
     #[test]
     fn pages_come_and_faults_are_named() {
@@ -127,17 +122,18 @@ mod tests {
     }
 
     #[test]
-    fn the_loopback_is_known_however_it_is_written() {
-        for (host, expected) in [
-            ("127.0.0.1:80", true),
-            ("127.1.2.3", true),
-            ("[::1]:80", true),
-            ("localhost", true),
-            ("example.org", false),
-            ("10.0.0.1", false),
-        ] {
-            let url = format!("http://{host}/").parse().unwrap();
-            assert_eq!(is_loopback(&url), expected, "{host}");
-        }
+    fn loaders_share_nothing_and_keep_no_connection() {
+        let (site, accepted) = test_site::counted_site();
+        let request = test_site::request(&site, "/page");
+        std::thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| {
+                    let loader = Loader::new();
+                    assert_eq!(loader.load(&request), Ok(test_site::PAGE));
+                    assert_eq!(loader.load(&request), Ok(test_site::PAGE));
+                });
+            }
+        });
+        assert_eq!(accepted.load(Ordering::Relaxed), 32);
     }
 }

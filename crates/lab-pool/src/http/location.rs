@@ -1,6 +1,7 @@
 //! Where a redirect leads.
 
-use super::page::{Cause, checked_url};
+use super::page::Cause;
+use super::url::checked_url;
 use hyper::Uri;
 
 /// Where a `Location` leads that was found at `base` (RFC 3986, section 5.2).

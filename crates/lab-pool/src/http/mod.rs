@@ -10,7 +10,10 @@ mod page;
 #[cfg(test)]
 pub(crate) mod test_site;
 mod tokio_client;
+mod url;
 
 pub(crate) use blocking::Loader;
-pub use page::{BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, check_url};
+pub use page::{BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
 pub(crate) use tokio_client::AsyncLoader;
+pub use url::check_url;
+pub(crate) use url::checked_url;

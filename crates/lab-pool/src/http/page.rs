@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use ureq::http::Uri;
 
 /// More redirects than this are an error.
 pub const MAX_REDIRECTS: u32 = 5;
@@ -91,23 +90,6 @@ impl Cause {
 
     pub(super) fn not_http(why: impl fmt::Display) -> Cause {
         Cause::NotHttp(why.to_string())
-    }
-}
-
-/// Whether pages can be loaded from here: an `http` or `https` URL with a host.
-///
-/// # Errors
-/// [`Cause::BadUrl`].
-pub fn check_url(url: &str) -> Result<(), Cause> {
-    checked_url(url).map(drop)
-}
-
-pub(super) fn checked_url(url: &str) -> Result<Uri, Cause> {
-    let uri: Uri = url.parse().map_err(Cause::bad_url)?;
-    match (uri.scheme_str(), uri.host()) {
-        (Some("http" | "https"), Some(host)) if !host.is_empty() => Ok(uri),
-        (Some("http" | "https"), _) => Err(Cause::bad_url("its host is missing")),
-        _ => Err(Cause::bad_url("it begins with neither http:// nor https://")),
     }
 }
 

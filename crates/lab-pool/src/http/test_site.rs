@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ pub const PAGE: PageAnswer = PageAnswer { status: 200, length: 43, crc32: 0x414f
 /// A request and what must come of it.
 pub struct Case {
     pub request: PageRequest,
-    /// urllib has its own words for some faults, and waits longer for a slow body.
+    /// urllib takes a redirect without a location for a status.
     pub is_for_python: bool,
     /// An answer, or a part of the error's text.
     expected: Result<PageAnswer, &'static str>,
@@ -68,11 +70,8 @@ pub fn cases() -> Vec<Case> {
         case.request.timeout_ns = 200_000_000;
         case
     };
-    let elsewhere = |url: &str, expected| Case {
-        request: request(url, ""),
-        is_for_python: url.starts_with("http://127"),
-        expected,
-    };
+    let elsewhere =
+        |url: &str, expected| Case { request: request(url, ""), is_for_python: true, expected };
     let mut expected = case("/page", Ok(PAGE));
     expected.request.expect = Some(PAGE);
     let mut another = case("/page", Err("the answer is 200:43:414fa339 and not 200:44:"));
@@ -120,15 +119,23 @@ pub fn cases() -> Vec<Case> {
 
 /// Starts it, for as long as the test's process lives; gives its URL without a last slash.
 pub fn site() -> String {
+    counted_site().0
+}
+
+/// The same, and how many connections it has accepted.
+pub fn counted_site() -> (String, Arc<AtomicU32>) {
+    let accepted = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&accepted);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its number");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
+            count.fetch_add(1, Ordering::Relaxed);
             // A client that goes away in the middle is what some cases are about.
             thread::spawn(move || drop(answer(stream)));
         }
     });
-    format!("http://{address}")
+    (format!("http://{address}"), accepted)
 }
 
 fn answer(mut stream: TcpStream) -> std::io::Result<()> {

@@ -1,11 +1,11 @@
 //! The page load of the async executor: hyper on tokio, where the other executors have ureq.
 //!
 //! The rules are the same: one new connection per page, one timeout over everything, at most
-//! [`MAX_REDIRECTS`] redirects. The one difference: proxy variables of the environment are not
-//! honoured.
+//! [`MAX_REDIRECTS`] redirects, and no proxy.
 
 use super::location::join;
-use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, checked_url};
+use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
+use super::url::checked_url;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::{Body as _, Incoming};
@@ -112,6 +112,7 @@ mod tests {
     use super::*;
     use crate::http::test_site;
     use std::sync::Arc;
+    use std::sync::atomic::Ordering;
 
     #[test]
     fn pages_come_and_faults_are_named_many_at_once_on_one_thread() {
@@ -121,7 +122,7 @@ mod tests {
             for case in test_site::cases() {
                 case.check(loader.load(&case.request).await);
             }
-            let site = test_site::site();
+            let (site, accepted) = test_site::counted_site();
             let loads: Vec<_> = (0..200)
                 .map(|_| {
                     let request = test_site::request(&site, "/page");
@@ -132,6 +133,7 @@ mod tests {
             for load in loads {
                 assert_eq!(load.await.unwrap(), Ok(test_site::PAGE));
             }
+            assert_eq!(accepted.load(Ordering::Relaxed), 200);
         });
     }
 }

@@ -4,6 +4,7 @@ use super::command::CommandRequest;
 use super::page::PageRequest;
 use super::{Add, Count, Echo, Hash, Mix, Points, Track, Wait};
 use crate::http::AsyncLoader;
+use crate::http::checked_url;
 use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
@@ -75,9 +76,12 @@ impl Job {
         Job::Hash(Hash::new(bytes, Amount::Steps(times)))
     }
 
-    /// Loads a page.
+    /// Loads a page; its address is given to all clients in one form.
     pub fn page(request: PageRequest) -> Job {
-        Job::Page(request)
+        let url = checked_url(&request.url);
+        // One that is none is an error of the job.
+        let url = url.map_or(request.url, |url| url.to_string());
+        Job::Page(PageRequest { url, ..request })
     }
 
     /// Runs a command.
@@ -298,5 +302,13 @@ pub(super) mod tests {
         // One that was stopped is checked against the steps that it made.
         assert!(job.until_stopped().check(4, &Answer::Number(6)).is_ok());
         assert!(job.until_stopped().check(4, &Answer::Number(7)).is_err());
+    }
+
+    #[test]
+    fn a_counter_that_nobody_shares_is_an_error_and_no_fast_success() {
+        let (loader, stop) = (Loader::new(), AtomicBool::new(false));
+        let mut context = JobContext::new(Native, Tracking::default(), &stop, None, &loader);
+        let error = perform(&Job::count(1000), &mut context).error.unwrap();
+        assert!(error.contains("share no counter"), "{error}");
     }
 }

@@ -4,7 +4,7 @@
 
 use super::script::Script;
 use super::server::{Request, Server, listen, send_back};
-use crate::process::{Error, Inbox, raise_file_limit, reply};
+use crate::process::{Error, Inbox, RoomForFiles, reply};
 use serde::{Deserialize, Serialize};
 use std::process::ExitCode;
 use tokio::sync::mpsc::unbounded_channel;
@@ -53,7 +53,8 @@ pub fn serve_child() -> ExitCode {
 }
 
 fn serve() -> Result<(), Box<dyn std::error::Error>> {
-    raise_file_limit();
+    // Nobody knows how many clients will come.
+    let _room = RoomForFiles::make(u64::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Questions are answered by the thread that serves: a page whose last byte was sent is then
     // always on record.

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::error::{Error, Fault};
-use super::frame::{Decoder, Frame};
-use super::pipes::{Output, Pipe, Pipes};
+use super::pipes::{Decoder, Frame, Output, Pipe, Pipes};
 use super::spawned::{Ended, Spawned};
 use super::wait;
 
@@ -281,5 +280,4 @@ impl Child {
 }
 
 #[cfg(test)]
-#[path = "child_tests.rs"]
 mod tests;

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::child::Child;
 use super::error::Fault;
-use super::last_line::LastLine;
-use super::pipes::Output;
-use super::{guard, wait};
+use super::pipes::{LastLine, Output};
+use super::wait;
 
 /// What a command used, and how it ended.
 #[derive(Clone, Debug)]
@@ -56,12 +55,7 @@ pub fn run_command(
 ) -> Result<CommandOutcome, CommandError> {
     let deadline = Instant::now() + timeout;
     let mut command = Command::new(program);
-    command
-        .args(args)
-        .envs(guard::mark())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let text = Output::Text { last: LastLine::default(), piece: Vec::new() };
     let mut child =
         Child::spawn(program, &mut command, text).map_err(|cause| match cause.kind() {

@@ -1,10 +1,10 @@
-//! Ends what commands leave behind, however this process ends.
+//! Ends what children leave behind, however this process ends.
 //!
-//! A worker leaves when its stdin ends; a user's command need not. So another process, the
-//! guard, waits for the end of a pipe whose other end only this process holds, and then kills
-//! every process whose environment bears the run's mark. A mark in the environment has no moment
-//! in which a command runs and is not yet known, and a command cannot lose it by leaving its
-//! process group or its parent.
+//! A worker leaves when its stdin ends; a user's command need not, nor what an interpreter started.
+//! So another process, the guard, waits for the end of a pipe whose other end only this process
+//! holds, and then kills every process whose environment bears the run's mark. With a mark in the
+//! environment there is no moment in which a child runs and is not yet known, and a child cannot
+//! lose it by leaving its process group or its parent.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
@@ -14,17 +14,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{ChildCommand, Error};
+use super::{ChildCommand, Error, world};
 
-/// The variable that commands bear.
+/// The variable that children bear.
 const VARIABLE: &str = "LAB_RUN";
-/// The mark of this process's commands, once it has a guard.
+/// The mark of this process's children, once it has a guard.
 static MARK: OnceLock<String> = OnceLock::new();
 /// A process that forks while it is looked for is found the next time.
 const LOOKS: u32 = 200;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
-/// Holds the pipe; when it is dropped, nothing is left of the commands.
+/// Holds the pipe; when it is dropped, nothing is left of the children.
 #[derive(Debug)]
 pub struct Guard {
     child: Child,
@@ -41,16 +41,18 @@ impl Guard {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let own = format!("{}-{}", std::process::id(), since_1970.as_nanos());
         let mark = MARK.get_or_init(|| own);
-        let mut child = Command::new(&command.program)
+        let mut guard = Command::new(&command.program);
+        guard
             .args(&command.args)
             .arg(mark)
+            // One run may start another: the guard of the outer one must not end the inner one's.
+            .env_remove(VARIABLE)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             // An interrupt from the terminal must not reach it before its work is done.
-            .process_group(0)
-            .spawn()
-            .map_err(|cause| command.could_not_start(cause))?;
+            .process_group(0);
+        let mut child = world::start(&mut guard).map_err(|cause| command.could_not_start(cause))?;
         let stdin = child.stdin.take();
         Ok(Guard { child, stdin })
     }
@@ -63,7 +65,7 @@ impl Drop for Guard {
     }
 }
 
-/// What a command bears: variable and value; none without a guard.
+/// What a child bears: variable and value; none without a guard.
 pub(super) fn mark() -> Option<(&'static str, &'static str)> {
     Some((VARIABLE, MARK.get()?.as_str()))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Fault};
-use super::frame;
+use super::pipes::no_message;
 
 /// How many integers are written at once: as many as a pipe holds.
 const PIECE: usize = (1 << 16) / size_of::<u64>();
@@ -47,7 +47,7 @@ impl Inbox {
         let line = self.line.trim_end();
         match serde_json::from_str(line) {
             Ok(message) => Ok(Some(message)),
-            Err(cause) => Err(frame::error(line.as_bytes(), cause).of(PARENT)),
+            Err(cause) => Err(no_message(line.as_bytes(), cause).of(PARENT)),
         }
     }
 }

@@ -12,26 +12,28 @@
 //! Invariants: this module starts no thread in the parent, but for the relay's one. A child leads
 //! its own process group, which ends with it. No child outlives its parent: it leaves when its
 //! stdin ends, and stdin ends however the parent ended. Commands know nothing of that, and so a
-//! [`Guard`] ends them.
+//! [`Guard`] ends them. Whatever is started finds the user's world: all pass `world::start`.
 
 mod child;
 mod command;
 mod error;
-mod frame;
 mod guard;
 mod inbox;
-mod last_line;
 mod pipes;
 mod relay;
+mod signals;
 mod spawned;
 mod wait;
+mod world;
 
 pub use child::{Child, ChildCommand};
 pub use command::{CommandError, CommandOutcome, run_command};
 pub use error::{Error, Fault};
-pub use frame::Frame;
 pub use guard::{Guard, serve_guard};
 pub use inbox::{Inbox, reply};
-pub use relay::{SignalRelay, end_by, ending_signals};
-pub use spawned::{kill_all, raise_file_limit};
+pub use pipes::Frame;
+pub use relay::SignalRelay;
+pub use signals::{EndingSignals, end_by};
+pub use spawned::kill_all;
 pub(crate) use wait::wait_any;
+pub use world::RoomForFiles;

@@ -1,35 +1,13 @@
-//! Signals that ask this process to end: held back until its children and files are in order, and
-//! handed on to a program that runs in its place.
+//! Programs that run in this one's place, on its terminal.
 
-use nix::sys::signal::{SigSet, Signal, kill, raise};
+use super::signals::{EndingSignals, end_by};
+use super::world;
+use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The signals that ask a process to end (HUP, INT, TERM), except those that it is to ignore
-/// (by nohup, say).
-pub fn ending_signals() -> SigSet {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or_default();
-    [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM]
-        .into_iter()
-        .filter(|signal| ignored & (1 << (*signal as u64 - 1)) == 0)
-        .collect()
-}
-
-/// Ends this process by the signal, whose action was never changed, so that a shell's loop ends too.
-pub fn end_by(signal: Signal) {
-    let mut only = SigSet::empty();
-    only.add(signal);
-    let _ = only.thread_unblock();
-    let _ = raise(signal);
-}
 
 /// Runs programs one after another on this process's terminal, and hands signals on to them.
 #[derive(Debug)]
@@ -46,19 +24,16 @@ struct State {
 }
 
 impl SignalRelay {
-    /// Begins to watch for [`ending_signals`]. To be called before any other thread starts, since
-    /// threads inherit which signals are held back. While no program runs, a signal ends this
-    /// process.
+    /// Begins to watch for [`EndingSignals`]. While no program runs, one of them ends this process.
     ///
     /// # Errors
     /// If the system refuses.
     pub fn watch() -> io::Result<SignalRelay> {
-        let signals = ending_signals();
-        signals.thread_block()?;
+        let mut signals = EndingSignals::watch()?;
         let state = Arc::new(Mutex::new(State::default()));
         let watched = Arc::clone(&state);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            while let Ok(signal) = signals.wait() {
+            while let Some(signal) = signals.wait() {
                 let mut state = lock(&watched);
                 state.signal = Some(signal);
                 match state.program {
@@ -77,7 +52,7 @@ impl SignalRelay {
     /// # Errors
     /// If it cannot be started or waited for.
     pub fn run(&self, command: &mut Command) -> io::Result<(Output, Option<Signal>)> {
-        let child = command.spawn()?;
+        let child = world::start(command)?;
         {
             let mut state = lock(&self.state);
             let pid = Pid::from_raw(child.id().cast_signed());

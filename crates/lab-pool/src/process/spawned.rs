@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustix::process::{
-    Pid, PidfdFlags, Resource, Rlimit, Signal, WaitId, WaitIdOptions, getrlimit,
-    kill_process_group, pidfd_open, setrlimit, waitid,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process_group, pidfd_open, waitid,
 };
 use wait4::Wait4;
+
+use super::{guard, world};
 
 /// All processes that were started here and not reaped yet.
 static LIVING: Mutex<Vec<Arc<Mutex<State>>>> = Mutex::new(Vec::new());
@@ -31,15 +32,6 @@ pub fn kill_all() {
         // One that cannot be killed must not keep the others alive.
         let _ = lock(&state).kill();
     }
-}
-
-/// Raises the soft limit of open files to the hard one, for this process and for children that it
-/// starts from now on: a child needs four. The soft one is often 1024, which a few hundred children
-/// or a thousand connections exceed; where it cannot be raised, they are refused when it is reached.
-pub fn raise_file_limit() {
-    let maximum = getrlimit(Resource::Nofile).maximum;
-    let raised = Rlimit { current: maximum, maximum };
-    let _ = setrlimit(Resource::Nofile, raised);
 }
 
 /// How a process ended, and what it and all that it waited for used.
@@ -70,11 +62,11 @@ enum State {
 }
 
 impl Spawned {
-    /// Starts the command in its own process group. Also gives the std handle's pipes.
+    /// Starts the command in its own process group, with the run's mark. Also gives the std handle's pipes.
     pub fn start(command: &mut Command) -> io::Result<(Spawned, Pipes)> {
         // Not the list's lock: commands are started by many threads at once.
         let starting = STARTING.read();
-        let mut child = command.process_group(0).spawn()?;
+        let mut child = world::start(command.envs(guard::mark()).process_group(0))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let pid = child.id();
         let state = Arc::new(Mutex::new(State::Living(child)));
@@ -92,6 +84,12 @@ impl Spawned {
     /// Readable from its end on.
     pub fn end(&self) -> Option<BorrowedFd<'_>> {
         self.end.as_ref().map(AsFd::as_fd)
+    }
+
+    /// As on a kernel that has no such files.
+    #[cfg(test)]
+    pub fn forget_end(&mut self) {
+        self.end = None;
     }
 
     /// How it ended, if it did; then it is reaped and nothing of its group is left. Never waits.

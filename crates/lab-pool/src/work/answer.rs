@@ -40,3 +40,28 @@ impl From<String> for Answer {
         Answer::Text(text.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_survives_as_text_and_numbers_are_numbers_only_where_they_were() {
+        for (answer, shown, line) in [
+            (Answer::default(), "", r#""""#),
+            (Answer::Number(0), "0", "0"),
+            (Answer::Number(u64::MAX), "18446744073709551615", "18446744073709551615"),
+            (Answer::from("7".to_owned()), "7", r#""7""#),
+            (Answer::from("007".to_owned()), "007", r#""007""#),
+            (Answer::from("200:5:00000000".to_owned()), "200:5:00000000", r#""200:5:00000000""#),
+        ] {
+            assert_eq!(answer.to_string(), shown);
+            assert_eq!(serde_json::to_string(&answer).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Answer>(line).unwrap(), answer);
+        }
+        assert_ne!(Answer::from("7".to_owned()), Answer::Number(7));
+        for line in ["-7", "18446744073709551616", "0.5", "null", "[7]"] {
+            assert!(serde_json::from_str::<Answer>(line).is_err(), "{line}");
+        }
+    }
+}

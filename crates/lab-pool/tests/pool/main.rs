@@ -9,3 +9,4 @@ mod origin;
 mod records;
 mod staff;
 mod trials;
+mod world;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use lab_data::folder::RunFolder;
-use lab_pool::process::{end_by, ending_signals};
+use lab_pool::process::{EndingSignals, end_by};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpid, getppid};
@@ -14,18 +14,17 @@ use std::sync::{Mutex, PoisonError};
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Watches for signals that ask the process to end. To be called before any other thread starts,
-/// since threads inherit which signals are held back for the one that waits for them.
+/// Watches for signals that ask the process to end.
 ///
 /// # Errors
-/// If the signals cannot be held back, or no thread can be started.
+/// If the system does not report the signals, or no thread can be started.
 pub fn watch() -> Result<()> {
-    let signals = ending_signals();
-    signals.thread_block().context("the signals that end a run cannot be held back")?;
+    let mut signals =
+        EndingSignals::watch().context("the signals that end a run cannot be watched for")?;
     std::thread::Builder::new()
         .name("interrupt".to_owned())
         .spawn(move || {
-            if let Ok(signal) = signals.wait() {
+            if let Some(signal) = signals.wait() {
                 clean_up();
                 end_by(signal);
             }

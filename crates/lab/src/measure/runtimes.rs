@@ -40,16 +40,21 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
             if !is_wanted(&runtime) {
                 continue;
             }
-            info.pythons.push(Python {
+            let noted = Python {
                 runtime: interpreter.runtime.clone(),
                 version: interpreter.version.clone(),
                 gil: Some(interpreter.gil),
                 start_method: interpreter.start_method.map(|method| method.to_string()),
-            });
-            pool.add_python(interpreter);
-            chosen.push(runtime);
+            };
+            match pool.add_python(interpreter) {
+                Ok(()) => {
+                    info.pythons.push(noted);
+                    chosen.push(runtime);
+                }
+                Err(one) => skipped.push(one),
+            }
         }
-        skipped = found.skipped;
+        skipped.extend(found.skipped);
     }
     let mut reasons = Vec::new();
     for skipped in skipped {

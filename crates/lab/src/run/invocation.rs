@@ -15,7 +15,6 @@ use crate::{advise, console};
 use anyhow::{Context, Result, ensure};
 use lab_data::folder::{DataLock, recover};
 use lab_data::{atomic_write, tables};
-use lab_pool::process::raise_file_limit;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -42,7 +41,6 @@ impl Invocation {
         }
         interrupt::watch()?;
         interrupt::end_with_suite()?;
-        raise_file_limit();
         let common = &self.options.common;
         let name = self.experiment.name;
         let out = out_folder(common.out.as_deref())?;

@@ -28,7 +28,7 @@ impl Invocation {
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
         let _lock = turn::wait_for_others();
-        let _guard = self.options.own.command.as_ref().map(|_| children::guard()).transpose()?;
+        let _guard = children::guard()?;
         let mut rig = self.rig(&folder, urls)?;
         let is_own_work = self.options.is_own_work();
         if !self.options.common.json && !is_own_work {

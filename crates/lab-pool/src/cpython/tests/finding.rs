@@ -108,22 +108,51 @@ fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
         (format!("{hello}; read order; echo hello"), &["broke the protocol"]),
         (format!("{hello}; read order; {hello}"), &["out of order"]),
         (hello.replace('2', "99"), &["out of order"]),
+        ("exit 3".to_owned(), &["ended early", "exit status: 3"]),
+        (
+            r#"echo '{"say":"failed","what":"there is no /dev/shm"}'"#.to_owned(),
+            &["there is no /dev/shm"],
+        ),
     ] {
-        let (_folder, executable) = script(&text);
-        let mut pool = pool();
-        pool.add_python(Interpreter {
-            runtime: "cpython-3.99".to_owned(),
-            executable,
-            version: "3.99.0".to_owned(),
-            gil: true,
-            start_method: None,
-        });
-        let runtime = "cpython-3.99".parse().unwrap();
-        let trial = trial(runtime, Executor::Serial, 1, vec![Job::add(1)]);
-        let error = pool.run(&trial).unwrap_err().to_string();
+        let error = error_of(&text);
         assert!(error.starts_with("cpython-3.99 ("), "{error}");
         for part in parts {
             assert!(error.contains(part), "no '{part}' in: {error}");
         }
+    }
+}
+
+/// Why this script cannot run a trial with one job.
+fn error_of(text: &str) -> String {
+    let (_folder, executable) = script(text);
+    let mut pool = pool();
+    let added = pool.add_python(Interpreter {
+        runtime: "cpython-3.99".to_owned(),
+        executable,
+        version: "3.99.0".to_owned(),
+        gil: true,
+        start_method: None,
+    });
+    if let Err(skipped) = added {
+        assert_eq!(skipped.what, "cpython-3.99");
+        return skipped.reason;
+    }
+    let runtime = "cpython-3.99".parse().unwrap();
+    let trial = trial(runtime, Executor::Serial, 1, vec![Job::add(1)]);
+    pool.run(&trial).unwrap_err().to_string()
+}
+
+#[test]
+fn an_interpreter_that_claims_impossible_times_is_not_believed() {
+    // The clock's zero is the machine's start, which was before any trial.
+    let in_an_hour = lab_data::clock::now_ns() + 3_600_000_000_000;
+    for at in [1, in_an_hour] {
+        let used = r#"{"cpu_ns":0,"voluntary_switches":0,"involuntary_switches":0}"#;
+        let error = error_of(&format!(
+            r#"echo '{{"say":"hello","version":2}}'; read order
+echo '{{"say":"end","zero_ns":{at},"ready_ns":{at},"answered_ns":{at},"closed_ns":{at},"own":{used},"children":{used},"run_delay_ns":0,"peak_rss_bytes":1,"counter":0,"start_method":null,"results":1}}'
+echo '{{"say":"result","job":0,"worker":0,"submitted_ns":{at},"start_ns":{at},"end_ns":{at},"cpu_ns":0,"count":1,"answer":0,"samples":0,"calls":0}}'"#
+        ));
+        assert!(error.contains("is not believed: the start and the end of the pool"), "{error}");
     }
 }

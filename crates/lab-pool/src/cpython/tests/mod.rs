@@ -33,7 +33,7 @@ fn pool_with_python() -> Option<(Pool, Runtime)> {
     let interpreter = interpreter()?;
     let runtime = Runtime::CPython(interpreter.runtime.clone());
     let mut pool = pool();
-    pool.add_python(interpreter);
+    pool.add_python(interpreter).unwrap();
     Some((pool, runtime))
 }
 

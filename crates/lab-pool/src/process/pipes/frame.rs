@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, Fault};
 use super::last_line::shown;
+use crate::process::error::{Error, Fault};
 
 /// The longest line that is taken from a child, in bytes.
 const MAX_LINE: usize = 1 << 20;
@@ -31,13 +31,13 @@ impl Frame {
     /// [`Fault::Protocol`] if it is another one.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let line = self.line.as_bytes();
-        serde_json::from_str(&self.line).map_err(|cause| error(line, cause).of(&self.child))
+        serde_json::from_str(&self.line).map_err(|cause| no_message(line, cause).of(&self.child))
     }
 }
 
 /// Cuts a stream of bytes into frames.
 #[derive(Debug)]
-pub(super) struct Decoder {
+pub(in crate::process) struct Decoder {
     child: Arc<str>,
     /// The stream from the first byte that no frame has taken yet. A read appends to it.
     pub buffer: Vec<u8>,
@@ -101,7 +101,7 @@ impl Decoder {
             let Some(end) = unseen.iter().position(|&byte| byte == b'\n') else {
                 self.searched = rest.len();
                 return if rest.len() > MAX_LINE {
-                    Err(error(rest, "a line without end"))
+                    Err(no_message(rest, "a line without end"))
                 } else {
                     Ok(())
                 };
@@ -119,22 +119,23 @@ impl Decoder {
 /// A line that is a JSON object, with room for the integers that follow it, and their number.
 fn head(line: &[u8]) -> Result<(String, Vec<u64>, usize), Fault> {
     if line.len() > MAX_LINE {
-        return Err(error(line, "a line that is too long"));
+        return Err(no_message(line, "a line that is too long"));
     }
-    let text = std::str::from_utf8(line).map_err(|_| error(line, "not UTF-8"))?;
+    let text = std::str::from_utf8(line).map_err(|_| no_message(line, "not UTF-8"))?;
     if !text.trim_start().starts_with('{') {
-        return Err(error(line, "not a JSON object"));
+        return Err(no_message(line, "not a JSON object"));
     }
-    let Head { bytes } = serde_json::from_str(text).map_err(|cause| error(line, cause))?;
+    let Head { bytes } = serde_json::from_str(text).map_err(|cause| no_message(line, cause))?;
     let (mut integers, count) = (Vec::new(), bytes as usize / 8);
     let is_wrong = bytes > MAX_BYTES || !bytes.is_multiple_of(8);
     if is_wrong || integers.try_reserve_exact(count).is_err() {
-        return Err(error(line, format_args!("{bytes} raw bytes announced")));
+        return Err(no_message(line, format_args!("{bytes} raw bytes announced")));
     }
     Ok((text.to_owned(), integers, count))
 }
 
-pub(super) fn error(line: &[u8], why: impl std::fmt::Display) -> Fault {
+/// What was sent is no message of the protocol.
+pub(in crate::process) fn no_message(line: &[u8], why: impl std::fmt::Display) -> Fault {
     Fault::Protocol { why: why.to_string(), shown: shown(line) }
 }
 

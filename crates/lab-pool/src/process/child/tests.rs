@@ -179,3 +179,20 @@ fn this_executable_is_found_and_can_be_renamed() {
     let third = command.named("worker 3");
     assert_eq!((&*third.name, &third.args), ("worker 3", &command.args));
 }
+
+/// Where the kernel has no pidfd, or a filter forbids it: a child is then looked at from time to time.
+#[test]
+fn an_end_that_the_kernel_does_not_report_is_noticed_all_the_same() {
+    let mut children = vec![shell("sleep 1000 & exit 4"), shell("sleep 1000 & exit 5")];
+    children.iter_mut().for_each(|child| child.process.forget_end());
+    assert!(children.iter().all(|child| child.process.end().is_none()));
+    let error = children[0].receive(late()).unwrap_err().to_string();
+    assert!(error.contains("ended early (exit status: 4)"), "{error}");
+    children.remove(0);
+    assert_eq!(wait_any(&mut children, late()), [0]);
+    let error = children[0].try_receive().unwrap_err().to_string();
+    assert!(error.contains("ended early (exit status: 5)"), "{error}");
+    let mut child = shell("cat; exit 6");
+    child.process.forget_end();
+    assert_eq!(child.end(late()).unwrap().code(), Some(6));
+}

@@ -1,6 +1,14 @@
 //! The parent's ends of the three pipes to a process: never blocking, read and written by whoever
 //! polls them.
 
+mod frame;
+mod last_line;
+
+pub(super) use frame::Decoder;
+pub use frame::Frame;
+pub(super) use frame::no_message;
+pub(super) use last_line::LastLine;
+
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::process::{ChildStderr, ChildStdin, ChildStdout};
@@ -10,8 +18,6 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
 use super::error::Fault;
-use super::frame::Decoder;
-use super::last_line::LastLine;
 use super::spawned;
 
 /// How much is read at once: what a pipe holds.

@@ -5,7 +5,7 @@ const MAX: usize = 400;
 
 /// Takes a stream in pieces and remembers its last line that says something.
 #[derive(Debug, Default)]
-pub(super) struct LastLine {
+pub(in crate::process) struct LastLine {
     last: Vec<u8>,
     open: Vec<u8>,
 }
