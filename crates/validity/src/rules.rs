@@ -246,7 +246,7 @@ impl Rule {
     }
 
     /// The decision that one part makes for the claim, and the one that takes all of them.
-    fn alone_and_together(&self) -> (Decision, Decision) {
+    pub fn alone_and_together(&self) -> (Decision, Decision) {
         if self.combination == Combination::Any {
             (Decision::True, Decision::False)
         } else {

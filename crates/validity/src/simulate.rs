@@ -103,20 +103,32 @@ impl<'r> Setting<'r> {
         record.judge(self.rule, &[BLOCKS])
     }
 
-    /// Simulates so many runs; the same seed gives the same counts, on every machine. One count for
-    /// each list of looks.
+    /// Simulates this many runs; the same seed gives the same counts, on every machine. One count per
+    /// list of looks.
     pub fn count(&self, runs: u32, seed: u64) -> Vec<Counts> {
         let right = self.right();
-        let truth = self.rule.truth(&self.case.truth);
-        let mut record = Record::new(&truth);
         let mut counts = vec![Counts::default(); self.looks.len()];
-        for run in 0..runs {
-            let ends = self.run(&mut record, seed.wrapping_add(run.into()));
+        self.each_run(runs, seed, |ends| {
             for (counts, (decision, blocks)) in counts.iter_mut().zip(ends) {
                 counts.add(decision, right, blocks);
             }
-        }
+        });
         counts
+    }
+
+    /// The same runs one by one: the verdict per list of looks, and how many blocks it took.
+    pub fn runs(&self, runs: u32, seed: u64) -> Vec<Vec<(Decision, u32)>> {
+        let mut all = Vec::new();
+        self.each_run(runs, seed, |ends| all.push(ends));
+        all
+    }
+
+    fn each_run(&self, runs: u32, seed: u64, mut take: impl FnMut(Vec<(Decision, u32)>)) {
+        let truth = self.rule.truth(&self.case.truth);
+        let mut record = Record::new(&truth);
+        for run in 0..runs {
+            take(self.run(&mut record, seed.wrapping_add(run.into())));
+        }
     }
 
     /// For each list of looks, a run that ends at the first one that decides: its verdict, and how

@@ -1,7 +1,5 @@
 //! What is saved, and what follows from it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
-
 use lab_data::run::{Mode, RunInfo};
 use lab_stats::verdict::Decision::{self, False, Inconclusive, True};
 use std::fs;

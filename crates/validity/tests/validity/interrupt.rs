@@ -1,7 +1,5 @@
 //! A study that is interrupted or killed while a neighbour is busy.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
-
 use lab_data::run::{Mode, RunInfo};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
