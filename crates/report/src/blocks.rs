@@ -1,4 +1,4 @@
-//! What stands at each marker of the README, made from the data alone.
+//! The text for each marker of the README, made from the data alone.
 
 use crate::articles;
 use crate::board::Board;
@@ -17,7 +17,7 @@ const PARTS: &str = " parts";
 pub(crate) const OTHERS: &str = "others";
 
 /// The text for a marker's name; none if the data of its experiment are missing or damaged, so
-/// that what stands there is left alone.
+/// that the text there is left alone.
 ///
 /// # Errors
 /// If there is no such name, or the articles' numbers cannot be read.
@@ -78,14 +78,7 @@ fn parts(run: &Run) -> String {
 /// A line for each claim of an experiment: what was found in the first runtime, and how the others
 /// compare.
 fn lines(run: &Run) -> String {
-    let mut claims: Vec<&str> = Vec::new();
-    for row in run.claims() {
-        if !claims.contains(&row.claim.as_str()) {
-            claims.push(&row.claim);
-        }
-    }
-    let line = |claim: &str| {
-        let mut rows: Vec<&VerdictRow> = run.claims().filter(|row| row.claim == claim).collect();
+    let line = |mut rows: Vec<&VerdictRow>| {
         rows.sort_by_key(|row| place(&row.runtime));
         let found = rows.iter().enumerate().map(|(index, row)| {
             let said = match words::estimate(row) {
@@ -101,12 +94,13 @@ fn lines(run: &Run) -> String {
         let last = first.and_then(|row| words::edge(row)).into_iter().chain(article);
         let last = last.collect::<Vec<_>>().join("; ");
         let last = if last.is_empty() { last } else { format!(" {last}.") };
+        let claim = first.map_or("", |row| &row.claim);
         format!("- *“{claim}”* {found}.{last}\n")
     };
-    claims.into_iter().map(line).collect()
+    run.by_claim().into_iter().map(line).collect()
 }
 
-/// Where the data come from: what the experiments have in common stands once.
+/// Where the data come from: what the experiments have in common is said once.
 pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for Run { name, info, .. } in runs {

@@ -20,7 +20,7 @@ fn start(out: &std::path::Path) -> (Child, String) {
         .args(["--part", "neighbour-io", "--out"])
         .arg(out)
         .env(name, &value)
-        // A lock of its own, so that it waits for nobody.
+        // Its own lock, so that it waits for nobody.
         .env("TMPDIR", out)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

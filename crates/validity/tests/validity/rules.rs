@@ -3,7 +3,7 @@
 use lab::prelude::*;
 use lab_stats::verdict::Decision::{self, Inconclusive};
 use validity::machine::Machine;
-use validity::rules::{Case, Rule, of_all, of_designs};
+use validity::rules::{Case, Rule, of_designs};
 use validity::simulate::Setting;
 
 const FASTER: Edges = Edges::true_above(1.0);
@@ -89,7 +89,7 @@ fn on_an_edge_no_verdict_is_right_and_off_it_one_is() {
 /// is there.
 #[test]
 fn every_claim_of_every_experiment_is_simulated_at_its_edges_and_off_them() {
-    let rules = of_all().unwrap();
+    let rules = validity::experiments::rules().unwrap();
     let folders = lab::programs::Programs::find(None).unwrap();
     for name in folders.names() {
         let is_of = |rule: &Rule| rule.claims.iter().any(|(experiment, _)| experiment == name);

@@ -9,8 +9,9 @@ use lab::prelude::{False, True};
 use lab_data::run::{Mode, RunInfo};
 use lab_stats::verdict::Decision;
 use validity::machine::Machine;
-use validity::rules::{Case, Rule, of_all};
-use validity::simulate::{Counts, Setting, conditions};
+use validity::rows::Counts;
+use validity::rules::{Case, Rule};
+use validity::simulate::{Setting, conditions};
 use validity::{NAME, Study};
 
 const SEED: u64 = 20_260_101;
@@ -106,7 +107,7 @@ fn what_is_plain_is_decided_and_what_is_not_takes_more_blocks() {
 #[test]
 fn each_rule_says_what_is_plain_and_is_silent_at_its_edges() {
     const RUNS: u32 = 1000;
-    for rule in rules().into_iter().chain(of_all().unwrap()) {
+    for rule in rules().into_iter().chain(validity::experiments::rules().unwrap()) {
         let plain = rule.off_edges();
         for case in rule.at_edges().iter().chain(&plain) {
             let looks = vec![vec![7]];
