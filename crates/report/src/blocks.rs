@@ -93,7 +93,7 @@ fn code(printed: &str) -> String {
     format!("```\n{}\n```\n", printed.trim_end())
 }
 
-/// Where the data come from: what the experiments have in common stands once.
+/// Where the data come from: what the experiments have in common is said once.
 pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for Run { name, info, .. } in runs {

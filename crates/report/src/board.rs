@@ -31,21 +31,15 @@ impl<'a> Board<'a> {
         let mut runtimes: Vec<&str> = all.map(|row| row.runtime.as_str()).collect();
         runtimes.sort_by_key(|runtime| place(runtime));
         runtimes.dedup();
-        let mut rows: Vec<Row> = Vec::new();
-        for run in runs {
-            let first = rows.len();
-            for row in run.claims() {
-                let own = rows.get(first..).unwrap_or_default();
-                if own.iter().any(|own| own.first.claim == row.claim) {
-                    continue;
-                }
-                let of = |runtime: &&str| {
-                    let mut own = run.claims().filter(|other| other.claim == row.claim);
-                    own.find(|other| other.runtime == *runtime)
-                };
-                rows.push(Row { run, first: row, verdicts: runtimes.iter().map(of).collect() });
-            }
-        }
+        let of = |run: &'a Run| {
+            let rows = run.by_claim().into_iter().filter_map(|claim| {
+                let own = |name: &&str| claim.iter().copied().find(|row| row.runtime == *name);
+                let verdicts = runtimes.iter().map(own).collect();
+                Some(Row { run, first: claim.first()?, verdicts })
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let rows = runs.iter().flat_map(of).collect();
         Board { runtimes, rows }
     }
 

@@ -1,4 +1,4 @@
-//! Compares what the data give with what stands there, and replaces what differs.
+//! Compares what the data give with the README and the figures, and replaces what differs.
 
 use crate::Places;
 use crate::blocks::{self, Source};

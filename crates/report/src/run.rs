@@ -66,15 +66,30 @@ impl Run {
         self.rows.iter().filter(|row| row.part.is_empty())
     }
 
+    /// The same, of each claim together; claims in the order of the table.
+    pub(crate) fn by_claim(&self) -> Vec<Vec<&VerdictRow>> {
+        let mut claims: Vec<Vec<&VerdictRow>> = Vec::new();
+        for row in self.claims() {
+            let is_same = |rows: &&mut Vec<&VerdictRow>| {
+                rows.first().is_some_and(|first| first.claim == row.claim)
+            };
+            match claims.iter_mut().find(is_same) {
+                Some(rows) => rows.push(row),
+                None => claims.push(vec![row]),
+            }
+        }
+        claims
+    }
+
     /// What a reader takes home from a claim; none if a verdict on it is another than the experiment
     /// documents, if none is of a CPython, or if native code could have another and was not measured.
     pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
         let rows = || self.claims().filter(|row| row.claim_id == claim_id);
         // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone.
-        let is_told = rows().all(|row| row.expected == Some(row.verdict))
+        let is_given = rows().all(|row| row.expected == Some(row.verdict))
             && rows().any(|row| is_cpython(&row.runtime))
             && self.info.settings.runtimes.iter().any(|runtime| runtime == "rust");
-        self.about.lessons.get(claim_id).map(String::as_str).filter(|_| is_told)
+        self.about.lessons.get(claim_id).map(String::as_str).filter(|_| is_given)
     }
 }
 

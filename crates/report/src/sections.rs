@@ -73,23 +73,17 @@ pub(crate) fn parts(run: &Run) -> String {
 
 /// Each claim of an experiment, and below it what was found in each runtime.
 pub(crate) fn lines(run: &Run) -> String {
-    let mut claims: Vec<&str> = Vec::new();
-    for row in run.claims() {
-        if !claims.contains(&row.claim.as_str()) {
-            claims.push(&row.claim);
-        }
-    }
-    let line = |claim: &str| {
-        let mut rows: Vec<&VerdictRow> = run.claims().filter(|row| row.claim == claim).collect();
+    let line = |mut rows: Vec<&VerdictRow>| {
         rows.sort_by_key(|row| place(&row.runtime));
         let first = rows.first();
+        let claim = first.map_or("", |row| &row.claim);
         let article = first.map(|row| words::said(row.article_verdict, words::article(row)));
         let article = article.filter(|said| !said.is_empty());
         let article = article.map_or(String::new(), |said| format!(" The article: {said}."));
         let found: String = rows.iter().map(|row| found(row)).collect();
         format!("- *“{claim}”*{article}\n{found}")
     };
-    claims.into_iter().map(line).collect()
+    run.by_claim().into_iter().map(line).collect()
 }
 
 /// The verdict in a runtime, the finding, its interval, and the edge that it is about.

@@ -1,11 +1,11 @@
-//! What stands between two markers is replaced, and nothing else.
+//! Replaces the text between two markers, and nothing else.
 
 use anyhow::{Context, Result, bail};
 
 const BEGIN: &str = "<!-- report: ";
 const END: &str = "<!-- end -->";
 
-/// The name of a marker that stands on this line.
+/// The name of the marker on this line, if it is one.
 fn marker(line: &str) -> Option<&str> {
     line.strip_prefix(BEGIN)?.strip_suffix(" -->")
 }

@@ -26,7 +26,7 @@ const SURPRISED: i32 = 3;
 
 /// What was asked for.
 #[derive(Debug)]
-struct Wanted {
+struct Request {
     names: Vec<String>,
     /// For every experiment.
     flags: Vec<String>,
@@ -43,31 +43,31 @@ struct Wanted {
 /// others go on; one that does not take the flags ends the suite.
 pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode> {
     let programs = Programs::find(programs)?;
-    let wanted = wanted(words, programs.names())?;
+    let request = request(words, programs.names())?;
     let known = programs.names();
-    if let Some(name) = wanted.names.iter().find(|name| !known.contains(name)) {
+    if let Some(name) = request.names.iter().find(|name| !known.contains(name)) {
         let known = known.join(" ");
         eprintln!("run-all: there is no experiment '{name}'; there are: {known}");
         return Ok(ExitCode::from(USAGE));
     }
-    programs.build(&wanted.names)?;
+    programs.build(&request.names)?;
     let relay =
         SignalRelay::watch().context("the signals that end a suite cannot be watched for")?;
     let key = Key {
         commit: commit().map(|(commit, _)| commit),
-        programs: fingerprint(&programs, &wanted.names)?,
-        names: wanted.names.clone(),
-        flags: wanted.flags.clone(),
+        programs: fingerprint(&programs, &request.names)?,
+        names: request.names.clone(),
+        flags: request.flags.clone(),
     };
-    let is_replay = wanted.flags.iter().any(|flag| flag == "--replay");
-    let mut progress = Progress::begin(&wanted.out, key, wanted.fresh || is_replay)?;
-    for name in &wanted.names {
+    let is_replay = request.flags.iter().any(|flag| flag == "--replay");
+    let mut progress = Progress::begin(&request.out, key, request.fresh || is_replay)?;
+    for name in &request.names {
         if let Some(done) = progress.done(name) {
             eprintln!("=== {name}: done before, in {:.0} s", done.seconds);
             continue;
         }
         eprintln!("=== {name}");
-        let done = one(&wanted, name, &programs.path(name), &relay)?;
+        let done = one(&request, name, &programs.path(name), &relay)?;
         if done.status == i32::from(USAGE) {
             // The others would say the same, and what an earlier suite noted is still of use.
             eprintln!("run-all: {name} does not take these flags; nothing more is run");
@@ -75,12 +75,12 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
         }
         progress.add(done)?;
     }
-    conclude(&wanted, &progress.finish()?)
+    conclude(&request, &progress.finish()?)
 }
 
 /// Sorts the words: names up to the first flag; what the suite itself looks at; the rest. Without
 /// names all experiments are meant, in the README's order.
-fn wanted(words: &[String], known: &[String]) -> Result<Wanted> {
+fn request(words: &[String], known: &[String]) -> Result<Request> {
     let first_flag = words.iter().position(|word| word.starts_with('-'));
     let (names, flags) = words.split_at(first_flag.unwrap_or(words.len()));
     let out = flags.iter().enumerate().find_map(|(at, flag)| match flag.as_str() {
@@ -88,7 +88,7 @@ fn wanted(words: &[String], known: &[String]) -> Result<Wanted> {
         flag => flag.strip_prefix("--out=").map(PathBuf::from),
     });
     let own = flags.iter().filter(|flag| *flag != "--fresh");
-    Ok(Wanted {
+    Ok(Request {
         names: if names.is_empty() { in_readme_order(known)? } else { names.to_vec() },
         out: out_folder(out.as_deref())?,
         json: flags.iter().any(|flag| flag == "--json"),
@@ -110,12 +110,12 @@ struct Said {
 }
 
 /// Runs one experiment to its end; a signal that ends it ends the suite.
-fn one(wanted: &Wanted, name: &str, program: &Path, relay: &SignalRelay) -> Result<Done> {
+fn one(request: &Request, name: &str, program: &Path, relay: &SignalRelay) -> Result<Done> {
     let begin = Instant::now();
     let mut command = Command::new(program);
-    command.args(&wanted.flags);
+    command.args(&request.flags);
     command.env(SUITE, std::process::id().to_string());
-    if wanted.json {
+    if request.json {
         command.stdout(Stdio::piped());
     }
     let (output, signal) = relay
@@ -136,7 +136,7 @@ fn one(wanted: &Wanted, name: &str, program: &Path, relay: &SignalRelay) -> Resu
         written: Vec::new(),
     };
     if done.is_measured() {
-        let info = RunInfo::read(&wanted.out.join("data").join(name).join(RUN))?;
+        let info = RunInfo::read(&request.out.join("data").join(name).join(RUN))?;
         done.skipped = info.settings.skipped_runtimes;
         done.run_id = Some(info.run_id);
         done.written = serde_json::from_slice::<Said>(&output.stdout).unwrap_or_default().written;
@@ -160,11 +160,11 @@ impl Done {
 }
 
 /// Says what the suite found, and whether all is well.
-fn conclude(wanted: &Wanted, results: &[Done]) -> Result<ExitCode> {
+fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
     let measured = results.iter().filter(|done| done.is_measured());
-    let folders = measured.map(|done| wanted.out.join("data").join(&done.name));
+    let folders = measured.map(|done| request.out.join("data").join(&done.name));
     let runs = folders.map(|folder| Run::read(&folder)).collect::<Result<Vec<_>>>()?;
-    say(&if wanted.json {
+    say(&if request.json {
         summary(results, &runs)
     } else {
         format!("\n{}\n\n{}", Board::of(&runs).plain(), times(results))

@@ -1,4 +1,4 @@
-//! What stands in tables for a verdict.
+//! How a verdict is written in tables.
 
 use lab_data::rows::{Decision, VerdictRow};
 use lab_stats::edges::Edges;

@@ -1,9 +1,11 @@
 //! Error rate and power over the size of the effect.
 
+use crate::longer::rule_in_words;
 use crate::machine::Machine;
-use crate::rows::{Condition, Part};
-use crate::study::{LONGER, Study};
-use crate::targets::{LARGE, MOST_WRONG, looks_of_default};
+use crate::part::Part;
+use crate::rows::Condition;
+use crate::study::Study;
+use crate::targets::{LARGE, MOST_WRONG, looks_of_default, looks_of_quick};
 use anyhow::Result;
 use lab::show::caption;
 use lab_plot::{Figure, Line, LinePanel, Lines, Mark, Reference, Scale, Series, Stroke};
@@ -21,13 +23,13 @@ impl Study {
 
     fn figure(&self) -> Figure {
         let conditions = self.conditions();
+        let longer = rule_in_words(false);
         let of = |part, machine: &str| -> Vec<&Condition> {
             let rows = conditions.iter().filter(|row| {
                 row.part == part
                     && row.machine == machine
                     && row.is_as_decided()
-                    && row.rule.starts_with(LONGER)
-                    && (row.part != Part::Simulated || row.rule == LONGER)
+                    && (row.part != Part::Simulated || row.rule == longer)
                     && (1.0..=LARGE).contains(&row.effect)
             });
             rows.collect()
@@ -49,8 +51,9 @@ impl Study {
         Figure::new(self.title(&conditions), chart)
             .subtitle(format!(
                 "Verdicts on “the second arm takes longer” in runs that look after {} blocks, by how \
-                 much longer its jobs are. At 0 % every verdict is wrong (ring: in runs of 5 blocks).",
-                looks_of_default().replace('/', ", ")
+                 much longer its jobs are. At 0 % every verdict is wrong (ring: in runs of {} blocks).",
+                looks_of_default().replace('/', ", "),
+                looks_of_quick()
             ))
             .caption(caption(&self.info))
     }
@@ -86,7 +89,7 @@ fn panel(title: String, rows: &[&Condition]) -> Option<LinePanel> {
     shown.sort_by(|a, b| a.effect.total_cmp(&b.effect));
     let last = percent_longer(shown.last()?);
     let right: Vec<&Condition> = shown.iter().copied().filter(|row| row.has_truth()).collect();
-    let quick = rows.iter().find(|row| row.looks == "5" && !row.has_truth());
+    let quick = rows.iter().find(|row| row.looks == looks_of_quick() && !row.has_truth());
     Some(LinePanel {
         title,
         lines: vec![

@@ -3,10 +3,11 @@
 //! | module | concept |
 //! |---|---|
 //! | [`machine`] | a simulated machine: how long a trial takes on it |
-//! | [`rules`], [`truth`] | how each claim is judged, as its design declares it; what can be true of it |
-//! | [`simulate`] | many simulated runs, and which of them the tables hold |
-//! | [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
-//! | [`rows`], [`study`] | the tables, and what follows from them |
+//! | [`rules`], [`experiments`] | how each claim is judged, as its design declares it |
+//! | [`truth`] | what every quantity is, so that a claim is true, false, or on an edge |
+//! | `record`, [`simulate`] | runs of drawn numbers, and which of them the tables hold |
+//! | `longer`, [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
+//! | [`part`], [`rows`], [`study`] | what can be measured, the tables, and what follows from them |
 //! | [`targets`], [`figure`] | what must hold, and the figure |
 //!
 //! Invariants: no rule of an experiment is written here. A simulated run is judged by the judge of
@@ -14,10 +15,14 @@
 //! experiment goes through. What is saved are counts of simulated runs and every real run; all else
 //! is made from them, so that it can be made again.
 
+pub mod experiments;
 pub mod figure;
+mod longer;
 pub mod machine;
 pub mod neighbour;
+pub mod part;
 pub mod real;
+mod record;
 pub mod rows;
 pub mod rules;
 pub mod simulate;
@@ -25,4 +30,5 @@ pub mod study;
 pub mod targets;
 pub mod truth;
 
-pub use study::{NAME, Study};
+pub use rows::NAME;
+pub use study::Study;

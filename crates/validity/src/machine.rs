@@ -15,7 +15,7 @@ pub enum Machine {
     Spiky,
     /// Once in about sixty trials it changes its speed by about a third, and stays with that.
     Stepping,
-    /// It runs at half speed for spells of about thirty trials.
+    /// It runs at half speed from time to time, for about thirty trials.
     Switching,
 }
 

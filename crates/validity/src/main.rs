@@ -22,10 +22,9 @@ use lab_data::run::{Mode, RunInfo, StudyPart};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use validity::real::{self, Numbers};
-use validity::rows::Part;
-use validity::rules::{self, Rule};
-use validity::{NAME, Study, neighbour, simulate, study};
+use validity::part::Part;
+use validity::rules::Rule;
+use validity::{NAME, Study, experiments, neighbour, real, simulate, study};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -57,10 +56,6 @@ struct Options {
 
 /// Simulated runs of each condition.
 const SIMULATED: u32 = 4000;
-/// Real runs of each condition on the machine as it is.
-const IDLE: Numbers = Numbers { same: 300, longer: 10, longest: 40 };
-/// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.
-const BESIDE: Numbers = Numbers { same: 300, longer: 5, longest: 20 };
 
 impl Options {
     fn includes(&self, part: Part) -> bool {
@@ -85,7 +80,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     // Before signals are held back: what is asked here must end by them as usual.
     let simulates = !options.replay && options.includes(Part::Simulated);
-    let rules = if simulates { rules::of_all()? } else { Vec::new() };
+    let rules = if simulates { experiments::rules()? } else { Vec::new() };
     interrupt::watch()?;
     let out = out_folder(options.out.as_deref())?;
     let (data, plots) = (out.join("data"), out.join("plots"));
@@ -118,7 +113,9 @@ fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
     interrupt::set_scratch(folder.path(""));
     let mode = if options.quick { Mode::Quick } else { Mode::Default };
     let seed = options.seed.unwrap_or_else(lab_data::clock::now_ns);
-    let old = if options.part.is_empty() { None } else { saved(&data.join(NAME))? };
+    let saved = data.join(NAME);
+    let has_old = !options.part.is_empty() && saved.is_dir();
+    let old = has_old.then(|| Study::read(&saved)).transpose()?;
     let mut study = match old {
         None => Study {
             info: provenance(NAME, mode, seed),
@@ -153,11 +150,6 @@ fn mode_of_all(parts: &[Part], asked: Mode, saved: Mode) -> Mode {
     if are_all { asked } else { saved }
 }
 
-/// What is saved so far, if anything is.
-fn saved(folder: &Path) -> Result<Option<Study>> {
-    folder.is_dir().then(|| Study::read(folder)).transpose()
-}
-
 /// Measures one part anew, and notes when and from what.
 fn one(
     study: &mut Study,
@@ -166,22 +158,16 @@ fn one(
     is_quick: bool,
     scratch: PathBuf,
 ) -> Result<()> {
-    let fewer = |runs: u32| if is_quick { runs / 10 } else { runs };
     let begun = Instant::now();
     match part {
         Part::Simulated => {
-            study.simulated = simulate::conditions(rules, fewer(SIMULATED), study.info.seed);
+            let runs = if is_quick { SIMULATED / 10 } else { SIMULATED };
+            study.simulated = simulate::conditions(rules, runs, study.info.seed);
             study.claims = study::claims(rules);
         }
         _ => {
-            let all = if part.has_neighbour() { BESIDE } else { IDLE };
-            let numbers = Numbers {
-                same: fewer(all.same),
-                longer: fewer(all.longer),
-                longest: fewer(all.longest),
-            };
             study.runs.retain(|run| run.part != part);
-            let runs = real::measure(part, &study.info, scratch.clone(), numbers);
+            let runs = real::measure(part, &study.info, scratch.clone(), is_quick);
             study.runs.extend(runs.with_context(|| part.name().to_owned())?);
             study.runs.sort_by_key(|run| run.part);
             std::fs::remove_dir_all(&scratch)

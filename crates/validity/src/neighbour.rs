@@ -1,7 +1,7 @@
 //! A busy process beside the runs: this executable started again.
 //!
-//! It ends when its stdin does, so that it outlives nobody. As it is not reaped before its end, its
-//! time counts as that of others, which is what a neighbour's is.
+//! It ends when its stdin does, and so never outlives its parent. It is not reaped before its end:
+//! until then its time counts as that of other programs, as a neighbour's does.
 
 use anyhow::{Context, Result};
 use lab_pool::process::{Child, ChildCommand, reply};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// The first argument with which this executable is started again as a neighbour.
 const ARGUMENT: &str = "__neighbour";
-/// It is there within this time.
+/// How long it may take to start.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves as a neighbour, if that is what this process was started for.
@@ -23,8 +23,8 @@ pub fn serve() -> Option<ExitCode> {
                 sum = black_box(sum.wrapping_add(1));
             }
         });
-        let told = reply(&serde_json::json!({ "busy": true }), &[]);
-        if spinner.is_err() || told.is_err() {
+        let said = reply(&serde_json::json!({ "busy": true }), &[]);
+        if spinner.is_err() || said.is_err() {
             return ExitCode::FAILURE;
         }
         // However the parent ends, this ends.

@@ -1,84 +1,47 @@
 //! Real runs: an arm, and the same arm under another name or made longer by count; measured,
 //! recorded and judged as an experiment is.
 
+use crate::longer::{EFFECTS, WORKERS, design};
 use crate::neighbour;
-use crate::rows::{Part, RunRow};
-use crate::simulate::looks_in_words;
+use crate::part::Part;
+use crate::rows::{RunRow, looks_in_words};
 use anyhow::{Context, Result};
-use lab::design::claim::ESTIMATE;
-use lab::design::quantity::{makespan, window};
-use lab::design::runtime::Runtime;
-use lab::design::work::{Work, additions_lasting, nothing};
-use lab::design::{Design, arm::threads};
+use lab::design::work::{Work, additions_lasting};
 use lab::judge::{Verdict, judge};
 use lab::measure::looks_of;
 use lab::repeated::Repeated;
 use lab_data::run::{Mode, Noise, RunInfo};
-use lab_stats::edges::Edges;
 use lab_stats::shuffle::shuffle;
-use lab_stats::verdict::Decision;
 use oorandom::Rand64;
 use std::path::PathBuf;
 use std::slice::from_ref;
 use std::time::Duration;
 
-/// Workers and jobs of every arm: as many as the smallest machine that can run two at once has cores.
-const WORKERS: u32 = 2;
-/// Each CPU job takes so long in the first arm of the many quick runs.
+/// How long each CPU job takes in the first arm of the many quick runs.
 const CPU_TIME: Duration = Duration::from_millis(3);
 /// In default runs it must outlast the milliseconds until the kernel has found a core for each of two
 /// new threads, as the experiments' jobs do.
 const LONGER_CPU_TIME: Duration = Duration::from_millis(12);
-/// Each page takes so long in the first arm.
+/// How long each page takes in the first arm.
 const PAGE_TIME: Duration = Duration::from_millis(4);
-/// How many times as long the second arm's jobs are; 1 is the same arm under another name.
-pub const EFFECTS: [f64; 4] = [1.0, 1.05, 1.1, 1.25];
-/// The cases of the two arms.
-const CASES: [&str; 2] = ["first", "second"];
-
-/// Longer is longer, by however little.
-const LONGER: Edges = Edges::true_above(1.0);
 
 /// How many runs of each kind.
 #[derive(Clone, Copy, Debug)]
-pub struct Numbers {
+struct Numbers {
     /// Quick runs of the same arm under two names.
-    pub same: u32,
+    same: u32,
     /// Default runs for each effect.
-    pub longer: u32,
+    longer: u32,
     /// Default runs for the largest effect.
-    pub longest: u32,
+    longest: u32,
 }
 
-/// The claim of the real runs, without a control: it is simulated as well.
-pub(crate) fn plain() -> Design {
-    design(Part::IdleIo, false, [(); 2].map(|()| nothing().times(WORKERS)))
-}
+/// On the machine as it is.
+const IDLE: Numbers = Numbers { same: 300, longer: 10, longest: 40 };
+/// Beside a neighbour, where hardly a run is decided before its last look, and so all take long.
+const BESIDE: Numbers = Numbers { same: 300, longer: 5, longest: 20 };
 
-/// The verdict that is right if the second arm's jobs are so many times as long.
-pub(crate) fn right(effect: f64) -> Decision {
-    if effect > LONGER.true_low { Decision::True } else { Decision::Inconclusive }
-}
-
-/// Two arms with these jobs, and the claim that the second one takes longer.
-fn design(part: Part, needs_control: bool, jobs: [Vec<Work>; 2]) -> Design {
-    let mut design = Design::new(&Runtime::rust(), []);
-    let [first, second] = jobs;
-    let [first, second] = [(CASES[0], first), (CASES[1], second)]
-        .map(|(case, jobs)| design.case(case, jobs).arm(threads(WORKERS)));
-    design.replicate(&first);
-    let of = if part.is_cpu() { window } else { makespan };
-    let claim = design
-        .claim("second-takes-longer", "The second arm takes longer.", LONGER)
-        .compare(of(&second) / of(&first))
-        .finding(format!("the second arm takes {ESTIMATE} the time of the first"));
-    if needs_control {
-        claim.needs_parallel_cores();
-    }
-    design
-}
-
-/// Measures a part.
+/// Measures a part; as a first look, with a tenth of the runs.
 ///
 /// # Errors
 /// If the jobs cannot be made, or a run cannot be measured.
@@ -86,13 +49,14 @@ pub fn measure(
     part: Part,
     info: &RunInfo,
     scratch: PathBuf,
-    numbers: Numbers,
+    is_quick: bool,
 ) -> Result<Vec<RunRow>> {
     let mut repeated = Repeated::begin(info.clone(), scratch)?;
     // One origin for all, so that nothing but their time tells pages apart.
     let pages = if part.is_cpu() { Vec::new() } else { pages(&mut repeated)? };
     let mut random = Rand64::new(info.seed.into());
-    let plan = plan(numbers, &mut random);
+    let numbers = if part.has_neighbour() { BESIDE } else { IDLE };
+    let plan = plan(numbers, if is_quick { 10 } else { 1 }, &mut random);
     // How many steps a job makes is found out while nothing else runs.
     let first = jobs(part, &pages, (1.0, Mode::Quick));
     repeated.run(&[design(part, part.is_cpu(), first)], Mode::Quick, info.seed)?;
@@ -134,13 +98,13 @@ pub fn measure(
     Ok(rows)
 }
 
-/// Every run of a part in shuffled order, so that spells of the machine fall on all of them.
-fn plan(numbers: Numbers, random: &mut Rand64) -> Vec<(f64, Mode)> {
-    let mut plan = vec![(1.0, Mode::Quick); numbers.same as usize];
+/// Every run of a part in shuffled order, so that what disturbs the machine for a while falls on all of them.
+fn plan(numbers: Numbers, fewer: u32, random: &mut Rand64) -> Vec<(f64, Mode)> {
+    let mut plan = vec![(1.0, Mode::Quick); (numbers.same / fewer) as usize];
     for effect in EFFECTS {
         let is_longest = EFFECTS.last() == Some(&effect);
         let runs = if is_longest { numbers.longest } else { numbers.longer };
-        plan.extend(vec![(effect, Mode::Default); runs as usize]);
+        plan.extend(vec![(effect, Mode::Default); (runs / fewer) as usize]);
     }
     shuffle(&mut plan, random);
     plan

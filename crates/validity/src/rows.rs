@@ -1,65 +1,46 @@
 //! The rows of the study's tables.
 
-use crate::simulate::Counts;
+use crate::part::Part;
 use lab_stats::interval::LEVEL;
 use lab_stats::rate::{Rate, rate};
 use lab_stats::verdict::Decision;
 use serde::{Deserialize, Serialize};
 
-/// What was done to know how often verdicts are wrong.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    clap::ValueEnum,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// Simulated blocks.
-    #[default]
-    Simulated,
-    /// Real runs of CPU jobs on this machine as it is.
-    IdleCpu,
-    /// Real runs of pages on this machine as it is.
-    IdleIo,
-    /// CPU jobs beside a busy process.
-    NeighbourCpu,
-    /// Pages beside a busy process.
-    NeighbourIo,
+/// Name of the package, the data folder and the figure.
+pub const NAME: &str = "validity";
+
+/// What came of some runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Runs in all.
+    pub runs: u32,
+    /// Gave the right verdict.
+    pub right: u32,
+    /// Gave none.
+    pub absent: u32,
+    /// Gave another one.
+    pub wrong: u32,
+    /// Blocks of all of them.
+    pub blocks: u32,
 }
 
-impl Part {
-    /// All of them, in the order of the tables.
-    pub const ALL: [Part; 5] =
-        [Part::Simulated, Part::IdleCpu, Part::IdleIo, Part::NeighbourCpu, Part::NeighbourIo];
-
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Part::Simulated => "simulated",
-            Part::IdleCpu => "CPU jobs",
-            Part::IdleIo => "pages",
-            Part::NeighbourCpu => "CPU jobs beside a busy process",
-            Part::NeighbourIo => "pages beside a busy process",
+impl Counts {
+    /// Adds a run that answered `decision` where `right` is right; INCONCLUSIVE if nothing is.
+    pub fn add(&mut self, decision: Decision, right: Decision, blocks: u32) {
+        self.runs += 1;
+        self.blocks += blocks;
+        match decision {
+            Decision::Inconclusive => self.absent += 1,
+            given if given == right => self.right += 1,
+            _ => self.wrong += 1,
         }
     }
+}
 
-    /// Whether a busy process runs beside it.
-    pub fn has_neighbour(self) -> bool {
-        matches!(self, Part::NeighbourCpu | Part::NeighbourIo)
-    }
-
-    /// Whether its jobs compute.
-    pub fn is_cpu(self) -> bool {
-        matches!(self, Part::IdleCpu | Part::NeighbourCpu)
-    }
+/// `7/14/28`
+pub(crate) fn looks_in_words(looks: &[u32]) -> String {
+    let words: Vec<String> = looks.iter().map(u32::to_string).collect();
+    words.join("/")
 }
 
 /// A row of `conditions.csv`: how many runs under one condition were right, absent, wrong.
@@ -99,6 +80,9 @@ pub struct Condition {
     pub right_low: f64,
     /// Its upper 95 % limit.
     pub right_high: f64,
+    /// Whether real runs of it needed a control. The tables say it in the words of the rule.
+    #[serde(skip)]
+    pub has_control: bool,
 }
 
 impl Condition {
@@ -129,7 +113,13 @@ impl Condition {
             right_share: right.share,
             right_low: right.low,
             right_high: right.high,
+            has_control: false,
         })
+    }
+
+    /// Whether the experiments decide so: with the control, where there is one.
+    pub fn is_as_decided(&self) -> bool {
+        !self.part.is_cpu() || self.has_control
     }
 
     /// Whether some verdict is right.
@@ -151,7 +141,7 @@ impl Condition {
 /// A row of `claims.csv`: a claim that is judged by a rule of `conditions.csv`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimRow {
-    /// As it stands there.
+    /// As it is written there.
     pub rule: String,
     /// The experiment that makes the claim.
     pub experiment: String,

@@ -1,14 +1,12 @@
 //! Many simulated runs of a rule: how often the verdict is right, absent, wrong.
 
-use crate::NAME;
 use crate::machine::{Clock, Drawn, Machine};
-use crate::rows::{Condition, Part};
+use crate::part::Part;
+use crate::record::Record;
+use crate::rows::{Condition, Counts, looks_in_words};
 use crate::rules::{Case, Rule};
-use crate::truth::{CORES, Truth};
-use lab::judge::judge;
 use lab::measure::looks_of;
-use lab::record::{Recording, Simulated};
-use lab_data::run::{Mode, RunInfo};
+use lab_data::run::Mode;
 use lab_stats::verdict::Decision;
 use rayon::prelude::*;
 
@@ -18,9 +16,9 @@ const JITTER: f64 = 0.05;
 const ROUNDS: usize = 5;
 /// Every number of looks that a run may have.
 const MODES: [Mode; 4] = [Mode::Quick, Mode::Article, Mode::Thorough, Mode::Default];
-/// Of a rule for several parts, whose blocks have many arms, one of so many runs.
+/// A rule for several parts, whose blocks have many arms, is simulated in this fraction of the runs.
 const OF_SEVERAL_PARTS: u32 = 4;
-/// Seeds of two settings are so far apart.
+/// How far apart the seeds of two settings are.
 const APART: u64 = 1 << 32;
 
 /// What is simulated.
@@ -36,37 +34,9 @@ pub struct Setting<'r> {
     pub jitter: f64,
     /// Rounds in a block.
     pub rounds: usize,
-    /// After how many blocks the record is looked at; each list is a run of its own on the same
+    /// After how many blocks the record is looked at; each list is a separate run on the same
     /// blocks.
     pub looks: Vec<Vec<u32>>,
-}
-
-/// What came of some runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Runs in all.
-    pub runs: u32,
-    /// Gave the right verdict.
-    pub right: u32,
-    /// Gave none.
-    pub absent: u32,
-    /// Gave another one.
-    pub wrong: u32,
-    /// Blocks of all of them.
-    pub blocks: u32,
-}
-
-impl Counts {
-    /// Adds a run that answered `decision` where `right` is right; INCONCLUSIVE if nothing is.
-    pub fn add(&mut self, decision: Decision, right: Decision, blocks: u32) {
-        self.runs += 1;
-        self.blocks += blocks;
-        match decision {
-            Decision::Inconclusive => self.absent += 1,
-            given if given == right => self.right += 1,
-            _ => self.wrong += 1,
-        }
-    }
 }
 
 impl<'r> Setting<'r> {
@@ -91,33 +61,44 @@ impl<'r> Setting<'r> {
         let truth = self.rule.truth(&self.case.truth);
         let mut record = Record::new(&truth);
         for block in 0..BLOCKS {
-            // Each quantity goes up and down in a pattern of its own (Walsh's), which is as often up
+            // Each quantity goes up and down in its own pattern (Walsh's), which is as often up
             // as down, and so does the ratio of two.
             let value = |(pattern, (_, drawn)): (u32, &(_, Drawn))| {
                 let is_up = (block & pattern).count_ones() % 2 == 0;
                 drawn.truth() * if is_up { 1.0 + SCATTER } else { 1.0 - SCATTER }
             };
             let patterns = (1..BLOCKS).cycle();
-            let values = patterns.zip(&truth).map(value).collect::<Vec<f64>>();
-            record.add(block + 1, &values);
+            record.add(patterns.zip(&truth).map(value).collect());
         }
         record.judge(self.rule, &[BLOCKS])
     }
 
-    /// Simulates so many runs; the same seed gives the same counts, on every machine. One count for
-    /// each list of looks.
+    /// Simulates this many runs; the same seed gives the same counts, on every machine. One count per
+    /// list of looks.
     pub fn count(&self, runs: u32, seed: u64) -> Vec<Counts> {
         let right = self.right();
-        let truth = self.rule.truth(&self.case.truth);
-        let mut record = Record::new(&truth);
         let mut counts = vec![Counts::default(); self.looks.len()];
-        for run in 0..runs {
-            let ends = self.run(&mut record, seed.wrapping_add(run.into()));
+        self.each_run(runs, seed, |ends| {
             for (counts, (decision, blocks)) in counts.iter_mut().zip(ends) {
                 counts.add(decision, right, blocks);
             }
-        }
+        });
         counts
+    }
+
+    /// The same runs one by one: the verdict per list of looks, and how many blocks it took.
+    pub fn runs(&self, runs: u32, seed: u64) -> Vec<Vec<(Decision, u32)>> {
+        let mut all = Vec::new();
+        self.each_run(runs, seed, |ends| all.push(ends));
+        all
+    }
+
+    fn each_run(&self, runs: u32, seed: u64, mut take: impl FnMut(Vec<(Decision, u32)>)) {
+        let truth = self.rule.truth(&self.case.truth);
+        let mut record = Record::new(&truth);
+        for run in 0..runs {
+            take(self.run(&mut record, seed.wrapping_add(run.into())));
+        }
     }
 
     /// For each list of looks, a run that ends at the first one that decides: its verdict, and how
@@ -132,8 +113,7 @@ impl<'r> Setting<'r> {
         let mut block = 0;
         while self.looks.iter().zip(&ends).any(|(looks, end)| goes_on(looks, *end)) {
             block += 1;
-            let values = clock.block(&record.drawn, self.rounds);
-            record.add(block, &values);
+            record.add(clock.block(&record.drawn, self.rounds));
             for (looks, end) in self.looks.iter().zip(&mut ends) {
                 if looks.contains(&block) && goes_on(looks, *end) {
                     *end = (record.judge(self.rule, looks), block);
@@ -144,75 +124,9 @@ impl<'r> Setting<'r> {
     }
 }
 
-/// A run of drawn numbers, as far as it goes.
-struct Record<'t> {
-    truth: &'t Truth,
-    drawn: Vec<Drawn>,
-    run: Recording,
-}
-
-impl Record<'_> {
-    fn new(truth: &Truth) -> Record<'_> {
-        let mut numbers = Simulated::new();
-        for (of, _) in truth {
-            let own = numbers.entry(of.arm().clone()).or_default();
-            own.insert(of.name().to_owned(), Default::default());
-        }
-        Record {
-            truth,
-            drawn: truth.iter().map(|(_, drawn)| *drawn).collect(),
-            run: Recording::simulated(info(), numbers),
-        }
-    }
-
-    fn clear(&mut self) {
-        if let Some((_, numbers)) = self.run.simulated_mut() {
-            let all = numbers.values_mut().flat_map(|of| of.values_mut());
-            all.for_each(|blocks| blocks.clear());
-        }
-    }
-
-    fn add(&mut self, block: u32, values: &[f64]) {
-        let Some((info, numbers)) = self.run.simulated_mut() else {
-            return;
-        };
-        info.blocks = block;
-        for ((of, _), value) in self.truth.iter().zip(values) {
-            let own = numbers.get_mut(of.arm()).and_then(|own| own.get_mut(of.name()));
-            if let Some(blocks) = own {
-                blocks.insert(block, *value);
-            }
-        }
-    }
-
-    /// The verdict, if the run has these looks.
-    fn judge(&mut self, rule: &Rule, looks: &[u32]) -> Decision {
-        if let Some((info, _)) = self.run.simulated_mut() {
-            info.settings.looks = looks.to_vec();
-        }
-        // The claim's own comes first; of what is only checked there is one.
-        let verdicts = judge(std::slice::from_ref(&rule.design), &self.run);
-        verdicts.first().map_or(Decision::Inconclusive, |verdict| verdict.decision)
-    }
-}
-
-/// A machine of which nothing is to be said, the same wherever this runs.
-fn info() -> RunInfo {
-    let mut info = RunInfo::begin(NAME, Mode::Default, Vec::new(), 0);
-    let machine = &mut info.machine;
-    machine.governor = None;
-    machine.virtual_machine = None;
-    machine.load_average = None;
-    machine.niceness = None;
-    machine.cores.quota = None;
-    let cores = &mut machine.cores;
-    (cores.logical, cores.physical, cores.usable) = (CORES, CORES, CORES);
-    info
-}
-
-/// Simulates so many runs of every rule on every machine, at its edges and where its answer is plain;
-/// of a rule for several parts, a fourth of them. On as many threads as there are cores; each setting
-/// has seeds of its own.
+/// Simulates this many runs of every rule on every machine, at its edges and where its answer is plain;
+/// of a rule for several parts, a fourth of them. On as many threads as there are cores; no two
+/// settings share a seed.
 pub fn conditions(rules: &[Rule], runs: u32, seed: u64) -> Vec<Condition> {
     let mut settings: Vec<(Setting, u32)> = Vec::new();
     for rule in rules {
@@ -232,10 +146,4 @@ pub fn conditions(rules: &[Rule], runs: u32, seed: u64) -> Vec<Condition> {
         setting.looks.iter().zip(counts).filter_map(row).collect::<Vec<_>>()
     };
     settings.par_iter().enumerate().flat_map_iter(of).collect()
-}
-
-/// `7/14/28`
-pub(crate) fn looks_in_words(looks: &[u32]) -> String {
-    let words: Vec<String> = looks.iter().map(u32::to_string).collect();
-    words.join("/")
 }

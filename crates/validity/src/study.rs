@@ -1,25 +1,20 @@
 //! The study as it is saved: counts of simulated runs, and every real run.
 
-use crate::real::{EFFECTS, right};
-use crate::rows::{ClaimRow, Condition, Part, RunRow};
-use crate::rules::{AND_CONTROL, Rule};
-use crate::simulate::Counts;
+use crate::longer::{EFFECTS, right, rule_in_words};
+use crate::part::Part;
+use crate::rows::{ClaimRow, Condition, Counts, NAME, RunRow};
+use crate::rules::Rule;
 use anyhow::{Context, Result, ensure};
 use lab_data::run::RunInfo;
 use lab_data::tables;
+use std::collections::BTreeSet;
 use std::path::Path;
-
-/// Name of the package, the data folder and the figure.
-pub const NAME: &str = "validity";
 
 /// The table of all conditions.
 pub const CONDITIONS: &str = "conditions.csv";
 const RUNS: &str = "runs.csv";
 const CLAIMS: &str = "claims.csv";
 const RUN: &str = "run.json";
-
-/// The rule by which real runs are judged without a control, in the words of the simulated one.
-pub(crate) const LONGER: &str = "ratio above 1, below 1";
 
 /// What is known of how often verdicts are wrong.
 #[derive(Clone, Debug)]
@@ -91,13 +86,11 @@ impl Study {
     /// The conditions of a part of the real runs: with the control where there is one, and without.
     fn real(&self, part: Part) -> Vec<Condition> {
         let runs: Vec<&RunRow> = self.runs.iter().filter(|run| run.part == part).collect();
-        let mut looks: Vec<&str> = runs.iter().map(|run| run.looks.as_str()).collect();
-        looks.sort_unstable();
-        looks.dedup();
+        let looks: BTreeSet<&str> = runs.iter().map(|run| run.looks.as_str()).collect();
         let with_control = part.is_cpu().then_some(true);
         let mut rows = Vec::new();
         for has_control in with_control.into_iter().chain([false]) {
-            let rule = format!("{LONGER}{}", if has_control { AND_CONTROL } else { "" });
+            let rule = rule_in_words(has_control);
             for looks in &looks {
                 for effect in EFFECTS {
                     let mut counts = Counts::default();
@@ -107,7 +100,8 @@ impl Study {
                         counts.add(verdict, right(effect), run.blocks);
                     }
                     let truth = (effect, right(effect));
-                    rows.extend(Condition::of(part, [&rule, "", looks], truth, counts));
+                    let row = Condition::of(part, [&rule, "", looks], truth, counts);
+                    rows.extend(row.map(|row| Condition { has_control, ..row }));
                 }
             }
         }
@@ -141,13 +135,6 @@ pub fn claims(rules: &[Rule]) -> Vec<ClaimRow> {
         }
     }
     rows
-}
-
-impl Condition {
-    /// Whether the experiments decide so: with the control, where there is one.
-    pub fn is_as_decided(&self) -> bool {
-        !self.part.is_cpu() || self.rule.ends_with(AND_CONTROL)
-    }
 }
 
 /// The same row, made from its counts alone.

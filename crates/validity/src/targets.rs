@@ -1,7 +1,7 @@
 //! What must hold, and whether it does.
 
-use crate::rows::{Condition, Part};
-use crate::simulate::looks_in_words;
+use crate::part::Part;
+use crate::rows::{Condition, looks_in_words};
 use crate::study::Study;
 use lab::measure::looks_of;
 use lab_data::run::Mode;
@@ -10,13 +10,13 @@ use lab_stats::rate::rate;
 use lab_stats::verdict::any_level;
 use std::fmt;
 
-/// At most so many verdicts are wrong.
+/// At most this share of verdicts is wrong.
 pub const MOST_WRONG: f64 = 0.05;
-/// A difference of 25 % is found in so many runs at least.
+/// A difference of 25 % is found in at least this share of runs.
 const LEAST_RIGHT: f64 = 0.95;
 /// How many times as long what must be found takes.
 pub(crate) const LARGE: f64 = 1.25;
-/// Judging takes at most so much of the time.
+/// Judging takes less than this share of the time.
 const MOST_JUDGING: f64 = 0.01;
 
 /// Something that must hold.
@@ -24,7 +24,7 @@ const MOST_JUDGING: f64 = 0.01;
 pub struct Target {
     /// What.
     pub what: String,
-    /// What was found; several conditions stand one after another.
+    /// What was found; several conditions are separated by semicolons.
     pub found: String,
     /// Whether it holds; none if it was not measured.
     pub met: Option<bool>,
@@ -64,11 +64,11 @@ impl Study {
     /// Everything that must hold.
     pub fn targets(&self) -> Vec<Target> {
         let conditions = self.conditions();
-        let real = |has_neighbour: bool, is_wanted: &dyn Fn(&Condition) -> bool| {
+        let real = |has_neighbour: bool, is_meant: &dyn Fn(&Condition) -> bool| {
             let rows = conditions.iter().filter(|row| {
                 row.part != Part::Simulated
                     && row.part.has_neighbour() == has_neighbour
-                    && is_wanted(row)
+                    && is_meant(row)
             });
             rows.cloned().collect::<Vec<Condition>>()
         };
@@ -189,4 +189,8 @@ fn percent(share: f64) -> String {
 
 pub(crate) fn looks_of_default() -> String {
     looks_in_words(looks_of(Mode::Default))
+}
+
+pub(crate) fn looks_of_quick() -> String {
+    looks_in_words(looks_of(Mode::Quick))
 }

@@ -1,4 +1,5 @@
-//! What every quantity that a verdict reads truly is, so that its comparisons come out as wanted.
+//! The true value of every quantity that a verdict reads, so that its comparisons have the values
+//! that a case asks for.
 
 use crate::machine::Drawn;
 use crate::rules::Rule;
@@ -60,8 +61,8 @@ impl Rule {
 
 /// Gives each side of the relations its value: from the other side if that has one, else from 1.
 fn settle(truth: &mut Truth, mut relations: Vec<Relation>) {
-    let value = |truth: &Truth, wanted: &Quantity| {
-        let known = truth.iter().find(|(of, _)| of == wanted);
+    let value = |truth: &Truth, quantity: &Quantity| {
+        let known = truth.iter().find(|(of, _)| of == quantity);
         known.map(|(_, drawn)| drawn.truth())
     };
     while !relations.is_empty() {

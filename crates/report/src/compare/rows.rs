@@ -52,20 +52,30 @@ fn of_experiment(sides: &[Side], name: &str, with_parts: bool) -> Vec<Row> {
     };
     let all: Vec<Vec<VerdictRow>> = sides.iter().map(own).collect();
     let row = |found: Found| {
-        let mut runtimes: Vec<&str> =
-            found.iter().flatten().map(|row| row.runtime.as_str()).collect();
-        runtimes.dedup();
         let first = found.iter().flatten().next();
         Row {
             experiment: name.to_owned(),
             claim: first.map_or(String::new(), |row| row.claim.clone()),
             part: first.map_or(String::new(), |row| row.part.clone()),
-            runtime: runtimes.join(" / "),
+            runtime: runtimes(&found).join(" / "),
             agreement: agreement(&found),
             found,
         }
     };
     pairs(&all).into_iter().map(row).collect()
+}
+
+impl Row {
+    /// The runtimes that are compared: one, or versions of CPython.
+    pub(crate) fn runtimes(&self) -> Vec<&str> {
+        runtimes(&self.found)
+    }
+}
+
+fn runtimes(found: &[Option<VerdictRow>]) -> Vec<&str> {
+    let mut names: Vec<&str> = found.iter().flatten().map(|row| row.runtime.as_str()).collect();
+    names.dedup();
+    names
 }
 
 fn agreement(found: &[Option<VerdictRow>]) -> Agreement {

@@ -113,14 +113,14 @@ fn reasons(sides: &[Side], row: &Row) -> String {
 
 /// How many rows agree, with the names of those that do not.
 pub(crate) fn sum(rows: &[Row]) -> String {
-    let of = |wanted: Agreement| -> Vec<String> {
+    let of = |agreement: Agreement| -> Vec<String> {
         let name = |row: &Row| {
-            let runtimes = row.runtime.split(" / ").map(format::runtime);
+            let runtimes = row.runtimes().into_iter().map(format::runtime);
             let runtimes = runtimes.collect::<Vec<_>>().join(" against ");
             let part = if row.part.is_empty() { String::new() } else { format!(", {}", row.part) };
             format!("{}, {runtimes} (“{}”{part})", row.experiment, row.claim)
         };
-        rows.iter().filter(|row| row.agreement == wanted).map(name).collect()
+        rows.iter().filter(|row| row.agreement == agreement).map(name).collect()
     };
     let alone = of(Agreement::Alone).len();
     let mut text = format!("\nVerdicts compared: {}.\n", rows.len() - alone);
@@ -143,7 +143,7 @@ pub(crate) fn sum(rows: &[Row]) -> String {
 impl Row {
     /// Whether it compares versions of CPython with each other.
     fn is_of_versions(&self) -> bool {
-        self.runtime.contains(" / ")
+        self.runtimes().len() > 1
     }
 
     /// What is compared; the table's foot and the reasons name the versions.
@@ -157,7 +157,7 @@ impl Row {
 }
 
 impl Agreement {
-    /// What stands before a row.
+    /// The mark before a row.
     fn mark(self) -> char {
         match self {
             Agreement::Contradicts => '✗',

@@ -16,7 +16,7 @@ pub(crate) struct Key {
     pub(crate) programs: u32,
     /// The experiments of the suite.
     pub(crate) names: Vec<String>,
-    /// What each of them was told.
+    /// The flags of each of them.
     pub(crate) flags: Vec<String>,
 }
 

@@ -98,7 +98,7 @@ impl Source {
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
         let code = code.split("#[cfg(test)]\npub(crate) mod tests {").next().unwrap_or(code);
         for statement in code.split(';') {
-            // What is before it are attributes and comments of its own, and the end of another item.
+            // Before it are its attributes and comments, and the end of the item above.
             let lines = statement.lines().map(str::trim_start);
             let lines: Vec<&str> = lines.skip_while(|line| !line.contains("use ")).collect();
             let joined = lines.join(" ");

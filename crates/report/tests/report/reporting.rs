@@ -5,8 +5,8 @@ use lab_data::run::{Mode, RunInfo};
 use lab_data::tables;
 use std::fs;
 use validity::Study;
-use validity::rows::{Condition, Part};
-use validity::simulate::Counts;
+use validity::part::Part;
+use validity::rows::{Condition, Counts};
 
 #[test]
 fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
@@ -61,7 +61,7 @@ fn the_check_names_what_is_not_what_the_data_gives_and_changes_nothing() {
 
 #[test]
 fn a_lesson_follows_from_the_documented_verdicts_alone() {
-    for (change, is_told) in [
+    for (change, is_given) in [
         (None, true),
         (Some(("rust", Decision::Inconclusive)), false),
         (Some(("cpython-3.11", Decision::True)), false),
@@ -77,7 +77,7 @@ fn a_lesson_follows_from_the_documented_verdicts_alone() {
         }
         world.save(FIRST, &rows);
         world.report(&[]);
-        assert_eq!(world.read("README.md").contains("Mind io-threads."), is_told, "{change:?}");
+        assert_eq!(world.read("README.md").contains("Mind io-threads."), is_given, "{change:?}");
     }
     // Nothing is known of native code if it was not measured, nor of Python without one.
     for gone in ["rust", "cpython-3.11"] {

@@ -34,8 +34,8 @@ fn other_flags_or_fresh_begin_anew() {
         assert!(anew.status.success());
         assert_eq!(world.read("runs"), "io-threads\nio-threads\nsame-core\n");
         let is_asked_for = words.contains(&"--fresh");
-        let is_told = complaints(&anew).contains("begins anew");
-        assert_eq!(is_told, !is_asked_for, "{anew:?}");
+        let is_reported = complaints(&anew).contains("begins anew");
+        assert_eq!(is_reported, !is_asked_for, "{anew:?}");
     }
 }
 

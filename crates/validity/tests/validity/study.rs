@@ -1,14 +1,12 @@
 //! What is saved, and what follows from it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
-
 use lab_data::run::{Mode, RunInfo};
 use lab_stats::verdict::Decision::{self, False, Inconclusive, True};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use validity::rows::{ClaimRow, Condition, Part, RunRow};
-use validity::simulate::Counts;
+use validity::part::Part;
+use validity::rows::{ClaimRow, Condition, Counts, RunRow};
 use validity::{NAME, Study};
 
 fn run(part: Part, effect: f64, looks: &str, verdict: Decision) -> RunRow {
@@ -123,7 +121,7 @@ fn a_saved_study_reads_back_and_damage_is_named() {
 
 /// The program itself, on saved data: real runs are not made here, since they take their time.
 #[test]
-fn a_replay_counts_and_draws_again_and_a_missing_study_is_told() {
+fn a_replay_counts_and_draws_again_and_a_missing_study_is_reported() {
     let world = tempfile::tempdir().unwrap();
     let validity = |words: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_validity"));

@@ -1,7 +1,5 @@
 //! A study that is interrupted or killed while a neighbour is busy.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
-
 use lab_data::run::{Mode, RunInfo};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -22,7 +20,7 @@ fn start(out: &std::path::Path) -> (Child, String) {
         .args(["--part", "neighbour-io", "--out"])
         .arg(out)
         .env(name, &value)
-        // A lock of its own, so that it waits for nobody.
+        // Its own lock, so that it waits for nobody.
         .env("TMPDIR", out)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
