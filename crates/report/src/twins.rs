@@ -15,11 +15,11 @@ mod bars;
 mod dots;
 mod io;
 
-use crate::blocks;
 use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;
 use lab::record::{Recording, Trial};
+use lab::show::caption;
 use lab_data::rows::{Executor, VerdictRow};
 use lab_plot::Figure;
 use lab_stats::format;
@@ -124,8 +124,7 @@ impl<'a> Source<'a> {
 
     /// A figure with where its data come from, and whose figure it is the twin of.
     fn figure(&self, figure: Figure, article: &str) -> Figure {
-        let here = blocks::machines(std::slice::from_ref(self.run)).join("; ");
-        figure.caption(format!("Redrawn after: {article}. Data: {here}"))
+        figure.caption(format!("Redrawn after {article} · {}", caption(&self.run.info)))
     }
 }
 

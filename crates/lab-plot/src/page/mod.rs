@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
         let titles = TITLE.wrap(words.title, room, MOST_LINES);
         let subtitles = SUBTITLE.wrap(words.subtitle, room, MOST_LINES);
         // Broken between its parts only.
-        let caption = words.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ");
+        let caption = words.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
         let captions = TICK.fill(&caption, room, MOST_LINES);
         let key = key::rows(body.key(), room);
         let lines = |lines: &[String], kind: Type| lines.len() as f64 * kind.leading();

@@ -19,15 +19,12 @@ pub(super) fn over_workers(threads: Option<Source>, processes: Option<Source>) -
         panel(&threads, "io-threads", Executor::Threads, "")?,
         panel(&processes, "io-processes", Executor::Processes, "short pages")?,
     ];
-    let gain = |runtime: usize| {
-        let of = |workers| time(&threads, runtime, (Executor::Threads, workers), "");
-        Some(time(&threads, runtime, (Executor::Serial, 1), "")? / of(16)?)
-    };
+    let [python, rust] = threads.estimates("threads-useless")?;
     let title = format!(
         "16 threads load 16 pages {} as fast as one after another in {}, {} in Rust; the article: {}",
-        format::ratio(gain(0)?),
+        format::ratio(python),
         threads.python(),
-        format::ratio(gain(1)?),
+        format::ratio(rust),
         format::ratio(article::speed_up("io-threads", "threads", 16)?),
     );
     let lines = Lines {
