@@ -3,6 +3,7 @@
 //! | module | concept |
 //! |---|---|
 //! | `estimate` | from blocks to an estimate with its interval |
+//! | `asked` | the numbers that sentences and figures show |
 //! | `decide`, `forbid` | from an estimate to a decision, and what forbids one |
 //! | `half` | a speed-up against half of what the machine can give |
 //! | `whole` | the verdict on a claim of several parts |
@@ -10,6 +11,7 @@
 //! | `hindrances` | what about the machine may have stood in the way |
 //! | `looks` | how several looks share the 5 % of wrong verdicts |
 
+mod asked;
 mod decide;
 mod estimate;
 mod forbid;

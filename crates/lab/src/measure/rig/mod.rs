@@ -1,31 +1,38 @@
-//! The rig: the machine with its pool, its pages and its tables. It runs one trial and writes it.
+//! The rig: the machine with its pool, its pages and its tables.
+//!
+//! | module | concept |
+//! |---|---|
+//! | `trial`, `ready` | runs one trial of an arm and writes it |
+//! | `store`, `rows` | the tables, and what a trial reports as their rows |
+//! | `notes` | what `run.json` says of the arms |
+//! | `pages`, `urls` | where pages come from |
+//! | `rates`, `gate` | how fast a runtime is; which blocks are run again |
 
 mod gate;
+mod notes;
 pub(crate) mod pages;
 mod rates;
 pub(crate) mod ready;
+mod rows;
 pub(crate) mod store;
+mod trial;
 pub(crate) mod urls;
 
-use crate::arms::arm::{Setup, serial};
+use crate::arms::arm::Setup;
 use crate::arms::runtime::Runtime;
-use crate::arms::work::{WaitCompute, Work};
 use crate::options::Options;
 use crate::record::Recording;
-use crate::record::pilot::Sum;
 use anyhow::{Context, Result};
 use gate::Gate;
 use lab_data::clock;
-use lab_data::rows::{Executor, Role};
-use lab_data::run::{Case, Mode, RunInfo, StartUp};
+use lab_data::run::{Mode, RunInfo};
 use lab_data::saved::Saved;
-use lab_pool::{Background, Interval, Job, Pool, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, Pool, Tracking};
 use pages::{Pages, Served};
 use rates::Rates;
-use ready::Ready;
 use std::path::PathBuf;
 use std::time::Duration;
-use store::{Keep, Place, Tables};
+use store::Tables;
 use urls::Urls;
 
 /// A run while it is measured.
@@ -123,125 +130,12 @@ impl Rig {
         Ok(self.info)
     }
 
-    /// Runs jobs one after another, outside of all blocks, to know how long they wait and compute.
-    pub(super) fn pilot(
-        &mut self,
-        runtime: &Runtime,
-        case: &str,
-        jobs: &[Work],
-    ) -> Result<Option<WaitCompute>> {
-        let jobs = self.resolve(&runtime.name, jobs)?;
-        let report = self.run_pilot(runtime, case, jobs)?;
-        Ok(Sum::of_reports([&report]).mean())
-    }
-
-    /// The same, for jobs that are known already; gives the report.
-    pub(crate) fn run_pilot(
-        &mut self,
-        runtime: &Runtime,
-        case: &str,
-        jobs: Vec<Job>,
-    ) -> Result<TrialReport> {
-        let pilot = Ready {
-            arm: serial().of_case(runtime, case),
-            jobs,
-            setup: Setup::default(),
-            role: Role::Pilot,
-            has_gil: runtime.has_gil,
-        };
-        let keep = Keep { jobs: true, spans: false };
-        self.run_trial(&pilot, 0, 0, keep)
-            .with_context(|| format!("one after another, {}", pilot.arm.key()))
-    }
-
-    /// Runs a trial and writes it to the tables.
-    pub(super) fn run_trial(
-        &mut self,
-        ready: &Ready,
-        block: u32,
-        round: u32,
-        keep: Keep,
-    ) -> Result<TrialReport> {
-        let arm = &ready.arm;
-        let switch_interval = self.interval_of(&ready.setup)?;
-        let trial = Trial {
-            runtime: arm.runtime.parse()?,
-            executor: arm.executor,
-            workers: arm.workers as usize,
-            start: if ready.setup.is_warm { Start::Warm } else { Start::Cold },
-            jobs: ready.jobs.clone(),
-            background: ready.setup.beside.iter().map(|&executor| busy(executor)).collect(),
-            tracking: self.tracking(switch_interval),
-            switch_interval,
-            start_method: arm.start_method,
-        };
-        let before = self.origins_cpu_ns();
-        let report = self.pool.run(&trial)?;
-        let origin_cpu_ns =
-            self.origins_cpu_ns().zip(before).map(|(after, before)| after.saturating_sub(before));
-        let place = Place {
-            trial: self.trials,
-            block,
-            round,
-            role: if block == 0 && ready.role != Role::Pilot { Role::Warmup } else { ready.role },
-            run_zero_ns: self.zero_ns,
-        };
-        self.trials += 1;
-        self.last_trial_ns = Some(report.zero_ns.saturating_sub(self.zero_ns));
-        let mut requests = Vec::new();
-        for pages in &mut self.pages {
-            requests.extend(pages.take_requests(&ready.jobs, &report)?);
-        }
-        self.tables.write_trial(&place, ready, &report, &requests, origin_cpu_ns, keep)?;
-        Ok(report)
-    }
-
-    /// Notes what the arms are and how they are run.
-    pub(super) fn note(&mut self, arms: &[&Ready], rounds: u32) -> Result<()> {
-        let interval = self.switch_interval();
-        let gap_ns = self.tracking(interval).gap_ns;
-        let settings = &mut self.info.settings;
-        settings.rounds = Some(rounds);
-        if arms.iter().any(|ready| ready.jobs.iter().any(tracks)) {
-            settings.tracks = true;
-            settings.gap_ns = Some(gap_ns);
-        }
-        for ready in arms {
-            let own = self.interval_of(&ready.setup)?;
-            let is_own = ready.setup.switch_interval.is_some();
-            let beside = ready.setup.beside.iter().map(|&executor| {
-                let one = busy(executor);
-                format!("{} on {}", one.job.kind(), one.executor)
-            });
-            let gap_ns = is_own.then(|| self.tracking(own).gap_ns);
-            let case = self.info.cases.entry(ready.arm.case.clone()).or_default();
-            if case.job.is_some() {
-                continue;
-            }
-            *case = Case {
-                job: ready.jobs.first().map(|job| job.kind().to_owned()),
-                start: Some(if ready.setup.is_warm { StartUp::Before } else { StartUp::Counted }),
-                beside: beside.collect(),
-                switch_interval_ns: is_own.then(|| own.ns()),
-                gap_ns,
-                tasks: u32::try_from(ready.jobs.len()).ok(),
-                ..case.clone()
-            };
-        }
-        Ok(())
-    }
-
     /// The switch interval of an arm: its own, else the run's.
     pub(super) fn interval_of(&self, setup: &Setup) -> Result<Interval> {
         match setup.switch_interval {
             Some(own) => Ok(Interval::new(own)?),
             None => Ok(self.switch_interval()),
         }
-    }
-
-    /// CPU time that the origins have used so far; none if one cannot be asked.
-    fn origins_cpu_ns(&self) -> Option<u64> {
-        self.pages.iter().map(Pages::origin_cpu_ns).sum()
     }
 
     /// Adds pages of an origin that is started for them.
@@ -272,14 +166,4 @@ impl Rig {
         let port = self.pages.iter().find_map(Pages::echo_port);
         port.context("there is no echo peer beside the pages of --urls")
     }
-}
-
-/// Whether a job records when it makes progress.
-fn tracks(job: &Job) -> bool {
-    matches!(job, Job::Hash(_)) || job.readings() > 0
-}
-
-/// A job that computes until the measured ones are done.
-fn busy(executor: Executor) -> Background {
-    Background { executor, job: Job::add(0).until_stopped() }
 }

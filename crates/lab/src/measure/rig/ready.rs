@@ -2,7 +2,7 @@
 
 use crate::arms::arm::{Arm, Setup};
 use lab_data::rows::Role;
-use lab_pool::Job;
+use lab_pool::{Background, Job};
 
 /// An arm whose jobs are known.
 #[derive(Clone, Debug)]
@@ -14,4 +14,12 @@ pub(crate) struct Ready {
     pub(crate) role: Role,
     /// Whether threads of its runtime share a lock.
     pub(crate) has_gil: bool,
+}
+
+impl Ready {
+    /// Jobs that compute until the measured ones are done.
+    pub(super) fn background(&self) -> impl Iterator<Item = Background> {
+        let busy = |&executor| Background { executor, job: Job::add(0).until_stopped() };
+        self.setup.beside.iter().map(busy)
+    }
 }

@@ -1,27 +1,16 @@
-//! What a trial reports, as rows of the run's tables.
+//! The tables of a run while it is measured.
 
-use super::ready::Ready;
+use super::rows;
 use crate::design::quantity::Rows;
 use anyhow::Result;
-use lab_data::clock::UNKNOWN_CORE;
-use lab_data::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
+use lab_data::rows::{JobRow, RequestRow, SpanRow, TrialRow};
 use lab_data::run::TableSum;
 use lab_data::samples::SampleWriter;
 use lab_data::tables::TableWriter;
+use lab_pool::TrialReport;
 use lab_pool::origin::Request;
-use lab_pool::{JobReport, TrialReport};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// Where a trial is in its run.
-#[derive(Debug)]
-pub(crate) struct Place {
-    pub(crate) trial: u32,
-    pub(crate) block: u32,
-    pub(crate) round: u32,
-    pub(crate) role: Role,
-    pub(crate) run_zero_ns: u64,
-}
 
 /// Which rows of a trial are kept besides its own.
 #[derive(Clone, Copy, Debug)]
@@ -69,99 +58,29 @@ impl Tables {
     /// Adds a trial, and as `keep` says its jobs and requests, its spans and samples.
     pub(crate) fn write_trial(
         &mut self,
-        place: &Place,
-        ready: &Ready,
-        report: &TrialReport,
-        requests: &[Request],
-        origin_cpu_ns: Option<u64>,
-        keep: Keep,
-    ) -> Result<()> {
-        let trial =
-            TrialRow { attempt: self.attempt, ..trial_row(place, ready, report, origin_cpu_ns) };
-        if keep.jobs {
-            self.write_details(&trial, report, requests, keep)?;
-        }
-        self.block.push(trial);
-        Ok(())
-    }
-
-    fn write_details(
-        &mut self,
-        trial: &TrialRow,
+        trial: TrialRow,
         report: &TrialReport,
         requests: &[Request],
         keep: Keep,
     ) -> Result<()> {
-        for job in &report.jobs {
-            self.write_job(trial, report.zero_ns, job)?;
+        let zero_ns = report.zero_ns;
+        for job in report.jobs.iter().filter(|_| keep.jobs) {
+            self.jobs.append(&rows::job(&trial, zero_ns, job))?;
             if keep.spans {
-                self.write_progress(trial, report.zero_ns, job)?;
+                for span in rows::spans(&trial, zero_ns, job) {
+                    self.spans.append(&span)?;
+                }
+                if let Some(table) = &mut self.samples {
+                    table.append(trial.trial, job.job as u32, zero_ns, &job.report.samples)?;
+                }
             }
         }
-        if let Some(table) = &mut self.requests {
+        if let Some(table) = self.requests.as_mut().filter(|_| keep.jobs) {
             for request in requests {
-                table.append(&RequestRow {
-                    trial: trial.trial,
-                    block: trial.block,
-                    path: request.path.clone(),
-                    accepted_ns: request.accepted_ns.saturating_sub(report.zero_ns),
-                    service_ns: request.service_ns,
-                    status: request.status,
-                    bytes: request.bytes,
-                    aborted: request.aborted,
-                })?;
+                table.append(&rows::request(&trial, zero_ns, request))?;
             }
         }
-        Ok(())
-    }
-
-    fn write_job(&mut self, trial: &TrialRow, zero_ns: u64, job: &JobReport) -> Result<()> {
-        let from_zero = |at_ns: u64| at_ns.saturating_sub(zero_ns);
-        let report = &job.report;
-        self.jobs.append(&JobRow {
-            trial: trial.trial,
-            block: trial.block,
-            runtime: trial.runtime.clone(),
-            executor: trial.executor,
-            workers: trial.workers,
-            case: trial.case.clone(),
-            job: job.job as u32,
-            worker: Some(job.worker as u32),
-            submitted_ns: from_zero(job.submitted_ns),
-            start_ns: Some(from_zero(report.start_ns)),
-            end_ns: Some(from_zero(report.end_ns)),
-            cpu_ns: report.cpu_ns,
-            count: Some(report.count),
-            answer: report.answer.to_string(),
-            outcome: report.error.clone().unwrap_or_else(|| "ok".to_owned()),
-        })?;
-        Ok(())
-    }
-
-    /// When and where a job made progress.
-    fn write_progress(&mut self, trial: &TrialRow, zero_ns: u64, job: &JobReport) -> Result<()> {
-        let from_zero = |at_ns: u64| at_ns.saturating_sub(zero_ns);
-        let known = |core: u32| (core != UNKNOWN_CORE).then_some(core);
-        let report = &job.report;
-        for span in &report.spans {
-            self.spans.append(&SpanRow {
-                trial: trial.trial,
-                block: trial.block,
-                runtime: trial.runtime.clone(),
-                executor: trial.executor,
-                workers: trial.workers,
-                case: trial.case.clone(),
-                job: job.job as u32,
-                worker: job.worker as u32,
-                core: known(span.core),
-                start_ns: from_zero(span.start_ns),
-                end_ns: from_zero(span.end_ns),
-                samples: span.samples,
-            })?;
-        }
-        if let Some(table) = &mut self.samples {
-            table.append(trial.trial, job.job as u32, zero_ns, &report.samples)?;
-        }
+        self.block.push(TrialRow { attempt: self.attempt, ..trial });
         Ok(())
     }
 
@@ -219,53 +138,6 @@ impl Tables {
             note("requests.csv", requests.finish()?);
         }
         Ok(sums)
-    }
-}
-
-fn trial_row(
-    place: &Place,
-    ready: &Ready,
-    report: &TrialReport,
-    origin_cpu_ns: Option<u64>,
-) -> TrialRow {
-    let cost = &report.cost;
-    let both = |of: fn(&lab_data::usage::Resources) -> u64| {
-        Some(cost.own.as_ref().map(of)? + cost.children.as_ref().map(of)?)
-    };
-    let others_cpu_ns = origin_cpu_ns.and_then(|origin| cost.others_cpu_ns(origin));
-    let measured = || report.jobs.iter().filter(|job| job.job < ready.jobs.len());
-    let window_ns = measured()
-        .map(|job| job.report.end_ns)
-        .max()
-        .zip(measured().map(|job| job.report.start_ns).min())
-        .map(|(last, first)| last.saturating_sub(first));
-    let from_zero = |at_ns: u64| Some(at_ns.saturating_sub(report.zero_ns));
-    TrialRow {
-        trial: place.trial,
-        block: place.block,
-        round: place.round,
-        attempt: 0,
-        role: place.role,
-        runtime: ready.arm.runtime.clone(),
-        executor: ready.arm.executor,
-        start_method: report.start_method.map(|method| method.to_string()),
-        workers: ready.arm.workers,
-        case: ready.arm.case.clone(),
-        jobs: ready.jobs.len() as u32,
-        start_ns: report.zero_ns.saturating_sub(place.run_zero_ns),
-        ready_ns: from_zero(report.ready_ns),
-        makespan_ns: from_zero(report.answered_ns),
-        window_ns,
-        closed_ns: from_zero(report.closed_ns),
-        cpu_ns: cost.cpu_ns(),
-        others_cpu_ns,
-        steal_ns: cost.machine.map(|machine| machine.steal_ns),
-        voluntary_switches: both(|used| used.voluntary_switches),
-        involuntary_switches: both(|used| used.involuntary_switches),
-        run_delay_ns: report.run_delay_ns,
-        peak_rss_bytes: report.peak_rss_bytes,
-        errors: measured().filter(|job| job.report.error.is_some()).count() as u32,
-        judged: !matches!(place.role, Role::Warmup | Role::Pilot),
     }
 }
 

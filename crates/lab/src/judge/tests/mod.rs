@@ -1,5 +1,8 @@
 //! Verdicts on recordings that were made up, so that the answer is known.
 
+mod neighbour;
+mod whole;
+
 use super::{Verdict, is_worth_going_on, judge};
 use crate::arms::arm::{Arm, processes, serial, threads};
 use crate::arms::runtime::Runtime;
@@ -151,138 +154,6 @@ fn an_unsteady_machine_gives_no_verdict_that_it_could_have_made_itself() {
             assert!((1.1..1.2).contains(&low), "{low}");
         }
     }
-}
-
-/// Threads of a runtime against processes, on work that computes.
-fn computing(runtime: &Runtime) -> (Design, [Arm; 2]) {
-    let jobs = work::additions(Duration::from_millis(10)).times(2);
-    let mut design = Design::new(runtime, jobs);
-    let arms = [design.arm(threads(2)), design.arm(processes(2))];
-    design
-        .claim("same", "They are the same.", Edges::true_within(1.25))
-        .compare(part("", window(&arms[0]) / window(&arms[1])).finding(ESTIMATE))
-        .needs_parallel_cores();
-    (design, arms)
-}
-
-/// Such a run, with what native serial and processes took, and others' share of each block.
-fn beside(runtime: &Runtime, ratio: f64, control: &[f64], others: f64) -> Verdict {
-    let (design, [on_threads, on_processes]) = computing(runtime);
-    let ones = vec![200.0; control.len()];
-    let times: Vec<f64> =
-        (0..control.len()).map(|i| 200.0 * ratio * (1.0 + i as f64 / 1e3)).collect();
-    let [alone, native] = [serial(), processes(2)].map(|workers| Arm {
-        executor: workers.executor,
-        workers: workers.workers,
-        ..on_threads.natively()
-    });
-    let times_of_control: Vec<f64> = control.iter().map(|gain| 200.0 * gain).collect();
-    let mut rows = vec![
-        trials(&on_threads, Role::Arm, &times),
-        trials(&alone, Role::Control, &times_of_control),
-        trials(&native, Role::Control, &ones),
-    ];
-    if !runtime.is_native() {
-        rows.push(trials(&on_processes, Role::Arm, &ones));
-    }
-    for row in rows.iter_mut().flatten() {
-        row.others_cpu_ns = Some((others * 4e9 / 3.0) as i64);
-        row.steal_ns = Some(0);
-    }
-    judge(&[design], &run_of(rows)).remove(0)
-}
-
-#[test]
-fn without_two_jobs_at_once_there_is_no_verdict_about_parallelism() {
-    let gil = Runtime::model();
-    let passes = [1.9, 1.95, 1.92, 1.9, 1.91, 1.9, 1.93];
-    assert_eq!(beside(&gil, 2.0, &passes, 0.0).decision, False);
-    let slow = beside(&gil, 1.0, &[0.9, 0.95, 0.92, 0.9, 0.91, 0.9, 0.93], 0.0);
-    let no_speed_up = matches!(slow.reason, Reason::Control(ControlFailure::NoSpeedUp { .. }, _));
-    assert!(no_speed_up, "{:?}", slow.reason);
-    // Twice as fast in most blocks and equal in two of seven passes on average, and lies.
-    let bimodal = beside(&gil, 1.0, &[2.0, 2.0, 1.0, 2.0, 2.0, 1.0, 2.0], 0.0);
-    assert!(
-        matches!(
-            bimodal.reason,
-            Reason::ControlInBlocks { failed: 2, blocks: 7, .. } | Reason::Control(..)
-        ),
-        "{:?}",
-        bimodal.reason
-    );
-    assert_eq!(bimodal.decision, Inconclusive);
-}
-
-#[test]
-fn what_a_neighbour_can_bring_about_is_said_on_a_quiet_machine_only() {
-    let passes = [1.9, 1.95, 1.92, 1.9, 1.91, 1.9, 1.93];
-    let gil = Runtime::model();
-    // Processes want both cores and threads under a lock one: a missing core makes them look alike.
-    for (runtime, ratio, others, decision) in [
-        (&gil, 1.0, 0.0, True),
-        (&gil, 1.0, 0.3, Inconclusive),
-        (&gil, 2.0, 0.3, False),
-        (&Runtime::rust(), 1.0, 0.3, True),
-    ] {
-        let verdict = beside(runtime, ratio, &passes, others);
-        assert_eq!(
-            verdict.decision, decision,
-            "{} {ratio} {others}: {}",
-            runtime.name, verdict.reason
-        );
-    }
-    let imitated = beside(&gil, 1.0, &passes, 0.3).reason;
-    assert!(matches!(imitated, Reason::Load { decision: True, why: None, .. }), "{imitated:?}");
-}
-
-/// The verdicts on a claim that holds if all (or any) of its parts do, the whole first.
-fn whole(any: bool, edges: Edges, parts: &[(&str, [f64; 4])]) -> Vec<Verdict> {
-    let mut design = Design::new(&Runtime::rust(), work::nothing().times(2));
-    let mut rows = Vec::new();
-    let mut declared = Vec::new();
-    for (name, ratios) in parts {
-        let mut case = design.case(*name, work::nothing().times(2));
-        let [alone, pool] = [case.arm(serial()), case.arm(threads(2))];
-        rows.push(trials(&alone, Role::Arm, ratios));
-        rows.push(trials(&pool, Role::Arm, &[1.0; 4]));
-        declared.push(part(*name, makespan(&alone) / makespan(&pool)).finding(ESTIMATE));
-    }
-    let claim = design.claim("x", TEXT, edges);
-    let claim = if any { claim.any_of(declared) } else { claim.all_of(declared) };
-    claim.expect(False).finding(format!("all hold; {{part}} {ESTIMATE}"));
-    judge(&[design], &run_of(rows))
-}
-
-#[test]
-fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
-    let holds = ("a", [1.0, 1.01, 1.02, 1.0]);
-    let fails = ("b", [10.0, 10.1, 10.2, 10.0]);
-    let rows = whole(false, USELESS, &[holds, fails]);
-    assert_eq!((rows[0].decision, rows[0].reason.to_string().as_str()), (False, "b: 10.1×"));
-    assert_eq!((rows[0].is_whole(), rows[0].expected), (true, Some(False)));
-    assert_eq!((rows[1].part.as_str(), rows[1].expected), ("a", None));
-    let rows = whole(false, USELESS, &[("c", [1.0, 1.001, 1.0, 1.002]), holds]);
-    assert_eq!(rows[0].reason.to_string(), "all hold; a 1.01×", "the one nearest to its edge");
-    assert!(whole(false, USELESS, &[]).is_empty());
-}
-
-#[test]
-fn a_part_that_decides_alone_must_be_surer() {
-    // Above the FALSE edge of 2 at 95 %, and not at 97.5 %.
-    let barely = ("b", [2.2214, 2.6863, 2.2214, 2.6863]);
-    let holds = ("a", [1.0, 1.01, 1.02, 1.0]);
-    let both = whole(false, USELESS, &[holds, barely]);
-    assert_eq!(both[2].decision, False);
-    assert_eq!(both[0].decision, Inconclusive);
-    let reason = &both[0].reason;
-    assert!(matches!(reason, Reason::OfPart { by_chance: Some(2), .. }), "{reason:?}");
-    assert_eq!(whole(false, USELESS, &[barely])[0].decision, False);
-    // One example is enough for "any", and is judged at the level that all of them share.
-    let edges = Edges::true_above(2.0).false_below(1.05);
-    let any = whole(true, edges, &[holds, barely]);
-    let decisions: Vec<Decision> = any.iter().map(|row| row.decision).collect();
-    assert_eq!(decisions, [Inconclusive, False, Inconclusive]);
-    assert!(any[2].judged.is_some_and(|judged| judged.level > 0.97));
 }
 
 #[test]

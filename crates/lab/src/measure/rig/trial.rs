@@ -1,0 +1,92 @@
+//! One trial: run, and written to the tables.
+
+use super::ready::Ready;
+use super::store::Keep;
+use super::{Rig, rows};
+use crate::arms::arm::{Setup, serial};
+use crate::arms::runtime::Runtime;
+use crate::arms::work::{WaitCompute, Work};
+use crate::record::pilot::Sum;
+use anyhow::{Context, Result};
+use lab_data::rows::{Role, TrialRow};
+use lab_pool::{Job, Start, Trial, TrialReport};
+
+impl Rig {
+    /// Runs jobs one after another, outside of all blocks, to know how long they wait and compute.
+    pub(in crate::measure) fn pilot(
+        &mut self,
+        runtime: &Runtime,
+        case: &str,
+        jobs: &[Work],
+    ) -> Result<Option<WaitCompute>> {
+        let jobs = self.resolve(&runtime.name, jobs)?;
+        let report = self.run_pilot(runtime, case, jobs)?;
+        Ok(Sum::of_reports([&report]).mean())
+    }
+
+    /// The same, for jobs that are known already; gives the report.
+    pub(crate) fn run_pilot(
+        &mut self,
+        runtime: &Runtime,
+        case: &str,
+        jobs: Vec<Job>,
+    ) -> Result<TrialReport> {
+        let pilot = Ready {
+            arm: serial().of_case(runtime, case),
+            jobs,
+            setup: Setup::default(),
+            role: Role::Pilot,
+            has_gil: runtime.has_gil,
+        };
+        let keep = Keep { jobs: true, spans: false };
+        self.run_trial(&pilot, 0, 0, keep)
+            .with_context(|| format!("one after another, {}", pilot.arm.key()))
+    }
+
+    /// Runs a trial and writes it to the tables.
+    pub(in crate::measure) fn run_trial(
+        &mut self,
+        ready: &Ready,
+        block: u32,
+        round: u32,
+        keep: Keep,
+    ) -> Result<TrialReport> {
+        let arm = &ready.arm;
+        let switch_interval = self.interval_of(&ready.setup)?;
+        let trial = Trial {
+            runtime: arm.runtime.parse()?,
+            executor: arm.executor,
+            workers: arm.workers as usize,
+            start: if ready.setup.is_warm { Start::Warm } else { Start::Cold },
+            jobs: ready.jobs.clone(),
+            background: ready.background().collect(),
+            tracking: self.tracking(switch_interval),
+            switch_interval,
+            start_method: arm.start_method,
+        };
+        let before = self.origins_cpu_ns();
+        let report = self.pool.run(&trial)?;
+        let origin_cpu_ns =
+            self.origins_cpu_ns().zip(before).map(|(after, before)| after.saturating_sub(before));
+        let row = TrialRow {
+            trial: self.trials,
+            block,
+            round,
+            start_ns: report.zero_ns.saturating_sub(self.zero_ns),
+            ..rows::trial(ready, &report, origin_cpu_ns, block == 0)
+        };
+        self.trials += 1;
+        self.last_trial_ns = Some(row.start_ns);
+        let mut requests = Vec::new();
+        for pages in &mut self.pages {
+            requests.extend(pages.take_requests(&ready.jobs, &report)?);
+        }
+        self.tables.write_trial(row, &report, &requests, keep)?;
+        Ok(report)
+    }
+
+    /// CPU time that the origins have used so far; none if one cannot be asked.
+    fn origins_cpu_ns(&self) -> Option<u64> {
+        self.pages.iter().map(|pages| pages.origin_cpu_ns()).sum()
+    }
+}
