@@ -12,10 +12,10 @@ use crate::machine::{Machine, profile, rustc};
 pub use crate::settings::{Case, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind};
 pub use crate::sum::TableSum;
 
-/// The format of a run's files that this version writes. It reads the first one besides.
+/// The format of a run's files that this version writes and reads.
 pub const FORMAT: u32 = 2;
 
-/// How long a run was to take.
+/// How long a run was meant to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -63,7 +63,7 @@ pub struct RunInfo {
     pub experiment: String,
     /// Names the run, in its figure too; ids sort by time: `20260203-101112-3fa9`.
     pub run_id: String,
-    /// How long it was to take.
+    /// How long it was meant to take.
     pub mode: Mode,
     /// When it began, RFC 3339 in UTC: `2026-02-03T10:11:12Z`.
     pub date: String,
@@ -97,8 +97,8 @@ pub struct RunInfo {
     pub noise: Option<Noise>,
     /// Warnings that were printed during the run.
     pub warnings: Vec<String>,
-    /// What each of its tables held, by file name: see [`crate::tables::verify`]. Empty while the run
-    /// goes on, and in runs of the first format.
+    /// What each of its tables held, by file name: see [`crate::tables::verify`]. Empty until the run
+    /// ends.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, TableSum>,
 }
@@ -145,8 +145,7 @@ impl RunInfo {
         atomic_write(path, &bytes)
     }
 
-    /// Reads it back. A run of the first format is returned as this one has it, but for its
-    /// `format`.
+    /// Reads it back.
     ///
     /// # Errors
     /// The file cannot be read, is of another format, or has something missing, unknown or of

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::FileError;
 
-/// How much of a wrong cell an error shows, in characters.
+/// How many characters of a wrong cell an error shows.
 const SHOWN: usize = 40;
 
 /// All rows of a table, given its bytes and the header that it should have.
