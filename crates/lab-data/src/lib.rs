@@ -14,6 +14,7 @@
 pub mod burst;
 pub mod clock;
 mod error;
+mod file;
 pub mod folder;
 pub mod machine;
 pub mod rows;

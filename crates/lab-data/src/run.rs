@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::FileError;
+use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::machine::{Machine, profile, rustc};
 pub use crate::settings::{Case, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind};
@@ -151,7 +152,7 @@ impl RunInfo {
     /// The file cannot be read, is of another format, or has something missing, unknown or of
     /// another type; with line and column where they are known.
     pub fn read(path: &Path) -> Result<RunInfo, FileError> {
-        let bytes = std::fs::read(path).map_err(FileError::io(path, "read"))?;
+        let bytes = file::read(path).map_err(FileError::io(path, "read"))?;
         parse(path, &bytes)
     }
 }

@@ -19,6 +19,7 @@ pub use saved::read_verdicts;
 pub use verify::{Changed, verify};
 
 use crate::error::FileError;
+use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::sum::Summed;
 
@@ -52,7 +53,7 @@ pub fn read<T>(path: &Path) -> Result<Vec<T>, FileError>
 where
     T: Serialize + Default + DeserializeOwned,
 {
-    let bytes = std::fs::read(path).and_then(|bytes| Ok((bytes, header::<T>()?)));
+    let bytes = file::read(path).and_then(|bytes| Ok((bytes, header::<T>()?)));
     let (bytes, header) = bytes.map_err(FileError::io(path, "read"))?;
     reader::rows(path, &bytes, &header)
 }

@@ -1,11 +1,11 @@
 //! Whether tables are still what their run wrote: a CRC-32 of each, kept in `run.json`.
 
 use std::fmt;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::FileError;
+use crate::file;
 use crate::run::RunInfo;
 use crate::sum::Summed;
 
@@ -46,7 +46,7 @@ pub fn verify(folder: &Path, run: &RunInfo) -> Result<Vec<Changed>, FileError> {
     for (file, written) in &run.tables {
         let path = folder.join(file);
         let mut found = Summed::new(io::sink());
-        let copied = File::open(&path).and_then(|mut file| io::copy(&mut file, &mut found));
+        let copied = file::open(&path).and_then(|mut file| io::copy(&mut file, &mut found));
         let is_missing = match copied {
             Ok(_) if found.sum(0).crc32 == written.crc32 => continue,
             Ok(_) => false,
@@ -63,6 +63,7 @@ pub fn verify(folder: &Path, run: &RunInfo) -> Result<Vec<Changed>, FileError> {
 mod tests {
     use super::*;
     use crate::run::Mode;
+    use std::fs::File;
     use std::io::Write;
 
     #[test]
