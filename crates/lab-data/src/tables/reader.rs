@@ -206,6 +206,27 @@ mod tests {
         }
     }
 
+    /// Whatever a byte is changed into: rows, or an error that names the file.
+    #[test]
+    fn no_single_byte_brings_the_reader_down() {
+        let whole = format!("{HEADER}\n{GOOD}2,rayon,7,\"a, b\",0.5,false\n").into_bytes();
+        for at in 0..whole.len() {
+            for byte in *b"\0\n\r,\"-9e\xff" {
+                let mut bytes = whole.clone();
+                bytes[at] = byte;
+                let read = rows::<Row>(Path::new("t.csv"), &bytes, HEADER);
+                if let Err(FileError::Io { .. }) = read {
+                    panic!("nothing was opened");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_column() {
+        assert_eq!(read(format!("\u{feff}{HEADER}\n{GOOD}")).unwrap().len(), 1);
+    }
+
     #[test]
     fn lines_may_end_as_on_windows() {
         let windows = |text: String| read(text.replace('\n', "\r\n"));
