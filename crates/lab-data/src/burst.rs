@@ -1,6 +1,6 @@
 //! The burst recorder: what a job that reads the clock at every turn leaves behind.
 //!
-//! A tracker that kept every sample would need 16 bytes for each; this one keeps only *spans*:
+//! A tracker that keeps every sample needs 16 bytes for each; this one keeps only *spans*:
 //!
 //! ```text
 //! samples   |||||||||        ||||||||||||   |||||||
@@ -15,17 +15,17 @@ mod samples;
 
 pub use samples::Samples;
 
-/// Two samples on one core that lie further apart than this belong to two spans: a switch to
+/// Two samples on one core that are further apart than this belong to two spans: a switch to
 /// another thread and back takes longer, a tick of the kernel's timer does not.
 pub const GAP_NS: u64 = 50_000;
 
 /// A thread that is moved to another core is stopped first, started there by another one, and loses
-/// more than a microsecond on the way. Between two samples that lie no further apart than this it
-/// was not moved, so that the core need not be asked for: that costs three times what the rest of
-/// the recorder does.
+/// more than a microsecond on the way. Between two samples that are no further apart than this it
+/// was not moved, so the recorder need not ask for the core: that costs three times as much as the
+/// rest of it.
 pub const NEAR_NS: u64 = 200;
 
-/// Spans that a recorder asks room for when the first one ends.
+/// How many spans a recorder makes room for when the first one ends.
 const SPANS_AT_START: usize = 256;
 
 /// An unbroken stretch of one job's progress on one core. Times are in nanoseconds of
@@ -73,13 +73,13 @@ impl Recorder {
         }
     }
 
-    /// Keep every sample besides, with room for `expected` of them: see [`Samples::with_capacity`].
+    /// Keeps every sample, too, with room for `expected` of them: see [`Samples::with_capacity`].
     pub fn keep_samples(mut self, expected: usize) -> Recorder {
         self.raw = Some(Samples::with_capacity(expected));
         self
     }
 
-    /// The job made progress at `at_ns`. Times must not decrease. `core` is asked where that was
+    /// The job made progress at `at_ns`. Times must not decrease. `core` is asked where that was only
     /// if it can have changed since the sample before; see [`NEAR_NS`].
     #[inline(always)]
     pub fn sample(&mut self, at_ns: u64, core: impl FnOnce() -> u32) {
@@ -101,7 +101,7 @@ impl Recorder {
         self.open.end_ns = end_ns;
     }
 
-    /// A step that is a span by itself, however near to its neighbours, such as a round trip of an
+    /// A step that is a separate span, however near its neighbours are, such as a round trip of an
     /// echo. `core` is where it ended.
     pub fn step(&mut self, start_ns: u64, end_ns: u64, core: u32) {
         self.close();
@@ -144,8 +144,8 @@ impl Recorder {
     }
 }
 
-/// Stands for "no span is open". Its end lies so near the end of time that every sample is beyond
-/// the gap: the difference wraps round.
+/// No span is open. Its end is so far in the future that every sample is beyond the gap: the
+/// difference wraps round.
 const EMPTY: Span =
     Span { start_ns: 0, end_ns: 1 << 63, samples: 0, core: crate::clock::UNKNOWN_CORE };
 

@@ -1,12 +1,12 @@
 //! The one clock of the laboratory: `CLOCK_MONOTONIC`, which every process of a machine shares.
 //!
 //! CPython's `time.perf_counter` reads the same clock on Linux, so rows of a Rust thread, of a
-//! child process and of a Python worker share one axis. Counters calibrated per process (TSC
-//! libraries) are unfit for that.
+//! child process and of a Python worker share one axis. Counters that each process calibrates (TSC
+//! libraries) cannot do that.
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// The core id that is recorded where the kernel does not say.
+/// The core id that is recorded where the kernel does not tell it.
 pub const UNKNOWN_CORE: u32 = u32::MAX;
 
 /// Nanoseconds since an arbitrary moment before the machine's start, the same in every process.

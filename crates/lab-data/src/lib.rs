@@ -6,7 +6,7 @@
 //! [`tables`] writes and reads them as CSV and [`run`] what is not in them (on which [`machine`], from
 //! which seed, with which [`settings`]), all in a [`folder`] that replaces the last complete run at
 //! the end. [`saved`] reads such a folder whole and notices what was changed in it. [`lock`] keeps two
-//! experiments from spoiling each other.
+//! experiments from disturbing each other.
 //!
 //! Invariants: this crate starts no thread and no process, judges nothing and draws nothing.
 //! Every time in it is an integer in nanoseconds of the one clock that all processes share.
@@ -14,6 +14,7 @@
 pub mod burst;
 pub mod clock;
 mod error;
+mod file;
 pub mod folder;
 pub mod machine;
 pub mod rows;

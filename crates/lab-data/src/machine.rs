@@ -1,4 +1,4 @@
-//! The machine and the build that a run was made with: numbers mean little without them.
+//! The machine and the build that a run was made with, without which numbers mean little.
 
 use std::fs;
 
@@ -11,25 +11,25 @@ pub mod usage;
 
 const GOVERNOR: &str = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
 
-/// What is known about the machine; `None` where it does not say.
+/// What is known about the machine; `None` where the machine does not tell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Machine {
     /// Name, release and hardware, as `uname` gives them: `Linux 6.1.0 x86_64`.
     pub kernel: String,
-    /// As the processor calls itself.
+    /// The processor's own name.
     pub cpu_model: Option<String>,
-    /// Whether a hypervisor is below.
+    /// Whether it runs on a hypervisor.
     pub virtual_machine: Option<bool>,
     /// How many cores of which sort.
     pub cores: Cores,
     /// Who sets the first core's frequency, as the kernel names it: `performance`, `powersave`. Virtual
     /// machines mostly do not know.
     pub governor: Option<String>,
-    /// Mean number of threads that ran or wanted to in the last minute, before the run began.
+    /// Mean number of threads that ran or were ready to in the last minute before the run began.
     pub load_average: Option<f64>,
-    /// How far this process comes behind others, from -20 (before all) to 19 (behind all), as
-    /// nice(1) sets it; empty in runs that did not ask.
+    /// How far this process stands back behind others, from -20 (first) to 19 (last), as nice(1) sets
+    /// it; empty in runs that did not ask.
     pub niceness: Option<i32>,
 }
 
@@ -37,11 +37,11 @@ pub struct Machine {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cores {
-    /// What the kernel schedules on: hyper-threads count one by one.
+    /// What the kernel schedules on: every hyper-thread counts.
     pub logical: u32,
     /// Cores in the hardware's sense, as `num_cpus` counts them.
     pub physical: u32,
-    /// On how many of them this process may run.
+    /// How many of them this process may run on.
     pub affinity: Option<u32>,
     /// What this process can use: the smaller of its affinity and its quota rounded up. With a quota
     /// of 1.5 two threads do run at once, though not all the time; rounding down would turn true
@@ -96,7 +96,7 @@ impl Cores {
     }
 }
 
-/// What this system does not show of all that can make verdicts worse, in words.
+/// Which of the things that make verdicts worse this system does not show, in words.
 pub fn unseen() -> Vec<&'static str> {
     let seen = [
         ("the load", load_average(&text("/proc/loadavg")).is_some()),
@@ -108,8 +108,8 @@ pub fn unseen() -> Vec<&'static str> {
     unseen.map(|(what, _)| what).collect()
 }
 
-/// Memory that a process can still have without others being pushed out, in bytes; none if the
-/// kernel does not say.
+/// Memory that a process can still have without pushing others out, in bytes; none if the kernel
+/// does not tell.
 pub fn free_memory_bytes() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;

@@ -53,7 +53,7 @@ pub struct TrialRow {
     /// CPU time of this process and its workers, origin excluded.
     pub cpu_ns: Option<u64>,
     /// CPU time of everybody else on the machine, origin excluded. The machine counts in ticks of
-    /// 10 ms and we in nanoseconds, so that a short trial may show less than nothing: to be summed.
+    /// 10 ms and we in nanoseconds, so a short trial may show less than nothing: to be summed.
     pub others_cpu_ns: Option<i64>,
     /// Time that the hypervisor took; in ticks of 10 ms.
     pub steal_ns: Option<u64>,
@@ -61,7 +61,7 @@ pub struct TrialRow {
     pub voluntary_switches: Option<u64>,
     /// Times the kernel took a worker's core away.
     pub involuntary_switches: Option<u64>,
-    /// Time that workers were ready to run and had no core, summed.
+    /// Time for which workers were ready to run and had no core, summed.
     pub run_delay_ns: Option<u64>,
     /// Peak memory of this process and its workers, each at its peak, summed.
     pub peak_rss_bytes: Option<u64>,
@@ -100,7 +100,7 @@ pub struct JobRow {
     pub cpu_ns: Option<u64>,
     /// How many steps it made: additions, samples, bytes, increments.
     pub count: Option<u64>,
-    /// What it found out; compared with what is known.
+    /// Its answer, which is compared with the known one.
     pub answer: String,
     /// `ok`, or what went wrong.
     pub outcome: String,
@@ -159,12 +159,12 @@ pub struct RequestRow {
     pub path: String,
     /// When the origin had the connection.
     pub accepted_ns: u64,
-    /// From then to the last byte handed to the kernel: what any client had to wait at least.
+    /// From then to the last byte handed to the kernel: the least that any client had to wait.
     pub service_ns: u64,
     /// HTTP status that was sent; empty if there was no answer.
     pub status: Option<u16>,
     /// Bytes of the body that were sent.
     pub bytes: u64,
-    /// Whether the answer was not sent whole.
+    /// Whether only a part of the answer was sent.
     pub aborted: bool,
 }

@@ -7,15 +7,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::FileError;
+use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::machine::{Machine, profile, rustc};
 pub use crate::settings::{Case, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind};
 pub use crate::sum::TableSum;
 
-/// The format of a run's files that this version writes. It reads the first one besides.
+/// The format of a run's files that this version writes and reads.
 pub const FORMAT: u32 = 2;
 
-/// How long a run was to take.
+/// How long a run was meant to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -63,7 +64,7 @@ pub struct RunInfo {
     pub experiment: String,
     /// Names the run, in its figure too; ids sort by time: `20260203-101112-3fa9`.
     pub run_id: String,
-    /// How long it was to take.
+    /// How long it was meant to take.
     pub mode: Mode,
     /// When it began, RFC 3339 in UTC: `2026-02-03T10:11:12Z`.
     pub date: String,
@@ -97,8 +98,8 @@ pub struct RunInfo {
     pub noise: Option<Noise>,
     /// Warnings that were printed during the run.
     pub warnings: Vec<String>,
-    /// What each of its tables held, by file name: see [`crate::tables::verify`]. Empty while the run
-    /// goes on, and in runs of the first format.
+    /// What each of its tables held, by file name: see [`crate::tables::verify`]. Empty until the run
+    /// ends.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, TableSum>,
 }
@@ -145,14 +146,13 @@ impl RunInfo {
         atomic_write(path, &bytes)
     }
 
-    /// Reads it back. A run of the first format is returned as this one has it, but for its
-    /// `format`.
+    /// Reads it back.
     ///
     /// # Errors
     /// The file cannot be read, is of another format, or has something missing, unknown or of
     /// another type; with line and column where they are known.
     pub fn read(path: &Path) -> Result<RunInfo, FileError> {
-        let bytes = std::fs::read(path).map_err(FileError::io(path, "read"))?;
+        let bytes = file::read(path).map_err(FileError::io(path, "read"))?;
         parse(path, &bytes)
     }
 }
@@ -241,6 +241,21 @@ mod tests {
         let digits: String = run.date.chars().filter(char::is_ascii_digit).collect();
         assert_eq!(run.run_id.replace('-', "").get(..14), digits.get(..14));
         assert!(run.date.parse::<jiff::Timestamp>().is_ok());
+    }
+
+    /// Whatever a byte is changed into: a run, or an error with its place.
+    #[test]
+    fn no_single_byte_brings_the_reader_down() {
+        let whole = serde_json::to_vec_pretty(&example()).unwrap();
+        for at in 0..whole.len() {
+            for byte in *b"\0\n,:\"-9e[{}\xff" {
+                let mut bytes = whole.clone();
+                bytes[at] = byte;
+                if let Err(error) = parse(Path::new("run.json"), &bytes) {
+                    assert!(matches!(error, FileError::Content { .. }), "{error}");
+                }
+            }
+        }
     }
 
     #[test]

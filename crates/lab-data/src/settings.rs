@@ -1,7 +1,7 @@
 //! What was set for a run, and for each of its cases: fields of `run.json`.
 //!
 //! Nothing here decides anything: a field says what was done, so that saved data can be judged and
-//! drawn without the machine. A field that a run has no use for is left out of the file.
+//! drawn without the machine. A field that a run does not need is left out of the file.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ pub struct Settings {
     /// The sets of pages, in the order in which they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_sets: Vec<PageSet>,
-    /// When the last trial began, from the run's zero, in nanoseconds: no two runs have it in common.
+    /// When the last trial began, from the run's zero, in nanoseconds: it differs from run to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_trial_ns: Option<u64>,
     /// The reader's own work, where that was measured.
@@ -168,7 +168,7 @@ pub struct Case {
     /// After how long a thread that waits for a GIL asks for it, where that is not the run's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switch_interval_ns: Option<u64>,
-    /// From which gap on samples belong to two spans, where that is not the run's.
+    /// The gap beyond which samples belong to two spans, where that is not the run's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap_ns: Option<u64>,
     /// How long pages take, times the article's.

@@ -19,6 +19,7 @@ pub use saved::read_verdicts;
 pub use verify::{Changed, verify};
 
 use crate::error::FileError;
+use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::sum::Summed;
 
@@ -33,17 +34,13 @@ mod verify;
 /// # Errors
 /// The file cannot be written.
 pub fn write<T: Serialize + Default>(path: &Path, rows: &[T]) -> Result<TableSum, FileError> {
-    let mut bytes = Summed::new(Vec::new());
-    fill(&mut bytes, rows).map_err(|error| FileError::io(path, "written")(cause(error)))?;
+    let filled = begin::<T, _>(Vec::new()).and_then(|mut table| {
+        rows.iter().try_for_each(|row| table.serialize(row)).map_err(cause)?;
+        table.into_inner().map_err(csv::IntoInnerError::into_error)
+    });
+    let bytes = filled.map_err(FileError::io(path, "written"))?;
     atomic_write(path, &bytes.inner)?;
     Ok(bytes.sum(rows.len() as u64))
-}
-
-fn fill<T: Serialize + Default>(bytes: &mut Summed<Vec<u8>>, rows: &[T]) -> csv::Result<()> {
-    bytes.write_all(&header::<T>()?)?;
-    let mut table = to_csv(bytes);
-    rows.iter().try_for_each(|row| table.serialize(row))?;
-    Ok(table.flush()?)
 }
 
 /// All rows of a table.
@@ -56,12 +53,9 @@ pub fn read<T>(path: &Path) -> Result<Vec<T>, FileError>
 where
     T: Serialize + Default + DeserializeOwned,
 {
-    let failed = FileError::io(path, "read");
-    let bytes = match (std::fs::read(path), header::<T>().map_err(cause)) {
-        (Ok(bytes), Ok(header)) => (bytes, header),
-        (Err(error), _) | (_, Err(error)) => return Err(failed(error)),
-    };
-    reader::rows(path, &bytes.0, &String::from_utf8_lossy(&bytes.1))
+    let bytes = file::read(path).and_then(|bytes| Ok((bytes, header::<T>()?)));
+    let (bytes, header) = bytes.map_err(FileError::io(path, "read"))?;
+    reader::rows(path, &bytes, &header)
 }
 
 /// Writes a table row by row while the run goes on.
@@ -79,15 +73,8 @@ impl<T: Serialize + Default> TableWriter<T> {
     /// # Errors
     /// The file cannot be made.
     pub fn create(path: &Path) -> Result<TableWriter<T>, FileError> {
-        let made = File::create(path).and_then(|file| {
-            let mut table = to_csv(Summed::new(file));
-            // Into the writer's memory: a full disk shows when that is written.
-            let header = header::<T>().map_err(cause)?;
-            let names = String::from_utf8_lossy(&header);
-            let names = names.trim_end().split(',');
-            table.write_record(names).map_err(cause)?;
-            Ok(table)
-        });
+        // The header stays in the writer's memory: a full disk shows when that is written.
+        let made = File::create(path).and_then(begin::<T, _>);
         Ok(TableWriter {
             path: path.to_path_buf(),
             table: made.map_err(FileError::io(path, "made"))?,
@@ -129,22 +116,20 @@ impl<T: Serialize + Default> TableWriter<T> {
     }
 }
 
-/// The line of the columns: what serde and csv write above a row, whichever it is.
-fn header<T: Serialize + Default>() -> csv::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut table = csv::Writer::from_writer(&mut bytes);
-    table.serialize(T::default())?;
-    table.flush()?;
-    drop(table);
-    let end = bytes.iter().position(|&byte| byte == b'\n');
-    bytes.truncate(end.map_or(0, |end| end + 1));
-    Ok(bytes)
+/// A table with its header, which is there without rows, too.
+fn begin<T: Serialize + Default, W: Write>(writer: W) -> io::Result<csv::Writer<Summed<W>>> {
+    let mut builder = csv::WriterBuilder::new();
+    let mut table = builder.has_headers(false).from_writer(Summed::new(writer));
+    table.write_record(header::<T>()?.split(',')).map_err(cause)?;
+    Ok(table)
 }
 
-/// The header is written apart, so that it is there without rows, too.
-fn to_csv<W: Write>(writer: W) -> csv::Writer<W> {
-    let mut builder = csv::WriterBuilder::new();
-    builder.has_headers(false).from_writer(writer)
+/// The names of the columns: what serde and csv write above a row, whichever it is.
+fn header<T: Serialize + Default>() -> io::Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.serialize(T::default()).map_err(cause)?;
+    let bytes = table.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(String::from_utf8_lossy(&bytes).lines().next().unwrap_or_default().to_string())
 }
 
 /// What the system answered. (csv's own conversion wraps it, and its kind is lost.)

@@ -190,34 +190,30 @@ mod tests {
         assert!(!lock.drop_requested());
     }
 
+    /// A has released the lock, which B had asked for.
+    fn released_on_request(forced_switching: bool) -> (Lock, Waiter) {
+        let mut lock = held_by(A, forced_switching);
+        let mut b = waiting(&mut lock, B);
+        assert!(lock.after_wait(&mut b, true));
+        lock.free(A);
+        (lock, b)
+    }
+
     #[test]
     fn taking_clears_the_request() {
-        let mut lock = held_by(A, false);
-        let mut b = waiting(&mut lock, B);
-        lock.after_wait(&mut b, true);
-        lock.free(A);
+        let (mut lock, _) = released_on_request(false);
         lock.look(A, &mut Waiter::default());
         assert!(!lock.drop_requested());
     }
 
     #[test]
-    fn the_dropper_waits_until_another_has_held_the_lock() {
-        let mut lock = held_by(A, true);
-        let mut b = waiting(&mut lock, B);
-        lock.after_wait(&mut b, true);
-        lock.free(A);
+    fn the_dropper_waits_until_another_has_held_the_lock_if_switching_is_forced() {
+        let (mut lock, mut b) = released_on_request(true);
         assert!(lock.must_wait_for_switch(A));
         assert!(lock.must_wait_for_switch(A), "woken by nobody");
         lock.look(B, &mut b);
         assert!(!lock.must_wait_for_switch(A));
-    }
-
-    #[test]
-    fn without_forced_switching_the_dropper_never_waits() {
-        let mut lock = held_by(A, false);
-        let mut b = waiting(&mut lock, B);
-        lock.after_wait(&mut b, true);
-        lock.free(A);
+        let (mut lock, _) = released_on_request(false);
         assert!(!lock.must_wait_for_switch(A));
     }
 

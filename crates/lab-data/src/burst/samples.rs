@@ -12,10 +12,10 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// None yet, with room for `expected` of them in memory that was touched before: a page that
-    /// is first written while a job runs costs it some hundred nanoseconds.
+    /// None yet, with room for `expected` of them in memory that was touched before: to write to a
+    /// page for the first time costs a job some hundred nanoseconds.
     pub fn with_capacity(expected: usize) -> Samples {
-        // Zeros would come from the kernel as pages that are not there yet.
+        // For zeros the kernel would only promise pages.
         let mut times_ns = vec![1; expected];
         times_ns.clear();
         Samples { times_ns, cores: Vec::new() }
@@ -30,9 +30,8 @@ impl Samples {
         self.times_ns.push(at_ns);
     }
 
-    /// Those made at `times_ns`; `cores` says from which reading on, by its number from 0, which
-    /// core: see [`Samples::cores`]. None if there are readings without a core, or changes of core
-    /// out of order or beyond the last reading.
+    /// Those made at `times_ns`, on these [`Samples::cores`]. None if there are readings without a
+    /// core, or changes of core out of order or beyond the last reading.
     pub fn from_parts(times_ns: Vec<u64>, cores: Vec<(usize, u32)>) -> Option<Samples> {
         let begins = cores.first().map(|first| first.0) == times_ns.first().map(|_| 0);
         let in_order = cores.is_sorted_by(|one, next| one.0 < next.0);
@@ -40,7 +39,7 @@ impl Samples {
         (begins && in_order && ends).then_some(Samples { times_ns, cores })
     }
 
-    /// From which reading on, by its number from 0, which core.
+    /// Changes of core: the number of a reading, from 0, and the core from that reading on.
     pub fn cores(&self) -> &[(usize, u32)] {
         &self.cores
     }
@@ -66,7 +65,7 @@ impl Samples {
             .flat_map(|(core, times)| times.iter().map(move |&at_ns| Sample { at_ns, core }))
     }
 
-    /// The readings without a change of core between them, with that core.
+    /// Stretches of readings on one core, each with that core.
     pub fn stretches(&self) -> impl Iterator<Item = (u32, &[u64])> {
         let ends = self.cores.iter().skip(1).map(|next| next.0);
         self.cores
@@ -76,20 +75,12 @@ impl Samples {
     }
 }
 
-impl Extend<Sample> for Samples {
-    fn extend<I: IntoIterator<Item = Sample>>(&mut self, samples: I) {
-        for sample in samples {
-            self.push(sample.at_ns, sample.core);
-        }
-    }
-}
-
 impl FromIterator<Sample> for Samples {
     fn from_iter<I: IntoIterator<Item = Sample>>(samples: I) -> Samples {
         let samples = samples.into_iter();
         let mut all = Samples::default();
         all.times_ns.reserve(samples.size_hint().0);
-        all.extend(samples);
+        samples.for_each(|sample| all.push(sample.at_ns, sample.core));
         all
     }
 }
@@ -99,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn samples_come_back_one_by_one_and_core_by_core() {
+    fn samples_come_back_one_after_another_and_core_by_core() {
         let all =
             [(1, 0), (2, 0), (2, 1), (9, 0), (10, 0)].map(|(at_ns, core)| Sample { at_ns, core });
         let samples: Samples = all.into_iter().collect();
@@ -124,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_no_stretch() {
+    fn where_there_are_none_there_is_no_stretch() {
         assert_eq!(Samples::with_capacity(5), Samples::default());
         assert!(Samples::default().is_empty());
         assert_eq!(Samples::default().stretches().count(), 0);

@@ -1,4 +1,4 @@
-//! The machine-wide lock: two experiments at once would spoil each other's measurements.
+//! The machine-wide lock for measuring: two experiments at once would disturb each other.
 //!
 //! It is an advisory lock (`flock`) on a file in the folder for temporary files, released by the
 //! kernel when its holder ends, however it ends. Children do not inherit it.
@@ -48,8 +48,8 @@ fn wait_at(path: &Path, on_wait: impl FnOnce()) -> Result<Lock, FileError> {
     locked.map_err(FileError::io(path, "locked for this machine"))
 }
 
-/// Opens the file, and makes it only where there is none: in a folder with the sticky bit the
-/// kernel lets nobody open another user's file with `O_CREAT` (`fs.protected_regular`).
+/// Opens the file, and makes it only where there is none: in a folder with the sticky bit nobody
+/// may open another user's file with `O_CREAT` (`fs.protected_regular`).
 fn open(path: &Path) -> io::Result<File> {
     // Reading is enough to lock. Not to hang on a pipe that somebody put there: NONBLOCK.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();

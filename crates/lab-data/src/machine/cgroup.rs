@@ -1,9 +1,9 @@
 //! How many cores' worth of CPU time the control groups (versions 1 and 2) leave to this process, as
-//! a fraction: `num_cpus` rounds it up, and does not look at the groups above.
+//! a fraction: `num_cpus` rounds it up, and does not look at the groups above this one.
 
 use std::path::Path;
 
-/// Where the hierarchies are mounted, by the usual custom, and that of version 2 beside version 1.
+/// Where the hierarchies are usually mounted, and where version 2 is beside version 1.
 const V2: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 const V1: [&str; 2] = ["/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"];
 
@@ -20,7 +20,7 @@ pub(crate) fn is_visible() -> bool {
 }
 
 /// `cgroup` has lines of `number:controllers:path` (cgroups(7)); version 2 has no controllers. In a
-/// container the path may be that outside of it, where nothing is to be found: the mount itself then
+/// container the path may be that outside of it, which does not exist inside: there the mount itself
 /// shows the group.
 fn smallest_quota(cgroup: &str, read: impl Fn(&Path) -> Option<String>) -> Option<f64> {
     let limit = |group: &Path| {

@@ -10,8 +10,8 @@ use nix::sys::time::TimeValLike;
 /// Beyond this share of the machine's time, others disturb what is measured.
 pub const TOO_MUCH: f64 = 0.10;
 
-/// The kernel counts in ticks of 10 ms. In this much time of all cores, 10 % are two ticks; in less
-/// it cannot distinguish noise from rounding.
+/// The kernel counts in ticks of 10 ms. Of this much time of all cores 10 % are two ticks; in less
+/// time, noise cannot be distinguished from rounding.
 pub const SHORTEST_NS: f64 = 200e6;
 
 /// What a process and its threads used: a reading since its start, or the difference of two.
@@ -36,7 +36,7 @@ impl Resources {
         Resources::of(UsageWho::RUSAGE_CHILDREN)
     }
 
-    /// What came in between.
+    /// What was used since then.
     pub fn since(self, earlier: Resources) -> Resources {
         Resources {
             cpu_ns: self.cpu_ns.saturating_sub(earlier.cpu_ns),
@@ -75,7 +75,7 @@ impl MachineTimes {
         machine_times(&fs::read_to_string("/proc/stat").ok()?, tick_ns)
     }
 
-    /// What came in between.
+    /// What was used since then.
     pub fn since(self, earlier: MachineTimes) -> MachineTimes {
         MachineTimes {
             busy_ns: self.busy_ns.saturating_sub(earlier.busy_ns),
@@ -98,7 +98,7 @@ pub struct Meter {
 pub struct Cost {
     /// Of this process.
     pub own: Option<Resources>,
-    /// Of children that were waited for in between, their whole lives.
+    /// Of children that were waited for in between, over their whole lives.
     pub children: Option<Resources>,
     /// Of the whole machine.
     pub machine: Option<MachineTimes>,
@@ -112,8 +112,8 @@ impl Cost {
         Some(self.own?.cpu_ns + self.children?.cpu_ns)
     }
 
-    /// CPU time of everybody else, in nanoseconds; `beside_ns` is that of processes of ours that
-    /// live on. The machine's ticks may show less than nothing.
+    /// CPU time of everybody else, in nanoseconds; `beside_ns` is that of our processes that have
+    /// not ended. Since the machine counts in ticks, it may be negative.
     pub fn others_cpu_ns(&self, beside_ns: u64) -> Option<i64> {
         let (machine, ours) = (self.machine?, self.cpu_ns()?);
         Some(machine.busy_ns as i64 - ours as i64 - beside_ns as i64)

@@ -13,7 +13,7 @@ pub struct VerdictRow {
     pub experiment: String,
     /// The run, as in `run.json`.
     pub run_id: String,
-    /// A short name of the claim that stays when its wording changes: `threads-useless`.
+    /// A short name of the claim, which stays when the wording changes: `threads-useless`.
     pub claim_id: String,
     /// The claim, in its own words.
     pub claim: String,
@@ -60,7 +60,7 @@ pub struct VerdictRow {
     pub null_low: Option<f64>,
     /// Upper limit of the replicate's ratio to its arm.
     pub null_high: Option<f64>,
-    /// What the estimate says of the claim.
+    /// What the estimate says about the claim.
     pub verdict: Decision,
     /// The verdict that the experiment documents for this runtime; empty for a part.
     pub expected: Option<Decision>,

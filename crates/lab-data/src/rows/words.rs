@@ -60,12 +60,10 @@ pub enum Role {
     Arm,
     /// Measured to know what the machine could give at that moment.
     Control,
-    /// An arm measured a second time in the same block (A/A): the difference is noise. The first
-    /// format of the files had another word for it, which readers of tables take for a missing value.
+    /// An arm measured a second time in the same block (A/A): the difference is noise.
     Replicate,
     /// Run first, recorded, and left out of every judgement.
     Warmup,
-    /// Run one by one before the blocks, to know what the jobs are like; left out of every
-    /// comparison. The first format called it a scout.
+    /// Run in series before the blocks, to know what the jobs are like; left out of every comparison.
     Pilot,
 }

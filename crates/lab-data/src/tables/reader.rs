@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::FileError;
 
-/// How much of a wrong cell an error shows, in characters.
+/// How many characters of a wrong cell an error shows.
 const SHOWN: usize = 40;
 
 /// All rows of a table, given its bytes and the header that it should have.
@@ -15,7 +15,7 @@ pub(crate) fn rows<T>(path: &Path, bytes: &[u8], header: &str) -> Result<Vec<T>,
 where
     T: DeserializeOwned,
 {
-    let columns: Vec<&str> = header.trim_end().split(',').collect();
+    let columns: Vec<&str> = header.split(',').collect();
     let table = Table { path, bytes, columns: &columns };
     let mut csv = csv::ReaderBuilder::new();
     let mut csv = csv.has_headers(false).from_reader(bytes);
@@ -23,7 +23,7 @@ where
     let mut next = |row: &mut StringRecord| csv.read_record(row).map_err(|e| table.wrong(row, &e));
     if !next(&mut row)? {
         let problem = format!("the file is empty; expected a header line with {header}");
-        return Err(FileError::content(path, None, None, problem.trim_end().to_string()));
+        return Err(FileError::content(path, None, None, problem));
     }
     if !row.iter().eq(columns.iter().copied()) {
         let missing = columns.iter().filter(|name| row.iter().all(|cell| cell != **name));
@@ -33,7 +33,7 @@ where
         let lists: Vec<String> =
             lists.map(|(what, list)| format!("{what} columns: {}", list.join(", "))).collect();
         let problem = match lists.as_slice() {
-            [] => format!("the columns are in another order; expected {}", header.trim_end()),
+            [] => format!("the columns are in another order; expected {header}"),
             lists => lists.join("; "),
         };
         return Err(FileError::content(path, table.line(row.position()), None, problem));
@@ -141,7 +141,7 @@ mod tests {
         judged: bool,
     }
 
-    const HEADER: &str = "block,who,end_ns,case,low,judged\n";
+    const HEADER: &str = "block,who,end_ns,case,low,judged";
     const GOOD: &str = "1,threads,,,,true\n";
 
     fn read(text: impl AsRef<[u8]>) -> Result<Vec<Row>, String> {
@@ -169,10 +169,10 @@ mod tests {
             &format!("{long} => {cut}"),
         ] {
             let (row, problem) = case.split_once(" => ").unwrap();
-            let error = read(format!("{HEADER}{GOOD}{row}\n")).unwrap_err();
+            let error = read(format!("{HEADER}\n{GOOD}{row}\n")).unwrap_err();
             assert_eq!(error, format!("t.csv, {problem}"));
         }
-        let bytes = [HEADER.as_bytes(), b"1,threads,,\xff,,true\n"].concat();
+        let bytes = [HEADER.as_bytes(), b"\n1,threads,,\xff,,true\n"].concat();
         let error = "t.csv, line 2, column case: expected UTF-8 text, found other bytes";
         assert_eq!(read(bytes).unwrap_err(), error);
     }
@@ -190,25 +190,48 @@ mod tests {
         ] {
             let (header, problem) = case.split_once(" => ").unwrap();
             assert_eq!(read(format!("{header}\n")).unwrap_err(), problem);
+            if header.is_empty() {
+                assert_eq!(read(header).unwrap_err(), problem);
+            }
         }
-        assert!(read("").unwrap_err().contains("the file is empty"));
-        assert_eq!(read(HEADER), Ok(vec![]));
+        assert_eq!(read(format!("{HEADER}\n")), Ok(vec![]));
     }
 
     #[test]
     fn a_last_line_that_was_cut_off_is_noticed_wherever_the_cut_is() {
-        let text = format!("{HEADER}{GOOD}{GOOD}");
+        let text = format!("{HEADER}\n{GOOD}{GOOD}");
         for end in text.len() - GOOD.len() + 1..text.len() {
             let error = read(&text[..end]).unwrap_err();
             assert!(error.starts_with("t.csv, line 3"), "{error}");
         }
     }
 
+    /// Whatever a byte is changed into: rows, or an error that names the file.
+    #[test]
+    fn no_single_byte_brings_the_reader_down() {
+        let whole = format!("{HEADER}\n{GOOD}2,rayon,7,\"a, b\",0.5,false\n").into_bytes();
+        for at in 0..whole.len() {
+            for byte in *b"\0\n\r,\"-9e\xff" {
+                let mut bytes = whole.clone();
+                bytes[at] = byte;
+                let read = rows::<Row>(Path::new("t.csv"), &bytes, HEADER);
+                if let Err(FileError::Io { .. }) = read {
+                    panic!("nothing was opened");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_column() {
+        assert_eq!(read(format!("\u{feff}{HEADER}\n{GOOD}")).unwrap().len(), 1);
+    }
+
     #[test]
     fn lines_may_end_as_on_windows() {
         let windows = |text: String| read(text.replace('\n', "\r\n"));
-        assert_eq!(windows(format!("{HEADER}{GOOD}")).unwrap().len(), 1);
-        let error = windows(format!("{HEADER}{GOOD}1,threads,,,,yes\n")).unwrap_err();
+        assert_eq!(windows(format!("{HEADER}\n{GOOD}")).unwrap().len(), 1);
+        let error = windows(format!("{HEADER}\n{GOOD}1,threads,,,,yes\n")).unwrap_err();
         assert!(error.contains("line 3, column judged"), "{error}");
     }
 }

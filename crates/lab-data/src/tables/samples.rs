@@ -1,8 +1,8 @@
 //! `samples.csv` out and in: every reading of every job, a row each.
 //!
 //! The rows are those of [`crate::rows::SampleRow`], and the bytes are those that [`crate::tables`]
-//! would write. But there may be a hundred million of them, all alike: so they are neither made into
-//! rows nor held as text.
+//! would write. But there may be a hundred million of them, so they are neither made into rows nor
+//! held as text.
 
 mod read;
 mod write;

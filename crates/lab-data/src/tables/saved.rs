@@ -1,4 +1,4 @@
-//! A run's folder, read as one: what was measured, and whether it is still what was written.
+//! A run's folder, read as a whole: what was measured, and whether it is still what was written.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::tables;
 use crate::tables::samples::{self, JobSamples};
 use crate::tables::verify::{Changed, verify};
 
-/// What a row of any of the tables says of its trial.
+/// What a row of any of the tables says about its trial.
 macro_rules! of_trial {
     ($row:ident) => {
         (
@@ -62,7 +62,7 @@ impl Saved {
         Ok(saved)
     }
 
-    /// Reads the tables of a run that still goes on.
+    /// Reads the tables of a run that has not ended.
     ///
     /// # Errors
     /// As [`Saved::read`].
@@ -83,7 +83,7 @@ impl Saved {
         })
     }
 
-    /// No two runs have begun their last trial at the same nanosecond after their zero.
+    /// No two runs begin their last trial at the same nanosecond after their zero.
     fn check_trials(&self, folder: &Path) -> Result<(), FileError> {
         let noted = self.info.settings.last_trial_ns;
         let found = self.trials.last().map(|trial| trial.start_ns);
@@ -119,7 +119,7 @@ pub fn read_verdicts(folder: &Path, run: &RunInfo) -> Result<Vec<VerdictRow>, Fi
 /// Number, block, runtime, executor, number of workers and case of a trial.
 type OfTrial<'a> = (u32, u32, &'a str, Executor, u32, &'a str);
 
-/// Each row says of its trial what the trial says of itself.
+/// Each row must say about its trial what the trial's own row says.
 fn check_rows<'a>(
     path: &Path,
     mut rows: impl Iterator<Item = OfTrial<'a>>,
@@ -141,7 +141,7 @@ mod tests {
     use crate::run::Mode;
 
     /// The folder of a run with one trial of one job, as `change` leaves it.
-    fn read_after(change: impl FnOnce(&Path)) -> Result<Saved, String> {
+    fn read_after(change: impl FnOnce(&Path)) -> Result<Saved, FileError> {
         let folder = tempfile::tempdir().unwrap();
         let path = |file: &str| folder.path().join(file);
         let trial =
@@ -158,7 +158,7 @@ mod tests {
         }
         run.write(&path("run.json")).unwrap();
         change(folder.path());
-        Saved::read(folder.path()).map_err(|error| error.to_string())
+        Saved::read(folder.path())
     }
 
     fn replace(folder: &Path, file: &str, old: &str, new: &str) {
@@ -166,6 +166,12 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(old), "{text}");
         std::fs::write(&path, text.replace(old, new)).unwrap();
+    }
+
+    fn assert_place(error: &FileError, file: &str, in_line: u64, in_column: &str) {
+        let FileError::Content { path, line, column, .. } = error else { panic!("{error}") };
+        assert!(path.ends_with(file), "{error}");
+        assert_eq!((*line, column.as_deref()), (Some(in_line), Some(in_column)), "{error}");
     }
 
     #[test]
@@ -184,22 +190,20 @@ mod tests {
 
     #[test]
     fn a_table_of_another_run_is_refused() {
-        for (file, old, new, problem) in [
-            ("trials.csv", ",7,", ",8,", "the last trial is not that of the run in run.json"),
-            ("jobs.csv", "rust", "gil", "trials.csv has no such trial"),
-            ("jobs.csv", "\n0,1", "\n5,1", "trials.csv has no such trial"),
+        for (file, old, new, in_column) in [
+            ("trials.csv", ",7,", ",8,", "start_ns"),
+            ("jobs.csv", "rust", "gil", "trial"),
+            ("jobs.csv", "\n0,1", "\n5,1", "trial"),
         ] {
             let error = read_after(|folder| replace(folder, file, old, new)).unwrap_err();
-            assert!(error.contains(&format!("{file}, line 2")), "{error}");
-            assert!(error.contains(problem), "{error}");
+            assert_place(&error, file, 2, in_column);
         }
     }
 
     #[test]
     fn a_missing_table_is_an_error() {
         let gone = |folder: &Path| std::fs::remove_file(folder.join("spans.csv")).unwrap();
-        let error = read_after(gone).unwrap_err();
-        assert!(error.contains("spans.csv could not be read"), "{error}");
+        assert!(read_after(gone).unwrap_err().is_missing());
     }
 
     #[test]
@@ -213,7 +217,7 @@ mod tests {
         assert_eq!(read_verdicts(folder.path(), &run).unwrap(), rows);
         rows[1].run_id = "other".to_string();
         tables::write(&path, &rows).unwrap();
-        let error = read_verdicts(folder.path(), &run).unwrap_err().to_string();
-        assert!(error.contains("line 3, column run_id: the table is of run other"), "{error}");
+        let error = read_verdicts(folder.path(), &run).unwrap_err();
+        assert_place(&error, "verdicts.csv", 3, "run_id");
     }
 }

@@ -1,7 +1,6 @@
 //! Samples in: fast where the file is as it was written, else as any table is read.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use super::{BUFFER, HEADER};
 use crate::burst::Samples;
 use crate::clock::UNKNOWN_CORE;
 use crate::error::FileError;
+use crate::file;
 use crate::rows::SampleRow;
 use crate::tables;
 
@@ -44,7 +44,7 @@ pub fn read(path: &Path) -> Result<Vec<JobSamples>, FileError> {
 
 /// The readings if the file is as it was written; none if anything else is in it.
 fn read_as_written(path: &Path) -> Option<Vec<JobSamples>> {
-    let file = File::open(path).ok()?;
+    let file = file::open(path).ok()?;
     let mut last = [0];
     let length = file.metadata().ok()?.len();
     file.read_exact_at(&mut last, length.checked_sub(1)?).ok()?;
