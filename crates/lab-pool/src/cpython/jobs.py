@@ -89,6 +89,7 @@ class Context:
     lock = threading.Lock()
     max_samples = 0
     max_redirects = 0
+    trusted = ""
     reads_core = False
 
 
@@ -315,7 +316,7 @@ def load(job):
 
 
 def opener(made=[]):
-    """urllib's own handlers without proxies; certificates are read for the first https page only."""
+    """urllib's own handlers without proxies; TLS is set up for the first https page only."""
     if not made:
         import http.client
         import urllib.request as urllib
@@ -329,7 +330,9 @@ def opener(made=[]):
             def https_open(self, request):
                 import ssl
 
-                self.context = self.context or ssl.create_default_context()
+                if self.context is None:
+                    trusted = bytes.fromhex(Context.trusted)
+                    self.context = ssl.create_default_context(cadata=trusted)
                 return self.do_open(http.client.HTTPSConnection, request, context=self.context)
 
             https_request = urllib.AbstractHTTPHandler.do_request_

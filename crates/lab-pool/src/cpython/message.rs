@@ -1,5 +1,6 @@
 //! What is said to `worker.py` and what it says.
 
+use crate::http::{checked_url, trust};
 use crate::jobs::page::{Cause, MAX_REDIRECTS};
 use crate::jobs::{Answer, Job};
 use crate::trial::{Background, Start, StartMethod, Trial};
@@ -26,10 +27,18 @@ pub(super) struct Order<'a> {
     background: &'a [Background],
     max_samples: u64,
     max_redirects: u32,
+    /// Whom https pages are believed, certificates in DER form one after another, in hexadecimal;
+    /// empty where no page needs them.
+    trusted: String,
 }
 
 impl<'a> Order<'a> {
     pub(super) fn new(trial: &'a Trial) -> Order<'a> {
+        let is_asked = |job: &Job| match job {
+            Job::Page(page) => checked_url(&page.url).is_ok_and(|url| trust::is_needed(&url)),
+            _ => false,
+        };
+        let needs_trust = trial.jobs.iter().any(is_asked);
         Order {
             say: "trial",
             executor: trial.executor,
@@ -41,6 +50,7 @@ impl<'a> Order<'a> {
             background: &trial.background,
             max_samples: MAX_SAMPLES,
             max_redirects: MAX_REDIRECTS,
+            trusted: if needs_trust { trust::as_hex() } else { String::new() },
         }
     }
 }

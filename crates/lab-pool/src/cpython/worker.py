@@ -90,6 +90,7 @@ class Trial:
         self.common = {
             "max_samples": order["max_samples"],
             "max_redirects": order["max_redirects"],
+            "trusted": order["trusted"],
             "reads_core": "ctypes" in self.modules,
         }
         self.background = []
@@ -375,7 +376,8 @@ def check_machine():
     import tempfile
 
     try:
-        multiprocessing.Lock()
+        # Of this method, since for others a helper process would be started to look after it.
+        multiprocessing.get_context("fork").Lock()
     except OSError as error:
         raise Lost("its processes can share no lock (%s): /dev/shm must be writable" % error)
     # The forkserver's socket has its path in a folder of this one, and 107 bytes of room.

@@ -1,9 +1,10 @@
 //! The page load of all executors but async: ureq.
 
 use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
-use super::url::checked_url;
+use super::trust;
+use super::url::{address, checked_url};
 use std::io::{ErrorKind, Read};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -46,8 +47,11 @@ impl Loader {
         let failed = |error| cause_of(error, request);
         let url = checked_url(&request.url)?;
         let timeout = Duration::from_nanos(request.timeout_ns);
-        let call = self.agent.get(&url).config().timeout_global(Some(timeout)).build();
-        let mut response = call.call().map_err(failed)?;
+        let mut call = self.agent.get(&url).config().timeout_global(Some(timeout));
+        if trust::is_needed(&url) {
+            call = call.tls_config(trust::for_ureq());
+        }
+        let mut response = call.build().call().map_err(failed)?;
         let length = response.body().content_length();
         let mut body = request.body(response.status().as_u16(), length)?;
         let mut reader = response.body_mut().as_reader();
@@ -61,12 +65,6 @@ impl Loader {
             }
         }
     }
-}
-
-/// The address that a host is written as; an IPv6 one is in brackets.
-fn address(host: &str) -> Option<IpAddr> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.parse().ok()
 }
 
 fn cause_of(error: Error, request: &PageRequest) -> Cause {

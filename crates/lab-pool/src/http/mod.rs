@@ -10,6 +10,7 @@ mod page;
 #[cfg(test)]
 pub(crate) mod test_site;
 mod tokio_client;
+pub(crate) mod trust;
 mod url;
 
 pub(crate) use blocking::Loader;

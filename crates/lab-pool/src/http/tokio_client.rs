@@ -5,6 +5,7 @@
 
 use super::location::join;
 use super::page::{Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
+use super::trust;
 use super::url::checked_url;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
@@ -62,7 +63,7 @@ fn client() -> Client<HttpsConnector<HttpConnector>, Empty<Bytes>> {
     tcp.set_nodelay(true);
     tcp.enforce_http(false);
     let connector = HttpsConnectorBuilder::new()
-        .with_webpki_roots()
+        .with_tls_config(trust::for_hyper())
         .https_or_http()
         .enable_http1()
         .wrap_connector(tcp);

@@ -2,6 +2,7 @@
 //! its own way, or drop what it does not understand without a word.
 
 use super::page::Cause;
+use std::net::IpAddr;
 use ureq::http::Uri;
 
 /// Whether pages can be loaded from here: an `http` or `https` URL with a host, whose port, if it
@@ -37,6 +38,11 @@ pub(crate) fn checked_url(url: &str) -> Result<Uri, Cause> {
     }
     // Written out, the path is never empty.
     uri.to_string().parse().map_err(Cause::bad_url)
+}
+
+/// The IP address that a host is written as; one of version 6 is in brackets.
+pub(super) fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// With letters beyond ASCII in per cent form, but for those of the host, which are refused.

@@ -6,6 +6,7 @@
 mod children;
 mod faults;
 mod origin;
+mod pages;
 mod records;
 mod staff;
 mod trials;

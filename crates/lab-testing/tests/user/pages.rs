@@ -41,6 +41,9 @@ fn a_file_of_addresses_that_is_no_good_is_named_with_its_line() {
         ("http://127.0.0.1:1/\n127.0.0.1/x", &["line 2: "]),
         ("http://", &["line 1: "]),
         ("\nhttp://a b/\n", &["line 2: "]),
+        ("http://127.0.0.1:70000/x", &["line 1: ", "its port is no number from 1 to 65535"]),
+        ("http://127.0.0.1:/x", &["line 1: ", "its port is no number"]),
+        ("http://me:secret@127.0.0.1/", &["line 1: ", "password"]),
     ] {
         let scratch = Scratch::recorded(pages());
         let file = scratch.file("pages.txt", text);
