@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`machine`] | a simulated machine: how long a trial takes on it |
 //! | [`rules`], [`experiments`] | how each claim is judged, as its design declares it |
-//! | [`truth`] | what every quantity is, so that a claim is true, false, or on an edge |
+//! | `truth` | what every quantity is, so that a claim is true, false, or on an edge |
 //! | `record`, [`simulate`] | runs of drawn numbers, and which of them the tables hold |
 //! | `longer`, [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
 //! | [`part`], [`rows`], [`study`] | what can be measured, the tables, and what follows from them |
@@ -28,7 +28,7 @@ pub mod rules;
 pub mod simulate;
 pub mod study;
 pub mod targets;
-pub mod truth;
+mod truth;
 
 pub use rows::NAME;
 pub use study::Study;

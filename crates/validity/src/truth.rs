@@ -14,14 +14,14 @@ pub(crate) const CORES: u32 = 2;
 const OTHERS: [f64; 4] = [1.0, 1.1, 1.2, 1.5];
 
 /// Each quantity that a verdict reads, with its true value.
-pub type Truth = Vec<(Quantity, Drawn)>;
+pub(crate) type Truth = Vec<(Quantity, Drawn)>;
 
 /// How many times the first truly is the second.
 type Relation = (Quantity, Quantity, f64);
 
 impl Rule {
     /// What is true if the comparisons have these values, in the order of the rule.
-    pub fn truth(&self, values: &[f64]) -> Truth {
+    pub(crate) fn truth(&self, values: &[f64]) -> Truth {
         let beside = self.design.beside();
         let mut truth = Truth::new();
         let mut relations: Vec<Relation> = Vec::new();
