@@ -91,7 +91,6 @@ fn pool(run: &Recording, arm: &Arm, label: String) -> Option<Bar> {
         ready: median(&of(|row| row.ready_ns)).map(|ns| ns as u64),
         end: median(&ends)? as u64,
         ends: ends.into_iter().map(|ns| ns as u64).collect(),
-        ..Bar::default()
     })
 }
 
