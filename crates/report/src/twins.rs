@@ -15,7 +15,7 @@ mod bars;
 mod dots;
 mod io;
 
-use crate::blocks;
+use crate::readme::blocks;
 use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;

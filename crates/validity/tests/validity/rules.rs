@@ -2,9 +2,9 @@
 
 use lab::prelude::*;
 use lab_stats::verdict::Decision::{self, Inconclusive};
-use validity::machine::Machine;
 use validity::rules::{Case, Rule, of_designs};
-use validity::simulate::Setting;
+use validity::simulated::machine::Machine;
+use validity::simulated::runs::Setting;
 
 const FASTER: Edges = Edges::true_above(1.0);
 const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);

@@ -1,8 +1,8 @@
 //! The true value of every quantity that a verdict reads, so that its comparisons have the values
 //! that a case asks for.
 
-use crate::machine::Drawn;
 use crate::rules::Rule;
+use crate::simulated::machine::Drawn;
 use lab::design::quantity::{Quantity, What};
 use lab_data::rows::Kind;
 
