@@ -22,16 +22,12 @@
 //!
 //! The order of the experiments is that of their markers.
 
-mod articles;
-mod blocks;
 mod board;
 mod compare;
-mod documents;
+mod readme;
 mod redraw;
 mod report;
 mod run;
-mod sections;
-mod splice;
 mod studies;
 mod suite;
 mod twins;

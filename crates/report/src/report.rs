@@ -1,11 +1,11 @@
 //! Compares what the data give with the README and the figures, and replaces what differs.
 
 use crate::Places;
-use crate::blocks::{self, Source};
 use crate::board::Board;
-use crate::documents::{Document, in_order_of};
+use crate::readme::blocks::{self, Source};
+use crate::readme::documents::{Document, in_order_of};
+use crate::readme::splice;
 use crate::redraw::{Redrawn, entries, redraw};
-use crate::splice;
 use crate::studies::{self, Files};
 use crate::twins;
 use anyhow::{Context, Result, ensure};

@@ -3,7 +3,7 @@
 mod progress;
 
 use crate::board::Board;
-use crate::documents::{Document, in_order_of};
+use crate::readme::documents::{Document, in_order_of};
 use crate::run::{RUN, Run};
 use anyhow::{Context, Result};
 use lab::measure::interrupt::SUITE;

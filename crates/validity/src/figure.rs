@@ -1,9 +1,9 @@
 //! Error rate and power over the size of the effect.
 
 use crate::longer::rule_in_words;
-use crate::machine::Machine;
 use crate::part::Part;
 use crate::rows::Condition;
+use crate::simulated::machine::Machine;
 use crate::study::Study;
 use crate::targets::{LARGE, MOST_WRONG, looks_of_default, looks_of_quick};
 use anyhow::Result;

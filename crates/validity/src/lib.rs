@@ -2,10 +2,8 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | [`machine`] | a simulated machine: how long a trial takes on it |
 //! | [`rules`], [`experiments`] | how each claim is judged, as its design declares it |
-//! | [`truth`] | what every quantity is, so that a claim is true, false, or on an edge |
-//! | `record`, [`simulate`] | runs of drawn numbers, and which of them the tables hold |
+//! | [`simulated`] | a machine, what is true on it, runs of drawn numbers, and which of them the tables hold |
 //! | `longer`, [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
 //! | [`part`], [`rows`], [`study`] | what can be measured, the tables, and what follows from them |
 //! | [`targets`], [`figure`] | what must hold, and the figure |
@@ -18,17 +16,14 @@
 pub mod experiments;
 pub mod figure;
 mod longer;
-pub mod machine;
 pub mod neighbour;
 pub mod part;
 pub mod real;
-mod record;
 pub mod rows;
 pub mod rules;
-pub mod simulate;
+pub mod simulated;
 pub mod study;
 pub mod targets;
-pub mod truth;
 
 pub use rows::NAME;
 pub use study::Study;

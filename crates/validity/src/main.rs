@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use validity::part::Part;
 use validity::rules::Rule;
-use validity::{NAME, Study, experiments, neighbour, real, simulate, study};
+use validity::{NAME, Study, experiments, neighbour, real, simulated, study};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -162,7 +162,7 @@ fn one(
     match part {
         Part::Simulated => {
             let runs = if is_quick { SIMULATED / 10 } else { SIMULATED };
-            study.simulated = simulate::conditions(rules, runs, study.info.seed);
+            study.simulated = simulated::runs::conditions(rules, runs, study.info.seed);
             study.claims = study::claims(rules);
         }
         _ => {

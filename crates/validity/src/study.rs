@@ -107,14 +107,6 @@ impl Study {
         }
         rows
     }
-
-    /// How long reading the record and judging it took of all the time of the real runs; none
-    /// without real runs.
-    pub fn judging_share(&self) -> Option<f64> {
-        let sum = |of: fn(&RunRow) -> u64| self.runs.iter().map(of).sum::<u64>() as f64;
-        let took = sum(|run| run.took_ns);
-        (took > 0.0).then(|| sum(|run| run.judging_ns) / took)
-    }
 }
 
 /// Which claims are judged by the rules, at each of the cases that are simulated.

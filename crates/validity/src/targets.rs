@@ -1,7 +1,7 @@
 //! What must hold, and whether it does.
 
 use crate::part::Part;
-use crate::rows::{Condition, looks_in_words};
+use crate::rows::{Condition, RunRow, looks_in_words};
 use crate::study::Study;
 use lab::measure::looks_of;
 use lab_data::run::Mode;
@@ -102,12 +102,11 @@ impl Study {
     }
 
     fn judging(&self) -> Target {
-        let share = self.judging_share();
-        let found = share.map(|share| {
-            let words =
-                format!("{:.2} % of the time of {} real runs", 100.0 * share, self.runs.len());
-            (words, share < MOST_JUDGING)
-        });
+        let sum = |of: fn(&RunRow) -> u64| self.runs.iter().map(of).sum::<u64>() as f64;
+        let share = sum(|run| run.judging_ns) / sum(|run| run.took_ns);
+        let words =
+            || format!("{:.2} % of the time of {} real runs", 100.0 * share, self.runs.len());
+        let found = share.is_finite().then(|| (words(), share < MOST_JUDGING));
         Target::of(
             "reading the record and judging it takes less than 1 % of a run",
             found.into_iter().collect(),

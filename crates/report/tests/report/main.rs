@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
 
 mod comparing;
+mod experiments;
+mod house;
 mod imports;
 mod reporting;
+mod studies;
 mod suite;
 mod tidy;
 mod world;

@@ -1,6 +1,7 @@
-//! The invariants of the house that a test can keep: who may depend on what, what an experiment
-//! leaves to others, and how large a thing may become.
+//! The invariants of the house that a test can keep: who may depend on what, and how large a thing
+//! may become.
 
+use crate::house::{code, crates, dependencies, packages, section, sources, text, workspace};
 use crate::imports::Imports;
 use std::path::{Path, PathBuf};
 
@@ -10,154 +11,9 @@ const MOST_LINES: usize = 400;
 const MOST_FILES: usize = 15;
 /// What the README may hold: more nobody reads.
 const MOST_WORDS: usize = 1500;
-/// The longest experiment, and the one in the middle of all.
-const EXPERIMENT_LINES: [usize; 2] = [220, 120];
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// A file's code without its tests.
-fn code(path: &Path) -> String {
-    let text = text(path);
-    text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&text).to_owned()
-}
-
-/// What a folder holds, sorted.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_str().unwrap().to_owned()
-}
-
-/// The packages in a folder, by name.
-fn packages(folder: &str) -> Vec<(String, PathBuf)> {
-    let folders = entries(&workspace().join(folder)).into_iter();
-    let packages = folders.filter(|folder| folder.join("Cargo.toml").is_file());
-    packages.map(|folder| (name(&folder), folder)).collect()
-}
-
-fn experiments() -> Vec<(String, PathBuf)> {
-    let experiments = packages("crates/experiments");
-    assert!(experiments.len() >= 14, "{experiments:?}");
-    experiments
-}
-
-/// Every package, experiments too.
-fn crates() -> Vec<(String, PathBuf)> {
-    [packages("crates"), experiments()].concat()
-}
-
-fn is_source(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "rs")
-}
-
-/// All Rust files below a folder.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    if !folder.is_dir() {
-        return Vec::new();
-    }
-    let of = |path: PathBuf| {
-        if path.is_dir() { sources(&path) } else { vec![path] }
-    };
-    entries(folder).into_iter().flat_map(of).filter(|path| is_source(path)).collect()
-}
-
-/// The lines of a section of a manifest such as `[dependencies]`.
-fn section(folder: &Path, name: &str) -> Vec<String> {
-    let manifest = text(&folder.join("Cargo.toml"));
-    let lines = manifest.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with('['));
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(str::to_owned).collect()
-}
-
-fn dependencies(folder: &Path) -> Vec<String> {
-    let lines = section(folder, "dependencies");
-    lines.iter().map(|line| line.split(['.', ' ', '=']).next().unwrap().to_owned()).collect()
-}
 
 fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-#[test]
-fn an_experiment_leaves_files_flags_printing_and_threads_to_others() {
-    let words = [
-        "std::fs",
-        "std::env",
-        "std::io",
-        "std::net",
-        "thread::",
-        "process::Command",
-        "println!",
-        "print!",
-        "clap",
-        ".unwrap()",
-        "panic!",
-    ];
-    for (name, folder) in experiments() {
-        assert_eq!(dependencies(&folder), ["lab"], "{name}");
-        for file in sources(&folder.join("src")) {
-            for word in words {
-                assert!(!code(&file).contains(word), "{name} has {word}");
-            }
-        }
-    }
-}
-
-#[test]
-fn an_experiment_says_what_a_reader_needs() {
-    for (name, folder) in experiments() {
-        let source = text(&folder.join("src/main.rs"));
-        for heading in [
-            "//! # Experiment",
-            "//! # Predict first",
-            "//! # When it is true",
-            "//! # What this does not show",
-        ] {
-            assert!(source.contains(heading), "{name} lacks '{heading}'");
-        }
-        assert!(source.contains(&format!("cargo run -p {name}")), "{name}");
-    }
-}
-
-#[test]
-fn an_experiment_is_short() {
-    let lines = |(name, folder): (String, PathBuf)| {
-        let files = sources(&folder.join("src"));
-        (files.iter().map(|file| text(file).lines().count()).sum::<usize>(), name)
-    };
-    let mut all: Vec<(usize, String)> = experiments().into_iter().map(lines).collect();
-    all.sort();
-    let [most, median] = EXPERIMENT_LINES;
-    assert!(all.iter().all(|(lines, _)| *lines <= most), "{all:?}");
-    assert!(all[(all.len() - 1) / 2].0 <= median, "{all:?}");
-}
-
-#[test]
-fn an_experiment_has_a_section_and_a_column_is_explained() {
-    let readme = text(&workspace().join("crates/experiments/README.md"));
-    let has = |marker: &str| readme.contains(&format!("<!-- report: {marker} -->"));
-    for (name, _) in experiments() {
-        assert!(has("others") || has(&format!("{name} section")), "{name} has no section");
-    }
-    let explained = text(&workspace().join("data/README.md"));
-    for table in ["trials", "jobs", "spans", "requests", "verdicts"] {
-        let header = text(&workspace().join(format!("data/io-threads/{table}.csv")));
-        for column in header.lines().next().unwrap_or_default().split(',') {
-            assert!(explained.contains(&format!("`{column}`")), "{table}.csv: {column}");
-        }
-    }
 }
 
 #[test]
@@ -253,7 +109,7 @@ fn no_file_is_too_long_and_no_folder_too_full() {
 }
 
 /// Crates whose files still import each other in circles; no further one may.
-const KNOTS: [&str; 6] = ["lab", "lab-bench", "lab-plot", "lab-pool", "lab-testing", "validity"];
+const KNOTS: [&str; 5] = ["lab", "lab-bench", "lab-plot", "lab-pool", "lab-testing"];
 
 #[test]
 fn no_files_of_a_crate_import_each_other_in_a_circle() {

@@ -8,10 +8,10 @@ use crate::rules::{rule, rules};
 use lab::prelude::{False, True};
 use lab_data::run::{Mode, RunInfo};
 use lab_stats::verdict::Decision;
-use validity::machine::Machine;
 use validity::rows::Counts;
 use validity::rules::{Case, Rule};
-use validity::simulate::{Setting, conditions};
+use validity::simulated::machine::Machine;
+use validity::simulated::runs::{Setting, conditions};
 use validity::{NAME, Study};
 
 const SEED: u64 = 20_260_101;

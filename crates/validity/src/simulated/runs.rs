@@ -1,10 +1,10 @@
 //! Many simulated runs of a rule: how often the verdict is right, absent, wrong.
 
-use crate::machine::{Clock, Drawn, Machine};
 use crate::part::Part;
-use crate::record::Record;
 use crate::rows::{Condition, Counts, looks_in_words};
 use crate::rules::{Case, Rule};
+use crate::simulated::machine::{Clock, Drawn, Machine};
+use crate::simulated::record::Record;
 use lab::measure::looks_of;
 use lab_data::run::Mode;
 use lab_stats::verdict::Decision;

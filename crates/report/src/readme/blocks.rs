@@ -1,10 +1,10 @@
 //! What stands at each marker, made from the data alone.
 
-use crate::articles;
 use crate::board::Board;
+use crate::readme::articles;
+use crate::readme::sections::{figures, lines, parts, section};
 use crate::redraw::Redrawn;
 use crate::run::Run;
-use crate::sections::{figures, lines, parts, section};
 use crate::studies;
 use anyhow::{Result, bail};
 use std::path::Path;

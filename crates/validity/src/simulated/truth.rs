@@ -1,8 +1,8 @@
 //! The true value of every quantity that a verdict reads, so that its comparisons have the values
 //! that a case asks for.
 
-use crate::machine::Drawn;
 use crate::rules::Rule;
+use crate::simulated::machine::Drawn;
 use lab::design::quantity::{Quantity, What};
 use lab_data::rows::Kind;
 
@@ -14,14 +14,14 @@ pub(crate) const CORES: u32 = 2;
 const OTHERS: [f64; 4] = [1.0, 1.1, 1.2, 1.5];
 
 /// Each quantity that a verdict reads, with its true value.
-pub type Truth = Vec<(Quantity, Drawn)>;
+pub(crate) type Truth = Vec<(Quantity, Drawn)>;
 
 /// How many times the first truly is the second.
 type Relation = (Quantity, Quantity, f64);
 
 impl Rule {
     /// What is true if the comparisons have these values, in the order of the rule.
-    pub fn truth(&self, values: &[f64]) -> Truth {
+    pub(crate) fn truth(&self, values: &[f64]) -> Truth {
         let beside = self.design.beside();
         let mut truth = Truth::new();
         let mut relations: Vec<Relation> = Vec::new();

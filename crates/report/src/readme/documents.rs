@@ -1,6 +1,6 @@
 //! The texts with markers: the README, and those that explain their folders where a reader browses.
 
-use crate::splice;
+use crate::readme::splice;
 use anyhow::{Context, Result};
 use std::path::Path;
 

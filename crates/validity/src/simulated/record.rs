@@ -1,9 +1,9 @@
 //! A run of drawn numbers, which is judged as a measured one is.
 
-use crate::machine::Drawn;
 use crate::rows::NAME;
 use crate::rules::Rule;
-use crate::truth::{CORES, Truth};
+use crate::simulated::machine::Drawn;
+use crate::simulated::truth::{CORES, Truth};
 use lab::judge::judge;
 use lab::record::{Recording, Simulated};
 use lab_data::run::{Mode, RunInfo};

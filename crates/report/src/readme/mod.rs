@@ -1,0 +1,7 @@
+//! The README files: what is written at each of their markers.
+
+mod articles;
+pub(crate) mod blocks;
+pub(crate) mod documents;
+mod sections;
+pub(crate) mod splice;
