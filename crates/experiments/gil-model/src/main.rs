@@ -6,12 +6,12 @@
 //! between two hand-overs? And the convoy: how much slower is an echo beside one computing thread?
 //!
 //! # Predict first
-//! The lock is asked for after 5 ms. Is a slice shorter, as long, or longer? With four threads?
-//! At 0.1 ms?
+//! A waiting thread asks for the lock after 5 ms. Is a slice shorter than that, as long, or longer?
+//! With four threads? At 0.1 ms?
 //!
 //! # When it is true
 //! For what the model is about: who holds the lock, for how long, and who is next. It was written
-//! from the rules of CPython's own source, not fitted to these measurements.
+//! from the rules in CPython's own source, not fitted to these measurements.
 //!
 //! # What this does not show
 //! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold

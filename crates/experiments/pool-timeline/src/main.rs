@@ -2,7 +2,7 @@
 //! "Process timestamps are parallel, thread timestamps are serial."
 //!
 //! # Experiment
-//! A job a core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
+//! One job per core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
 //! of additions and notes a point in time after each. Points alone have no length, so nobody could
 //! tell from them what ran at the same instant: the clock is read between the additions, too.
 //!
@@ -12,7 +12,7 @@
 //!
 //! # When it is true
 //! Under a lock that lets one thread compute at a time. Then two threads together reach as many
-//! points a second as one alone. Without such a lock threads are as parallel as processes, and
+//! points per second as one alone. Without such a lock threads are as parallel as processes, and
 //! their pool starts sooner.
 //!
 //! # What this does not show
@@ -75,7 +75,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .lesson("Only under the lock do threads interleave.");
+        .lesson("Threads take turns only under the GIL.");
 
     let mut figure = chart::timeline()
         .title(format!("{on_threads} over {on_processes}, in total time: {{less-total-runtime}}"))

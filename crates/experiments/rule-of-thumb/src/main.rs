@@ -1,9 +1,9 @@
 //! "Threads if it is IO bound, processes if it is CPU bound."
 //!
 //! # Experiment
-//! A job for each core, on threads and on processes. Alone, a job takes a tenth of a second
-//! (40 ms with --quick). It computes and waits by turns of 10 ms together, and waits for none, a
-//! quarter, half, three quarters or all of that time. All workers are there before the jobs come.
+//! One job per core, on threads and on processes. Alone, a job takes a tenth of a second (40 ms with
+//! --quick). It alternates between computing and waiting, 10 ms per round, and waits for 0, 25, 50, 75
+//! or 100 % of that time. The pools are started beforehand, so their start does not count.
 //!
 //! # Predict first
 //! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two
@@ -11,14 +11,14 @@
 //! And in Rust?
 //!
 //! # When it is true
-//! Where a lock lets one thread compute at a time. But it is less strict than it sounds: the lock is
-//! free while a thread waits, and as long as the threads' computing fits into the time of one, threads
-//! do as well as processes. Without such a lock the second half is false: threads do for both.
+//! Where a lock lets one thread compute at a time. But the rule is less strict than it sounds: the lock
+//! is free while a thread waits, and as long as the threads' computing fits into the time of one, threads
+//! do as well as processes. Without such a lock the second half is false: threads suffice for both.
 //!
 //! # What this does not show
 //! What speaks for threads even where both take as long: processes cost more to start (spawn-cost)
-//! and share no memory. Jobs whose computing comes in shorter bits: under a GIL a thread that wakes
-//! up beside a busy one may wait for a whole switch interval each time (gil-convoy).
+//! and share no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside
+//! a busy one may wait for a whole switch interval each time (gil-convoy).
 //!
 //! Figure: plots/rule-of-thumb.png. Run it: `cargo run -p rule-of-thumb`
 
@@ -73,9 +73,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .article(True, None)
         .note(move |run| {
             let share = run.falls_below(&line, PROCESSES_PAY)?;
-            Some(format!("; threads keep up from {share:.0} % of waiting on"))
+            Some(format!("; threads keep up from {share:.0} % of waiting"))
         })
-        .lesson("Python's rule; natively, threads do for both.");
+        .lesson("A good rule for Python; natively, threads suffice.");
 
     let (name, line) = (runtime.title(), points.clone());
     let mut panel = chart::panel(format!("{n} jobs on as many workers"))
