@@ -147,7 +147,7 @@ fn points(sizes: &[Size]) -> Vec<(chart::X, Comparison)> {
     sizes.iter().map(point).collect()
 }
 
-/// From which time of a job on threads are faster; none if not even the longest show that they are.
+/// From which time per job threads are faster; none if not even the longest jobs show that they are.
 fn faster_from(run: &Recording, points: &[(chart::X, Comparison)]) -> Option<f64> {
     let longest = run.interval(&points.last()?.1)?;
     longest.is_above(1.0).then(|| run.rises_above(points, 1.0))?
@@ -158,8 +158,8 @@ fn from_in_words(run: &Recording, points: &[(chart::X, Comparison)]) -> String {
         .map_or("at no measured size".to_owned(), |ns| format!("from {} per job", words::time(ns)))
 }
 
-/// What threads lost against serial, for each switch that the kernel counted; none where that cannot
-/// be told from the noise.
+/// How much longer threads took than serial, per switch that the kernel counted; none where that does
+/// not stand out from the noise.
 fn cost_of_a_switch(
     run: &Recording,
     price: &Comparison,

@@ -22,7 +22,7 @@
 
 use lab::prelude::*;
 
-/// The time of an answer beside a thread, against beside a process: twice is no accident.
+/// The time of an answer beside a thread over that beside a process: twice as long is no accident.
 const NOT_SLOWER: Edges = Edges::true_below(1.25).false_above(2.0);
 /// How long an echo goes on where nobody keeps a lock from it: hundreds of answers…
 const BRIEF: Duration = ms(10);

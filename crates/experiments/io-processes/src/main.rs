@@ -23,8 +23,7 @@
 
 use lab::prelude::*;
 
-/// A quarter longer than threads: up to here nobody would call processes bad, and from twice the time
-/// on everybody would.
+/// Up to a quarter longer than threads, nobody would call processes bad; twice as long, everybody would.
 const EQUAL: f64 = 1.25;
 const BAD: Edges = Edges::true_above(2.0).false_below(EQUAL);
 /// Faster than one page after another: not at all, and clearly.

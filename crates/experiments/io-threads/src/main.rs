@@ -22,9 +22,9 @@
 use lab::prelude::*;
 
 const AS_SCHEDULED: &str = "Pages come as fast as list scheduling of their own times allows.";
-/// Up to a twentieth faster everybody would call the threads useless, from twice on nobody.
+/// Up to a twentieth faster, everybody would call the threads useless; twice as fast, nobody would.
 const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);
-/// A step to more workers that gains less than a tenth is none.
+/// A step to more workers must gain at least a tenth to count.
 const GAIN: Edges = Edges::true_above(1.1);
 /// Two times within a tenth of each other are the same.
 const SAME: Edges = Edges::true_within(1.1);

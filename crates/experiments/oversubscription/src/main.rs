@@ -36,11 +36,10 @@ const COMPETE: &str =
     "Never more processes than cores: they compete, even after they have started.";
 /// Even a little slower than serial is not faster.
 const AS_SERIAL: Edges = Edges::true_above(1.0);
-/// Four times as many processes as cores: from a tenth on it is a price worth a rule, and up to a
-/// twentieth it is not.
+/// Four times as many processes as cores: a tenth more time is a price worth a rule, a twentieth is not.
 const FREE: f64 = 1.05;
 const PRICE: Edges = Edges::true_above(1.10).false_below(FREE);
-/// Brief work, the same in every mode: what a start costs is a question of what it is compared with.
+/// Brief work, the same in every mode: whether a start is dear depends on the work beside it.
 const BRIEF_TASKS_PER_CORE: u32 = 8;
 const BRIEF_TASK: Duration = ms(1);
 /// Into how many a task is cut for a ready pool.

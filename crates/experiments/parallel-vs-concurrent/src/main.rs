@@ -25,7 +25,7 @@
 use lab::prelude::*;
 
 const ONLY_ONE: &str = "There can only be one thread running at any given time.";
-/// Of the time in which there was something to run on every core, two ran at once for more than half:
+/// Two ran at once for more than half of the time in which there was something to run on every core:
 /// that is parallel, whatever else the machine did. Threads under a lock reach 2 %.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
 const ONE_AT_A_TIME: Edges = Edges::true_below(0.1).false_above(0.5);

@@ -26,8 +26,8 @@ use lab::prelude::formulas::{goetz, python_default};
 use lab::prelude::sizing::SAME;
 use lab::prelude::*;
 
-/// Up to a twentieth longer nobody would notice that the formula's number is not the best; from a quarter
-/// on a rule that costs so much is none.
+/// Up to a twentieth longer, nobody would notice that the formula's number is not the best; a rule that
+/// costs a quarter is no rule.
 const NO_RULE: Edges = Edges::true_above(1.25).false_below(SAME);
 const COMPUTE: &str = "compute";
 const MIXED: &str = "wait 4 : compute 1";
@@ -39,7 +39,7 @@ const TURN: Duration = ms(1);
 const LONG_WAIT: Duration = ms(12);
 /// How often a block measures the formula's number of threads, and those up to four times as many.
 const TURNS: u32 = 2;
-/// How many jobs are run one by one to know what they are like.
+/// How many jobs are run one after another to know what they are like.
 const PILOTS: usize = 16;
 
 fn main() -> ExitCode {
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 /// The same jobs; only the number of threads differs between the arms of a mix. Makespans are compared:
-/// who waits for the work waits for the start of the threads, too. The claim is false if the formula holds
+/// whoever waits for the work waits for the start of the threads, too. The claim is false if the formula holds
 /// in every mix.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let (n, long_wait, turns) =

@@ -26,11 +26,11 @@ use lab::prelude::*;
 /// As many points as in the article.
 const POINTS: u64 = 20;
 /// Where threads take turns on two cores the ratio is near 2, on more it is higher; where they do not it
-/// is 1, less what a process costs to start. From a quarter on nobody would miss the gain, and up to a
-/// tenth a slow moment of the machine could make it.
+/// is 1, less what a process costs to start. Nobody would overlook a gain of a quarter, and a slow moment
+/// of the machine could bring about a tenth.
 const LESS: Edges = Edges::true_above(1.25).false_below(1.1);
-/// Of the time in which there was something to run on every core, two ran at once for more than half:
-/// that is parallel. For less than a tenth: that is one after the other.
+/// Two ran at once for more than half of the time in which there was something to run on every core:
+/// that is parallel. For less than a tenth of it: that is one after the other.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
 const SERIAL: Edges = Edges::true_below(0.1).false_above(0.5);
 

@@ -29,10 +29,10 @@ const RULE: &str = "Threads if it is IO bound, processes if it is CPU bound.";
 /// compute is the number of cores, without it is 1.
 const PROCESSES_PAY: f64 = 1.25;
 const COMPUTING: Edges = Edges::true_above(PROCESSES_PAY);
-/// For jobs that only wait both answers of physics are the same, so that the end up to which threads do
-/// as well has to be close.
+/// Jobs that only wait take equally long with and without a lock, so the edge up to which threads do as
+/// well has to be close.
 const WAITING: Edges = Edges::true_below(1.05).false_above(PROCESSES_PAY);
-/// How many per cent of its time alone a job waits.
+/// How much of the time that it takes alone a job waits, in per cent.
 const SHARES: [u32; 5] = [0, 25, 50, 75, 100];
 /// Computing and waiting once: twice a switch interval, so that both are longer than a hand-over.
 const TURN: Duration = ms(10);

@@ -24,10 +24,10 @@
 
 use lab::prelude::*;
 
-/// Beyond the slowest page: that near, nobody would see a difference; from there on everybody would.
+/// Over the time of the slowest page: a twentieth more nobody would notice, a quarter everybody would.
 const AT_BEST: Edges = Edges::true_below(1.05).false_above(1.25);
-/// Little: more than nothing, less than a quarter (the article's own numbers give 1.15). What a worker
-/// each would gain if all pages were alike is far beyond the second edge.
+/// Little: more than nothing, less than a quarter (the article's own numbers give 1.15). If all
+/// pages were alike, eight workers would gain far more than the second edge.
 const LITTLE: Edges = Edges::true_below(1.25).false_above(2.0);
 const SOMETHING: Edges = Edges::true_above(1.05).false_below(1.0);
 /// The slow page last: list scheduling gives 1.3 times the time of the slow page first.

@@ -57,7 +57,7 @@ fn nothing_shown(sound: &[Size], fastest: u32) -> String {
         };
         return format!(
             "the numbers that were not clearly slower were measured {often}, and it takes {FEWEST} \
-             times to tell chance from them ({fastest} had the least time). Give it longer with \
+             times to tell a difference from chance ({fastest} had the least time). Give it longer with \
              --budget, or more with --blocks"
         );
     }
