@@ -146,9 +146,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     .article(True, None)
     .lesson("Extra processes, once started, cost little.");
 
-    let line = |arms: &[Arm], alone: &Arm, of: fn(&Arm) -> quantity::Quantity| {
+    type Time = fn(&Arm) -> quantity::Quantity;
+    let with = |panel: chart::Panel, arms: &[Arm], of: Time, alone: &Arm| {
+        let Some(executor) = arms.first().map(Arm::executor) else {
+            return panel;
+        };
         let over = |arm: &Arm| (arm.workers(), of(arm) / makespan(alone));
-        arms.iter().map(over).collect::<Vec<_>>()
+        panel.line(executor.name(), executor, arms.iter().map(over))
     };
     let name = runtime.title();
     let panel = |title: &str, row| {
@@ -167,16 +171,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
              something.",
         )
     };
-    let mut counted = panel(", start counted", 0).line(
-        "processes",
-        Executor::Processes,
-        line(&cold, &one_by_one, makespan),
-    );
-    if all {
-        counted = counted.line("threads", Executor::Threads, line(&aside, &one_by_one, makespan));
-    }
-    if has_rayon {
-        counted = counted.line("rayon", Executor::Rayon, line(&rayons, &one_by_one, makespan));
+    let mut counted = panel(", start counted", 0);
+    for arms in [&cold, &aside, &rayons] {
+        counted = with(counted, arms, makespan, &one_by_one);
     }
     let y = "times the time of serial";
     design.figure(
@@ -187,16 +184,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 4 * c
             ))
             .panel(counted)
-            .panel(panel(", pool ready", 1).line(
-                "processes",
-                Executor::Processes,
-                line(&warm, &one_by_one, ready),
-            ))
-            .panel(panel(", brief work, start counted", 2).line(
-                "processes",
-                Executor::Processes,
-                line(&brief, &brief_alone, makespan),
-            )),
+            .panel(with(panel(", pool ready", 1), &warm, ready, &one_by_one))
+            .panel(with(panel(", brief work, start counted", 2), &brief, makespan, &brief_alone)),
     );
     design.figure(
         figure(Scale::log(y).holding(1.0))
@@ -204,11 +193,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .title(format!(
                 "A thousand tiny tasks on {c} processes, over serial: {{processes-always}}"
             ))
-            .panel(panel("", 0).line(
-                "processes",
-                Executor::Processes,
-                line(&tiny, &tiny_alone, makespan),
-            )),
+            .panel(with(panel("", 0), &tiny, makespan, &tiny_alone)),
     );
     Ok(design)
 }
