@@ -2,10 +2,10 @@
 //! "Multithreading is always faster than serial."
 //!
 //! # Experiment
-//! A job for each core, one after another and on as many threads; in Rust on a rayon pool as well.
-//! First heavy jobs: additions for a tenth of a second (20 ms with --quick). Then jobs of 1 µs, 10 µs, and so on up to
-//! 10 ms: once each adds in private, once all of them increment one counter that they share. The
-//! time counts from before the threads are started.
+//! One job per core, in series and on as many threads; in Rust on a rayon pool as well. First heavy
+//! jobs: additions for a tenth of a second (20 ms with --quick). Then jobs of 1 µs, 10 µs, and so on
+//! up to 10 ms: once each job adds in private, once all of them increment one counter that they share.
+//! The time counts from before the threads are started.
 //!
 //! # Predict first
 //! Two cores, two jobs of a tenth of a second: how long on two threads, in Rust and in CPython? How
@@ -15,19 +15,18 @@
 //! # When it is true
 //! The first claim: where threads run in parallel, for work that they do not share. The second:
 //! never. Under a GIL threads only take turns, and a switch has its price. Without one they run at
-//! once, but starting them takes as long as a small job; and threads that write to one place hand it
-//! to and fro between their cores at each write.
+//! once, but starting them takes as long as a small job; and threads that write to one place in memory
+//! pass it between their cores at every write.
 //!
 //! # What this does not show
-//! Threads that stand already when the job comes: a pool that is kept pays for smaller jobs.
-//! Counters a core, whose sum is made at the end: the cure for a contended one. How the price grows
-//! with more than two cores.
+//! Reusing a pool: with threads already running, smaller jobs pay off. Per-core counters that are
+//! summed at the end, the usual cure for contention. And how contention grows beyond two cores.
 //!
 //! Figure: plots/cpu-threads.png. Run it: `cargo run -p cpu-threads`
 
 use lab::prelude::*;
 
-/// Slower than serial is slower than serial.
+/// Even a little slower than serial is not faster.
 const AS_SERIAL: Edges = Edges::true_above(1.0);
 /// From much less than the start of a thread to much more than that.
 const SIZES: [(&str, Duration); 5] = [
@@ -100,7 +99,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_parallel_cores()
         .expect_by_lock(False, True)
         .article(False, None)
-        .lesson("Heavy Python code wants processes, not threads.");
+        .lesson("Use processes, not threads, for heavy Python code.");
 
     let sizes = private.iter().chain(&contended);
     let parts = sizes.map(|size| says(part(&size.case, size.speed_up())));
@@ -114,7 +113,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let [alone, shared] = [&alone, &shared].map(|points| from_in_words(run, points));
             Some(format!("; faster in private {alone}, on one counter {shared}"))
         })
-        .lesson("Tiny jobs do not repay a thread.");
+        .lesson("Tiny jobs are not worth a thread.");
     design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }
@@ -148,20 +147,19 @@ fn points(sizes: &[Size]) -> Vec<(chart::X, Comparison)> {
     sizes.iter().map(point).collect()
 }
 
-/// From which time of a job on threads are faster; none if not even the longest show that they are.
+/// From which time per job threads are faster; none if not even the longest jobs show that they are.
 fn faster_from(run: &Recording, points: &[(chart::X, Comparison)]) -> Option<f64> {
     let longest = run.interval(&points.last()?.1)?;
     longest.is_above(1.0).then(|| run.rises_above(points, 1.0))?
 }
 
 fn from_in_words(run: &Recording, points: &[(chart::X, Comparison)]) -> String {
-    faster_from(run, points).map_or("at no size for certain".to_owned(), |ns| {
-        format!("from {} per job on", words::time(ns))
-    })
+    faster_from(run, points)
+        .map_or("at no measured size".to_owned(), |ns| format!("from {} per job", words::time(ns)))
 }
 
-/// What threads lost against serial, for each switch that the kernel counted; none where that cannot
-/// be told from the noise.
+/// How much longer threads took than serial, per switch that the kernel counted; none where that does
+/// not stand out from the noise.
 fn cost_of_a_switch(
     run: &Recording,
     price: &Comparison,

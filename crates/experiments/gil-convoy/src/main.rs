@@ -1,29 +1,28 @@
 //! "A busy thread does not slow a thread that waits for IO."
 //!
 //! # Experiment
-//! A thread sends a byte to another process and waits until it comes back, again and again for
-//! some hundredths of a second: alone,
-//! beside one and two threads that compute, beside one with a shorter switch interval, and, as the
-//! control, beside a *process* that computes.
+//! A thread sends a byte to another process and waits for it to come back, again and again for some
+//! hundredths of a second: alone, beside one and two threads that compute, beside one with a shorter
+//! switch interval, and, as the control, beside a *process* that computes.
 //!
 //! # Predict first
 //! The answer takes some hundredths of a millisecond. Beside one computing thread, how long does
 //! it take in Rust? In CPython, whose threads are asked to make way after 5 ms?
 //!
 //! # When it is true
-//! Without a GIL: the kernel wakes the waiting thread as soon as there is an answer. Under a GIL
-//! it must ask for the lock twice a round trip, and whoever computes may keep it for a whole
-//! interval each time. (The first such convoy was shown by David Beazley, 2010.)
+//! Without a GIL: the kernel wakes the waiting thread as soon as the answer arrives. With a GIL that
+//! thread must also take the lock again, twice per round trip, and a computing thread may keep it for
+//! a whole switch interval each time. (David Beazley showed this convoy effect in 2010.)
 //!
 //! # What this does not show
 //! What the shorter interval costs the computing thread; several waiting threads, which share the
-//! delay; C code that lets go of the lock of its own accord.
+//! delay; C code that releases the lock by itself.
 //!
 //! Figure: plots/gil-convoy.png. Run it: `cargo run -p gil-convoy`
 
 use lab::prelude::*;
 
-/// The time of an answer beside a thread, against beside a process: twice is no accident.
+/// The time of an answer beside a thread over that beside a process: twice as long is no accident.
 const NOT_SLOWER: Edges = Edges::true_below(1.25).false_above(2.0);
 /// How long an echo goes on where nobody keeps a lock from it: hundreds of answers…
 const BRIEF: Duration = ms(10);
@@ -50,26 +49,20 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let (hindered, pairs) =
         if runtime.has_gil() { (LONG, PAIRS_BESIDE_A_LOCK) } else { (BRIEF, PAIRS / rounds) };
     let one = threads(1);
+    let busy = one.clone().beside_busy(Executor::Threads);
     let cases = [
         ("alone", BRIEF, one.clone()),
-        ("beside a process", BRIEF, one.clone().beside_busy(Executor::Processes)),
-        ("beside 1 thread", hindered, one.clone().beside_busy(Executor::Threads)),
-        (
-            "beside 2 threads",
-            hindered,
-            one.clone().beside_busy(Executor::Threads).beside_busy(Executor::Threads),
-        ),
-        (
-            "beside 1 thread, 0.5 ms",
-            hindered,
-            one.beside_busy(Executor::Threads).switching_every(SHORT),
-        ),
+        ("beside a process", BRIEF, one.beside_busy(Executor::Processes)),
+        ("beside 1 thread", hindered, busy.clone()),
+        ("beside 2 threads", hindered, busy.clone().beside_busy(Executor::Threads)),
+        ("beside 1 thread, 0.5 ms", hindered, busy.switching_every(SHORT)),
     ];
     let arms =
         cases.map(|(case, lasts, workers)| design.case(case, [work::echo(lasts)]).arm(workers));
     let [alone, process, thread, two, cured] = &arms;
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
+    let as_long = |how: &str| format!("an answer takes {ESTIMATE} as long {how}");
     let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);
     design
         .claim(
@@ -78,16 +71,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             NOT_SLOWER,
         )
         .compare(beside(thread).repeated(pairs))
-        .finding(format!(
-            "an answer takes {ESTIMATE} as long beside a busy thread as beside a process"
-        ))
-        .beside(
-            part("beside 2 threads", beside(two))
-                .finding(format!("an answer takes {ESTIMATE} as long beside 2 threads")),
-        )
+        .finding(as_long("beside a busy thread as beside a process"))
+        .beside(part("beside 2 threads", beside(two)).finding(as_long("beside 2 threads")))
         .beside(
             part("beside 1 thread, 0.5 ms", beside(cured))
-                .finding(format!("an answer takes {ESTIMATE} as long beside 1 thread, 0.5 ms")),
+                .finding(as_long("beside 1 thread, 0.5 ms")),
         )
         .needs_two_cores()
         .expect_by_lock(False, True)
@@ -103,19 +91,16 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         panel = panel.reference(format!("switch interval {}", words::time(ns)), [(0.0, ns)]);
     }
     design.figure(
-        chart::strips(
-            Scale::log("time of an answer").unit(Unit::Time),
-            "one answer",
-        )
-        .title(
-            "An answer beside a busy thread, over one beside a busy process: \
+        chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
+            .title(
+                "An answer beside a busy thread, over one beside a busy process: \
                  {busy-thread-harmless}",
-        )
-        .subtitle(
-            "A byte to another process and back; the time of every answer in one block. Alone, the \
+            )
+            .subtitle(
+                "A byte to another process and back; the time of every answer in one block. Alone, the \
                  machine may fall asleep between two bytes, which is why that is not the control.",
-        )
-        .panel(panel),
+            )
+            .panel(panel),
     );
     Ok(design)
 }

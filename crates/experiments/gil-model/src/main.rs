@@ -6,12 +6,12 @@
 //! between two hand-overs? And the convoy: how much slower is an echo beside one computing thread?
 //!
 //! # Predict first
-//! The lock is asked for after 5 ms. Is a slice shorter, as long, or longer? With four threads?
-//! At 0.1 ms?
+//! A waiting thread asks for the lock after 5 ms. Is a slice shorter than that, as long, or longer?
+//! With four threads? At 0.1 ms?
 //!
 //! # When it is true
 //! For what the model is about: who holds the lock, for how long, and who is next. It was written
-//! from the rules of CPython's own source, not fitted to these measurements.
+//! from the rules in CPython's own source, not fitted to these measurements.
 //!
 //! # What this does not show
 //! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold
@@ -27,8 +27,8 @@ use lab::prelude::*;
 const LIKE_CPYTHON: &str = "The modelled GIL behaves like CPython's.";
 const NO_CPYTHON: &str =
     "there is no CPython with a GIL: install python3, or name one with --python";
-/// Slices within a tenth of each other are the same slices; below 1 ms waking a thread takes a part of
-/// them that is the kernel's and not the lock's.
+/// Slices within a tenth of each other are the same slices; below 1 ms a good part of a slice is the
+/// time that the kernel takes to wake a thread, which is not the lock's.
 const SLICES: Edges = Edges::true_within(1.1);
 /// Threads that take turns run at once for less than this share of the time.
 const TURNS: Edges = Edges::true_below(0.02);
@@ -46,8 +46,8 @@ const INTERVALS: [(&str, Duration, [Duration; 2], u32); 4] = [
 const SHOWN: &str = "5 ms";
 const TOO_SHORT: &str = "0.1 ms";
 /// What a client does with each answer. Without it, Rust's own code between two calls takes a third of a
-/// microsecond and CPython's some, and the lock would be raced for on unequal terms. Longer than a thread
-/// takes to wake up, so that who wants the lock waits at it when it is released.
+/// microsecond and CPython's some, and the race for the lock would be unfair. Longer than a thread takes to
+/// wake up, so that a thread that needs the lock is waiting for it when it is released.
 const COMPUTES: Duration = Duration::from_micros(100);
 /// What it does while a byte is on its way, for the same reason; shorter than the answer takes, or nobody
 /// would wait for it.
@@ -61,8 +61,8 @@ fn main() -> ExitCode {
     lab::run(experiment!(Track), design)
 }
 
-/// The same jobs in every runtime that has a GIL, at least in the model; each CPython is held against the
-/// model.
+/// The same jobs in every runtime that has a GIL, at least in the model; each CPython is compared with
+/// the model.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let model = Runtime::model();
     let runtimes = lab.runtimes();
@@ -176,9 +176,9 @@ fn answers_ns(trial: &Trial) -> Vec<f64> {
     spans.map(|span| span.end_ns.saturating_sub(span.start_ns) as f64).collect()
 }
 
-/// How many times as long an answer takes that is waited for at a random moment. Now and then the kernel
-/// gives the busy thread, once woken, no core for some milliseconds: hundreds of answers come undelayed
-/// meanwhile, and would drown the others in a mean. Where the kernel puts echo and peer on one core, an
+/// How many times as long an answer takes that is waited for at a random moment. From time to time the
+/// kernel gives the busy thread no core for some milliseconds after it woke up. Meanwhile hundreds of answers
+/// come without delay, and would outweigh the others in a mean. Where the kernel puts echo and peer on one core, an
 /// answer takes twice as long: hence the lower quartile beside a process.
 fn slowed(trial: &Trial) -> Option<f64> {
     let controls = trial.in_same_block(ECHO_CONTROL).filter(|other| other.row.errors == 0);

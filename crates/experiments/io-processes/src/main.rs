@@ -1,10 +1,10 @@
 //! "Multiprocessing is bad for IO."
 //!
 //! # Experiment
-//! Sixteen pages from a server that takes its time, on a thread a page and on a process a page; the
-//! pages take what the article's took: 0.49 s in the mean, 0.6 s the longest (a third of that with
-//! --quick). Then pages of a tenth of that (a fiftieth with --quick), one after another and on 4, 8
-//! and 16 workers. The time counts from before the pool is made.
+//! Sixteen pages from a server that takes its time, with one thread per page and with one process per
+//! page. The pages take as long as the article's: 0.49 s on average, 0.6 s at most (a third of that with
+//! --quick). Then pages that take a tenth of that (a fiftieth with --quick), one after another and on 4,
+//! 8 and 16 workers. The time counts from before the pool is made.
 //!
 //! # Predict first
 //! A process waits as well as a thread does. So what can be worse about it? Sixteen threads load the
@@ -12,8 +12,8 @@
 //!
 //! # When it is true
 //! When the pages come faster than the processes start, or when a pool is made for every few pages.
-//! The start is paid once a pool, so pages need only take long enough; from which time on they do is
-//! said with the verdict. With hundreds of workers the memory of a process each counts, too.
+//! The start is paid once per pool, so pages need only take long enough; the verdict says how long.
+//! With hundreds of workers the memory that each process takes counts, too.
 //!
 //! # What this does not show
 //! Results that are large: a process has to send them back to its parent. Interpreters that start
@@ -23,8 +23,7 @@
 
 use lab::prelude::*;
 
-/// A quarter longer than threads: up to here nobody would call processes bad, and from twice the time
-/// on everybody would.
+/// Up to a quarter longer than threads, nobody would call processes bad; twice as long, everybody would.
 const EQUAL: f64 = 1.25;
 const BAD: Edges = Edges::true_above(2.0).false_below(EQUAL);
 /// Faster than one page after another: not at all, and clearly.
@@ -54,14 +53,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut whole = design.case(LONG, lab.pages_scaled(n, long)?).page_scale(long);
     let [on_threads, on_processes] = [threads(n), processes(n)].map(|pool| whole.arm(pool));
     let mut short = design.case(SHORT, lab.pages_scaled(n, scale)?).page_scale(scale);
-    let one_by_one = short.arm(serial());
+    let in_series = short.arm(serial());
     let pools = [short.arms(&workers, threads), short.arms(&workers, processes)];
     let [brief_threads, brief_processes] = [short.arm(threads(n)), short.arm(processes(n))];
     design.replicate_natively(&brief_threads);
-    design.baseline(&one_by_one);
+    design.baseline(&in_series);
 
     let says = format!("{on_processes} take {ESTIMATE} the time of {on_threads}");
-    let gain = format!("{on_processes} are {ESTIMATE} as fast as one by one");
+    let gain = format!("{on_processes} load the pages {ESTIMATE} as fast as in series");
     let over = (makespan(&on_processes), makespan(&on_threads));
     design
         .claim("processes-bad-for-io", "Multiprocessing is bad for IO.", BAD)
@@ -85,12 +84,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 .vetoed_by_replicate(),
         )
         .beside(
-            part(
-                "short pages, over one by one",
-                makespan(&one_by_one) / makespan(&brief_processes),
-            )
-            .edges(NO_GAIN)
-            .finding(gain),
+            part("short pages, over one by one", makespan(&in_series) / makespan(&brief_processes))
+                .edges(NO_GAIN)
+                .finding(gain),
         )
         .lesson("For long waits, processes do as well.");
 

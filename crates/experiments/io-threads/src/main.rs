@@ -1,9 +1,9 @@
 //! "Multithreading is useless."
 //!
 //! # Experiment
-//! Sixteen pages from a server that takes its time, one after another, on 4, 8, 16 and 32 threads,
-//! and as 16 tasks on one thread. The pages' times have the shape of the article's: 0.49 s in the
-//! mean, 0.6 s the longest, scaled to a tenth (a twenty-fifth with --quick).
+//! Sixteen pages from a server that takes its time: one after another, on 4, 8, 16 and 32 threads, and
+//! as 16 tasks on one thread. The page times have the shape of the article's (0.49 s on average, 0.6 s
+//! at most), scaled to a tenth, or to a twenty-fifth with --quick.
 //!
 //! # Predict first
 //! Sixteen pages of 49 ms, the longest 60 ms. How long do 4 threads take? And 16? And 32? Does it
@@ -14,17 +14,17 @@
 //! Then threads add nothing but switches. Here the work is waiting, and nobody needs a core to wait.
 //!
 //! # What this does not show
-//! A server that slows down when many ask at once: this one does not, real ones do. Nor names that
-//! must be looked up or connections that are kept: every page is a new connection to the loopback.
+//! A server that slows down under load, name look-ups, or connections that are kept: every page is a
+//! new connection to the loopback.
 //!
 //! Figure: plots/io-threads.png. Run it: `cargo run -p io-threads`
 
 use lab::prelude::*;
 
 const AS_SCHEDULED: &str = "Pages come as fast as list scheduling of their own times allows.";
-/// Up to a twentieth faster everybody would call the threads useless, from twice on nobody.
+/// Up to a twentieth faster, everybody would call the threads useless; twice as fast, nobody would.
 const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);
-/// A step to more workers that gains less than a tenth is none.
+/// A step to more workers must gain at least a tenth to count.
 const GAIN: Edges = Edges::true_above(1.1);
 /// Two times within a tenth of each other are the same.
 const SAME: Edges = Edges::true_within(1.1);
@@ -44,8 +44,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = pages.len() as u32;
     let workers = lab.workers(&[n.div_ceil(4), n.div_ceil(2), n, 2 * n]);
     let mut design = Design::new(runtime, pages);
-    let one_by_one = design.arm(serial());
-    design.baseline(&one_by_one);
+    let in_series = design.arm(serial());
+    design.baseline(&in_series);
     let pools = design.arms(&workers, threads);
     let (enough, surplus) = pools.split_at(pools.partition_point(|arm| arm.workers() <= n));
     let is_the_articles = lab.has_origin() && n == 16;
@@ -55,15 +55,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let useless = design.claim("threads-useless", "Multithreading is useless.", USELESS);
     match enough.last() {
         Some(full) => useless
-            .compare(makespan(&one_by_one) / makespan(full))
-            .finding(format!("{full} load {n} pages {ESTIMATE} as fast as one by one"))
+            .compare(makespan(&in_series) / makespan(full))
+            .finding(format!("{full} load {n} pages {ESTIMATE} as fast as in series"))
             .article(False, speed_up(full.workers()).filter(|_| is_the_articles)),
         None => useless.missing(format!(
             "needs a number of workers up to that of the pages: ask for {n} or fewer with --workers"
         )),
     }
     .expect(False)
-    .lesson("Waiting needs no core: threads for IO.");
+    .lesson("Waiting needs no core: use threads for IO.");
 
     let step = |step: &[Arm]| {
         let (few, many) = (&step[0], &step[1]);
@@ -72,7 +72,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .article(published(few.workers()).zip(published(many.workers())).map(|(a, b)| a / b))
     };
     design
-        .claim("more-threads-faster", "The more threads, the faster, up to one a page.", GAIN)
+        .claim("more-threads-faster", "The more threads, the faster, up to one per page.", GAIN)
         .all_of(enough.windows(2).map(step))
         .expect(True)
         .article(True, None)
@@ -103,10 +103,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let shown =
         if lab.is_first() { enough } else { enough.last().map_or(&[][..], std::slice::from_ref) };
     let mut figure = chart::waterfall()
-        .title(format!("{n} pages, a thread per page, over one by one: {{threads-useless}}"))
-        .subtitle("In titles: times as fast as one by one. A row per worker, a bar per page.");
+        .title(format!(
+            "{n} pages, one thread per page, times as fast as in series: {{threads-useless}}"
+        ))
+        .subtitle("In titles: times as fast as in series. A row per worker, a bar per page.");
     for arm in shown.iter().chain(&tasks) {
-        let gain = makespan(&one_by_one) / makespan(arm);
+        let gain = makespan(&in_series) / makespan(arm);
         let name = format!("{}, {arm}", runtime.title());
         let title = chart::computed(move |run| format!("{name}: {}", run.shown(&gain)));
         figure = figure.panel(chart::panel(title).trial(arm));

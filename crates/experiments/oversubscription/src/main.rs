@@ -2,30 +2,29 @@
 //! "… but only if you do it right: never more processes than cores."
 //!
 //! # Experiment
-//! 64 tasks that compute for 4 ms each (40 of 2 ms with --quick), on as many processes as there are
-//! cores, and on 2, 4 and 16 times as many. The same work in a pool that is ready already, cut into
-//! four times as many tasks, so that little is lost when the last ones end unevenly. Brief work, 8
-//! tasks a core that take a millisecond each, beside which the start of a pool counts. And 1000
-//! tasks of a microsecond. But for the ready pool, the time counts from before the pool is made.
-//! Threads and rayon beside them.
+//! The same computing work in four ways. (1) 64 tasks of 4 ms (40 of 2 ms with --quick) on 1, 2, 4 and
+//! 16 processes per core; the time to start the pool counts. (2) The same work, cut into four times as
+//! many tasks so that the last ones end together, in a pool that is already running. (3) 8 tasks of 1 ms
+//! per core, where the start of the pool weighs most. (4) 1000 tasks of a microsecond. Threads and rayon
+//! (a thread pool for Rust) run beside the processes for comparison.
 //!
 //! # Predict first
 //! Two cores, 64 tasks of 4 ms. How much longer does it take with 8 processes than with 2? With
 //! 32? What if there are 16 tasks of 1 ms? And a thousand tasks of a microsecond: with how
-//! many processes are they faster than without?
+//! many processes are they faster than in series?
 //!
 //! # When it is true
-//! That many processes are slow: when each costs a start, or memory, and the work is short; each
-//! verdict says how much work makes up for the starts. Once they stand, the kernel shares the cores
-//! out among them, and a computing task loses almost nothing by that. "Always faster" is never
-//! true: handing over a task has its price.
+//! Many processes are slow when each costs a start, or memory, and the work is short; each verdict says
+//! how much work makes up for the starts. After they have started, the kernel shares the cores out among
+//! them, and a computing task loses almost nothing by that. "Always faster" is never true: handing over
+//! a task has its price.
 //!
-//! For Rust the first claim is the control itself: it can only be confirmed, or not be judged. What
-//! is judged elsewhere is the speed-up over the square root of that control's.
+//! Rust processes are the yardstick: if they are not faster than serial, the machine did not run two jobs
+//! at once, and nothing is judged. "Faster" means more than the square root of the yardstick's speed-up.
 //!
 //! # What this does not show
-//! Tasks that use so much memory or cache that they get into each other's way; tasks that wait for
-//! one another.
+//! Tasks that use so much memory or cache that they get in each other's way; tasks that wait for one
+//! another.
 //!
 //! Figure: plots/oversubscription.png. Run it: `cargo run -p oversubscription`
 
@@ -35,13 +34,12 @@ const FASTER: &str = "Multiprocessing is faster than serial, if it is done right
 const START: &str = "Never more processes than cores: their start costs too much.";
 const COMPETE: &str =
     "Never more processes than cores: they compete, even after they have started.";
-/// Slower than serial is slower than serial.
+/// Even a little slower than serial is not faster.
 const AS_SERIAL: Edges = Edges::true_above(1.0);
-/// Four times as many processes as cores: from a tenth on it is a price worth a rule, and up to a
-/// twentieth it is not.
+/// Four times as many processes as cores: a tenth more time is a price worth a rule, a twentieth is not.
 const FREE: f64 = 1.05;
 const PRICE: Edges = Edges::true_above(1.10).false_below(FREE);
-/// Brief work, the same in every mode: what a start costs is a question of what it is compared with.
+/// Brief work, the same in every mode: whether a start is dear depends on the work beside it.
 const BRIEF_TASKS_PER_CORE: u32 = 8;
 const BRIEF_TASK: Duration = ms(1);
 /// Into how many a task is cut for a ready pool.
@@ -111,7 +109,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect(False)
         .article(False, None)
         .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once}"))
-        .lesson("Tiny jobs do not repay a process.");
+        .lesson("Tiny jobs are not worth a process.");
     let says = format!("{} processes take {ESTIMATE} the time of {c}", 4 * c);
     let left_out = format!("needs {c} and {} workers: leave out --workers, or name both", 4 * c);
     let of = |arms: &[Arm], n: u32| arms.iter().find(|arm| arm.workers() == n).cloned();
@@ -148,9 +146,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     .article(True, None)
     .lesson("Extra processes, once started, cost little.");
 
-    let line = |arms: &[Arm], alone: &Arm, of: fn(&Arm) -> quantity::Quantity| {
+    type Time = fn(&Arm) -> quantity::Quantity;
+    let with = |panel: chart::Panel, arms: &[Arm], of: Time, alone: &Arm| {
+        let Some(executor) = arms.first().map(Arm::executor) else {
+            return panel;
+        };
         let over = |arm: &Arm| (arm.workers(), of(arm) / makespan(alone));
-        arms.iter().map(over).collect::<Vec<_>>()
+        panel.line(executor.name(), executor, arms.iter().map(over))
     };
     let name = runtime.title();
     let panel = |title: &str, row| {
@@ -169,16 +171,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
              something.",
         )
     };
-    let mut counted = panel(", start counted", 0).line(
-        "processes",
-        Executor::Processes,
-        line(&cold, &one_by_one, makespan),
-    );
-    if all {
-        counted = counted.line("threads", Executor::Threads, line(&aside, &one_by_one, makespan));
-    }
-    if has_rayon {
-        counted = counted.line("rayon", Executor::Rayon, line(&rayons, &one_by_one, makespan));
+    let mut counted = panel(", start counted", 0);
+    for arms in [&cold, &aside, &rayons] {
+        counted = with(counted, arms, makespan, &one_by_one);
     }
     let y = "times the time of serial";
     design.figure(
@@ -189,16 +184,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 4 * c
             ))
             .panel(counted)
-            .panel(panel(", pool ready", 1).line(
-                "processes",
-                Executor::Processes,
-                line(&warm, &one_by_one, ready),
-            ))
-            .panel(panel(", brief work, start counted", 2).line(
-                "processes",
-                Executor::Processes,
-                line(&brief, &brief_alone, makespan),
-            )),
+            .panel(with(panel(", pool ready", 1), &warm, ready, &one_by_one))
+            .panel(with(panel(", brief work, start counted", 2), &brief, makespan, &brief_alone)),
     );
     design.figure(
         figure(Scale::log(y).holding(1.0))
@@ -206,11 +193,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .title(format!(
                 "A thousand tiny tasks on {c} processes, over serial: {{processes-always}}"
             ))
-            .panel(panel("", 0).line(
-                "processes",
-                Executor::Processes,
-                line(&tiny, &tiny_alone, makespan),
-            )),
+            .panel(with(panel("", 0), &tiny, makespan, &tiny_alone)),
     );
     Ok(design)
 }

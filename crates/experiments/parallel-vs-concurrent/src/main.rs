@@ -2,10 +2,10 @@
 //! "There can only be one thread running at any given time."
 //!
 //! # Experiment
-//! As many live trackers as there are cores, on threads and on processes. A live tracker does
-//! nothing but read the clock, so the record shows when it ran, and where. Concurrent means begun
-//! and not yet ended; parallel means making progress at the same instant. The second figure has
-//! twice as many trackers as cores. For the second claim, threads that compute SHA-256.
+//! One live tracker per core, on threads and on processes. A live tracker does nothing but read the
+//! clock, so the record shows when it ran, and where. Concurrent means begun and not yet ended;
+//! parallel means making progress at the same instant. The second figure has twice as many trackers as
+//! cores. For the second claim, threads compute SHA-256.
 //!
 //! # Predict first
 //! Two threads, two cores, both computing: draw when each of them runs. Now draw four processes
@@ -14,7 +14,7 @@
 //! # When it is true
 //! The first: wherever the runtime lets threads run as the system schedules them: Rust, C, Java,
 //! Python without its GIL. The article is about CPython, where the GIL lets one compute at a time.
-//! The second: for Python code under the GIL; not for C code that lets go of it.
+//! The second: for Python code under the GIL; not for C code that releases it.
 //!
 //! # What this does not show
 //! Whether anything gets faster (cpu-threads), and what happens when threads share data.
@@ -25,7 +25,7 @@
 use lab::prelude::*;
 
 const ONLY_ONE: &str = "There can only be one thread running at any given time.";
-/// Of the time in which there was something to run on every core, two ran at once for more than half:
+/// Two ran at once for more than half of the time in which there was something to run on every core:
 /// that is parallel, whatever else the machine did. Threads under a lock reach 2 %.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
 const ONE_AT_A_TIME: Edges = Edges::true_below(0.1).false_above(0.5);

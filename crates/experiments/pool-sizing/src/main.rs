@@ -1,23 +1,22 @@
 //! "There is no general rule for the number of threads for IO work."
 //!
 //! # Experiment
-//! The same jobs on up to sixteen threads a core, on Python's default, and on as
-//! many as Goetz's formula says: cores × (1 + wait/compute). The jobs only compute, wait four times as
-//! long as they compute, only wait, or load sixteen pages. How long a job waits and computes is
-//! measured beforehand, one job after another; under a lock that lets one thread compute, a core is
-//! all there is.
+//! The same jobs run on up to sixteen threads per core, on Python's default (min(32, cores + 4)), and on
+//! the number that Brian Goetz's formula gives: cores × (1 + wait/compute), where a GIL counts as one
+//! core. There are four kinds of jobs: computing only; waiting four times as long as computing; waiting
+//! only; loading sixteen pages. How long they wait and compute is measured first, one job after another.
 //!
 //! # Predict first
 //! Two cores, and jobs that wait for 4 ms and compute for 1 ms. How many threads does it take until
 //! more of them gain nothing? And in CPython, whose lock lets one thread compute at a time?
 //!
 //! # When it is true
-//! When wait and compute are not known, or change while the work runs, or when the other side, which
-//! the waiting is for, slows down if many ask. Then nothing but a measurement tells.
+//! When wait and compute are not known, or change while the work runs, or when the server that the
+//! jobs wait for slows down if many ask. Then only a measurement tells.
 //!
 //! # What this does not show
-//! A server that many threads slow down, and memory that many threads take. For work of your own both
-//! are in the measurement:
+//! A server that many threads slow down, and memory that many threads take. For your own work both are
+//! in the measurement:
 //! `cargo run -p pool-sizing -- --command 'convert {} {}.png' --inputs photos.txt`, or `--urls FILE`,
 //! tries it on several numbers of threads and recommends one.
 //!
@@ -26,10 +25,9 @@
 use lab::prelude::formulas::{goetz, python_default};
 use lab::prelude::sizing::SAME;
 use lab::prelude::*;
-use std::collections::BTreeMap;
 
-/// Up to a twentieth longer nobody would notice that the formula's number is not the best; from a quarter
-/// on a rule that costs so much is none.
+/// Up to a twentieth longer, nobody would notice that the formula's number is not the best; a rule that
+/// costs a quarter is no rule.
 const NO_RULE: Edges = Edges::true_above(1.25).false_below(SAME);
 const COMPUTE: &str = "compute";
 const MIXED: &str = "wait 4 : compute 1";
@@ -41,7 +39,7 @@ const TURN: Duration = ms(1);
 const LONG_WAIT: Duration = ms(12);
 /// How often a block measures the formula's number of threads, and those up to four times as many.
 const TURNS: u32 = 2;
-/// How many jobs are run one by one to know what they are like.
+/// How many jobs are run one after another to know what they are like.
 const PILOTS: usize = 16;
 
 fn main() -> ExitCode {
@@ -49,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 /// The same jobs; only the number of threads differs between the arms of a mix. Makespans are compared:
-/// who waits for the work waits for the start of the threads, too. The claim is false if the formula holds
+/// whoever waits for the work waits for the start of the threads, too. The claim is false if the formula holds
 /// in every mix.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let (n, long_wait, turns) =
@@ -101,7 +99,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                     .finding(format!("the formula's {arm}: {ESTIMATE} the time of the best number"))
                     .confounded_by_load(True, "the formula counts cores, and others may hold one")
             }
-            None => missing(mix, "the jobs were not measured one by one: measure again"),
+            None => missing(mix, "the jobs were not measured one after another: measure again"),
         });
         let name = format!("{}, {mix}", runtime.title());
         let over = advised.map(|arm| makespan(arm).over_best(&arms));
@@ -117,7 +115,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                     .row(row)
                     .over_fastest("threads", &arms)
                     .shade("", 1.0, SAME)
-                    .marks(move |run| marks(run, &all, formula)),
+                    .marks(move |run| {
+                        let advice = run.smallest_as_good(&quantity::MAKESPAN, &all);
+                        run.mark_workers(&all, formula, advice)
+                    }),
             );
         }
     }
@@ -135,25 +136,4 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         design.figure(figure);
     }
     Ok(design)
-}
-
-/// Where the formula, Python's default and the advice lie; names of the same number are together.
-fn marks(run: &Recording, arms: &[Arm], formula: Option<u32>) -> Vec<chart::Mark> {
-    let mut names: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
-    for (name, workers) in [
-        ("formula", formula),
-        ("Python's default", Some(python_default(run.cores()))),
-        ("advice", run.smallest_as_good(&quantity::MAKESPAN, arms)),
-    ] {
-        if let Some(workers) = workers {
-            names.entry(workers).or_default().push(name);
-        }
-    }
-    let places = run.over_fastest(arms);
-    let mark = |(workers, names): (u32, Vec<&str>)| {
-        let x = f64::from(workers);
-        let (_, y) = places.iter().find(|(at, _)| *at == x)?;
-        Some(chart::Mark { label: format!("{}: {workers}", names.join(", ")), x, y: Some(*y) })
-    };
-    names.into_iter().filter_map(mark).collect()
 }

@@ -2,7 +2,7 @@
 //! "Process timestamps are parallel, thread timestamps are serial."
 //!
 //! # Experiment
-//! A job a core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
+//! One job per core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
 //! of additions and notes a point in time after each. Points alone have no length, so nobody could
 //! tell from them what ran at the same instant: the clock is read between the additions, too.
 //!
@@ -12,7 +12,7 @@
 //!
 //! # When it is true
 //! Under a lock that lets one thread compute at a time. Then two threads together reach as many
-//! points a second as one alone. Without such a lock threads are as parallel as processes, and
+//! points per second as one alone. Without such a lock threads are as parallel as processes, and
 //! their pool starts sooner.
 //!
 //! # What this does not show
@@ -26,11 +26,11 @@ use lab::prelude::*;
 /// As many points as in the article.
 const POINTS: u64 = 20;
 /// Where threads take turns on two cores the ratio is near 2, on more it is higher; where they do not it
-/// is 1, less what a process costs to start. From a quarter on nobody would miss the gain, and up to a
-/// tenth a slow moment of the machine could make it.
+/// is 1, less what a process costs to start. Nobody would overlook a gain of a quarter, and a slow moment
+/// of the machine could bring about a tenth.
 const LESS: Edges = Edges::true_above(1.25).false_below(1.1);
-/// Of the time in which there was something to run on every core, two ran at once for more than half:
-/// that is parallel. For less than a tenth: that is one after the other.
+/// Two ran at once for more than half of the time in which there was something to run on every core:
+/// that is parallel. For less than a tenth of it: that is one after the other.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
 const SERIAL: Edges = Edges::true_below(0.1).false_above(0.5);
 
@@ -75,7 +75,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .lesson("Only under the lock do threads interleave.");
+        .lesson("Threads take turns only under the GIL.");
 
     let mut figure = chart::timeline()
         .title(format!("{on_threads} over {on_processes}, in total time: {{less-total-runtime}}"))

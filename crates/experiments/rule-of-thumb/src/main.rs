@@ -1,9 +1,9 @@
 //! "Threads if it is IO bound, processes if it is CPU bound."
 //!
 //! # Experiment
-//! A job for each core, on threads and on processes. Alone, a job takes a tenth of a second
-//! (40 ms with --quick). It computes and waits by turns of 10 ms together, and waits for none, a
-//! quarter, half, three quarters or all of that time. All workers are there before the jobs come.
+//! One job per core, on threads and on processes. Alone, a job takes a tenth of a second (40 ms with
+//! --quick). It alternates between computing and waiting, 10 ms per round, and waits for 0, 25, 50, 75
+//! or 100 % of that time. The pools are started beforehand, so their start does not count.
 //!
 //! # Predict first
 //! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two
@@ -11,14 +11,14 @@
 //! And in Rust?
 //!
 //! # When it is true
-//! Where a lock lets one thread compute at a time. But it is less strict than it sounds: the lock is
-//! free while a thread waits, and as long as the threads' computing fits into the time of one, threads
-//! do as well as processes. Without such a lock the second half is false: threads do for both.
+//! Where a lock lets one thread compute at a time. But the rule is less strict than it sounds: the lock
+//! is free while a thread waits, and as long as the threads' computing fits into the time of one, threads
+//! do as well as processes. Without such a lock the second half is false: threads suffice for both.
 //!
 //! # What this does not show
 //! What speaks for threads even where both take as long: processes cost more to start (spawn-cost)
-//! and share no memory. Jobs whose computing comes in shorter bits: under a GIL a thread that wakes
-//! up beside a busy one may wait for a whole switch interval each time (gil-convoy).
+//! and share no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside
+//! a busy one may wait for a whole switch interval each time (gil-convoy).
 //!
 //! Figure: plots/rule-of-thumb.png. Run it: `cargo run -p rule-of-thumb`
 
@@ -29,10 +29,10 @@ const RULE: &str = "Threads if it is IO bound, processes if it is CPU bound.";
 /// compute is the number of cores, without it is 1.
 const PROCESSES_PAY: f64 = 1.25;
 const COMPUTING: Edges = Edges::true_above(PROCESSES_PAY);
-/// For jobs that only wait both answers of physics are the same, so that the end up to which threads do
-/// as well has to be close.
+/// Jobs that only wait take equally long with and without a lock, so the edge up to which threads do as
+/// well has to be close.
 const WAITING: Edges = Edges::true_below(1.05).false_above(PROCESSES_PAY);
-/// How many per cent of its time alone a job waits.
+/// How much of the time that it takes alone a job waits, in per cent.
 const SHARES: [u32; 5] = [0, 25, 50, 75, 100];
 /// Computing and waiting once: twice a switch interval, so that both are longer than a hand-over.
 const TURN: Duration = ms(10);
@@ -73,9 +73,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .article(True, None)
         .note(move |run| {
             let share = run.falls_below(&line, PROCESSES_PAY)?;
-            Some(format!("; threads keep up from {share:.0} % of waiting on"))
+            Some(format!("; threads keep up from {share:.0} % of waiting"))
         })
-        .lesson("Python's rule; natively, threads do for both.");
+        .lesson("A good rule for Python; natively, threads suffice.");
 
     let (name, line) = (runtime.title(), points.clone());
     let mut panel = chart::panel(format!("{n} jobs on as many workers"))

@@ -1,11 +1,12 @@
 //! "The threading module runs all threads on the same CPU core."
 //!
 //! # Experiment
-//! Twice as many live trackers as there are cores, on threads. Every reading of the clock knows
-//! the core it was made on, so the record shows which thread ran where, and when.
+//! Twice as many live trackers as there are cores, on threads. A live tracker does nothing but read the
+//! clock, and notes with each reading the core that it ran on. So the record shows which thread ran
+//! where, and when.
 //!
 //! # Predict first
-//! Four Python threads on two cores, and only one of them computes at a time. Draw a row a core
+//! Four Python threads on two cores, and only one of them computes at a time. Draw one row per core
 //! and colour it by thread: is one of the rows empty?
 //!
 //! # When it is true
@@ -65,7 +66,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let seen = run.trials(&several).filter(|trial| by_core(trial).len() > 1).count();
             Some(format!(", and several cores were seen in {seen} of {blocks} trials"))
         })
-        .lesson("Threads use several cores, even taking turns.");
+        .lesson("The GIL limits how many threads run, not where.");
 
     let name = format!("{}, {arm}", runtime.title());
     let (takes_turns, change) = (runtime.has_gil(), CHANGES_OF_CORE.on(&arm).as_share());

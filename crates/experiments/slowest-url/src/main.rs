@@ -3,31 +3,31 @@
 //!
 //! # Experiment
 //! Sixteen pages, of which the first takes 100 times as long as each of the others (0.8 s and 8 ms;
-//! a third of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages of
+//! a quarter of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages of
 //! which one takes 10 times as long, on 4 threads: it is the first, the middle one, or the last.
 //!
 //! # Predict first
 //! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? How long
-//! with 8 threads, and with 16? And on 4 threads, when the slow one is only 1 s: is it better to ask
-//! for it first, or last?
+//! with 8 threads, and with 16? And on 4 threads, when the slow one takes only 1 s: is it better to
+//! ask for it first, or last?
 //!
 //! # When it is true
-//! Always: no number of workers makes a single page come sooner. What workers can do is load the
-//! others meanwhile, and here these are 1.5 s in 11.5 s. Order counts as soon as there are fewer
-//! workers than pages: whoever knows the slow one asks for it first.
+//! The first claim: always, since no number of workers makes a single page come sooner. Workers can
+//! only load the others meanwhile, and in the question above these are 1.5 s of 11.5 s. The second:
+//! with a worker per page. With fewer, whoever knows the slow page asks for it first.
 //!
 //! # What this does not show
-//! Pages that are slow only now and then, so that nobody knows which to ask for first. And a page
-//! that could be asked for in pieces.
+//! Pages that are slow only from time to time, so that nobody knows which to ask for first. And a page
+//! that could be loaded in pieces.
 //!
 //! Figure: plots/slowest-url.png. Run it: `cargo run -p slowest-url`
 
 use lab::prelude::*;
 
-/// Beyond the slowest page: that near, nobody would see a difference; from there on everybody would.
+/// Over the time of the slowest page: a twentieth more nobody would notice, a quarter everybody would.
 const AT_BEST: Edges = Edges::true_below(1.05).false_above(1.25);
-/// Little: more than nothing, less than a quarter (the article's own numbers give 1.15). What a worker
-/// each would gain if all pages were alike is far beyond the second edge.
+/// Little: more than nothing, less than a quarter (the article's own numbers give 1.15). If all
+/// pages were alike, eight workers would gain far more than the second edge.
 const LITTLE: Edges = Edges::true_below(1.25).false_above(2.0);
 const SOMETHING: Edges = Edges::true_above(1.05).false_below(1.0);
 /// The slow page last: list scheduling gives 1.3 times the time of the slow page first.
@@ -63,15 +63,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     design.replicate_natively(first);
     let mut of_slow = design.case(SLOW, slow).slow_page(1);
-    let [one_by_one, eight, all] =
-        [serial(), threads(8), threads(16)].map(|pool| of_slow.arm(pool));
+    let [in_series, eight, all] = [serial(), threads(8), threads(16)].map(|pool| of_slow.arm(pool));
 
     let published = article::speed_up("slowest-url", "threads", 8);
     let gain = |name: &str, edges| {
-        part(name, makespan(&one_by_one) / makespan(&eight))
+        part(name, makespan(&in_series) / makespan(&eight))
             .edges(edges)
             .article(published)
-            .finding(format!("{eight} are {ESTIMATE} as fast as one by one"))
+            .finding(format!("{eight} load the pages {ESTIMATE} as fast as in series"))
     };
     let over_slowest = makespan(&all) / quantity::slowest_page(&all);
     design
@@ -126,10 +125,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     ));
     if lab.is_first() {
         let name = all.to_string();
-        let arms = [(&one_by_one, "one by one"), (&eight, "8 threads"), (&all, "16 threads")];
+        let arms = [(&in_series, "in series"), (&eight, "8 threads"), (&all, "16 threads")];
         design.figure(waterfall(
             runtime,
-            arms.into_iter().map(|(arm, name)| (arm, name, &one_by_one, "one by one")),
+            arms.into_iter().map(|(arm, name)| (arm, name, &in_series, "in series")),
             chart::waterfall()
                 .named("threads")
                 .title(chart::computed(move |run| {
@@ -142,7 +141,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     Ok(design)
 }
 
-/// The times of all pages: page number `at`, from 0, takes so many times as long as each other.
+/// The times of all pages: page number `at`, from 0, takes `times` times as long as each of the others.
 fn with_slow(at: usize, short: Duration, times: u32) -> Vec<Duration> {
     (0..PAGES).map(|page| if page == at { short * times } else { short }).collect()
 }

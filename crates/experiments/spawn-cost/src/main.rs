@@ -1,19 +1,18 @@
 //! "Popping processes is more expensive than popping threads."
 //!
 //! # Experiment
-//! A job that does nothing, given to a pool of one worker that is not there yet: how long from its
-//! submission to its first instruction? Then a pool of one worker a core: how long from just before
-//! it is made until each worker is there and all have answered? Threads and processes; CPython's
-//! processes by fork, by spawn and by forkserver. Natively a process is this executable started
-//! again.
+//! An empty job is given to a pool whose single worker has not been started yet: how long from its
+//! submission to its first instruction? Then a whole pool, with one worker per core: how long from just
+//! before it is made until every worker has answered? Threads and processes; CPython's processes by
+//! fork, by spawn and by forkserver. A Rust process is this executable, started again.
 //!
 //! # Predict first
 //! A thread starts in some hundredths of a millisecond. How many times as long does a process take
 //! in Rust? In CPython, which copies itself (fork), or starts a new interpreter (spawn)?
 //!
 //! # When it is true
-//! Everywhere; by how much is what differs. It matters where the work is short: a pool that is kept
-//! pays once.
+//! Everywhere; only by how much differs. It matters where the work is short: a pool that is kept pays
+//! once.
 //!
 //! # What this does not show
 //! A large process, whose fork must copy its page tables; what a worker imports for its work; the
@@ -75,8 +74,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             )
         } else {
             figure.subtitle(
-                "From the submission of a job to its first instruction, on a worker that is not there \
-                 yet. Natively a process is this executable started again.",
+                "From the submission of a job to its first instruction, on a worker that has not been \
+                 started. A Rust process is this executable, started again.",
             )
         });
     }

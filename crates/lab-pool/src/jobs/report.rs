@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// What a worker reports of a job. Times are in nanoseconds of [`lab_data::clock::now_ns`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// When the worker began it.
+    /// When the worker began it; of an echo, when it sent the first byte.
     pub start_ns: u64,
-    /// When the worker ended it.
+    /// When the worker ended it; of an echo, when it had the last answer.
     pub end_ns: u64,
     /// CPU time of the worker's thread in between, and of the command that it ran; none where several
     /// jobs share the thread, and for a job of less than 20 µs.
@@ -60,6 +60,11 @@ impl Report {
             Err(error) => (0, Answer::default(), Some(error)),
         };
         let (spans, samples) = recorder.finish();
+        let answers = spans.first().zip(spans.last()).filter(|_| matches!(job, Job::Echo(_)));
+        // Connecting and hanging up are no part of an answer. Beside a thread that computes they can take
+        // as long as many answers together.
+        let (start_ns, end_ns) =
+            answers.map_or((start_ns, end_ns), |(first, last)| (first.start_ns, last.end_ns));
         Report {
             start_ns,
             end_ns,
@@ -70,5 +75,29 @@ impl Report {
             spans,
             samples,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_an_echo_is_that_of_its_answers() {
+        let ran = |job: &Job, answers: &[(u64, u64)]| {
+            let mut recorder = Recorder::new(1_000);
+            for &(start_ns, end_ns) in answers {
+                recorder.step(start_ns, end_ns, 0);
+            }
+            let count = answers.len() as u64;
+            let report = Report::new(job, 100, 9_000, Ok((count, count.into())), recorder);
+            (report.start_ns, report.end_ns)
+        };
+        let echo = Job::echo(1, Some(5_000), 0, 0);
+        // The line was there only at 6000.
+        let answers = [(6_000, 6_500), (6_500, 7_000), (7_010, 7_500)];
+        assert_eq!(ran(&echo, &answers), (6_000, 7_500));
+        assert_eq!(ran(&echo, &[]), (100, 9_000), "nothing came back");
+        assert_eq!(ran(&Job::add(3), &answers), (100, 9_000), "another job has no set-up");
     }
 }

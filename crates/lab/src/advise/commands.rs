@@ -2,7 +2,6 @@
 
 use crate::measure::rig::Rig;
 use crate::options::Own;
-use crate::record::Recording;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::run::{OwnWork, WorkKind};
 use lab_pool::Job;
@@ -38,13 +37,6 @@ pub(super) fn of(rig: &mut Rig) -> Result<Vec<Job>> {
         shell: own.shell,
     });
     Ok(jobs)
-}
-
-impl Recording {
-    /// Whether the user's own work was measured.
-    pub fn is_of_own_work(&self) -> bool {
-        self.info.settings.own_work.is_some()
-    }
 }
 
 fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> Result<Vec<Job>> {

@@ -10,7 +10,7 @@ use crate::measure::provenance::{out_folder, provenance};
 use crate::measure::{interrupt, runtimes};
 use crate::options::Options;
 use crate::record::Recording;
-use crate::show::{describe, figures, plots, print, trace};
+use crate::show::{describe, figures, plots, summary, trace};
 use crate::{advise, console};
 use anyhow::{Context, Result, ensure};
 use lab_data::folder::{DataLock, recover};
@@ -84,9 +84,9 @@ impl Invocation {
         }
         let advice = judged.run.advice();
         let text = if self.options.common.json {
-            print::json(&judged.run, &judged.verdicts, advice.as_ref(), written)?
+            summary::json(&judged.run, &judged.verdicts, advice.as_ref(), written)?
         } else {
-            print::text(&judged.run, &judged.verdicts, advice.as_ref(), written)
+            summary::text(&judged.run, &judged.verdicts, advice.as_ref(), written)
         };
         console::say(&text)
     }

@@ -1,12 +1,20 @@
 //! What a run shows: words and tables on stdout, figures, traces, JSON.
+//!
+//! | module | concept |
+//! |---|---|
+//! | `summary`, `print`, `words` | the table of the arms, the verdicts, and all of it as JSON; stdout and stderr; numbers in words |
+//! | `figures`, `plots` | from declared figures to charts; the folder of figures |
+//! | `trace` | `--trace` |
+//! | `describe` | `--describe` |
+//! | `arms` | the order in which all of them show the arms |
 
+mod arms;
 pub mod describe;
 pub(crate) mod figures;
-pub(crate) mod panels;
 pub(crate) mod plots;
 pub mod print;
-pub(crate) mod raw;
+pub(crate) mod summary;
 pub(crate) mod trace;
 pub mod words;
 
-pub use figures::caption;
+pub use figures::caption::caption;

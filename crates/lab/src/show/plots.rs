@@ -1,13 +1,12 @@
-//! The folder of figures: where each stands, and which of them are of data that are gone.
+//! The folder of figures: where each is, and which of them are of data that are gone.
 
-use super::figures::Drawn;
-use super::raw;
+use super::figures::{Drawn, raw};
 use anyhow::{Context, Result};
 use lab_data::atomic_write;
 use std::path::{Path, PathBuf};
 
-/// Where a figure of an experiment stands.
-pub(crate) fn figure_path(plots: &Path, name: &str, suffix: &str) -> PathBuf {
+/// Where a figure of an experiment is.
+fn figure_path(plots: &Path, name: &str, suffix: &str) -> PathBuf {
     plots.join(match suffix {
         "" => format!("{name}.png"),
         suffix => format!("{name}-{suffix}.png"),
@@ -34,7 +33,7 @@ pub(crate) fn write(plots: &Path, name: &str, figures: &[Drawn]) -> Result<Vec<P
 ///
 /// # Errors
 /// If one cannot be removed.
-pub(crate) fn remove_stale(plots: &Path, name: &str, written: &[PathBuf]) -> Result<()> {
+fn remove_stale(plots: &Path, name: &str, written: &[PathBuf]) -> Result<()> {
     for path in ["", raw::SUFFIX].map(|suffix| figure_path(plots, name, suffix)) {
         if !written.contains(&path) && path.exists() {
             std::fs::remove_file(&path)
@@ -51,9 +50,18 @@ pub(crate) fn remove_stale(plots: &Path, name: &str, written: &[PathBuf]) -> Res
 pub(crate) fn check_writable(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("{} cannot be made", folder.display()))?;
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    atomic_write(&probe, b"probe")?;
-    std::fs::remove_file(&probe).with_context(|| format!("{} cannot be removed", probe.display()))
+    probe(&folder.join(".probe"))
+}
+
+/// Makes sure that a file can be written beside this one, and leaves nothing there.
+///
+/// # Errors
+/// If it cannot.
+pub(super) fn probe(path: &Path) -> Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!("-{}", std::process::id()));
+    atomic_write(Path::new(&name), b"probe")?;
+    std::fs::remove_file(&name).with_context(|| format!("{} cannot be removed", name.display()))
 }
 
 #[cfg(test)]

@@ -20,12 +20,13 @@ mod events;
 #[cfg(test)]
 mod tests;
 
-use crate::arms::arm::Arm;
+use super::arms::arms;
+use super::plots;
 use crate::record::Recording;
 use anyhow::{Context, Result, ensure};
 use events::{Events, Slice};
 use lab_data::atomic_write;
-use lab_data::rows::{Executor, JobRow, TrialRow};
+use lab_data::rows::{JobRow, TrialRow};
 use lab_stats::timeline::running;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,11 +49,9 @@ pub(crate) fn check(path: &Path) -> Result<()> {
         let path = path.display();
         format!("{path} names no file, so that no trace can be written there: {remedy}")
     })?;
-    let probe = format!(".{}.probe-{}", name.to_string_lossy(), std::process::id());
-    let probe = path.with_file_name(probe);
-    atomic_write(&probe, b"probe")
-        .with_context(|| format!("no trace can be written to {}: {remedy}", path.display()))?;
-    std::fs::remove_file(&probe).with_context(|| format!("{} cannot be removed", probe.display()))
+    let probe = path.with_file_name(format!(".{}.probe", name.to_string_lossy()));
+    plots::probe(&probe)
+        .with_context(|| format!("no trace can be written to {}: {remedy}", path.display()))
 }
 
 /// Writes the trace; an older one there stays whole if that fails.
@@ -66,7 +65,7 @@ pub(crate) fn write(run: &Recording, path: &Path) -> Result<()> {
 /// The trace, as JSON.
 fn text(run: &Recording) -> String {
     let mut events = Events::default();
-    for (arm, trials) in arms(run) {
+    for (arm, trials) in arms(run, |trial| !run.jobs(trial).is_empty()) {
         let process = events.process(&arm.key());
         let track = events.track(process, "trials");
         for trial in &trials {
@@ -89,26 +88,6 @@ fn text(run: &Recording) -> String {
         }
     }
     events.finish(&run.info)
-}
-
-/// The arms in order, each with those trials that have jobs to show, in order of time.
-fn arms(run: &Recording) -> Vec<(Arm, Vec<&TrialRow>)> {
-    let runtimes = &run.info.settings.runtimes;
-    let rank = |trial: &TrialRow| {
-        (
-            runtimes.iter().position(|name| *name == trial.runtime),
-            trial.case.clone(),
-            Executor::ALL.iter().position(|one| *one == trial.executor),
-            trial.workers,
-            trial.start_method.clone(),
-            Arm::of(trial).is_replicate,
-        )
-    };
-    let mut arms: BTreeMap<_, Vec<&TrialRow>> = BTreeMap::new();
-    for trial in run.all_trials().iter().filter(|t| !run.jobs(t).is_empty()) {
-        arms.entry(rank(trial)).or_default().push(trial);
-    }
-    arms.into_values().filter_map(|trials| Some((Arm::of(trials.first()?), trials))).collect()
 }
 
 /// The jobs of each worker, in order of time.

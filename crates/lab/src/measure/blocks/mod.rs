@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use oorandom::Rand64;
 use order::{Group, Orders};
 use progress::Progress;
-use race::Times;
+use race::Race;
 use std::time::{Duration, Instant};
 
 /// In the default mode a run goes on while it is undecided, if the next look comes within this time
@@ -56,7 +56,7 @@ impl Rig {
         let mut progress = self.begin_progress(&groups, schedule.rounds, until)?;
         let mut random = Rand64::new(self.info.seed.into());
         let begun = Instant::now();
-        let mut times = Times::default();
+        let mut race = Race::default();
         let mut block = 0;
         let mut orders: Option<Orders> = None;
         loop {
@@ -94,13 +94,13 @@ impl Rig {
                 continue;
             }
             if block > 0 {
-                times.add(self.tables.block());
+                race.add(self.tables.block());
             }
             self.tables.end_block()?;
             self.info.blocks = block;
             block += 1;
             if let Until::Budget { most, .. } = until {
-                let out = times.out();
+                let out = race.out();
                 for group in &mut groups {
                     group.retain(|ready| !out.contains(&ready.arm.workers));
                 }

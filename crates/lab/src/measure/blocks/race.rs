@@ -1,103 +1,154 @@
-//! Which numbers of workers run no more: what is clearly slower than another, so that the time goes to
-//! those between which it is not clear, and what fails.
+//! What was tried so far, number by number of workers. The race within the budget and the advice at
+//! its end rest on the same times.
 
+use crate::record::Recording;
 use lab_data::rows::{Role, TrialRow};
-use lab_stats::sizing::{BLOCKS_TO_TELL, Size, clearly_out};
+use lab_stats::sizing::{BLOCKS_TO_TELL, Size, best, clearly_out};
+use lab_stats::summary::median;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// If more of the jobs fail, their times say nothing about the work.
 pub(crate) const MOST_ERRORS: f64 = 0.05;
 
-/// What became of every number of workers so far.
+/// The judged trials of a race, as far as it has come.
 #[derive(Debug, Default)]
-pub(crate) struct Times(Vec<Runner>);
+pub(crate) struct Race(Vec<TrialRow>);
 
-#[derive(Debug)]
-struct Runner {
-    /// The makespans, block by block.
-    size: Size,
-    failed: u32,
-    jobs: u32,
-}
-
-impl Runner {
-    fn fails(&self) -> bool {
-        f64::from(self.failed) > MOST_ERRORS * f64::from(self.jobs)
+impl Race {
+    /// The race of a run that was recorded.
+    pub(crate) fn of(run: &Recording) -> Race {
+        Race(run.all_trials().iter().filter(|trial| trial.judged).cloned().collect())
     }
-}
 
-impl Times {
     /// Adds a judged block.
     pub(crate) fn add(&mut self, trials: &[TrialRow]) {
-        for trial in trials.iter().filter(|trial| trial.role != Role::Replicate) {
-            let time = trial.makespan_ns.map_or(f64::NAN, |ns| ns as f64);
-            let known = self.0.iter().position(|one| one.size.workers == trial.workers);
-            let at = known.unwrap_or_else(|| {
-                self.0.push(Runner {
-                    size: Size { workers: trial.workers, times: Vec::new() },
-                    failed: 0,
-                    jobs: 0,
-                });
-                self.0.len() - 1
-            });
-            if let Some(runner) = self.0.get_mut(at) {
-                runner.size.times.push(time);
-                runner.failed += trial.errors;
-                runner.jobs += trial.jobs;
-            }
-        }
+        self.0.extend_from_slice(trials);
     }
 
-    /// The numbers of workers that are out. One with which too many jobs fail is so after some
-    /// blocks, and never the reason why another is: to fail is fast.
+    /// The numbers of workers that run no more: what is clearly slower than another, so that the time
+    /// goes to those between which it is not clear. One with which too many jobs fail is out after
+    /// some blocks, and never the reason why another is: to fail is fast.
     pub(crate) fn out(&self) -> Vec<u32> {
-        let (failing, sound): (Vec<&Runner>, Vec<&Runner>) =
-            self.0.iter().partition(|runner| runner.fails());
-        let sizes: Vec<Size> = sound.iter().map(|runner| runner.size.clone()).collect();
-        let slower = sizes.iter().zip(clearly_out(&sizes));
-        let slower = slower.filter(|(_, is_out)| *is_out).map(|(size, _)| size);
-        let failing = failing.iter().map(|runner| &runner.size);
-        slower
-            .chain(failing.filter(|size| size.times.len() >= BLOCKS_TO_TELL))
-            .map(|size| size.workers)
-            .collect()
+        let (sound, failing): (Vec<_>, Vec<_>) =
+            self.sizes().into_iter().partition(|(_, errors)| *errors <= MOST_ERRORS);
+        let sound: Vec<Size> = sound.into_iter().map(|(size, _)| size).collect();
+        let slower = sound.iter().zip(clearly_out(&sound)).filter(|(_, is_out)| *is_out);
+        let failing = failing.iter().filter(|(size, _)| size.times.len() >= BLOCKS_TO_TELL);
+        slower.map(|(size, _)| size.workers).chain(failing.map(|(size, _)| size.workers)).collect()
     }
+
+    /// The numbers of workers, in order.
+    pub(crate) fn workers(&self) -> Vec<u32> {
+        let first = self.0.iter().filter(|trial| trial.role != Role::Replicate);
+        let workers: BTreeSet<u32> = first.map(|trial| trial.workers).collect();
+        workers.into_iter().collect()
+    }
+
+    /// Every number of workers with its times in nanoseconds, one per block, and its share of errors.
+    /// What was clearly out has the first blocks only; of the others, blocks that one lacks are left
+    /// out.
+    pub(crate) fn sizes(&self) -> Vec<(Size, f64)> {
+        let workers = self.workers();
+        let times: Vec<_> = workers.iter().map(|&on| by_block(self.trials(on, false))).collect();
+        // An arm's last block tells when it was left out.
+        let runs_in = |block: &u32, times: &BTreeMap<u32, f64>| {
+            times.last_key_value().is_some_and(|(last, _)| block <= last)
+        };
+        let is_whole = |block: &u32| {
+            times.iter().all(|times| !runs_in(block, times) || times.contains_key(block))
+        };
+        let sizes = workers.iter().zip(&times).map(|(&workers, times)| {
+            let whole = times.iter().filter(|(block, _)| is_whole(block));
+            let times = whole.map(|(_, time)| *time).collect();
+            (Size { workers, times }, errors(self.trials(workers, false)))
+        });
+        sizes.collect()
+    }
+
+    /// The times of the second measurement of a number of workers, where it has one.
+    pub(crate) fn again(&self, workers: u32) -> Size {
+        let times = by_block(self.trials(workers, true)).into_values().collect();
+        Size { workers, times }
+    }
+
+    /// The median of what all workers together took of the memory at their peak, in bytes.
+    pub(crate) fn peak_bytes(&self, workers: u32) -> Option<f64> {
+        let trials = self.trials(workers, false);
+        let peaks: Option<Vec<f64>> =
+            trials.map(|trial| trial.peak_rss_bytes.map(|bytes| bytes as f64)).collect();
+        median(&peaks?)
+    }
+
+    fn trials(&self, workers: u32, again: bool) -> impl Iterator<Item = &TrialRow> {
+        self.0.iter().filter(move |trial| {
+            trial.workers == workers && (trial.role == Role::Replicate) == again
+        })
+    }
+}
+
+/// The one with the least time.
+pub(crate) fn fastest(sizes: &[Size]) -> Option<&Size> {
+    best(sizes, |_| true).and_then(|index| sizes.get(index))
+}
+
+/// The median makespan of each block. A job that failed took its time as well: whether too many did
+/// is asked elsewhere.
+fn by_block<'t>(trials: impl Iterator<Item = &'t TrialRow>) -> BTreeMap<u32, f64> {
+    let mut rounds: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for trial in trials {
+        if let Some(makespan) = trial.makespan_ns {
+            rounds.entry(trial.block).or_default().push(makespan as f64);
+        }
+    }
+    rounds.into_iter().filter_map(|(block, times)| Some((block, median(&times)?))).collect()
+}
+
+/// The share of jobs that failed; none of none.
+pub(crate) fn errors<'t>(trials: impl IntoIterator<Item = &'t TrialRow>) -> f64 {
+    let (failed, all) = trials.into_iter().fold((0u64, 0u64), |(failed, all), trial| {
+        (failed + u64::from(trial.errors), all + u64::from(trial.jobs))
+    });
+    failed as f64 / all.max(1) as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::test_rows::trial;
-    use lab_data::rows::Executor;
 
-    fn on(workers: u32, makespan_ns: u64, role: Role) -> TrialRow {
-        TrialRow {
-            executor: Executor::Threads,
-            workers,
-            role,
-            makespan_ns: Some(makespan_ns),
-            ..trial()
-        }
+    /// What is out after each of some blocks, of which each has the same trials.
+    fn out(blocks: u32, trials: &[(u32, u64, Role, u32)]) -> Vec<Vec<u32>> {
+        let mut race = Race::default();
+        let after = (1..=blocks).map(|block| {
+            let rows = trials.iter().map(|&(workers, ns, role, errors)| TrialRow {
+                block,
+                workers,
+                role,
+                errors,
+                makespan_ns: Some(ns),
+                ..trial()
+            });
+            race.add(&rows.collect::<Vec<_>>());
+            race.out()
+        });
+        after.collect()
     }
 
     #[test]
     fn what_is_slower_in_each_of_some_blocks_is_out_whatever_the_second_measurement_says() {
-        let mut times = Times::default();
-        for _ in 0..3 {
-            assert!(times.out().is_empty());
-            times.add(&[on(8, 100, Role::Arm), on(1, 300, Role::Arm), on(8, 900, Role::Replicate)]);
+        let trials = [(8, 100, Role::Arm, 0), (1, 300, Role::Arm, 0), (8, 900, Role::Replicate, 0)];
+        assert_eq!(out(3, &trials), [vec![], vec![], vec![1]]);
+        let mut race = Race::default();
+        for block in 1..=4 {
+            let on = |workers, ns| TrialRow { block, workers, makespan_ns: Some(ns), ..trial() };
+            race.add(&[on(8, 100), on(1, 300)][..if block < 4 { 2 } else { 1 }]);
         }
-        assert_eq!(times.out(), [1]);
-        times.add(&[on(8, 100, Role::Arm)]);
-        assert_eq!(times.out(), [1], "it stays out");
+        assert_eq!(race.out(), [1], "it stays out");
     }
 
     #[test]
     fn to_fail_fast_is_no_reason_why_another_is_out() {
-        let mut times = Times::default();
-        let failing = TrialRow { errors: 1, ..on(64, 10, Role::Arm) };
-        for _ in 0..3 {
-            times.add(&[on(8, 100, Role::Arm), failing.clone()]);
-        }
-        assert_eq!(times.out(), [64]);
+        let trials = [(8, 100, Role::Arm, 0), (64, 10, Role::Arm, 1)];
+        assert_eq!(out(3, &trials).pop().unwrap(), [64]);
     }
 }

@@ -6,7 +6,6 @@ use super::{Rig, rows};
 use crate::arms::arm::{Setup, serial};
 use crate::arms::runtime::Runtime;
 use crate::arms::work::{WaitCompute, Work};
-use crate::record::pilot::Sum;
 use anyhow::{Context, Result};
 use lab_data::rows::{Role, TrialRow};
 use lab_pool::{Job, Start, Trial, TrialReport};
@@ -20,17 +19,17 @@ impl Rig {
         jobs: &[Work],
     ) -> Result<Option<WaitCompute>> {
         let jobs = self.resolve(&runtime.name, jobs)?;
-        let report = self.run_pilot(runtime, case, jobs)?;
-        Ok(Sum::of_reports([&report]).mean())
+        self.run_pilot(runtime, case, jobs)?;
+        Ok(self.so_far()?.piloted(&runtime.name, case))
     }
 
-    /// The same, for jobs that are known already; gives the report.
+    /// The same, for jobs that are known already. The record has them at once.
     pub(crate) fn run_pilot(
         &mut self,
         runtime: &Runtime,
         case: &str,
         jobs: Vec<Job>,
-    ) -> Result<TrialReport> {
+    ) -> Result<()> {
         let pilot = Ready {
             arm: serial().of_case(runtime, case),
             jobs,
@@ -40,7 +39,8 @@ impl Rig {
         };
         let keep = Keep { jobs: true, spans: false };
         self.run_trial(&pilot, 0, 0, keep)
-            .with_context(|| format!("one after another, {}", pilot.arm.key()))
+            .with_context(|| format!("one after another, {}", pilot.arm.key()))?;
+        self.tables.end_block()
     }
 
     /// Runs a trial and writes it to the tables.

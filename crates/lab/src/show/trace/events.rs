@@ -39,24 +39,26 @@ impl Events {
     /// A process with a name; they are shown in the order in which they were made.
     pub(super) fn process(&mut self, name: &str) -> u32 {
         self.processes += 1;
-        let process = self.processes;
-        self.add(
-            &json!({"ph": "M", "pid": process, "name": "process_name", "args": {"name": name}}),
-        );
-        self.add(&json!({"ph": "M", "pid": process, "name": "process_sort_index",
-                         "args": {"sort_index": process}}));
-        process
+        self.name("process", &format!(r#""pid":{}"#, self.processes), self.processes, name);
+        self.processes
     }
 
     /// A track with a name; likewise.
     pub(super) fn track(&mut self, process: u32, name: &str) -> Track {
         self.tracks += 1;
         let number = self.tracks;
-        self.add(&json!({"ph": "M", "pid": process, "tid": number, "name": "thread_name",
-                         "args": {"name": name}}));
-        self.add(&json!({"ph": "M", "pid": process, "tid": number, "name": "thread_sort_index",
-                         "args": {"sort_index": number}}));
+        self.name("thread", &format!(r#""pid":{process},"tid":{number}"#), number, name);
         Track { process, number }
+    }
+
+    fn name(&mut self, what: &str, ids: &str, number: u32, name: &str) {
+        let name = Value::from(name);
+        self.push(format_args!(
+            r#"{{"ph":"M",{ids},"name":"{what}_name","args":{{"name":{name}}}}}"#
+        ));
+        self.push(format_args!(
+            r#"{{"ph":"M",{ids},"name":"{what}_sort_index","args":{{"sort_index":{number}}}}}"#
+        ));
     }
 
     /// The first slice, and in it the others in order of time, with `zero_ns` as their zero. What
@@ -108,10 +110,6 @@ impl Events {
         ));
     }
 
-    fn add(&mut self, event: &Value) {
-        self.push(format_args!("{event}"));
-    }
-
     fn push(&mut self, event: std::fmt::Arguments) {
         if !self.list.is_empty() {
             self.list.push_str(",\n");
@@ -130,56 +128,53 @@ fn micros(ns: u64) -> String {
 mod tests {
     use super::*;
 
-    fn shown(slices: &[Slice]) -> Vec<(String, f64, f64)> {
-        let mut events = Events::default();
-        let track = Track { process: 1, number: 1 };
-        events.slices(track, 1_000_000, slices);
-        let list: Vec<Value> = serde_json::from_str(&format!("[{}]", events.list)).unwrap();
-        list.iter()
-            .map(|event| {
+    #[test]
+    fn slices_are_nested_and_what_reaches_over_an_edge_is_cut() {
+        type Rows<'r> = &'r [(&'r str, u64, u64)];
+        let moment = [("job", 10, 10), ("core 0", 10, 10)];
+        let cases: [(Rows, &[(&str, f64, f64)]); 4] = [
+            // A slice ends before the one around it.
+            (
+                &[("job", 0, 5000), ("core 1", 1000, 5000)],
+                &[("job", 1000.0, 5.0), ("core 1", 1001.0, 3.999)],
+            ),
+            (
+                &[
+                    ("job", 1000, 5000),
+                    ("before", 0, 2000),
+                    ("overlaps", 1500, 3000),
+                    ("beyond", 4000, 9000),
+                    ("outside", 9000, 9500),
+                ],
+                &[
+                    ("job", 1001.0, 4.0),
+                    ("before", 1001.0, 1.0),
+                    ("overlaps", 1002.001, 0.999),
+                    ("beyond", 1004.0, 0.999),
+                ],
+            ),
+            // A moment stays a moment.
+            (&moment, &[("job", 1000.01, 0.0), ("core 0", 1000.01, 0.0)]),
+            // A name with quotes is still JSON.
+            (&[("failed: \"no\"\n", 0, 1)], &[("failed: \"no\"\n", 1000.0, 0.001)]),
+        ];
+        for (slices, expected) in cases {
+            let slices: Vec<Slice> =
+                slices.iter().map(|(name, from, to)| Slice::new(*name, *from, *to)).collect();
+            let mut events = Events::default();
+            events.slices(Track { process: 1, number: 1 }, 1_000_000, &slices);
+            let list: Vec<Value> = serde_json::from_str(&format!("[{}]", events.list)).unwrap();
+            let seen = list.iter().map(|event| {
                 let [ts, dur] = ["ts", "dur"].map(|key| event[key].as_f64().unwrap());
-                (event["name"].as_str().unwrap().to_owned(), ts, dur)
-            })
-            .collect()
+                (event["name"].as_str().unwrap(), ts, dur)
+            });
+            assert_eq!(seen.collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]
     fn no_digit_is_lost() {
         assert_eq!(micros(7), "0.007");
         assert_eq!(micros(1_234_567), "1234.567");
-    }
-
-    #[test]
-    fn a_slice_ends_before_the_one_around_it() {
-        let seen = shown(&[Slice::new("job", 0, 5000), Slice::new("core 1", 1000, 5000)]);
-        assert_eq!(seen, [("job".to_owned(), 1000.0, 5.0), ("core 1".to_owned(), 1001.0, 3.999)]);
-    }
-
-    #[test]
-    fn what_reaches_over_an_edge_is_cut() {
-        let seen = shown(&[
-            Slice::new("job", 1000, 5000),
-            Slice::new("before", 0, 2000),
-            Slice::new("overlaps", 1500, 3000),
-            Slice::new("beyond", 4000, 9000),
-            Slice::new("outside", 9000, 9500),
-        ]);
-        let seen: Vec<_> = seen.iter().map(|(name, ts, _)| (name.as_str(), *ts)).collect();
-        assert_eq!(
-            seen,
-            [("job", 1001.0), ("before", 1001.0), ("overlaps", 1002.001), ("beyond", 1004.0)]
-        );
-    }
-
-    #[test]
-    fn a_moment_stays_a_moment() {
-        let seen = shown(&[Slice::new("job", 10, 10), Slice::new("core 0", 10, 10)]);
-        assert_eq!(seen[1], ("core 0".to_owned(), 1000.01, 0.0));
-    }
-
-    #[test]
-    fn a_name_with_quotes_is_still_json() {
-        let seen = shown(&[Slice::new("failed: \"no\"\n", 0, 1)]);
-        assert_eq!(seen[0].0, "failed: \"no\"\n");
     }
 }

@@ -1,0 +1,27 @@
+//! The foot of a figure.
+
+use lab_data::run::RunInfo;
+
+/// Where, when and how a run was made, for the foot of its figures.
+pub fn caption(info: &RunInfo) -> String {
+    let machine = &info.machine;
+    let cores = &machine.cores;
+    let is_dirty = info.dirty == Some(true);
+    let parts = [
+        Some(format!("{} usable of {} cores", cores.usable, cores.logical)),
+        (cores.physical < cores.logical).then(|| format!("{} physical", cores.physical)),
+        cores.quota.map(|quota| format!("quota {quota:.1} cores")),
+        machine.cpu_model.clone(),
+        machine.governor.as_ref().map(|governor| format!("governor {governor}")),
+        (machine.virtual_machine == Some(true)).then(|| "virtual machine".to_owned()),
+        machine.load_average.map(|load| format!("load {load:.1} before")),
+        Some(machine.kernel.clone()),
+        info.commit
+            .as_ref()
+            .map(|commit| format!("commit {commit}{}", if is_dirty { " and changes" } else { "" })),
+        info.date.split('T').next().map(str::to_owned),
+        (info.blocks > 0).then(|| format!("{} blocks", info.blocks)),
+        Some(format!("run {}", info.run_id)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
