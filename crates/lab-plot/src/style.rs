@@ -1,4 +1,4 @@
-//! Which colour and marker stands for what, in every figure.
+//! What a colour and a marker mean, in every figure.
 
 /// Whose values they are: one colour and one marker each throughout. The colours are Okabe and
 /// Ito's, which all kinds of colour vision tell apart (<https://jfly.uni-koeln.de/color/>).

@@ -28,11 +28,11 @@ impl Room {
 /// Which lines and words a chart has beside its data.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mesh {
-    /// Hair lines at the ticks of the level axis, or else at those of the upright one.
-    pub upright: bool,
+    /// Hair lines at the ticks of the horizontal axis, or else at those of the vertical one.
+    pub vertical: bool,
     /// A line at the bottom.
     pub foot: bool,
-    /// For the ticks of the upright axis.
+    /// For the ticks of the vertical axis.
     pub words: Type,
 }
 
@@ -59,14 +59,14 @@ fn draw(chart: &mut Chart<'_, '_>, mesh: Mesh) -> Drawn {
     let hair = ink::stroke(HAIR, 0.8);
     let mut across = chart.configure_mesh();
     across.disable_y_mesh().disable_y_axis();
-    across.bold_line_style(shown(mesh.upright, hair));
+    across.bold_line_style(shown(mesh.vertical, hair));
     across.light_line_style(TRANSPARENT);
     across.axis_style(shown(mesh.foot, ink::stroke(SOFT, 1.0)));
     across.set_all_tick_mark_size(px(3.0)).x_label_style(TICK.at(LEFT));
     across.draw()?;
     let mut up = chart.configure_mesh();
     up.disable_x_mesh().disable_x_axis();
-    up.bold_line_style(shown(!mesh.upright, hair));
+    up.bold_line_style(shown(!mesh.vertical, hair));
     up.light_line_style(TRANSPARENT).axis_style(TRANSPARENT);
     up.set_all_tick_mark_size(px(3.0)).y_label_style(mesh.words.at(LEFT));
     up.draw()
@@ -77,7 +77,7 @@ pub(crate) fn widest_tick(axis: &Axis) -> f64 {
     TICK.widest(axis.ticks().iter().map(|(_, words)| words.as_str()))
 }
 
-/// A level axis of `width` pixels without the ticks whose words would run into others. Powers of
+/// A horizontal axis of `width` pixels without the ticks whose words would run into others. Powers of
 /// two go first: they are the usual numbers of workers.
 pub(crate) fn thinned(axis: Axis, width: f64) -> Axis {
     let mut order = axis.ticks().to_vec();

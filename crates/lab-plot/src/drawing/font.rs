@@ -38,7 +38,7 @@ pub fn font_face() -> &'static str {
     &RULES
 }
 
-/// Makes the font known to plotters, which measures ticks with it. Any number of times.
+/// Makes the font known to plotters, which measures ticks with it. May be called repeatedly.
 pub(crate) fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,6 +1,6 @@
 //! Many spans on few pixels: what share of each narrow column of the picture they cover.
 //!
-//! Drawn one by one, spans of 5 ms with gaps of 5 ms would look unbroken as soon as a gap is
+//! Drawn one after another, spans of 5 ms with gaps of 5 ms would look unbroken as soon as a gap is
 //! narrower than a pixel, which is the very mistake a timeline must not make. Their share of each
 //! column does not depend on how many there are.
 
@@ -10,9 +10,9 @@ use crate::lanes::span::Span;
 const COLUMNS: f64 = 2.0;
 /// Steps between empty and full.
 const LEVELS: f64 = 8.0;
-/// At most so many columns that stand alone are a point.
+/// An isolated run of at most this number of columns is a point.
 const NARROW: usize = 3;
-/// So many empty columns around them make them alone.
+/// A run is isolated with this number of empty columns on either side.
 const ALONE: usize = 12;
 
 /// Neighbouring columns that are covered alike, and mostly by the same owner.
@@ -114,7 +114,7 @@ fn joined(columns: impl Iterator<Item = (f64, u32)>) -> Vec<Run> {
     runs
 }
 
-/// Takes out the runs that are narrow and stand alone: as a bar they would hardly be seen, so they
+/// Takes out the runs that are narrow and isolated: as a bar they would hardly be seen, so they
 /// are to be drawn as points.
 pub(crate) fn take_lonely(runs: &mut Vec<Run>) -> Vec<Run> {
     let mut lonely = Vec::new();
@@ -140,7 +140,7 @@ pub(crate) fn take_lonely(runs: &mut Vec<Run>) -> Vec<Run> {
     lonely
 }
 
-/// The spans that readings of a clock stand for, in order of time: each for the usual time from
+/// The spans that readings of a clock represent, in order of time: each for the usual time from
 /// one reading to the next, as long as the next one does not come much later.
 pub(crate) fn spans_of(readings: &[u64]) -> Vec<Span> {
     let usual = usual_gap(readings);

@@ -17,7 +17,7 @@ use crate::lanes::view::{MOST_TICKS, View};
 use crate::page::key::Key;
 use crate::page::{self, Body};
 
-/// Labels of rows are at most so wide, and leave this much air.
+/// The greatest width of a label, and the air beside it.
 const WIDEST_LABEL: f64 = 150.0;
 const AIR: f64 = 9.0;
 /// Right of a plot, for the last number of the axis.
@@ -101,7 +101,7 @@ impl Lanes<'_> {
     fn room(&self, stack: &Stack) -> Room {
         let facets = self.facets.iter().zip(&stack.rows);
         let drawn = || facets.clone().flat_map(|(facet, n)| facet.rows.iter().take(*n));
-        let lines = self.facets.iter().flat_map(|facet| &facet.uprights);
+        let lines = self.facets.iter().flat_map(|facet| &facet.verticals);
         let lines = LABEL.widest(lines.map(|line| line.words.as_str()));
         let notes = drawn().filter_map(|row| Some(row.note.as_ref()?.1.as_str()));
         let mut left = LABEL.widest(drawn().map(|row| row.label.as_str())).min(WIDEST_LABEL);
@@ -127,7 +127,7 @@ impl Lanes<'_> {
         let bottom = |last: bool| if last && lowest { AXIS } else { 0.0 };
         let rows = Rows {
             rows: &facet.rows[..stack.rows[i]],
-            uprights: &facet.uprights,
+            verticals: &facet.verticals,
             pitch: stack.pitch,
             label_every: stack.label_every(),
             view: view.with_bottom(bottom(self.cores.is_none())),

@@ -10,15 +10,16 @@ use crate::page::key::Key;
 use crate::style::Series;
 
 /// Facets on one axis of time. Each kind of chart says what it consists of in these terms.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Lanes<'a> {
     /// What it is called in errors.
     pub name: &'static str,
     pub key: Vec<Key>,
-    /// At least and at most so many facets are beside one another.
+    /// The least and the greatest number of facets beside one another.
     pub columns: (usize, usize),
     pub zoom: Option<Span>,
-    /// How many rows run at once is counted against so many cores.
+    /// If given, a panel below each facet counts how many rows run at once, against this number of
+    /// cores.
     pub cores: Option<u32>,
     pub facets: Vec<Facet<'a>>,
 }
@@ -30,12 +31,12 @@ pub(crate) struct Facet<'a> {
     /// Its marker is drawn before the title.
     pub series: Option<Series>,
     pub rows: Vec<Row<'a>>,
-    pub uprights: Vec<Upright>,
+    pub verticals: Vec<Vertical>,
 }
 
 /// A line through all rows of a facet.
 #[derive(Debug)]
-pub(crate) struct Upright {
+pub(crate) struct Vertical {
     pub at: u64,
     pub dashed: bool,
     /// Printed right of the last one of the facet; may be empty.
@@ -109,9 +110,9 @@ impl<'a> Layer<'a> {
     }
 }
 
-impl Upright {
-    pub(crate) fn new(at: u64, dashed: bool, words: String) -> Upright {
-        Upright { at, dashed, words }
+impl Vertical {
+    pub(crate) fn new(at: u64, dashed: bool, words: String) -> Vertical {
+        Vertical { at, dashed, words }
     }
 }
 
@@ -124,8 +125,8 @@ impl<'a> Row<'a> {
 
 impl<'a> Facet<'a> {
     pub(crate) fn new(title: &str, series: Option<Series>, rows: Vec<Row<'a>>) -> Facet<'a> {
-        let (title, uprights) = (title.to_owned(), Vec::new());
-        Facet { title, series, rows, uprights }
+        let (title, verticals) = (title.to_owned(), Vec::new());
+        Facet { title, series, rows, verticals }
     }
 }
 
@@ -134,8 +135,8 @@ impl Lanes<'_> {
     pub(crate) fn whole(&self) -> Span {
         let rows = self.facets.iter().flat_map(|facet| &facet.rows);
         let layers = rows.flat_map(|row| &row.layers).map(Layer::end);
-        let uprights = self.facets.iter().flat_map(|facet| &facet.uprights);
-        let ends = layers.chain(uprights.map(|line| line.at));
+        let verticals = self.facets.iter().flat_map(|facet| &facet.verticals);
+        let ends = layers.chain(verticals.map(|line| line.at));
         (0, ends.chain(self.zoom.map(|zoom| zoom.1)).max().unwrap_or(0).max(1))
     }
 

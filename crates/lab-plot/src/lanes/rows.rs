@@ -8,7 +8,7 @@ use crate::drawing::ink::{self, INK, LENS, SOFT, job_colour, px};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen};
 use crate::drawing::text::{LABEL, TICK};
 use crate::lanes::coverage::{Run, spans_of, take_lonely};
-use crate::lanes::model::{Layer, Row, Upright};
+use crate::lanes::model::{Layer, Row, Vertical};
 use crate::lanes::span::Span;
 use crate::lanes::stack::LABELLED;
 use crate::lanes::view::View;
@@ -21,7 +21,7 @@ const LEADING: f64 = 13.0;
 /// The rows of a facet that are drawn, and how.
 pub(crate) struct Rows<'a> {
     pub rows: &'a [Row<'a>],
-    pub uprights: &'a [Upright],
+    pub verticals: &'a [Vertical],
     pub pitch: f64,
     pub label_every: usize,
     pub view: View,
@@ -40,8 +40,8 @@ impl Rows<'_> {
         let names = self.rows.iter().enumerate().step_by(self.label_every);
         let names = names.map(|(i, row)| (i as f64 + 0.5, LABEL.shorten(&row.label, widest)));
         let names = names.filter(|_| view.first).collect();
-        let (upright, foot, words) = (true, view.room.bottom > 0.0, LABEL);
-        let mesh = Mesh { upright, foot, words };
+        let (vertical, foot, words) = (true, view.room.bottom > 0.0, LABEL);
+        let mesh = Mesh { vertical, foot, words };
         let own = view.area(area, top, n * self.pitch);
         let axes = (x, Axis::named(n..0.0, names));
         let mut chart = chart::chart(&own, axes, view.room, mesh)?;
@@ -52,22 +52,22 @@ impl Rows<'_> {
             let chart = &mut chart;
             Lane { chart, view, top, bottom, pitch }.draw(row)?;
         }
-        let mut upright = |at: u64, style| {
+        let mut vertical = |at: u64, style| {
             let ends = [(at as f64, 0.0), (at as f64, n)];
             chart.draw_series(LineSeries::new(ends, style)).map(|_| ())
         };
         // The edges of the enlarged part lie over the rows: a short one would be lost otherwise.
         for at in self.lens.into_iter().flat_map(|lens| [lens.0, lens.1]) {
-            upright(at, ink::stroke(SOFT, 0.8))?;
+            vertical(at, ink::stroke(SOFT, 0.8))?;
         }
-        for line in self.uprights.iter().filter(|line| view.holds(line.at)) {
+        for line in self.verticals.iter().filter(|line| view.holds(line.at)) {
             let style = if line.dashed { ink::dashed(INK) } else { ink::stroke(INK, 1.2) };
-            upright(line.at, style)?;
+            vertical(line.at, style)?;
         }
         self.notes(area, top)
     }
 
-    /// The notes of rows, and the words of upright lines: right of the last of them, where nothing
+    /// The notes of rows, and the words of vertical lines: right of the last of them, where nothing
     /// else is.
     fn notes(&self, area: &Area<'_>, top: f64) -> Drawn {
         for (i, row) in self.rows.iter().enumerate().step_by(self.label_every) {
@@ -77,9 +77,9 @@ impl Rows<'_> {
                 area.text(words, TICK, LEFT, (self.view.place(*at) + 5.0, y))?;
             }
         }
-        let last = self.uprights.iter().map(|line| line.at).max().unwrap_or(0);
+        let last = self.verticals.iter().map(|line| line.at).max().unwrap_or(0);
         let most = (self.rows.len() as f64 * self.pitch / LEADING).max(1.0) as usize;
-        for (i, line) in self.uprights.iter().take(most).enumerate() {
+        for (i, line) in self.verticals.iter().take(most).enumerate() {
             let y = top + (i as f64 + 0.5) * LEADING;
             area.text(&line.words, TICK, LEFT, (self.view.place(last) + 5.0, y))?;
         }
@@ -230,10 +230,10 @@ impl Lane<'_, '_, '_> {
     }
 }
 
-/// So many readings stand side by side on a line and can still be told from one bar.
+/// Up to this number, readings side by side on a line can be told from one bar.
 const ON_A_LINE: usize = 300;
 
-/// Numbers from 0 to 1, of which no two neighbours are alike (the golden section).
+/// Numbers from 0 to 1 in which neighbours differ widely (the golden ratio).
 fn golden(i: usize) -> f64 {
     (i as f64 * 0.618_033_988_75).fract()
 }

@@ -48,20 +48,17 @@ impl Stack {
     /// The layout with which most is drawn in `width` and `room` pixels, and as large as may be.
     pub(crate) fn fit(lanes: &Lanes<'_>, width: f64, room: f64) -> Stack {
         let all: Vec<usize> = lanes.facets.iter().map(|facet| facet.rows.len()).collect();
-        let longest = all.iter().copied().max().unwrap_or(0).max(1);
-        let widths =
-            lanes.columns.0.max(1)..=lanes.columns.1.min(all.len()).max(lanes.columns.0).max(1);
-        let columns: Vec<(f64, usize)> = (0..=*widths.end())
-            .map(|columns| {
-                let columns = columns.max(1) as f64;
-                let column = ((width + BETWEEN_COLUMNS) / columns - BETWEEN_COLUMNS).floor();
-                (column, lanes.title_lines(column))
-            })
-            .collect();
-        let stack = |number: usize, pitch: f64, most: usize, facets: usize| Stack {
-            columns: number,
-            column: columns[number].0,
-            title_lines: columns[number].1,
+        let (count, longest) = (all.len(), all.iter().copied().max().unwrap_or(0).max(1));
+        let least_columns = lanes.columns.0.max(1);
+        let most_columns = lanes.columns.1.min(count).max(least_columns);
+        let column =
+            |columns: usize| ((width + BETWEEN_COLUMNS) / columns as f64 - BETWEEN_COLUMNS).floor();
+        let lines: Vec<usize> =
+            (1..=most_columns).map(|columns| lanes.title_lines(column(columns))).collect();
+        let stack = |(columns, pitch, most, facets): (usize, f64, usize, usize)| Stack {
+            columns,
+            column: column(columns),
+            title_lines: lines[columns - 1],
             pitch,
             steps: lanes.cores.map_or(0.0, |_| {
                 (LOWEST_STEPS + 2.5 * (pitch - LABELLED)).clamp(LOWEST_STEPS, HIGHEST_STEPS)
@@ -70,23 +67,19 @@ impl Stack {
             all: all.clone(),
             head: lanes.zoom.map_or(0.0, |_| HEAD),
         };
-        let count = all.len();
         let pitches = |from: f64, to: f64| {
             (0..).map(move |i| from - 0.5 * f64::from(i)).take_while(move |p| *p >= to)
         };
         let whole = |from: f64, to: f64| {
-            let widths = widths.clone();
-            widths.flat_map(move |columns| {
+            (least_columns..=most_columns).flat_map(move |columns| {
                 pitches(from, to).map(move |pitch| (columns, pitch, longest, count))
             })
         };
-        let cut = (1..longest).rev().map(|most| (*widths.end(), LOWEST, most, count));
-        let fewer = (1..count).rev().map(|facets| (*widths.end(), LOWEST, longest.min(2), facets));
+        let cut = (1..longest).rev().map(|most| (most_columns, LOWEST, most, count));
+        let fewer = (1..count).rev().map(|facets| (most_columns, LOWEST, longest.min(2), facets));
         let tries = whole(HIGHEST, LABELLED).chain(whole(LABELLED, LOWEST)).chain(cut).chain(fewer);
-        let mut fits =
-            tries.map(|(columns, pitch, most, facets)| stack(columns, pitch, most, facets));
-        let fit = fits.find(|stack| stack.height() <= room);
-        fit.unwrap_or_else(|| stack(*widths.end(), LOWEST, 1, 1))
+        let fit = tries.map(stack).find(|stack| stack.height() <= room);
+        fit.unwrap_or_else(|| stack((most_columns, LOWEST, 1, 1)))
     }
 
     /// Height of the titles.
@@ -145,7 +138,7 @@ impl Stack {
         facet + self.columns >= self.rows.len()
     }
 
-    /// Every so many rows have a label.
+    /// From one row with a label to the next.
     pub(crate) fn label_every(&self) -> usize {
         (LABELLED / self.pitch - 0.01).ceil().max(1.0) as usize
     }
@@ -170,14 +163,8 @@ mod tests {
             rows: (0..rows).map(|_| Row::default()).collect(),
             ..Facet::default()
         });
-        let lanes = Lanes {
-            name: "chart",
-            key: Vec::new(),
-            columns,
-            zoom: None,
-            cores,
-            facets: facets.collect(),
-        };
+        let facets = facets.collect();
+        let lanes = Lanes { columns, cores, facets, ..Lanes::default() };
         Stack::fit(&lanes, 764.0, 330.0)
     }
 

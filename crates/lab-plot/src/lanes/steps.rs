@@ -49,8 +49,8 @@ impl Steps<'_> {
         // printed.
         let cores = f64::from(self.cores);
         let most = seen.max(if cores <= 4.0 * rows { cores } else { rows });
-        let (upright, foot, words) = (true, true, TICK);
-        let mesh = Mesh { upright, foot, words };
+        let (vertical, foot, words) = (true, true, TICK);
+        let mesh = Mesh { vertical, foot, words };
         let own = self.view.area(area, top, self.height);
         let axes = (x, Axis::named(0.0..most * ABOVE, self.ticks(most)));
         let mut chart = chart::chart(&own, axes, self.view.room, mesh)?;

@@ -80,7 +80,7 @@ impl Answer {
 const HEAD: f64 = 20.0;
 const PITCHES: [f64; 2] = [13.0, 28.0];
 const MOST_COLUMNS: usize = 8;
-/// Cells are at least and at most so wide; the claims have the rest.
+/// The least and the greatest width of a cell; the claims have the rest.
 const CELLS: [f64; 2] = [60.0, 150.0];
 /// Share of the width that claims have at least.
 const LABELS: f64 = 0.36;

@@ -28,8 +28,8 @@ pub(crate) enum Sign {
     BoldDot,
     /// The line of a median.
     Line,
-    /// An upright line, and whether it is dashed.
-    Upright(bool),
+    /// An vertical line, and whether it is dashed.
+    Vertical(bool),
     /// A series' line and marker.
     Of(Series, Stroke),
 }
@@ -88,15 +88,15 @@ fn draw_sign(area: &Area<'_>, sign: Sign, (x, y): (f64, f64)) -> Drawn {
     let (right, middle) = (x + SIGN, (x + SIGN / 2.0, y));
     let (from, to) = ((x, y - 4.0), (right, y + 4.0));
     let level = [(x, y), (right, y)];
-    let upright = [(middle.0, y - 6.5), (middle.0, y + 6.5)];
+    let vertical = [(middle.0, y - 6.5), (middle.0, y + 6.5)];
     match sign {
         Sign::Patch(colour, share) => area.rect(from, to, colour.mix(share)),
         Sign::Frame => area.line(&ink::corners(from, to), ink::stroke(SOFT, 1.4)),
         Sign::Dot => area.dot(middle, 1.9, SOFT.filled()),
         Sign::BoldDot => area.dot(middle, 2.4, INK.filled()),
         Sign::Line => area.line(&level, ink::stroke(INK, 1.6)),
-        Sign::Upright(true) => area.line(&upright, ink::dashed(INK)),
-        Sign::Upright(false) => area.line(&upright, ink::stroke(INK, 1.2)),
+        Sign::Vertical(true) => area.line(&vertical, ink::dashed(INK)),
+        Sign::Vertical(false) => area.line(&vertical, ink::stroke(INK, 1.2)),
         Sign::Of(series, stroke) => {
             area.line(&level, ink::of_stroke(series.colour(), stroke))?;
             marker::on_line(area, series, stroke, middle)

@@ -122,7 +122,7 @@ impl<'a> Page<'a> {
         root.paragraph(&self.captions, TICK, (MARGIN, y + 4.0))
     }
 
-    /// The SVG in pixels, with words for who cannot see it, and with its style sheet: dashes, and
+    /// The SVG in pixels, with words for readers who cannot see it, and with its style sheet: dashes, and
     /// halos, which plotters does not know.
     fn document(&self, svg: &str, rules: &str) -> String {
         let (_, drawn) = svg.split_once('>').unwrap_or_default();
@@ -154,7 +154,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// That so many things have no room; nothing, if all have.
+/// Says how many things have no room; nothing, if all have.
 pub(crate) fn left_out(n: usize, thing: &str) -> String {
     match n {
         0 => String::new(),

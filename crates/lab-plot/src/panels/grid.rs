@@ -11,11 +11,11 @@ use crate::page;
 
 /// Above each plot: the panel's title.
 pub(crate) const TITLE: f64 = 18.0;
-/// Above all: what the upright axis measures.
+/// Above all: what the vertical axis measures.
 pub(crate) const Y_LABEL: f64 = 15.0;
 /// Below the lowest plots: ticks.
 pub(crate) const TICKS: f64 = 18.0;
-/// Below those: what the level axis counts.
+/// Below those: what the horizontal axis counts.
 pub(crate) const X_LABEL: f64 = 14.0;
 /// Below all, if panels are left out: how many.
 const LEFT_OUT: f64 = 14.0;
@@ -80,7 +80,7 @@ impl Grid {
         self.rows.get(row + 1).is_none_or(|next| column >= next.len())
     }
 
-    /// Writes what the upright axis measures and, if panels are left out, how many. Gives the axis
+    /// Writes what the vertical axis measures and, if panels are left out, how many. Gives the axis
     /// that the panels of each row share (`values`: those of a panel), and the room for its ticks.
     pub(crate) fn frame(
         &self,

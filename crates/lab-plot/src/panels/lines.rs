@@ -3,12 +3,12 @@
 use crate::axis::scale::Scale;
 use crate::style::{Series, Stroke};
 
-/// Panels in rows; all share the level axis, and those of one row the upright one.
+/// Panels in rows; all share the horizontal axis, and those of one row the vertical one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lines {
-    /// The level axis.
+    /// The horizontal axis.
     pub x: Scale,
-    /// The upright axis. It holds all that its row of panels shows, references and edges of shades
+    /// The vertical axis. It holds all that its row of panels shows, references and edges of shades
     /// included; those that would lead far away are best cut short.
     pub y: Scale,
     /// What a point is, for the key: "one block". Empty, if there are none.
@@ -58,7 +58,7 @@ pub struct Line {
 pub struct Reference {
     /// Printed beside it.
     pub label: String,
-    /// (x, value), in order of x; one point is a level line.
+    /// (x, value), in order of x; one point is a horizontal line.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -83,19 +83,19 @@ pub struct Mark {
 }
 
 impl LinePanel {
-    /// All numbers on the level axis.
+    /// All numbers on the horizontal axis.
     pub(crate) fn xs(&self) -> impl Iterator<Item = f64> {
         let lines = self.lines.iter().flat_map(|line| {
             let points = line.points.iter().chain(&line.median).map(|(x, _)| *x);
             points.chain(line.band.iter().map(|(x, ..)| *x))
         });
-        // A reference of one point is a level line: its x says nothing.
+        // A reference of one point is a horizontal line: its x says nothing.
         let references = self.references.iter().filter(|one| one.points.len() > 1);
         let references = references.flat_map(|one| one.points.iter().map(|(x, _)| *x));
         lines.chain(self.marks.iter().map(|mark| mark.at.0)).chain(references)
     }
 
-    /// All numbers on the upright axis.
+    /// All numbers on the vertical axis.
     pub(crate) fn ys(&self) -> impl Iterator<Item = f64> {
         let lines = self.lines.iter().flat_map(|line| {
             let points = line.points.iter().chain(&line.median).map(|(_, y)| *y);

@@ -185,7 +185,7 @@ fn region(shade: &Shade, plot: &Plot<'_>) -> (f64, f64) {
     (top, shade.from.map_or(plot.bottom(), |from| plot.down(from)))
 }
 
-/// A reference's line; one point stands for a level one.
+/// A reference's line; a single point is a horizontal line.
 fn level(reference: &Reference, plot: &Plot<'_>) -> Vec<Place> {
     match reference.points[..] {
         [(_, y)] => vec![(plot.left(), plot.down(y)), (plot.right(), plot.down(y))],

@@ -58,11 +58,11 @@ impl Placer {
     fn place(&mut self, wide: f64, bare: bool, places: Vec<Place>) -> Option<Place> {
         let fits = |&(x, y): &Place| {
             let level = self.from.0 <= x && x + wide <= self.to.0;
-            let upright = self.from.1 <= y - HIGH / 2.0 && y + HIGH / 2.0 <= self.to.1;
+            let vertical = self.from.1 <= y - HIGH / 2.0 && y + HIGH / 2.0 <= self.to.1;
             let apart = |&((left, middle), other): &(Place, f64)| {
                 x + wide + AIR <= left || left + other + AIR <= x || (y - middle).abs() >= HIGH
             };
-            level && upright && self.words.iter().all(apart)
+            level && vertical && self.words.iter().all(apart)
         };
         let hides = |(x, y): Place| {
             let under = |at: &&Place| {

@@ -55,8 +55,8 @@ impl Plot<'_> {
         self.area.text(&title, PANEL, LEFT, at)?;
         let size = (self.right() + self.room.right, self.size.1 + self.room.bottom);
         let own = self.area.part((0.0, TITLE), size);
-        let (upright, foot, words) = (false, true, TICK);
-        let mesh = Mesh { upright, foot, words };
+        let (vertical, foot, words) = (false, true, TICK);
+        let mesh = Mesh { vertical, foot, words };
         let axes = (self.x.clone(), self.y.clone());
         draw(&mut chart(&own, axes, self.room, mesh)?)
     }

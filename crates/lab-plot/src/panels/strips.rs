@@ -3,10 +3,10 @@
 use crate::axis::scale::Scale;
 use crate::style::Series;
 
-/// Panels in rows; those of one row share the upright axis.
+/// Panels in rows; those of one row share the vertical axis.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Strips {
-    /// The upright axis.
+    /// The vertical axis.
     pub y: Scale,
     /// What a point is, for the key: "one answer".
     pub point: String,
@@ -21,7 +21,7 @@ pub struct StripPanel {
     pub title: String,
     /// Its categories from the left; up to 6 are best.
     pub strips: Vec<Strip>,
-    /// Level dashed lines, each with its words and its value: "switch interval 5 ms". The axis
+    /// Horizontal dashed lines, each with its words and its value: "switch interval 5 ms". The axis
     /// always holds them.
     pub references: Vec<(String, f64)>,
 }
@@ -34,7 +34,7 @@ pub struct Strip {
     /// Gives the colour.
     pub series: Series,
     /// All values; a million is not too many. Up to 1,500 each is a point of one size; more are
-    /// drawn as their density, the points that stand alone as points.
+    /// drawn as their density, and isolated ones as points.
     pub values: Vec<f64>,
     /// A short thick line.
     pub median: Option<f64>,
@@ -49,7 +49,7 @@ impl Strip {
 }
 
 impl StripPanel {
-    /// All numbers on the upright axis.
+    /// All numbers on the vertical axis.
     pub(crate) fn ys(&self) -> impl Iterator<Item = f64> {
         let strips =
             self.strips.iter().flat_map(|strip| strip.values.iter().copied().chain(strip.median));

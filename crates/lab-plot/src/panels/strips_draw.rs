@@ -20,7 +20,7 @@ use crate::panels::swarm::{RADIUS, swarm};
 use crate::style::MOST_POINTS;
 
 const BETWEEN: f64 = 18.0;
-/// A strip is at least and at most so wide.
+/// The least and the greatest width of a strip.
 const NARROWEST: f64 = 44.0;
 const WIDEST: f64 = 220.0;
 /// Half of the widest swarm.
@@ -101,7 +101,7 @@ impl Strips {
 
     /// As many panels in a row as leave each strip its least width.
     fn grid(&self, width: f64, room: f64) -> Grid {
-        // The numbers of the upright axis, about.
+        // The numbers of the vertical axis, about.
         let width = width - 50.0;
         let mut rows: Vec<Range<usize>> = Vec::new();
         for i in 0..self.panels.len() {

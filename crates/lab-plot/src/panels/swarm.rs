@@ -15,7 +15,7 @@ pub(crate) struct Swarm {
 pub(crate) const RADIUS: f64 = 1.9;
 /// Half of the least width of a row of many: no less than that of a point.
 const LEAST: f64 = 2.0;
-/// Beyond that: so few in a row of pixels are still points.
+/// Beyond that: up to this number in a row of pixels are still points.
 const FEW: usize = 2;
 
 /// The places of values that are at these distances from the top of the plot (in any order), at
@@ -40,8 +40,8 @@ pub(crate) fn swarm(downs: &[f64], half: f64) -> Swarm {
     Swarm { dense: dense.collect(), points: points(&few, half) }
 }
 
-/// In rows about as high as a point: the middle first, then left and right in turn; closer to one another
-/// where there are too many.
+/// In rows about as high as a point: the middle first, then right and left in turn, closer together
+/// where there are many.
 fn points(downs: &[f64], half: f64) -> Vec<(f64, f64)> {
     let high = 1.6 * RADIUS;
     let mut sorted = downs.to_vec();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_are_rows_and_what_stands_alone_is_a_point() {
+    fn a_million_are_rows_and_a_single_value_is_a_point() {
         let mut downs = vec![50.5; 1_000_000];
         downs.extend([10.0, 90.0]);
         let swarm = swarm(&downs, 20.0);

@@ -10,7 +10,7 @@ fn figure(title: &str, chart: impl Into<Chart>) -> Figure {
     Figure::new(title, chart).subtitle(subtitle).caption(CAPTION)
 }
 
-/// All of these, `n` times over.
+/// All of these, repeated `n` times.
 pub fn times<T: Clone>(items: &[T], n: usize) -> Vec<T> {
     std::iter::repeat_n(items, n).flatten().cloned().collect()
 }

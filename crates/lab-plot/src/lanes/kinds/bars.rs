@@ -45,9 +45,8 @@ impl Bars {
             name: "figure of bars",
             key: self.key(),
             columns: (1, 3),
-            zoom: None,
-            cores: None,
             facets: self.facets.iter().map(BarFacet::lanes).collect(),
+            ..Lanes::default()
         }
     }
 

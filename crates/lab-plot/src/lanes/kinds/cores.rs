@@ -10,7 +10,7 @@ use crate::page::key::{Key, Sign};
 /// Facets below one another on one axis of time; beside each, if asked for, an enlarged part.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cores {
-    /// What the second column shows enlarged; none, no second column.
+    /// What a second column shows enlarged; without it there is one column.
     pub zoom: Option<Span>,
     /// One per arm.
     pub facets: Vec<CoreFacet>,
@@ -44,8 +44,8 @@ impl Cores {
             key: self.key(),
             columns: (1, if self.zoom.is_some() { 1 } else { 2 }),
             zoom: self.zoom,
-            cores: None,
             facets: self.facets.iter().map(CoreFacet::lanes).collect(),
+            ..Lanes::default()
         }
     }
 

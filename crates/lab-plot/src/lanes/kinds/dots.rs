@@ -33,7 +33,7 @@ pub struct DotRow {
     /// Gives the colour.
     pub series: Series,
     /// In nanoseconds, in order of time. Up to [`MOST_POINTS`] in view each is a point; more are
-    /// drawn as what share of each column of pixels they cover, where each stands for the usual
+    /// drawn as the share of each column of pixels that they cover, where each counts for the usual
     /// time from one reading to the next.
     pub readings: Vec<u64>,
 }
@@ -49,10 +49,9 @@ impl Dots {
         Lanes {
             name: "figure of readings",
             key,
-            columns: (self.columns.max(1), self.columns.max(1)),
-            zoom: None,
-            cores: None,
+            columns: (self.columns, self.columns),
             facets: self.facets.iter().map(DotFacet::lanes).collect(),
+            ..Lanes::default()
         }
     }
 }

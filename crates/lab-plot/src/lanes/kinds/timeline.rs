@@ -11,7 +11,7 @@ use crate::style::Series;
 pub struct Timeline {
     /// Usable cores: the dashed line in the panel that counts who runs at once.
     pub cores: u32,
-    /// What the second column shows enlarged; none, no second column.
+    /// What a second column shows enlarged; without it there is one column.
     pub zoom: Option<Span>,
     /// One per arm; two to five fit well. Those for which there is no room are counted in words.
     pub facets: Vec<TimelineFacet>,

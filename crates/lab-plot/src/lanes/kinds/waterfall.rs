@@ -2,7 +2,7 @@
 
 use crate::axis::units::Unit;
 use crate::drawing::ink::{PALE, SOFT};
-use crate::lanes::model::{Facet, Lanes, Layer, Row, Upright};
+use crate::lanes::model::{Facet, Lanes, Layer, Row, Vertical};
 use crate::lanes::span::Span;
 use crate::page::key::{Key, Sign};
 use crate::style::Series;
@@ -59,9 +59,8 @@ impl Waterfall {
             name: "waterfall",
             key: self.key(),
             columns: (1, 3),
-            zoom: None,
-            cores: None,
             facets: self.panels.iter().map(WaterfallPanel::facet).collect(),
+            ..Lanes::default()
         }
     }
 
@@ -76,10 +75,10 @@ impl Waterfall {
             key.push(Key::new(Sign::Frame, "no right answer"));
         }
         if self.panels.iter().any(|panel| panel.bound.is_some()) {
-            key.push(Key::new(Sign::Upright(true), "allowed by list scheduling"));
+            key.push(Key::new(Sign::Vertical(true), "allowed by list scheduling"));
         }
         if self.panels.iter().any(|panel| panel.makespan.is_some()) {
-            key.push(Key::new(Sign::Upright(false), "took, to the last page"));
+            key.push(Key::new(Sign::Vertical(false), "took, to the last page"));
         }
         key
     }
@@ -90,9 +89,9 @@ impl WaterfallPanel {
         let mut facet = Facet::new(&self.title, Some(self.series), self.rows());
         let lines = [(self.makespan, false, "took"), (self.bound, true, "allowed")];
         for (at, dashed, name) in lines {
-            facet.uprights.extend(at.map(|at| {
+            facet.verticals.extend(at.map(|at| {
                 let words = format!("{name} {}", Unit::Time.words(at as f64));
-                Upright::new(at, dashed, words)
+                Vertical::new(at, dashed, words)
             }));
         }
         facet

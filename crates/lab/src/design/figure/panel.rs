@@ -80,9 +80,9 @@ impl From<Quantity> for X {
 pub struct Mark {
     /// Its name.
     pub label: String,
-    /// Where it lies on the level axis.
+    /// Where it lies on the horizontal axis.
     pub x: f64,
-    /// And on the upright axis; none for an upright line.
+    /// And on the vertical axis. Without it the mark is not drawn.
     pub y: Option<f64>,
 }
 
