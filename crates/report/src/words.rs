@@ -1,7 +1,6 @@
 //! How a verdict is written in tables.
 
 use lab_data::rows::{Decision, VerdictRow};
-use lab_stats::edges::Edges;
 use lab_stats::format;
 
 /// The estimate that is shown: `10.3×`.
@@ -14,15 +13,6 @@ pub(crate) fn estimate(row: &VerdictRow) -> Option<String> {
 pub(crate) fn range(row: &VerdictRow) -> Option<String> {
     let (_, low, high) = row.shown()?;
     Some(format::range(row.kind, low, high))
-}
-
-/// The edge that the verdict is about: `FALSE from 2×`. Where another number is shown than is judged,
-/// it is the edge of what is shown: half of a control, say, whatever that was on this machine.
-pub(crate) fn edge(row: &VerdictRow) -> Option<String> {
-    let scale = row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
-    let cells = row.edges()?.cells().map(|edge| edge.map(|edge| scale * edge));
-    let here = if row.shown_estimate.is_some() { " here" } else { "" };
-    Some(format::edge(row.kind, &Edges::from_cells(cells), row.verdict) + here)
 }
 
 /// The same number, from the article.
@@ -51,19 +41,4 @@ pub(crate) fn table(heads: &[String], rows: impl IntoIterator<Item = Vec<String>
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rule = format!("|{}\n", "---|".repeat(heads.len()));
     line(heads) + &rule + &rows.into_iter().map(|row| line(&row)).collect::<String>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_edge_is_one_of_what_is_shown() {
-        let mut row =
-            VerdictRow { estimate: Some(1.2), true_low: Some(1.0), ..VerdictRow::default() };
-        assert_eq!(edge(&row).unwrap(), "TRUE from 1×");
-        row.shown_estimate = Some(1.8);
-        assert_eq!(edge(&row).unwrap(), "TRUE from 1.5× here");
-        assert_eq!(edge(&VerdictRow::default()), None);
-    }
 }

@@ -71,6 +71,10 @@ pub(crate) struct Common {
     #[arg(long)]
     pub no_plot: bool,
 
+    /// Print a table of all arms, with all that was measured of them
+    #[arg(long, short)]
+    pub verbose: bool,
+
     /// Print one JSON object instead of text
     #[arg(long, help_heading = FIRST)]
     pub json: bool,

@@ -10,7 +10,9 @@ use crate::measure::provenance::{out_folder, provenance};
 use crate::measure::{interrupt, runtimes};
 use crate::options::Options;
 use crate::record::Recording;
-use crate::show::{describe, figures, plots, summary, trace};
+use crate::show::summary::Summary;
+use crate::show::summary::page::Page;
+use crate::show::{describe, figures, plots, trace};
 use crate::{advise, console};
 use anyhow::{Context, Result, ensure};
 use lab_data::folder::{DataLock, recover};
@@ -83,10 +85,18 @@ impl Invocation {
             console::err(&format!("warning: {warning}"));
         }
         let advice = judged.run.advice();
-        let text = if self.options.common.json {
-            summary::json(&judged.run, &judged.verdicts, advice.as_ref(), written)?
+        let summary = Summary {
+            run: &judged.run,
+            designs: &judged.designs,
+            verdicts: &judged.verdicts,
+            advice: advice.as_ref(),
+            written,
+        };
+        let common = &self.options.common;
+        let text = if common.json {
+            summary.json()?
         } else {
-            summary::text(&judged.run, &judged.verdicts, advice.as_ref(), written)
+            summary.text(Page::of_stdout(), common.verbose)
         };
         console::say(&text)
     }

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use lab_data::rows::VerdictRow;
+use lab_stats::edges::Edges;
 use lab_stats::format;
 
 pub use lab_stats::format::{runtime, time, value};
@@ -7,4 +9,29 @@ pub use lab_stats::format::{runtime, time, value};
 /// How many times one is the other: `10.3×`.
 pub fn times(ratio: f64) -> String {
     format::ratio(ratio)
+}
+
+/// The edge that the verdict is about: `FALSE from 2×`. Where another number is shown than is judged,
+/// it is the edge of what is shown: half of a control, say, whatever that was on this machine. None
+/// without an edge.
+pub fn edge(row: &VerdictRow) -> Option<String> {
+    let scale = row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
+    let cells = row.edges()?.cells().map(|edge| edge.map(|edge| scale * edge));
+    let here = if row.shown_estimate.is_some() { " here" } else { "" };
+    Some(format::edge(row.kind, &Edges::from_cells(cells), row.verdict) + here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_is_one_of_what_is_shown() {
+        let mut row =
+            VerdictRow { estimate: Some(1.2), true_low: Some(1.0), ..VerdictRow::default() };
+        assert_eq!(edge(&row).as_deref(), Some("TRUE from 1×"));
+        row.shown_estimate = Some(1.8);
+        assert_eq!(edge(&row).as_deref(), Some("TRUE from 1.5× here"));
+        assert_eq!(edge(&VerdictRow::default()), None);
+    }
 }

@@ -88,7 +88,7 @@ pub(crate) fn lines(run: &Run) -> String {
 
 /// The verdict in a runtime, the finding, its interval, and the edge that it is about.
 fn found(row: &VerdictRow) -> String {
-    let limits = words::range(row).into_iter().chain(words::edge(row));
+    let limits = words::range(row).into_iter().chain(lab::show::words::edge(row));
     let limits = limits.collect::<Vec<_>>().join("; ");
     let limits = if limits.is_empty() { limits } else { format!(" ({limits})") };
     let runtime = format::runtime(&row.runtime);

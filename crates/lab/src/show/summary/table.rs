@@ -1,0 +1,136 @@
+//! What the arms took: a table.
+
+use super::Summary;
+use crate::arms::arm::Arm;
+use crate::show::arms::arms;
+use crate::show::words;
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use lab_data::rows::{Executor, Role, TrialRow};
+use lab_stats::summary::{median, quantile};
+
+/// Times shorter than this are too short for a share of CPU time: what starts the pool is no part of
+/// them, and would make more than all cores of it.
+const SHORTEST_SHARE_NS: f64 = 200e3;
+
+/// Which arms are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// All, with all that is known.
+    All,
+    /// Those that the claims' own verdicts compare, and what is compared.
+    OfClaims,
+}
+
+/// A table of arms, each compared with serial in the same case; none if there are none.
+pub(super) fn table(summary: &Summary, rows: Rows) -> Option<String> {
+    let run = summary.run;
+    let all = arms(run, |trial| trial.judged);
+    let order: Vec<&str> = summary
+        .designs
+        .iter()
+        .flat_map(|design| design.arms.iter().map(|declared| declared.arm.case.as_str()))
+        .collect();
+    let case = |arm: &Arm| order.iter().position(|case| *case == arm.case);
+    let runtime = |arm: &Arm| all.iter().position(|(other, _)| other.runtime == arm.runtime);
+    let whole = || summary.verdicts.iter().filter(|verdict| verdict.is_whole());
+    let is_shown = |arm: &Arm| {
+        let key = arm.key();
+        rows == Rows::All || whole().any(|verdict| verdict.arm_a == key || verdict.arm_b == key)
+    };
+    let mut shown: Vec<_> = all.iter().filter(|(arm, _)| is_shown(arm)).collect();
+    shown.sort_by_key(|(arm, _)| (runtime(arm), case(arm)));
+    if shown.is_empty() {
+        return None;
+    }
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    for (arm, trials) in shown {
+        let Some(first) = trials.first() else { continue };
+        let serial = all.iter().find(|(other, trials)| {
+            other.executor == Executor::Serial
+                && (&other.runtime, &other.case) == (&arm.runtime, &arm.case)
+                && trials.first().is_some_and(|trial| trial.jobs == first.jobs)
+        });
+        let serial = serial.and_then(|(_, trials)| median(&values(trials, makespan)));
+        let cells = cells(first, trials, serial, run.granted_cores());
+        let is_wanted = |index: &usize| rows == Rows::All || OF_CLAIMS.contains(index);
+        let cells = cells.into_iter().enumerate().filter(|(index, _)| is_wanted(index));
+        let (names, cells): (Vec<_>, Vec<_>) = cells.map(|(_, cell)| cell).unzip();
+        table.set_header(names);
+        table.add_row(cells);
+    }
+    let numbers = if rows == Rows::All { vec![2, 4, 5, 6, 7, 8, 9, 10] } else { vec![2, 4, 5, 6] };
+    for column in numbers {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    Some(table.to_string())
+}
+
+/// Which of the cells are shown where the claims' arms alone are.
+const OF_CLAIMS: [usize; 7] = [0, 1, 2, 3, 4, 6, 8];
+
+/// The cells of an arm, each under its column's name.
+fn cells(
+    first: &TrialRow,
+    trials: &[&TrialRow],
+    serial: Option<f64>,
+    cores: f64,
+) -> [(&'static str, String); 11] {
+    let typical = |of: &dyn Fn(&TrialRow) -> Option<f64>| median(&values(trials, of));
+    let or_empty = |text: Option<String>| text.unwrap_or_default();
+    let makespans = values(trials, makespan);
+    let range = quantile(&makespans, 0.0).zip(quantile(&makespans, 1.0));
+    let range = range.map(|(low, high)| format!("{} … {}", words::time(low), words::time(high)));
+    let mine = median(&makespans);
+    let used = typical(&|trial| {
+        let took = makespan(trial).filter(|took| *took >= SHORTEST_SHARE_NS)?;
+        Some(trial.cpu_ns? as f64 / (took * cores))
+    });
+    let switches =
+        typical(&|trial| Some((trial.voluntary_switches? + trial.involuntary_switches?) as f64));
+    let memory = typical(&|trial| trial.peak_rss_bytes.map(|bytes| bytes as f64));
+    let errors: u32 = trials.iter().map(|trial| trial.errors).sum();
+    [
+        ("runtime", words::runtime(&first.runtime)),
+        ("executor", executor(first)),
+        ("workers", first.workers.to_string()),
+        ("case", first.case.clone()),
+        (
+            "makespan",
+            match errors {
+                0 => or_empty(mine.map(words::time)),
+                errors => format!("{errors} errors"),
+            },
+        ),
+        ("min … max", or_empty(range)),
+        (
+            "speed-up",
+            or_empty(serial.zip(mine).map(|(serial, mine)| format!("{:.2}", serial / mine))),
+        ),
+        (
+            "work window",
+            or_empty(typical(&|trial| trial.window_ns.map(|ns| ns as f64)).map(words::time)),
+        ),
+        ("CPU use", or_empty(used.map(|share| format!("{:.0} %", 100.0 * share)))),
+        ("switches", or_empty(switches.map(|number| format!("{number:.0}")))),
+        ("memory", or_empty(memory.map(|bytes| format!("{:.0} MB", bytes / 1e6)))),
+    ]
+}
+
+/// `threads, again`; `processes by fork`.
+fn executor(trial: &TrialRow) -> String {
+    let method = trial.start_method.as_ref().map(|method| format!(" by {method}"));
+    let again = if trial.role == Role::Replicate { ", again" } else { "" };
+    format!("{}{}{again}", trial.executor, method.unwrap_or_default())
+}
+
+/// The values of all trials without errors.
+fn values(trials: &[&TrialRow], of: impl Fn(&TrialRow) -> Option<f64>) -> Vec<f64> {
+    trials.iter().filter(|trial| trial.errors == 0).filter_map(|trial| of(trial)).collect()
+}
+
+fn makespan(trial: &TrialRow) -> Option<f64> {
+    trial.makespan_ns.map(|ns| ns as f64)
+}
