@@ -116,7 +116,7 @@ impl fmt::Display for Arm {
 }
 
 /// How an arm's workers run: made by [`serial`], [`threads`] and their like, and given to
-/// [`Design::arm`](super::Design::arm) or [`Case::arm`](super::Case::arm).
+/// [`Design::arm`](crate::design::Design::arm) or [`Case::arm`](crate::design::Case::arm).
 #[derive(Clone, Debug)]
 pub struct Workers {
     pub(crate) executor: Executor,

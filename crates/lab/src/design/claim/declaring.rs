@@ -6,7 +6,7 @@ use crate::record::Recording;
 use lab_stats::edges::Edges;
 use lab_stats::verdict::Decision;
 
-/// A claim of a design that is being declared; made by [`Design::claim`](super::Design::claim).
+/// A claim of a design that is being declared; made by [`Design::claim`](crate::design::Design::claim).
 #[derive(Debug)]
 pub struct Declaring<'d> {
     pub(crate) claim: &'d mut Claim,
@@ -72,8 +72,8 @@ impl Declaring<'_> {
         self
     }
 
-    /// The finding in a sentence. With one part, [`ESTIMATE`] is its number. With several it is said
-    /// where all hold (or none does, if one would suffice): [`ESTIMATE`] is then the sentence of the
+    /// The finding in a sentence. With one part, [`ESTIMATE`](super::ESTIMATE) is its number. With several it is said
+    /// where all hold (or none does, if one would suffice): [`ESTIMATE`](super::ESTIMATE) is then the sentence of the
     /// part nearest to its edge, `{part}` its name, and `{all}` the sentences of all.
     pub fn finding(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
