@@ -131,8 +131,9 @@ mod tests {
     #[test]
     fn slices_are_nested_and_what_reaches_over_an_edge_is_cut() {
         type Rows<'r> = &'r [(&'r str, u64, u64)];
+        type Seen<'r> = &'r [(&'r str, f64, f64)];
         let moment = [("job", 10, 10), ("core 0", 10, 10)];
-        let cases: [(Rows, &[(&str, f64, f64)]); 4] = [
+        let cases: [(Rows, Seen); 4] = [
             // A slice ends before the one around it.
             (
                 &[("job", 0, 5000), ("core 1", 1000, 5000)],
