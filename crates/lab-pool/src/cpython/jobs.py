@@ -18,8 +18,8 @@ NEEDED = {
     "track": ["ctypes"],
     "points": ["ctypes"],
     "hash": ["ctypes", "hashlib"],
-    "echo": ["ctypes", "socket", "struct"],
-    "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
+    "echo": ["ctypes", "encodings.idna", "socket", "struct"],
+    "page": ["ctypes", "encodings.idna", "http.client", "urllib.error", "urllib.request", "zlib"],
 }
 
 # Additions between two readings of the clock, as in crate::jobs::points.

@@ -182,7 +182,7 @@ mod tests {
             assert!(error.contains(part), "no '{part}' in: {error}");
             assert!(error.contains(&format!("127.0.0.1:{port} ")), "{error}");
         }
-        // Nobody waits for ever for a peer that is silent.
+        // Nobody waits forever for a peer that is silent.
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let mut line = connect(port, Duration::from_millis(50)).unwrap();
