@@ -75,7 +75,7 @@ fn what_an_interpreter_leaves_behind_ends_with_the_run() {
     let python =
         scratch.file("python", "#!/bin/sh\nsetsid sleep 1000 >&- 2>&- &\necho oh >&2; exit 1");
     fs::set_permissions(&python, Permissions::from_mode(0o755)).unwrap();
-    let options = format!("--quick --blocks 1 --jobs 2 --runtimes rust,cpython --python {python}");
+    let options = format!("--quick --blocks 2 --jobs 2 --runtimes rust,cpython --python {python}");
     let ended = scratch.run(&options).succeeds();
     let reason = format!("{python} is skipped: it ended early (exit status: 1); its last line");
     assert!(ended.stderr.contains(&reason), "{}", ended.stderr);
@@ -95,7 +95,7 @@ fn an_interpreter_that_cannot_work_on_this_machine_is_skipped() {
         return;
     }
     let scratch = Scratch::empty(trackers());
-    let mut run = scratch.start_by(narrow, "--quick --blocks 1 --jobs 2 --runtimes rust,cpython");
+    let run = scratch.start_by(narrow, "--quick --blocks 2 --jobs 2 --runtimes rust,cpython");
     run.ends().succeeds();
     let noted = scratch.run_json()["settings"]["skipped_runtimes"].to_string();
     assert!(noted.contains("/dev/shm must be writable"), "{noted}");
