@@ -54,7 +54,7 @@ pub struct Found {
 }
 
 /// The first `python3` on `PATH` that runs, and those of `extra`; each is started to see what it
-/// is. Takes some 30 ms an interpreter.
+/// is. This takes some 30 ms per interpreter.
 ///
 /// A `python3` that does not run is only spoken of if no other does: version managers leave such
 /// everywhere.

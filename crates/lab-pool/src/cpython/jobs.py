@@ -18,8 +18,8 @@ NEEDED = {
     "track": ["ctypes"],
     "points": ["ctypes"],
     "hash": ["ctypes", "hashlib"],
-    "echo": ["ctypes", "socket", "struct"],
-    "page": ["ctypes", "http.client", "urllib.error", "urllib.request", "zlib"],
+    "echo": ["ctypes", "encodings.idna", "socket", "struct"],
+    "page": ["ctypes", "encodings.idna", "http.client", "urllib.error", "urllib.request", "zlib"],
 }
 
 # Additions between two readings of the clock, as in crate::jobs::points.
@@ -192,8 +192,9 @@ def echo(job, notes):
         patience = struct.pack("@ll", ECHO_TIMEOUT, 0)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
-        end = None if lasts is None else now() + lasts
-        while now() < end if end is not None else not (done and stop.value):
+        # From the first byte to the last answer, as it is reported.
+        first = last = 0
+        while last - first < lasts if lasts is not None else not (done and stop.value):
             sum_below(job["additions"])
             byte = bytes((done & 255,))
             start = now()
@@ -202,7 +203,10 @@ def echo(job, notes):
             answer = line.recv(1)
             if answer != byte:
                 raise RuntimeError("the peer sent %r back for %r" % (answer, byte))
-            notes.calls.extend((start, now(), core()))
+            last = now()
+            notes.calls.extend((start, last, core()))
+            if not done:
+                first = start
             done += 1
     return done, done
 

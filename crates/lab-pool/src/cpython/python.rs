@@ -19,7 +19,7 @@ const RESULTS: Duration = Duration::from_secs(60);
 const SLOWER: u64 = 30;
 
 /// What runs there.
-const WORKER: &str =
+pub(super) const WORKER: &str =
     concat!(include_str!("jobs.py"), include_str!("costs.py"), include_str!("worker.py"));
 
 /// Compiles the next argument into a file of memory, and starts the interpreter again on it. The

@@ -40,6 +40,9 @@ def prepare(context, modules):
         importlib.import_module(module)
     for name, value in context.items():
         setattr(Context, name, value)
+    if "urllib.request" in modules:
+        # It makes classes, which must not happen in a job: see `core_reader`.
+        opener()
 
 
 def arrive():
@@ -86,7 +89,8 @@ class Trial:
         self.context = multiprocessing.get_context(order["start_method"])
         self.method = self.context.get_start_method()
         every = self.jobs + [beside["job"] for beside in order["background"]]
-        self.modules = sorted({m for job in every for m in NEEDED.get(job["kind"], [])})
+        modules = {m for job in every for m in NEEDED.get(job["kind"], [])}
+        self.modules = sorted(modules | ({"ssl"} if order["trusted"] else set()))
         self.common = {
             "max_samples": order["max_samples"],
             "max_redirects": order["max_redirects"],
@@ -187,7 +191,7 @@ class Trial:
 
     def pool(self, pool):
         """Runs the jobs in the executor, and closes it. After an exception it is left as it is: an
-        executor that has lost a process may wait for ever when it is closed."""
+        executor that has lost a process may wait forever when it is closed."""
         from concurrent.futures.process import BrokenProcessPool
 
         try:

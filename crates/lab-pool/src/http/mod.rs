@@ -16,5 +16,5 @@ mod url;
 pub(crate) use blocking::Loader;
 pub use page::{BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
 pub(crate) use tokio_client::AsyncLoader;
-pub use url::check_url;
 pub(crate) use url::checked_url;
+pub use url::{check_url, ignored_proxy};

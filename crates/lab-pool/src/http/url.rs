@@ -14,6 +14,27 @@ pub fn check_url(url: &str) -> Result<(), Cause> {
     checked_url(url).map(drop)
 }
 
+/// The variable of the environment that names a proxy for this address: other programs would use it,
+/// and no client here does.
+pub fn ignored_proxy(url: &str) -> Option<&'static str> {
+    proxy_variable(url, |variable| {
+        std::env::var_os(variable).is_some_and(|proxy| !proxy.is_empty())
+    })
+}
+
+fn proxy_variable(url: &str, is_set: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let url = checked_url(url).ok()?;
+    let host = url.host().unwrap_or_default();
+    let is_here = host == "localhost" || address(host).is_some_and(|address| address.is_loopback());
+    let of_scheme = if url.scheme_str() == Some("https") {
+        ["https_proxy", "HTTPS_PROXY"]
+    } else {
+        ["http_proxy", "HTTP_PROXY"]
+    };
+    let mut variables = of_scheme.into_iter().chain(["all_proxy", "ALL_PROXY"]);
+    variables.find(|variable| !is_here && is_set(variable))
+}
+
 /// The same address as every client understands it: with a path, without a fragment, and with
 /// letters beyond ASCII in per cent form.
 pub(crate) fn checked_url(url: &str) -> Result<Uri, Cause> {
@@ -65,6 +86,21 @@ fn ascii(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_that_is_set_is_noticed_but_for_the_loopback() {
+        for (url, set, expected) in [
+            ("http://example.org/", "http_proxy", Some("http_proxy")),
+            ("https://example.org/", "http_proxy", None),
+            ("https://example.org/", "ALL_PROXY", Some("ALL_PROXY")),
+            ("http://127.1.2.3/", "http_proxy", None),
+            ("http://[::1]:80/", "http_proxy", None),
+            ("http://localhost/", "ALL_PROXY", None),
+            ("http://10.0.0.1/", "HTTP_PROXY", Some("HTTP_PROXY")),
+        ] {
+            assert_eq!(proxy_variable(url, |variable| variable == set), expected, "{url}");
+        }
+    }
 
     #[test]
     fn an_address_has_one_form_or_is_refused_with_the_reason() {

@@ -48,10 +48,11 @@ impl Work for Echo {
         let mut line = host
             .wait(|| connect(self.port, TIMEOUT))
             .map_err(|cause| error(answers, fault(&cause)))?;
-        let end_ns = self.lasts_ns.map(|ns| clock::now_ns().saturating_add(ns));
+        // From the first byte to the last answer, as it is reported.
+        let (mut first_ns, mut last_ns) = (0, 0);
         loop {
-            let is_done = match end_ns {
-                Some(end_ns) => clock::now_ns() >= end_ns,
+            let is_done = match self.lasts_ns {
+                Some(lasts_ns) => last_ns - first_ns >= lasts_ns,
                 None => Amount::UntilStopped.is_reached(answers, context.stop),
             };
             if is_done {
@@ -70,7 +71,11 @@ impl Work for Echo {
                 let fault = format!("answered {} and not {sent}", got[0]);
                 return Err(error(answers, fault));
             }
-            recorder.step(start_ns, clock::now_ns(), clock::core_id());
+            last_ns = clock::now_ns();
+            recorder.step(start_ns, last_ns, clock::core_id());
+            if answers == 0 {
+                first_ns = start_ns;
+            }
             answers += 1;
             host.turn();
         }
@@ -182,7 +187,7 @@ mod tests {
             assert!(error.contains(part), "no '{part}' in: {error}");
             assert!(error.contains(&format!("127.0.0.1:{port} ")), "{error}");
         }
-        // Nobody waits for ever for a peer that is silent.
+        // Nobody waits forever for a peer that is silent.
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let mut line = connect(port, Duration::from_millis(50)).unwrap();

@@ -1,7 +1,7 @@
 //! Loads a page: see [`PageRequest`].
 
 pub use crate::http::{
-    BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, check_url,
+    BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, check_url, ignored_proxy,
 };
 
 use crate::http::AsyncLoader;

@@ -55,7 +55,7 @@ pub(super) fn listen() -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Accepts for ever.
+/// Accepts forever.
 async fn accept(listener: TcpListener, serve: impl Fn(TcpStream)) {
     loop {
         match listener.accept().await {
@@ -106,7 +106,7 @@ impl Server {
         self.requests.take()
     }
 
-    /// Accepts for ever. Must run within a `LocalSet`.
+    /// Accepts forever. Must run within a `LocalSet`.
     pub async fn run(self: Rc<Self>, listener: TcpListener) {
         let serve = |stream| drop(spawn_local(Rc::clone(&self).serve(stream, now_ns())));
         accept(listener, serve).await;

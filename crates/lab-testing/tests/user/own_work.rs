@@ -12,10 +12,18 @@ fn pool_sizing() -> &'static Experiment {
     experiment("pool-sizing")
 }
 
+/// A shell whose user has few open files.
+const SHELL: &str = "sh -c 'ulimit -Sn 250; exec \"$@\"' sh";
+
 fn run(scratch: &Scratch, command: &str, inputs: &str, options: &str) -> Ended {
+    run_by(scratch, "", command, inputs, options)
+}
+
+fn run_by(scratch: &Scratch, wrapper: &str, command: &str, inputs: &str, options: &str) -> Ended {
     let file = scratch.file("inputs.txt", inputs);
     let command = shlex::try_quote(command).unwrap();
-    scratch.run(&format!("--command {command} --inputs {file} {options}"))
+    let options = format!("--command {command} --inputs {file} {options}");
+    scratch.start_by(wrapper, &options).ends()
 }
 
 fn advice(ended: Ended) -> Value {
@@ -70,10 +78,13 @@ fn a_command_gets_its_input_as_it_is() {
         ("printf '<%s>\\n' {}", odd, "", shown),
         ("printf %s {} | wc -c | tr -d ' '", "a;b\nc'd\n", "--shell", &["3"]),
         ("cat {}", "-\n-\n", "", &[""]),
+        // It has the signals and the limits of its user, and its children have them.
+        ("sh -c 'sleep 3{} & kill $!; wait $!; echo $?'", "0\n0\n", "", &["143"]),
+        ("sh -c 'ulimit -Sn #{}'", "1\n2\n", "", &["250"]),
     ] {
         let scratch = Scratch::empty(pool_sizing());
         let options = format!("{SHORT} --no-plot {options}");
-        run(&scratch, command, inputs, &options).succeeds();
+        run_by(&scratch, SHELL, command, inputs, &options).succeeds();
         let given = of_jobs(&scratch, "answer", ":");
         assert!(given.iter().eq(answers), "{command}: {given:?}");
         assert!(of_jobs(&scratch, "outcome", ":").iter().eq(["ok"]), "{command}");

@@ -66,7 +66,7 @@ fn a_file_of_addresses_that_is_no_good_is_named_with_its_line() {
     ended.fails_saying(&["holds no address"]).says_lines(1);
 }
 
-/// The pages of this file one by one and on two threads.
+/// The pages of this file, one after another and on two threads.
 fn load(scratch: &Scratch, text: &str, wrapper: &str, options: &str) -> Ended {
     let file = scratch.file("pages.txt", text);
     let short = "--runtimes rust --blocks 2 -w 2 --executors threads";

@@ -5,8 +5,10 @@ use crate::{pages, trackers};
 use lab_testing::processes::send;
 use lab_testing::{Experiment, Scratch, files};
 use nix::sys::signal::Signal::{self, SIGHUP, SIGINT, SIGKILL, SIGTERM};
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
 
 /// Minutes of short trials: something is always going on.
 pub(crate) const LONG: &str = "--quick --blocks 1000 --jobs 2 --runtimes rust,gil";
@@ -63,6 +65,40 @@ fn a_child_that_is_killed_is_named_and_the_others_end() {
         scratch.leaves_no_process();
         scratch.holds_the_recorded_run();
     }
+}
+
+/// An interpreter that starts another session and fails is skipped with its reason, the others go
+/// on, and what it started ends with the run.
+#[test]
+fn what_an_interpreter_leaves_behind_ends_with_the_run() {
+    let scratch = Scratch::empty(trackers());
+    let python =
+        scratch.file("python", "#!/bin/sh\nsetsid sleep 1000 >&- 2>&- &\necho oh >&2; exit 1");
+    fs::set_permissions(&python, Permissions::from_mode(0o755)).unwrap();
+    let options = format!("--quick --blocks 2 --jobs 2 --runtimes rust,cpython --python {python}");
+    let ended = scratch.run(&options).succeeds();
+    let reason = format!("{python} is skipped: it ended early (exit status: 1); its last line");
+    assert!(ended.stderr.contains(&reason), "{}", ended.stderr);
+    assert!(scratch.run_json().to_string().contains(&reason));
+    scratch.leaves_no_process();
+}
+
+/// Where CPython's processes can share no lock, CPython is skipped with the reason, and the others
+/// are measured.
+#[test]
+fn an_interpreter_that_cannot_work_on_this_machine_is_skipped() {
+    let narrow = "unshare --user --map-root-user --mount sh -c 'mount -t tmpfs -o ro,size=4k none \
+                  /dev/shm && exec \"$@\"' sh";
+    let can = Command::new("sh").args(["-c", &format!("{narrow} true")]).output().unwrap();
+    if !can.status.success() || !lab_testing::has_python() {
+        println!("skipped: no Python, or no right to mount: {can:?}");
+        return;
+    }
+    let scratch = Scratch::empty(trackers());
+    let run = scratch.start_by(narrow, "--quick --blocks 2 --jobs 2 --runtimes rust,cpython");
+    run.ends().succeeds();
+    let noted = scratch.run_json()["settings"]["skipped_runtimes"].to_string();
+    assert!(noted.contains("/dev/shm must be writable"), "{noted}");
 }
 
 #[test]

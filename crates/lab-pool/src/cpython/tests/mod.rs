@@ -4,6 +4,7 @@
 mod ends;
 mod finding;
 
+use super::python::WORKER;
 use super::{Interpreter, find};
 use crate::http::test_site;
 use crate::jobs::{Hash, Report};
@@ -13,6 +14,7 @@ use lab_data::clock::UNKNOWN_CORE;
 use lab_data::rows::Executor;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::time::Duration;
 
 const EXECUTORS: [Executor; 3] = [Executor::Serial, Executor::Threads, Executor::Processes];
@@ -204,6 +206,65 @@ fn pages_come_and_faults_are_named_as_in_rust() {
             assert_eq!(job.report.spans.len(), 1);
         }
     }
+}
+
+/// Runs jobs as a worker does, in an interpreter that cannot open a file or make a class meanwhile.
+const STRICT: &str = "
+import builtins, json, sys
+worker = {'__name__': 'worker'}
+exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
+jobs = json.loads(sys.argv[2])
+needed = worker['NEEDED']
+modules = sorted({module for job in jobs for module in needed.get(job['kind'], [])})
+worker['prepare']({'max_samples': 1000, 'max_redirects': 5, 'reads_core': True}, modules)
+worker['begin']()
+def refuse(*args, **more):
+    raise AssertionError('this stalls threads that have no GIL')
+builtins.__build_class__ = builtins.open = refuse
+for job in jobs:
+    result = worker['perform'](job)[2]
+    assert 'answer' in result, (job, result)
+print(len(jobs))
+";
+
+/// In a free-threaded build either yields the core many times, and what a job costs would be that.
+#[test]
+fn no_job_opens_a_file_or_makes_a_class() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let page = Job::page(test_site::request(&test_site::site(), "/redirect"));
+    let jobs = [jobs(), vec![page, Job::echo(peer(true), Some(1_000_000), 10, 5)]].concat();
+    let output = Command::new(&interpreter.executable)
+        .args(["-I", "-c", STRICT, WORKER, &serde_json::to_string(&jobs).unwrap()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let trouble = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said.trim(), jobs.len().to_string(), "{trouble}");
+}
+
+/// Makes a socket where a forkserver makes its own.
+const SOCKET: &str = "
+import sys
+worker = {'__name__': 'worker'}
+exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
+worker['check_machine']()
+from multiprocessing import connection
+connection.Listener(family='AF_UNIX').close()
+";
+
+#[test]
+fn a_long_name_of_the_folder_for_temporary_files_is_no_trouble() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("x".repeat(100));
+    std::fs::create_dir(&long).unwrap();
+    let mut python = Command::new(&interpreter.executable);
+    let output = python.args(["-I", "-c", SOCKET, WORKER]).env("TMPDIR", &long).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use lab_data::run::{PageSet, RunInfo};
 use lab_pool::TrialReport;
 use lab_pool::jobs::Job;
-use lab_pool::jobs::page::{PageAnswer, PageRequest};
+use lab_pool::jobs::page::{PageAnswer, PageRequest, ignored_proxy};
 use lab_pool::origin::{Origin, Request, Script};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -56,6 +56,11 @@ impl Pages {
             pages: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
             file: urls.file.clone(),
         });
+        if let Some(variable) = urls.addresses.iter().find_map(|url| ignored_proxy(url)) {
+            info.warnings.push(format!(
+                "{variable} is set and not used: every runtime loads the pages directly"
+            ));
+        }
         Pages { origin: None, jobs }
     }
 
