@@ -4,10 +4,10 @@
 //! proves that all of it matches. `suite` is what makes the data, `compare` lays the data of
 //! several runs or machines side by side.
 //!
-//! A marker is a line `<!-- report: NAME -->` in one of the [documents], its end a line
+//! A marker is a line `<!-- report: NAME -->` in one of the [documents](readme::documents), its end a line
 //! `<!-- end -->`. The names:
 //!
-//! | marker | what stands there |
+//! | marker | what is written there |
 //! |---|---|
 //! | `verdicts` | a row per claim, a column per runtime |
 //! | `verdicts ID…` | these claims alone, with what was found in words |
