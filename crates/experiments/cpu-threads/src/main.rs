@@ -177,7 +177,8 @@ fn figure(lab: &Lab, runtime: &Runtime, n: u32, works: [&[Size]; 2]) -> chart::F
     let x = Scale::log("time of a job in serial").unit(Unit::Time);
     let mut figure = chart::lines(x, Scale::log("times as fast as serial"))
         .title(format!(
-            "Where {n} threads are faster than serial; at the worst size: {{always-faster}}"
+            "For heavy jobs {n} threads are {{faster-heavy}} as fast as one job after another; for small \
+             or shared ones slower"
         ))
         .subtitle("The time counts from before the threads are started.");
     let names = ["each adds in private", "all on one counter"];

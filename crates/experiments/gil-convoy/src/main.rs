@@ -93,8 +93,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.figure(
         chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
             .title(
-                "An answer beside a busy thread, over one beside a busy process: \
-                 {busy-thread-harmless}",
+                "A reply takes {busy-thread-harmless} as long beside a busy thread as beside a busy process",
             )
             .subtitle(
                 "A byte to another process and back; the time of every answer in one block. Alone, the \

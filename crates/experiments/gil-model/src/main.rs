@@ -190,14 +190,14 @@ fn slowed(trial: &Trial) -> Option<f64> {
 
 fn slices_figure() -> chart::Figure {
     chart::strips(Scale::log("length of a slice").unit(Unit::Time), "one slice")
-        .title("A slice of the model over one of CPython, at the part that decides: {like-cpython}")
+        .title("The model's time slices are {like-cpython} as long as CPython's where they differ most")
         .subtitle("The length of every slice between two hand-overs; dashed: the switch interval.")
 }
 
 fn convoy_figure() -> chart::Figure {
     chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
         .named("convoy")
-        .title("How much a busy thread slows an echo, in the model and in CPython")
+        .title("Beside a busy thread a reply waits one switch interval or two, in the model as in CPython")
         .subtitle("The time of every answer, which needs the lock twice and waits once or twice.")
 }
 
@@ -205,7 +205,7 @@ fn timeline_figure() -> chart::Figure {
     chart::timeline()
         .named("timeline")
         .zoom(ms(60))
-        .title("The modelled GIL and CPython's, side by side")
+        .title("Under a GIL two threads take turns of one switch interval, in CPython and in the model")
         .subtitle("Two threads at a switch interval of 5 ms: pale while begun, solid while making progress.")
 }
 

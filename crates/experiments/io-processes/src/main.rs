@@ -94,8 +94,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .title(chart::computed(move |run| {
             let page = page_time(run, LONG);
             format!(
-                "{n} pages of {page} on average: {n} processes over {n} threads, in time: \
-                 {{processes-bad-for-io}}"
+                "{n} processes take {{processes-bad-for-io}} the time of {n} threads to load {n} pages \
+                 of {page}"
             )
         }))
         .subtitle(

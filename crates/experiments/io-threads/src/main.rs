@@ -104,7 +104,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         if lab.is_first() { enough } else { enough.last().map_or(&[][..], std::slice::from_ref) };
     let mut figure = chart::waterfall()
         .title(format!(
-            "{n} pages, one thread per page, times as fast as in series: {{threads-useless}}"
+            "{n} threads load {n} pages {{threads-useless}} as fast as one after another"
         ))
         .subtitle("In titles: times as fast as in series. A row per worker, a bar per page.");
     for arm in shown.iter().chain(&tasks) {

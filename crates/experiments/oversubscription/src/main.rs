@@ -179,8 +179,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.figure(
         figure(Scale::linear(y).holding(0.0))
             .title(format!(
-                "{} processes over {c}. Brief work, their start counted: {{start-costs-too-much}}. \
-                 Once running: {{compete-when-running}}",
+                "For brief work {} processes take {{start-costs-too-much}} the time of {c}; once running, \
+                 {{compete-when-running}}",
                 4 * c
             ))
             .panel(counted)
@@ -191,7 +191,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         figure(Scale::log(y).holding(1.0))
             .named("tiny")
             .title(format!(
-                "A thousand tiny tasks on {c} processes, over serial: {{processes-always}}"
+                "A thousand tiny tasks are {{processes-always}} as fast on {c} processes as in series"
             ))
             .panel(with(panel("", 0), &tiny, makespan, &tiny_alone)),
     );

@@ -70,8 +70,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         &few,
         chart::timeline()
             .title(format!(
-                "Two or more of {n} threads run at once: {{threads-parallel}} of the time, on {cores} \
-                 cores"
+                "{n} threads on {cores} cores run at the same time for {{threads-parallel}} of the time"
             ))
             .subtitle(
                 "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel where \
@@ -83,7 +82,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         &many,
         chart::timeline()
             .named("crowded")
-            .title(format!("{} jobs on {cores} cores", 2 * n))
+            .title(format!(
+                "{} jobs on {cores} cores: every row has gaps, but only some jobs take turns",
+                2 * n
+            ))
             .subtitle("Only the number that run at once tells sharing cores from taking turns."),
     ));
     Ok(design)

@@ -65,9 +65,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut parts = Vec::new();
     let mut figure =
         chart::lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
-            .title("The formula's number of threads over the best, at its worst: {no-general-rule}")
+            .title("At its worst, cores × (1 + wait/compute) threads take {no-general-rule} as long as the best number")
             .subtitle(
-                "In titles: the formula's time over the best's. Shaded: at most 1.05 × the best.",
+                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best.",
             );
     for (row, (mix, jobs, multiples, quick)) in (0..).zip(mixes) {
         let most = jobs.len() as u32;

@@ -78,7 +78,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("Threads take turns only under the GIL.");
 
     let mut figure = chart::timeline()
-        .title(format!("{on_threads} over {on_processes}, in total time: {{less-total-runtime}}"))
+        .title(format!("{on_threads} take {{less-total-runtime}} as long as {on_processes} to reach their last point"))
         .subtitle(format!(
             "Each job notes {POINTS} points, after equal work each. 0 is just before the pool is made. \
              The line counts the jobs that run at once."

@@ -95,7 +95,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Scale::linear("share of waiting in a job, in per cent"),
             Scale::linear("times the time of processes").holding(0.0),
         )
-        .title("Threads over processes, at the end that decides: {rule-of-thumb}")
+        .title("At the end that decides, threads take {rule-of-thumb} as long as processes")
         .subtitle("Work window of threads over that of processes. Every block a point.")
         .panel(panel),
     );

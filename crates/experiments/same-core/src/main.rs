@@ -80,7 +80,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.figure(
         chart::cores()
             .zoom(ms(60))
-            .title("Work that was done off the busiest core: {one-core-for-all}")
+            .title("Threads do {one-core-for-all} of their work off the busiest core")
             .subtitle("A row per core, a colour per thread.")
             .panel(chart::panel(title).trial(&arm)),
     );

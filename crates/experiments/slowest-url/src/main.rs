@@ -120,7 +120,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         runtime,
         orders.iter().zip(names).map(|(arm, name)| (arm, name, first, "first")),
         chart::waterfall()
-            .title(format!("{first}, the slowest page last over first: {{order-no-matter}}"))
+            .title(format!(
+                "{first} take {{order-no-matter}} as long if the slowest page comes last, not first"
+            ))
             .subtitle(about("ten times slower, on 4 threads")),
     ));
     if lab.is_first() {

@@ -39,8 +39,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut design = Design::new(runtime, []);
     design.rounds(lab.by_mode(3, 9, 9));
     let mut parts = Vec::new();
-    let cases = [(ONE, 1, "A process against a thread"), (POOL, lab.cores().max(2), "Pools")];
-    for (case, workers, name) in cases {
+    let cores = lab.cores().max(2);
+    let pools = [format!("a pool of {cores} processes"), format!("a pool of {cores} threads")];
+    let names = [["a process", "a thread"].map(str::to_owned), pools];
+    for ((case, workers), [several, one]) in [(ONE, 1), (POOL, cores)].into_iter().zip(names) {
         let mut of_case = design.case(case, work::nothing().times(workers));
         let is_pool = case == POOL;
         let start = |workers: Workers| if is_pool { workers.warm() } else { workers };
@@ -64,8 +66,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         for arm in std::iter::once(&thread).chain(&others) {
             panel = panel.strip(kind(arm), arm, if is_pool { pool_ns } else { start_ns });
         }
+        let ratios: Vec<(&str, Comparison)> =
+            others.iter().map(|arm| (kind(arm), time(arm) / time(&thread))).collect();
+        let runtime = runtime.title();
+        let title = chart::computed(move |run| {
+            let ratios =
+                ratios.iter().map(|(kind, ratio)| format!("{} ({kind})", run.shown(ratio)));
+            let ratios = ratios.collect::<Vec<_>>().join(", ");
+            format!("In {runtime}, {several} takes {ratios} as long to start as {one}")
+        });
         let figure = chart::strips(Scale::log("time of the start").unit(Unit::Time), case)
-            .title(format!("{name}, time to start at the cheapest: {{processes-dearer}}"))
+            .title(title)
             .panel(panel);
         design.figure(if is_pool {
             figure.named("pool").subtitle(

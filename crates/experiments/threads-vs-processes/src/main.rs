@@ -51,7 +51,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("Python code needs processes to use all cores.");
 
     let mut figure = chart::bars()
-        .title(format!("{on_threads} over {on_processes}, in time: {{basically-the-same}}"))
+        .title(format!("{on_threads} take {{basically-the-same}} as long as {on_processes}"))
         .subtitle(
             "A bar per job, from its start to its end; from the first start to the last end is what \
              is compared.",

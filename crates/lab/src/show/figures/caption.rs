@@ -14,7 +14,6 @@ pub fn caption(info: &RunInfo) -> String {
         machine.cpu_model.clone(),
         machine.governor.as_ref().map(|governor| format!("governor {governor}")),
         (machine.virtual_machine == Some(true)).then(|| "virtual machine".to_owned()),
-        machine.load_average.map(|load| format!("load {load:.1} before")),
         Some(machine.kernel.clone()),
         info.commit
             .as_ref()

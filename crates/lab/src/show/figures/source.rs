@@ -4,7 +4,8 @@ use crate::design::figure::{Panel, Series, Text};
 use crate::judge::Verdict;
 use crate::record::{Recording, Trial};
 use crate::show::words;
-use lab_data::rows::Executor;
+use lab_data::rows::{Decision, Executor, Kind};
+use lab_stats::format;
 use std::time::Duration;
 
 /// What figures are drawn from.
@@ -29,15 +30,34 @@ impl<'r> Source<'r> {
         })
     }
 
-    /// The estimates of a claim in each runtime: `Rust 98 %, CPython 3.11 0 %`.
+    /// The estimates of a claim, for a sentence: `1.88× (CPython 3.11) and 1.01× (Rust)`. Where all
+    /// are alike they are one range, and the model is named only where it differs from CPython.
     fn by_runtime(&self, claim_id: &str) -> String {
         let own = |verdict: &&Verdict| verdict.claim_id == claim_id && verdict.is_whole();
-        let estimates = self.verdicts.iter().filter(own).filter_map(|verdict| {
-            let shown = words::value(verdict.kind, verdict.estimate()?.estimate);
-            Some(format!("{} {shown}", words::runtime(&verdict.runtime)))
+        let known = self.verdicts.iter().filter(own).filter_map(|verdict| {
+            let estimate = verdict.estimate()?.estimate;
+            Some(Known { verdict, estimate })
         });
-        let estimates: Vec<String> = estimates.collect();
-        if estimates.is_empty() { "?".to_owned() } else { estimates.join(", ") }
+        let mut known: Vec<Known> = known.collect();
+        let python = known.iter().find(|one| one.verdict.runtime.starts_with("cpython"));
+        if let Some(python) = python.copied() {
+            known.retain(|one| one.verdict.runtime != "gil" || !one.is_like(&python));
+        }
+        match known.as_slice() {
+            [] => "?".to_owned(),
+            [only] if only.verdict.decision != Decision::Inconclusive => {
+                format::value(only.verdict.kind, only.estimate)
+            }
+            [first, others @ ..]
+                if !others.is_empty() && others.iter().all(|one| one.is_like(first)) =>
+            {
+                let all = known.iter().map(|one| one.estimate);
+                let low = all.clone().fold(f64::INFINITY, f64::min);
+                let high = all.fold(f64::NEG_INFINITY, f64::max);
+                range(first.verdict.kind, low, high)
+            }
+            known => in_a_sentence(known.iter().map(Known::words).collect()),
+        }
     }
 
     /// The trials that a panel shows, each with whether its jobs noted points.
@@ -66,6 +86,53 @@ impl<'r> Source<'r> {
     }
 }
 
+/// What is known of a claim in a runtime.
+#[derive(Clone, Copy)]
+struct Known<'v> {
+    verdict: &'v Verdict,
+    estimate: f64,
+}
+
+impl Known<'_> {
+    /// Whether a reader would take the two for the same: shares within 3 points, else within a
+    /// twentieth.
+    fn is_like(&self, other: &Known) -> bool {
+        match self.verdict.kind {
+            Kind::Share => (self.estimate - other.estimate).abs() <= 0.03,
+            _ => (self.estimate / other.estimate).ln().abs() <= 1.05f64.ln(),
+        }
+    }
+
+    /// `1.88× (CPython 3.11)`, with what is to be known of it.
+    fn words(&self) -> String {
+        let estimate = format::value(self.verdict.kind, self.estimate);
+        let open =
+            if self.verdict.decision == Decision::Inconclusive { ", not decided" } else { "" };
+        // A name is not torn apart at the end of a line.
+        let runtime = words::runtime(&self.verdict.runtime).replace(' ', "\u{a0}");
+        format!("{estimate}\u{a0}({runtime}{open})")
+    }
+}
+
+/// `12.7–12.9×`, or one number where they read the same.
+fn range(kind: Kind, low: f64, high: f64) -> String {
+    let (first, last) = (format::value(kind, low), format::value(kind, high));
+    if first == last {
+        return first;
+    }
+    let is_ratio = matches!(kind, Kind::Ratio | Kind::Distribution);
+    let unit = if is_ratio { "×" } else { "" };
+    format!("{}{unit}", format::range(kind, low, high))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn in_a_sentence(mut all: Vec<String>) -> String {
+    match (all.pop(), all.as_slice()) {
+        (Some(last), [_, ..]) => format!("{} and {last}", all.join(", ")),
+        (last, _) => last.unwrap_or_default(),
+    }
+}
+
 /// One colour for each executor throughout.
 pub(super) fn colour(executor: Executor) -> lab_plot::Series {
     match executor {
@@ -74,5 +141,30 @@ pub(super) fn colour(executor: Executor) -> lab_plot::Series {
         Executor::Rayon => lab_plot::Series::Rayon,
         Executor::Async => lab_plot::Series::Async,
         Executor::Processes => lab_plot::Series::Processes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_that_are_alike_are_one_range() {
+        for (kind, low, high, words) in [
+            (Kind::Ratio, 12.7, 12.94, "12.7–12.9×"),
+            (Kind::Ratio, 1.0, 1.001, "1.00×"),
+            (Kind::Share, 0.95, 0.97, "95–97 %"),
+            (Kind::Level, 1.9, 1.95, "1.90–1.95"),
+        ] {
+            assert_eq!(range(kind, low, high), words);
+        }
+    }
+
+    #[test]
+    fn several_are_joined_as_in_a_sentence() {
+        let joined = |all: &[&str]| in_a_sentence(all.iter().map(|&one| one.to_owned()).collect());
+        assert_eq!(joined(&["a"]), "a");
+        assert_eq!(joined(&["a", "b"]), "a and b");
+        assert_eq!(joined(&["a", "b", "c"]), "a, b and c");
     }
 }
