@@ -124,7 +124,7 @@ fn equal_from(
 ) -> Option<String> {
     let more = run.excess_ns(processes, threads).filter(|more| *more > 0.0)?;
     let time = words::time(more / (EQUAL - 1.0));
-    Some(format!("equal, within a quarter, if the slowest page takes {time} or more"))
+    Some(format!("processes cost less than 25 % more if the slowest page takes at least {time}"))
 }
 
 /// How long the origin served a page, on average over the case's first trial.

@@ -53,7 +53,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_calibration()
         .expect_by_lock(False, True)
         .article(False, None)
-        .finding(format!("{n} threads: two or more at once {ESTIMATE} of the time"))
+        .finding(format!("{n} threads run at the same time for {ESTIMATE} of the time"))
         .lesson("Python code takes turns; native threads do not.");
     design
         .claim("one-at-a-time", ONLY_ONE, ONE_AT_A_TIME)
@@ -61,7 +61,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_calibration()
         .expect(False)
         .article(True, None)
-        .finding(format!("{n} threads that hash: two or more at once {ESTIMATE} of the time"))
+        .finding(format!("{n} threads that hash run at the same time for {ESTIMATE} of it"))
         .lesson("C code that releases the lock runs in parallel.");
 
     let cores = lab.cores();

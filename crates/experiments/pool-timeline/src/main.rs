@@ -59,7 +59,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let timestamps = |pool: &Arm, what: &str, edges| {
         part(format!("{} {what}", pool.executor()), quantity::two_or_more(pool).as_share())
             .edges(edges)
-            .finding(format!("{pool}: two or more at once {ESTIMATE} of the time"))
+            .finding(format!("{pool} run at the same time for {ESTIMATE} of the time"))
     };
     design
         .claim(

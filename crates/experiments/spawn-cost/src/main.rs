@@ -55,9 +55,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let time = |arm: &Arm| {
             if is_pool { makespan(arm) } else { FIRST_INSTRUCTION.on(arm) }
         };
+        let takes = if is_pool { "take" } else { "takes" };
         parts.extend(others.iter().map(|process| {
             part(format!("{}, {case}", kind(process)), time(process) / time(&thread))
-                .finding(format!("{process} over {thread}, in time: {ESTIMATE}"))
+                .finding(format!("{process} {takes} {ESTIMATE} as long to start as {thread}"))
         }));
         if !is_pool {
             design.replicate(&thread);
@@ -99,7 +100,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .all_of(parts)
         .expect(True)
         .article(True, None)
-        .finding(format!("all do; {{part}}: {ESTIMATE}"))
+        .finding(format!("at the cheapest ({{part}}) {ESTIMATE}"))
         .lesson("Start processes once, and keep them.");
     Ok(design)
 }
