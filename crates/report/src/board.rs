@@ -8,6 +8,9 @@ use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
 use lab_stats::format;
 
+/// The width of a table on a terminal, in characters.
+const WIDTH: u16 = 100;
+
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
 pub(crate) struct Board<'a> {
@@ -106,10 +109,24 @@ impl<'a> Board<'a> {
     pub(crate) fn plain(&self) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
+        // Claims are wrapped rather than verdicts pushed out of sight.
+        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(WIDTH);
         table.set_header(["claim".to_owned()].into_iter().chain(self.heads()));
         let cell = |row: &VerdictRow| words::said(Some(row.verdict), words::estimate(row));
         table.add_rows(self.rows.iter().map(|row| row.cells(cell)));
         table.to_string()
+    }
+
+    /// Where a verdict is another than the experiment documents; a line each.
+    pub(crate) fn surprises(&self) -> Vec<String> {
+        let verdicts = self.rows.iter().flat_map(|row| row.verdicts.iter().flatten());
+        let differs = |row: &&&VerdictRow| row.expected.is_some_and(|wanted| wanted != row.verdict);
+        let line = |row: &&VerdictRow| {
+            let wanted = row.expected.map(|wanted| wanted.to_string()).unwrap_or_default();
+            let runtime = format::runtime(&row.runtime);
+            format!("{runtime}: {}, not {wanted}: \"{}\"", row.verdict, row.claim)
+        };
+        verdicts.filter(differs).map(line).collect()
     }
 
     /// As a figure; none if there is no claim.

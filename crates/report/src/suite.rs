@@ -61,12 +61,13 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
     };
     let is_replay = request.flags.iter().any(|flag| flag == "--replay");
     let mut progress = Progress::begin(&request.out, key, request.fresh || is_replay)?;
-    for name in &request.names {
+    let all = request.names.len();
+    for (number, name) in (1..).zip(&request.names) {
         if let Some(done) = progress.done(name) {
-            eprintln!("=== {name}: done before, in {:.0} s", done.seconds);
+            eprintln!("=== {number}/{all} {name}: done before, in {:.0} s", done.seconds);
             continue;
         }
-        eprintln!("=== {name}");
+        eprintln!("=== {number}/{all} {name}");
         let done = one(&request, name, &programs.path(name), &relay)?;
         if done.status == i32::from(USAGE) {
             // The others would say the same, and what an earlier suite noted is still of use.
@@ -167,7 +168,9 @@ fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
     say(&if request.json {
         summary(results, &runs)
     } else {
-        format!("\n{}\n\n{}", Board::of(&runs).plain(), times(results))
+        let board = Board::of(&runs);
+        let surprises = surprises(&board.surprises());
+        format!("\n{}\n\n{surprises}{}", board.plain(), times(results))
     })?;
     let failed = results.iter().filter(|done| done.status != 0);
     let failed: Vec<&str> = failed.map(|done| done.name.as_str()).collect();
@@ -176,6 +179,18 @@ fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
     }
     eprintln!("run-all: not all is well: {}", failed.join(" "));
     Ok(ExitCode::FAILURE)
+}
+
+/// Where this machine's verdicts differ from the documented ones, and what that may mean.
+fn surprises(lines: &[String]) -> String {
+    if lines.is_empty() {
+        return "Every verdict is the documented one.\n\n".to_owned();
+    }
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!(
+        "Other verdicts than the documented ones. INCONCLUSIVE says that this run could not tell, and \n\
+         --thorough may; another answer, that this machine or its Python differs:\n{lines}\n"
+    )
 }
 
 /// How long each took, and what was left out.

@@ -10,9 +10,9 @@ use crate::measure::provenance::{out_folder, provenance};
 use crate::measure::{interrupt, runtimes};
 use crate::options::Options;
 use crate::record::Recording;
-use crate::show::summary::Summary;
 use crate::show::summary::page::Page;
-use crate::show::{describe, figures, plots, trace};
+use crate::show::summary::subject::Summary;
+use crate::show::{describe, figures, plots, summary, trace};
 use crate::{advise, console};
 use anyhow::{Context, Result, ensure};
 use lab_data::folder::{DataLock, recover};
@@ -85,7 +85,7 @@ impl Invocation {
             console::err(&format!("warning: {warning}"));
         }
         let advice = judged.run.advice();
-        let summary = Summary {
+        let subject = Summary {
             run: &judged.run,
             designs: &judged.designs,
             verdicts: &judged.verdicts,
@@ -94,9 +94,9 @@ impl Invocation {
         };
         let common = &self.options.common;
         let text = if common.json {
-            summary.json()?
+            summary::json(&subject)?
         } else {
-            summary.text(Page::of_stdout(), common.verbose)
+            summary::text(&subject, Page::of_stdout(), common.verbose)
         };
         console::say(&text)
     }

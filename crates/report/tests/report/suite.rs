@@ -20,7 +20,7 @@ fn an_interrupted_suite_dies_of_the_signal_and_goes_on_where_it_stopped() {
     let ended = world.suite(&["--quick"]);
     assert!(ended.status.success(), "{ended:?}");
     assert_eq!(world.read("runs"), "io-threads\nsame-core\n");
-    assert_has(&complaints(&ended), &["=== io-threads: done before"]);
+    assert_has(&complaints(&ended), &["=== 1/2 io-threads: done before"]);
     assert!(!world.path("data/.suite").exists());
     let said = String::from_utf8(ended.stdout).unwrap();
     assert_has(&said, &["The same-core claim.", "FALSE 2.50×", "same-core ", " s  done\n"]);
@@ -44,7 +44,7 @@ fn a_flag_that_does_not_exist_ends_the_suite_and_forgets_nothing() {
     let world = stopped();
     let wrong = world.suite(&["--quick", "--unknown"]);
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(!complaints(&wrong).contains("=== same-core"), "{wrong:?}");
+    assert!(!complaints(&wrong).contains("2/2 same-core"), "{wrong:?}");
     assert!(world.suite(&["--quick"]).status.success());
     assert_eq!(world.read("runs"), "io-threads\nsame-core\n");
 }

@@ -1,7 +1,7 @@
 //! The verdicts, by claim: what was found in each runtime, and what follows in practice.
 
-use super::Summary;
 use super::page::Page;
+use super::subject::Summary;
 use crate::judge::Verdict;
 use crate::judge::reason::Reason;
 use crate::show::words;

@@ -1,6 +1,6 @@
 //! What the arms took: a table.
 
-use super::Summary;
+use super::subject::Summary;
 use crate::arms::arm::Arm;
 use crate::show::arms::arms;
 use crate::show::words;
