@@ -1,6 +1,6 @@
 //! Which experiments there are, their programs, and a run of each that many tests look at.
 
-use crate::{Described, Scratch, Table, Tree, workspace};
+use crate::{Described, Tree, workspace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,35 +23,7 @@ pub struct Experiment {
     pub described: Described,
     /// Options for a run of all its arms, in about a second.
     pub short: String,
-    recorded: OnceLock<Tree>,
-}
-
-impl Experiment {
-    /// All files of a short run; measured once for all tests that look at one.
-    pub fn recorded(&'static self) -> &'static Tree {
-        self.recorded.get_or_init(|| {
-            let scratch = Scratch::empty(self);
-            scratch.run_short("").succeeds();
-            scratch.tree()
-        })
-    }
-
-    /// The bytes of a data file of the recorded run.
-    pub fn file(&'static self, name: &str) -> &'static [u8] {
-        let path = Path::new("data").join(&self.name).join(name);
-        let bytes = self.recorded().get(&path).and_then(Option::as_deref);
-        bytes.unwrap_or_else(|| panic!("no {}", path.display()))
-    }
-
-    /// A table of the recorded run: `trials` is `trials.csv`.
-    pub fn table(&'static self, name: &str) -> Table {
-        Table::parse(self.file(&format!("{name}.csv")))
-    }
-
-    /// What the recorded run says of itself.
-    pub fn run_json(&'static self) -> Value {
-        serde_json::from_slice(self.file("run.json")).unwrap()
-    }
+    pub(crate) recorded: OnceLock<Tree>,
 }
 
 /// All experiments, by name; their programs are brought up to date first.

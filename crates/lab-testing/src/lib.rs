@@ -24,6 +24,7 @@ mod described;
 mod ended;
 mod experiments;
 pub mod processes;
+mod recorded;
 mod running;
 mod scratch;
 pub mod site;

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 ///
 /// Options are one text, as in a shell.
 pub struct Scratch {
-    experiment: &'static Experiment,
+    pub(crate) experiment: &'static Experiment,
     folder: tempfile::TempDir,
     runs: Cell<u32>,
 }
@@ -23,13 +23,6 @@ impl Scratch {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("tmp")).unwrap();
         Scratch { experiment, folder, runs: Cell::new(0) }
-    }
-
-    /// The recorded run of the experiment is saved here.
-    pub fn recorded(experiment: &'static Experiment) -> Scratch {
-        let scratch = Scratch::empty(experiment);
-        crate::write_tree(experiment.recorded(), &scratch.out());
-        scratch
     }
 
     /// What is given as `--out`.
@@ -50,11 +43,6 @@ impl Scratch {
     /// Everything in the folder that is given as `--out`.
     pub fn tree(&self) -> Tree {
         crate::tree(&self.out())
-    }
-
-    /// The recorded run is here as it was, and nothing else.
-    pub fn holds_the_recorded_run(&self) {
-        crate::assert_same(self.experiment.recorded(), &self.tree());
     }
 
     /// A table of the data: `trials` is `trials.csv`.

@@ -1,9 +1,7 @@
 //! The parent's side of one child.
 
-use std::ffi::OsString;
 use std::io;
 use std::os::fd::BorrowedFd;
-use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,72 +10,13 @@ use serde::Serialize;
 
 use super::error::{Error, Fault};
 use super::pipes::{Decoder, Frame, Output, Pipe, Pipes};
+use super::program::ChildCommand;
 use super::spawned::{Ended, Spawned};
-use super::wait;
+use super::wait::{self, Watched};
 
 /// A process that ends closes its pipes a moment before it can be reaped. After its pipes were
 /// closed for this long a child that still runs counts as running.
 const GRACE: Duration = Duration::from_secs(1);
-
-/// What to start, and what to call it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChildCommand {
-    /// The name in messages, such as `worker 3`.
-    pub name: String,
-    /// The executable.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub args: Vec<OsString>,
-}
-
-impl ChildCommand {
-    /// `program` without arguments.
-    pub fn new(name: impl Into<String>, program: impl Into<PathBuf>) -> ChildCommand {
-        ChildCommand { name: name.into(), program: program.into(), args: Vec::new() }
-    }
-
-    /// This executable started again, with `args` first.
-    ///
-    /// # Errors
-    /// [`Fault::Start`] if neither the system (which looks into /proc) nor the command line says
-    /// where this executable is.
-    pub fn this_executable<A: Into<OsString>>(
-        name: impl Into<String>,
-        args: impl IntoIterator<Item = A>,
-    ) -> Result<ChildCommand, Error> {
-        let name = name.into();
-        match std::env::current_exe().or_else(|cause| as_called().ok_or(cause)) {
-            Ok(program) => Ok(ChildCommand::new(name, program).args(args)),
-            Err(cause) => {
-                let (program, cause) = ("this executable".into(), cause.to_string());
-                Err(Fault::Start { program, cause }.of(&name))
-            }
-        }
-    }
-
-    /// The same with further arguments.
-    pub fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> ChildCommand {
-        self.args.extend(args.into_iter().map(Into::into));
-        self
-    }
-
-    /// The same under another name: one command can start many workers.
-    pub fn named(&self, name: impl Into<String>) -> ChildCommand {
-        ChildCommand { name: name.into(), ..self.clone() }
-    }
-
-    pub(super) fn could_not_start(&self, cause: io::Error) -> Error {
-        let (program, cause) = (self.program.clone(), cause.to_string());
-        Fault::Start { program, cause }.of(&self.name)
-    }
-}
-
-/// The path by which this executable was called; none if it was found by its name alone.
-fn as_called() -> Option<PathBuf> {
-    let program = PathBuf::from(std::env::args_os().next()?);
-    let is_path = program.components().count() > 1 && program.is_file();
-    is_path.then(|| std::path::absolute(program).ok()).flatten()
-}
 
 /// A child process and the pipes to it. Dropping it kills and reaps it, with its process group.
 #[derive(Debug)]
@@ -211,32 +150,6 @@ impl Child {
         self.process.kill()
     }
 
-    /// A frame or an error is there.
-    pub(super) fn has_news(&self) -> bool {
-        self.pipes.has_news()
-    }
-
-    /// What to wait for.
-    pub(super) fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)> {
-        let end = (Pipe::End, self.process.end());
-        self.pipes.polled().into_iter().chain([end])
-    }
-
-    /// Reads or writes what a pipe allows at this moment, or notices an end that the pipes do not
-    /// show, because a grandchild holds them open.
-    pub(super) fn serve(&mut self, pipe: Pipe) {
-        match pipe {
-            Pipe::Input => self.pipes.push(),
-            Pipe::Output => drop(self.pipes.read_output()),
-            Pipe::Errors => self.pipes.read_errors(),
-            Pipe::End => {
-                if let Ok(Some(_)) = self.process.ended() {
-                    self.pipes.drain();
-                }
-            }
-        }
-    }
-
     fn wait(
         &mut self,
         awaited: &'static str,
@@ -276,6 +189,34 @@ impl Child {
                 ended => return ended.ok().flatten().map(|ended| ended.status),
             }
         }
+    }
+}
+
+impl Watched for Child {
+    fn has_news(&self) -> bool {
+        self.pipes.has_news()
+    }
+
+    fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)> {
+        let end = (Pipe::End, self.process.end());
+        self.pipes.polled().into_iter().chain([end])
+    }
+
+    fn serve(&mut self, pipe: Pipe) {
+        match pipe {
+            Pipe::Input => self.pipes.push(),
+            Pipe::Output => drop(self.pipes.read_output()),
+            Pipe::Errors => self.pipes.read_errors(),
+            Pipe::End => {
+                if let Ok(Some(_)) = self.process.ended() {
+                    self.pipes.drain();
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.pipes.fail(fault);
     }
 }
 

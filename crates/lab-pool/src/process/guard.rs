@@ -14,7 +14,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{ChildCommand, Error, world};
+use super::error::Error;
+use super::program::ChildCommand;
+use super::world;
 
 /// The variable that children bear.
 const VARIABLE: &str = "LAB_RUN";

@@ -1,11 +1,11 @@
 //! Waiting for many processes at once.
 
+use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 
-use super::Child;
 use super::error::Fault;
 use super::pipes::Pipe;
 
@@ -13,14 +13,27 @@ use super::pipes::Pipe;
 /// grandchild holds its pipes open.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Waits until at least one child has a frame or an error to [`try_receive`](Child::try_receive),
+/// What can be waited for: a process with its pipes.
+pub(crate) trait Watched {
+    /// A frame or an error is there.
+    fn has_news(&self) -> bool;
+    /// What to wait for.
+    fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)>;
+    /// Reads or writes what a pipe allows at this moment, or notices an end that the pipes do not
+    /// show, because a grandchild holds them open.
+    fn serve(&mut self, pipe: Pipe);
+    /// It cannot be waited for any more.
+    fn fail(&mut self, fault: Fault);
+}
+
+/// Waits until at least one child has a frame or an error to [`try_receive`](super::Child::try_receive),
 /// and gives the indices of all that have; none if `deadline` passed. With a deadline that has
 /// passed already it looks at the pipes once, without waiting.
 ///
 /// One `try_receive` each is enough: what else was read makes the next call return at once. A child
 /// that failed counts as having an error until it is taken out of the slice.
-pub(crate) fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
-    let with_news = |children: &[Child]| -> Vec<usize> {
+pub(crate) fn wait_any<W: Watched>(children: &mut [W], deadline: Instant) -> Vec<usize> {
+    let with_news = |children: &[W]| -> Vec<usize> {
         let all = children.iter().enumerate();
         all.filter_map(|(index, child)| child.has_news().then_some(index)).collect()
     };
@@ -38,7 +51,7 @@ pub(crate) fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> 
 }
 
 /// One `poll` over all pipes and ends, and what follows from it.
-pub(super) fn poll(children: &mut [Child], deadline: Instant) {
+pub(super) fn poll<W: Watched>(children: &mut [W], deadline: Instant) {
     let left = deadline.saturating_duration_since(Instant::now());
     match ready(children, left) {
         Ok(ready) => {
@@ -50,13 +63,13 @@ pub(super) fn poll(children: &mut [Child], deadline: Instant) {
         }
         Err(cause) => {
             for child in children {
-                child.pipes.fail(Fault::system(cause));
+                child.fail(Fault::system(cause));
             }
         }
     }
 }
 
-fn ready(children: &[Child], left: Duration) -> Result<Vec<(usize, Pipe)>, Errno> {
+fn ready<W: Watched>(children: &[W], left: Duration) -> Result<Vec<(usize, Pipe)>, Errno> {
     let mut polled = Vec::with_capacity(3 * children.len() + 1);
     let mut whose = Vec::with_capacity(3 * children.len() + 1);
     let mut wait = left;

@@ -95,8 +95,12 @@ impl Imports {
 impl Source {
     fn of(text: &str) -> Source {
         let mut source = Source { used: Vec::new(), exported: Vec::new() };
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
-        let code = code.split("#[cfg(test)]\npub(crate) mod tests {").next().unwrap_or(code);
+        let of_tests = |(at, _): &(usize, &str)| {
+            let item = text[*at..].lines().nth(1);
+            item.is_some_and(|item| item.ends_with("mod tests {"))
+        };
+        let end = text.match_indices("#[cfg(test)]").find(of_tests);
+        let code = &text[..end.map_or(text.len(), |(at, _)| at)];
         for statement in code.split(';') {
             // Before it are its attributes and comments, and the end of the item above.
             let lines = statement.lines().map(str::trim_start);
@@ -139,7 +143,10 @@ fn a_circle_is_found_through_re_exports_and_not_where_tests_import() {
         ("lib.rs", "mod a;\nmod b;\npub use b::{inner::Deep, Other};\n"),
         ("a.rs", "use std::fs;\n/// A.\nuse crate::{\n    b::{Deep, Other as O},\n};\n"),
         ("b/mod.rs", "pub mod inner;\npub use inner::Deep;\npub struct Other;\n"),
-        ("b/inner.rs", "use crate::c::C;\n#[cfg(test)]\nmod tests {\n    use crate::a::A;\n}\n"),
+        (
+            "b/inner.rs",
+            "use crate::c::C;\n#[cfg(test)]\npub(super) mod tests {\n    use crate::a::A;\n}\n",
+        ),
         ("c.rs", "use super::b::Other;\n"),
     ] {
         let path = folder.path().join(file);

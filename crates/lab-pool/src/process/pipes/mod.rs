@@ -55,7 +55,7 @@ pub(super) enum Output {
 
 /// What can be polled of a process: its pipes, and its end.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Pipe {
+pub(crate) enum Pipe {
     Input,
     Output,
     Errors,
