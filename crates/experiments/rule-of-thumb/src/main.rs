@@ -78,6 +78,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("A good rule for Python; natively, threads suffice.");
 
     let (name, line) = (runtime.title(), points.clone());
+    let (first, of_first) = (name.clone(), points.clone());
+    let title = chart::computed(move |run| match run.falls_below(&of_first, PROCESSES_PAY) {
+        Some(share) if share > 0.0 => {
+            format!(
+                "In {first}, processes pay only for jobs that wait less than {share:.0} % of their time"
+            )
+        }
+        _ => format!("In {first}, threads take about as long as processes, however long jobs wait"),
+    });
     let mut panel = chart::panel(format!("{n} jobs on as many workers"))
         .line(&name, Executor::Threads, points)
         .shade(&format!("from {PROCESSES_PAY} on processes pay"), PROCESSES_PAY, None)
@@ -93,9 +102,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.figure(
         chart::lines(
             Scale::linear("share of waiting in a job, in per cent"),
-            Scale::linear("times the time of processes").holding(0.0),
+            Scale::log("times the time of processes"),
         )
-        .title("At the end that decides, threads take {rule-of-thumb} as long as processes")
+        .title(title)
         .subtitle("Work window of threads over that of processes. Every block a point.")
         .panel(panel),
     );

@@ -169,7 +169,7 @@ fn waterfall<'a>(
             if is_unit {
                 name.clone()
             } else {
-                format!("{name}: {} the time of {other}", run.shown(&over))
+                format!("{name}: {} as long as {other}", run.shown(&over))
             }
         });
         figure = figure.panel(chart::panel(title).trial(arm));
