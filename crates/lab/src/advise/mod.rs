@@ -3,7 +3,7 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | `commands` | the work: commands, or the pages of `--urls` |
+//! | `commands`, `template` | the work: commands, or the pages of `--urls`; what takes the place of {} |
 //! | `numbers`, `plan` | which numbers of workers are tried, on how many jobs |
 //! | `design` | what is measured and drawn |
 //! | `advice`, `refusal`, `wording` | the advice from the record, or why there is none, and as people read it |
@@ -14,6 +14,7 @@ mod design;
 mod numbers;
 mod plan;
 mod refusal;
+mod template;
 mod wording;
 
 pub use advice::{Advice, Range, Tried};
