@@ -37,10 +37,11 @@ pub(crate) struct Summary<'a> {
 impl Summary<'_> {
     /// In words. Only the arms that the claims rest on are in the table, unless all are asked for.
     pub(crate) fn text(&self, page: Page, is_verbose: bool) -> String {
-        let mut text = self.advice.map(Advice::text).unwrap_or_default();
+        let mut text = self.advice.map(|advice| advice.text(page)).unwrap_or_default();
         text += &claims::text(self, page);
-        let rows = if is_verbose || self.advice.is_some() { Rows::All } else { Rows::OfClaims };
-        if let Some(table) = table(self, rows) {
+        // An advice has a table of what was tried.
+        let rows = if is_verbose { Rows::All } else { Rows::OfClaims };
+        if let Some(table) = table(self, rows).filter(|_| is_verbose || self.advice.is_none()) {
             text += &format!("\n{table}\n");
         }
         let [data, figures @ ..] = self.written else {
