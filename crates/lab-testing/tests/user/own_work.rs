@@ -77,6 +77,7 @@ fn a_command_gets_its_input_as_it_is() {
     for (command, inputs, options, answers) in [
         ("printf '<%s>\\n' {}", odd, "", shown),
         ("printf %s {} | wc -c | tr -d ' '", "a;b\nc'd\n", "--shell", &["3"]),
+        ("printf %s \"{}\" | wc -c | tr -d ' '", "a b\n$HO\n", "--shell", &["3"]),
         ("cat {}", "-\n-\n", "", &[""]),
         // It has the signals and the limits of its user, and its children have them.
         ("sh -c 'sleep 3{} & kill $!; wait $!; echo $?'", "0\n0\n", "", &["143"]),
@@ -89,6 +90,22 @@ fn a_command_gets_its_input_as_it_is() {
         assert!(given.iter().eq(answers), "{command}: {given:?}");
         assert!(of_jobs(&scratch, "outcome", ":").iter().eq(["ok"]), "{command}");
     }
+}
+
+#[test]
+fn a_shell_executes_nothing_that_is_in_an_input() {
+    let scratch = Scratch::empty(pool_sizing());
+    let made = scratch.tmp().join("made");
+    let bad = ["$(touch F)", "`touch F`", "a'; touch F; '", "a\"; touch F; \"", "a;touch F"];
+    let inputs = bad.join("\n").replace('F', made.to_str().unwrap());
+    for command in ["true {}", "true \"{}\"", "cat <<E >/dev/null; true in/{}.gz\n{}\nE"] {
+        run(&scratch, command, &inputs, &format!("{SHORT} --no-plot --shell")).succeeds();
+        assert!(of_jobs(&scratch, "outcome", "\0").iter().eq(["ok"]), "{command}");
+        assert!(!made.exists(), "{command}");
+    }
+    let refused = run(&scratch, "sh -c \"true {}\"", &inputs, &format!("{SHORT} --shell"));
+    refused.fails_saying(&["inside quotes", "outside of quotes"]);
+    assert!(!made.exists());
 }
 
 /// It is an error with its last line, and there is no advice.

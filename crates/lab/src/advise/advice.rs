@@ -1,8 +1,9 @@
 //! The advice for somebody's own work: one number of workers, or why there is none. It is made from
 //! what was recorded and from nothing else, so that a replay gives the same.
 
+use super::answer::{Answer, answer, first_error};
+use super::caveats::caveats;
 use super::design::PILOT;
-use super::refusal::{first_error, refusal};
 use crate::arms::runtime::Runtime;
 use crate::measure::blocks::race::{MOST_ERRORS, Race, errors, fastest};
 use crate::record::Recording;
@@ -16,13 +17,20 @@ use serde::Serialize;
 /// How many workers some work needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {
-    /// The smallest number shown to take at most 1.05 times as long as any other; none if the advice
-    /// is refused.
+    /// The smallest number shown to take at most 1.05 times as long as any other; if none was shown,
+    /// the smallest that was measured to be as near as that to the fastest. None if the advice is
+    /// refused.
     pub workers: Option<u32>,
+    /// Whether it was shown.
+    pub shown: bool,
     /// The number as an argument of Python's executors.
     pub paste: Option<String>,
     /// Why there is no advice.
     pub refused: Option<String>,
+    /// Without an advice, the smallest number that was not shown to be slower than another.
+    pub fallback: Option<u32>,
+    /// What to keep in mind, a sentence each.
+    pub caveats: Vec<String>,
     /// Jobs in the list.
     pub jobs: u32,
     /// Jobs that were measured.
@@ -51,6 +59,8 @@ pub struct Advice {
     pub python_default: u32,
     /// Its time over that of the advised number.
     pub python_over_advice: Option<Range>,
+    /// The time of one worker over that of the advised number.
+    pub serial_over_advice: Option<Range>,
     /// Every number that was tried.
     pub tried: Vec<Tried>,
 }
@@ -103,8 +113,9 @@ impl Advice {
         let shown = sound.iter().zip(shown_as_good(&sound)).filter(|(_, is_shown)| *is_shown);
         let shown: Vec<&Size> = shown.map(|(size, _)| size).collect();
         let first = fastest(&sound);
-        let refused = refusal(run, &race, &sound, shown.first().copied());
-        let advised = shown.first().copied().filter(|_| refused.is_none());
+        let answer = answer(run, &race, &sound);
+        let caveats = caveats(run, &race, &answer);
+        let advised = sound.iter().find(|size| Some(size.workers) == answer.workers());
         let others = sound.iter().filter(|size| Some(*size) != advised);
         let others: Vec<Size> = others.cloned().collect();
         let rival = first.filter(|first| Some(*first) != advised).or_else(|| fastest(&others));
@@ -114,11 +125,23 @@ impl Advice {
         let python = python_default(run.cores());
         // More workers than jobs are as many as jobs.
         let at_most = python.min(jobs_measured.max(1));
-        let default = sizes.iter().map(|(size, _)| size).find(|size| size.workers == at_most);
+        let over_advice = |on: u32| {
+            let size = sizes.iter().map(|(size, _)| size).find(|size| size.workers == on)?;
+            Range::of(size, advised?)
+        };
         Advice {
             workers: advised.map(|size| size.workers),
             paste: advised.map(|size| format!("max_workers={}", size.workers)),
-            refused,
+            shown: matches!(answer, Answer::Shown(_)),
+            caveats,
+            fallback: match &answer {
+                Answer::Refused { fallback, .. } => *fallback,
+                _ => None,
+            },
+            refused: match answer {
+                Answer::Refused { reason, .. } => Some(reason),
+                _ => None,
+            },
             jobs: run.info.settings.own_work.as_ref().map_or(0, |own| own.jobs),
             jobs_measured,
             waits_ms: work.map(|work| work.waits_ns / 1e6),
@@ -133,7 +156,8 @@ impl Advice {
             errors: errors(run.all_trials()),
             first_error: first_error(run),
             python_default: python,
-            python_over_advice: default.zip(advised).and_then(|(a, b)| Range::of(a, b)),
+            python_over_advice: over_advice(at_most),
+            serial_over_advice: over_advice(1),
             tried: sizes
                 .iter()
                 .map(|(size, errors)| Tried {

@@ -1,16 +1,14 @@
 //! The user's own work: the commands of `--command` and `--inputs`, or the pages of `--urls`.
 
+use super::template::Template;
 use crate::measure::rig::Rig;
 use crate::options::Own;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use lab_data::run::{OwnWork, WorkKind};
 use lab_pool::Job;
 use lab_pool::jobs::command::CommandRequest;
 use std::path::Path;
 use std::time::Duration;
-
-/// Where a line of the inputs goes.
-const HOLE: &str = "{}";
 
 /// The work that the user brought: commands or pages.
 ///
@@ -60,77 +58,4 @@ fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> 
         .collect::<Result<_>>()?;
     ensure!(!jobs.is_empty(), "{} holds no input: write one per line", inputs.display());
     Ok(jobs)
-}
-
-/// A command with a hole for an input.
-struct Template {
-    words: Vec<String>,
-    shell: bool,
-}
-
-impl Template {
-    fn parse(command: &str, shell: bool) -> Result<Template> {
-        ensure!(
-            command.contains(HOLE),
-            "--command {command:?} has no {HOLE}: write it where a line of --inputs goes"
-        );
-        let words = if shell {
-            ["sh", "-c", command].map(str::to_owned).to_vec()
-        } else {
-            let Some(words) = shlex::split(command) else {
-                bail!("--command {command:?} has a quote that is not closed");
-            };
-            words
-        };
-        ensure!(
-            !words.first().is_none_or(|program| program.is_empty()),
-            "--command names no program"
-        );
-        Ok(Template { words, shell })
-    }
-
-    /// Program and arguments for an input. Without a shell it goes where the hole is, as it is; a
-    /// shell is given it quoted, so that it stays one word there.
-    fn fill(&self, input: &str) -> Result<Vec<String>> {
-        ensure!(!input.contains('\0'), "no program takes an argument with a NUL byte in it");
-        let input = match self.shell {
-            true => shlex::try_quote(input)?.into_owned(),
-            false => input.to_owned(),
-        };
-        Ok(self.words.iter().map(|word| word.replace(HOLE, &input)).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fill(command: &str, shell: bool, input: &str) -> Result<Vec<String>> {
-        Template::parse(command, shell)?.fill(input)
-    }
-
-    #[test]
-    fn a_command_is_split_like_in_a_shell_and_an_input_stays_one_word() {
-        assert_eq!(
-            fill("grep -c 'a b' \"{}\" --name={}", false, "x y'\"ü $HOME").unwrap(),
-            ["grep", "-c", "a b", "x y'\"ü $HOME", "--name=x y'\"ü $HOME"]
-        );
-    }
-
-    #[test]
-    fn a_shell_is_given_the_input_quoted() {
-        let words = fill("cat {} | wc -l", true, "a; rm -rf b").unwrap();
-        assert_eq!(words, ["sh", "-c", "cat 'a; rm -rf b' | wc -l"]);
-    }
-
-    #[test]
-    fn what_cannot_be_a_command_is_refused_with_the_reason() {
-        for (command, reason) in
-            [("sleep 1", "has no {}"), ("echo 'a {}", "not closed"), ("'' {}", "names no program")]
-        {
-            let error = fill(command, false, "x").unwrap_err().to_string();
-            assert!(error.contains(reason), "{error}");
-        }
-        assert!(fill("echo {}", false, "a\0b").is_err());
-    }
 }

@@ -3,17 +3,20 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | `commands` | the work: commands, or the pages of `--urls` |
+//! | `commands`, `template` | the work: commands, or the pages of `--urls`; what takes the place of {} |
 //! | `numbers`, `plan` | which numbers of workers are tried, on how many jobs |
 //! | `design` | what is measured and drawn |
-//! | `advice`, `refusal`, `wording` | the advice from the record, or why there is none, and as people read it |
+//! | `answer`, `caveats` | which number the data support, and how well |
+//! | `advice`, `wording` | the advice from the record, and as people read it |
 
 pub(crate) mod advice;
+mod answer;
+mod caveats;
 mod commands;
 mod design;
 mod numbers;
 mod plan;
-mod refusal;
+mod template;
 mod wording;
 
 pub use advice::{Advice, Range, Tried};
@@ -26,10 +29,14 @@ use crate::design::Design;
 use crate::design::schedule::Schedule;
 use crate::measure::blocks::Until;
 use crate::measure::rig::Rig;
+use crate::record::Recording;
+use crate::record::noise::NoiseSum;
 use crate::show::words;
 use anyhow::{Result, bail};
 use design::{PILOT, design};
+use lab_data::run::Noise;
 use lab_pool::Job;
+use lab_stats::formulas::python_default;
 use numbers::Work;
 use plan::{Asked, TooLong, plan};
 use std::time::{Duration, Instant};
@@ -43,7 +50,7 @@ const MOST_PILOTS: usize = 24;
 /// the design of what was measured.
 ///
 /// # Errors
-/// If it would take longer than the budget, or a trial cannot be run or saved.
+/// If not even two numbers can be tried within the budget, or a trial cannot be run or saved.
 pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
     let begun = Instant::now();
     let jobs = commands::of(rig)?;
@@ -53,39 +60,45 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
         // The advice will be refused with what the jobs say.
         return Ok(design(&[], Vec::new(), None));
     };
+    let cores = rig.info.machine.cores.usable;
     let work = Work {
         jobs: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
         waits: mean.waits_ns / 1e9,
         computes: mean.computes_ns / 1e9,
-        cores: rig.info.machine.cores.usable,
+        cores,
+        idle: f64::from(cores) * (1.0 - others_share(&rig.so_far()?, cores)),
     };
     let asked = Asked { workers: &rig.options.workers.workers, blocks: rig.options.common.blocks };
     let plan = match plan(&work, budget.saturating_sub(begun.elapsed()), &asked) {
         Ok(plan) => plan,
         Err(TooLong(needed)) => bail!(
-            "{} are too short for jobs of {}: give it about {} with --budget",
+            "{} are too short to try two numbers of workers on jobs of {}: give it about {} with \
+             --budget",
             seconds(budget),
             words::time(mean.waits_ns + mean.computes_ns),
             seconds(needed + begun.elapsed())
         ),
     };
-    let some = spread(&jobs, plan.jobs as usize);
-    if some.len() < jobs.len() {
-        console::err(&format!(
-            "Measuring {} of the {} jobs, from all over the list, to keep within the budget.",
-            some.len(),
-            jobs.len()
-        ));
+    if let Some(cuts) = plan.cuts(work.jobs, &seconds(budget)) {
+        console::err(&cuts);
     }
-    let design = design(&plan.workers, some, Some(plan.formula));
+    let some = spread(&jobs, plan.jobs as usize);
+    let design = design(&plan.workers, some, plan.is_twice.then_some(plan.formula));
     let time = |ns: f64| Duration::from_nanos(ns as u64);
     let until = Until::Budget {
         time: budget.saturating_sub(begun.elapsed()),
-        most: plan.blocks,
+        most: plan.most,
+        keep: python_default(cores).min(plan.jobs),
         own: (time(mean.waits_ns), time(mean.computes_ns)),
     };
     rig.run(&Schedule::of(std::slice::from_ref(&design)), &until, &|_| false)?;
     Ok(design)
+}
+
+/// The share of the machine that others had while the jobs were tried one after another.
+fn others_share(run: &Recording, cores: u32) -> f64 {
+    let Noise { others_share, steal_share } = NoiseSum::of(run.all_trials()).shares(cores);
+    (others_share.unwrap_or_default() + steal_share.unwrap_or_default()).min(1.0)
 }
 
 /// Jobs from all over the list, one after another, until the time is over.

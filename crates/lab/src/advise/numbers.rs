@@ -20,14 +20,18 @@ pub(super) struct Work {
     pub computes: f64,
     /// How many can compute at once.
     pub cores: u32,
+    /// How many of the cores other programs leave idle.
+    pub idle: f64,
 }
 
 impl Work {
     /// About how long `jobs` of the jobs take on `workers`, in seconds: rounds of jobs that wait, or
-    /// the cores' time, whichever is longer.
+    /// the time of the cores that others leave, whichever is longer.
     pub(super) fn forecast(&self, workers: u32, jobs: u32) -> f64 {
         let rounds = f64::from(jobs.div_ceil(workers.max(1)));
-        let at_once = f64::from(workers.min(self.cores).max(1));
+        // The kernel gives a share even where others use all.
+        let idle = self.idle.max(f64::from(self.cores) / 4.0);
+        let at_once = f64::from(workers.min(self.cores).max(1)).min(idle);
         let computing = f64::from(jobs) * self.computes / at_once;
         (rounds * (self.waits + self.computes)).max(computing)
     }
@@ -60,11 +64,18 @@ pub(super) fn thin_out(workers: &mut Vec<u32>, keep: &[u32]) -> bool {
     leave_out(workers, smallest, A_FEW)
 }
 
-/// Leaves out the number that is farthest from the formula's; false if only its neighbours are left.
-pub(super) fn drop_farthest(workers: &mut Vec<u32>, formula: u32) -> bool {
+/// Leaves out the number that is farthest from the formula's, but for the one to be kept; false if
+/// only so many are left.
+pub(super) fn drop_farthest(
+    workers: &mut Vec<u32>,
+    formula: u32,
+    keep: Option<u32>,
+    fewest: usize,
+) -> bool {
     let far = |&n: &u32| (f64::from(n) / f64::from(formula)).ln().abs();
-    let farthest = workers.iter().copied().max_by(|a, b| far(a).total_cmp(&far(b)));
-    leave_out(workers, farthest, 3)
+    let others = workers.iter().copied().filter(|n| Some(*n) != keep);
+    let farthest = others.max_by(|a, b| far(a).total_cmp(&far(b)));
+    leave_out(workers, farthest, fewest)
 }
 
 fn leave_out(workers: &mut Vec<u32>, number: Option<u32>, fewest: usize) -> bool {
@@ -88,9 +99,13 @@ mod tests {
         for (waits, computes, workers, seconds) in
             [(1.0, 0.0, 4, 3.0), (0.0, 1.0, 4, 5.0), (0.0, 1.0, 1, 10.0)]
         {
-            let work = Work { jobs: 10, waits, computes, cores: 2 };
+            let work = Work { jobs: 10, waits, computes, cores: 2, idle: 2.0 };
             assert_eq!(work.forecast(workers, 10), seconds);
         }
+        let mut busy = Work { jobs: 10, waits: 0.0, computes: 1.0, cores: 2, idle: 1.0 };
+        assert_eq!(busy.forecast(4, 10), 10.0, "others hold one of two cores");
+        busy.idle = 0.0;
+        assert_eq!(busy.forecast(4, 10), 20.0);
     }
 
     #[test]

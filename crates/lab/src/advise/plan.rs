@@ -1,6 +1,7 @@
 //! Which numbers of workers are tried on a user's own work, and how many jobs, within a budget.
 
 use super::numbers::{MOST, Work, drop_farthest, sorted, thin_out};
+use crate::measure::blocks::race::FEWEST;
 use lab_stats::formulas::{goetz, python_default};
 use lab_stats::sizing::BLOCKS_TO_TELL;
 use std::time::Duration;
@@ -9,10 +10,30 @@ use std::time::Duration;
 const HOPELESS: f64 = 3.0;
 /// A number that the forecast says takes this many times the least is out after a few blocks.
 const SOON_OUT: f64 = 1.5;
-/// This many blocks show something on a machine that changes its speed from time to time, …
-const ENOUGH_TO_SHOW: u32 = 8;
-/// … and with fewer than this nothing is shown.
-pub(super) const FEWEST: u32 = 5;
+/// What a plan does not fall short of.
+struct Least {
+    /// Rounds of all numbers that are judged, and one of warming up comes before them.
+    rounds: u32,
+    /// Numbers of workers.
+    numbers: usize,
+    /// Jobs of a trial, as many times the largest number of workers: with one each, nobody takes a
+    /// second one, and who is late decides.
+    jobs: u32,
+    /// Whether the formula's number is measured twice, to see what chance does.
+    is_twice: bool,
+    /// Whether Python's default is among the numbers.
+    has_default: bool,
+}
+
+/// From what shows something on a machine that changes its speed from time to time to the least that
+/// compares two numbers. What is given up first is what is missed least.
+const LEAST: [Least; 5] = [
+    Least { rounds: 8, numbers: 3, jobs: 2, is_twice: true, has_default: true },
+    Least { rounds: FEWEST, numbers: 3, jobs: 2, is_twice: true, has_default: true },
+    Least { rounds: FEWEST, numbers: 2, jobs: 1, is_twice: true, has_default: true },
+    Least { rounds: 3, numbers: 2, jobs: 1, is_twice: true, has_default: false },
+    Least { rounds: 1, numbers: 2, jobs: 1, is_twice: false, has_default: false },
+];
 /// More than this are not waited for.
 const ENOUGH: u32 = 30;
 /// Forecasts are rough.
@@ -36,55 +57,86 @@ pub(super) struct Plan {
     pub formula: u32,
     /// How many of the jobs are measured.
     pub jobs: u32,
-    /// How many blocks there are at most.
-    pub blocks: u32,
+    /// Whether the formula's number is measured a second time.
+    pub is_twice: bool,
+    /// How many rounds there are at most, …
+    pub most: u32,
+    /// … and how many fit at the least.
+    pub rounds: u32,
+    /// How many numbers of workers were worth a try.
+    pub worthwhile: usize,
 }
 
 /// The budget would have to be this long.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct TooLong(pub Duration);
 
-/// Plans the trials of some work so that they take no longer than `budget`, on what was asked for or
-/// else on what is worth a try around the formula. Too many numbers are thinned out, and too many
-/// jobs cut down to a part.
-pub(super) fn plan(work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
-    let within = |blocks| plan_for(asked.blocks.unwrap_or(blocks), work, budget, asked);
-    within(ENOUGH_TO_SHOW).or_else(|_| within(FEWEST))
+impl Plan {
+    /// What is less than it would be with more time, in a sentence; none if nothing is.
+    pub(super) fn cuts(&self, jobs: u32, budget: &str) -> Option<String> {
+        let mut cuts = Vec::new();
+        if self.jobs < jobs {
+            cuts.push(format!("{} of the {jobs} jobs, from all over the list", self.jobs));
+        }
+        if self.workers.len() < self.worthwhile {
+            cuts.push(format!("{} of {} numbers of workers", self.workers.len(), self.worthwhile));
+        }
+        if self.rounds < LEAST[0].rounds.min(self.most) {
+            let word = if self.rounds == 1 { "round" } else { "rounds" };
+            cuts.push(format!("at least {} {word}", self.rounds));
+        }
+        (!cuts.is_empty()).then(|| format!("To fit into {budget}: {}.", cuts.join("; ")))
+    }
 }
 
-/// The plan with which at least this many blocks fit into the budget.
-fn plan_for(blocks: u32, work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
+/// Plans the trials of some work so that they take no longer than `budget`, on what was asked for or
+/// else on what is worth a try around the formula. If that is too much, there are fewer numbers, fewer
+/// jobs and fewer rounds.
+///
+/// # Errors
+/// If the least does not fit either: the time that it takes.
+pub(super) fn plan(work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
+    let mut plans = LEAST.iter().map(|least| plan_for(least, work, budget, asked));
+    let first = plans.next().unwrap_or(Err(TooLong(Duration::MAX)));
+    plans.fold(first, |plan, next| plan.or(next))
+}
+
+/// The plan with which this fits into the budget.
+fn plan_for(least: &Least, work: &Work, budget: Duration, asked: &Asked) -> Result<Plan, TooLong> {
     let formula = goetz(work.waits, work.computes, work.cores, work.jobs.min(MOST)).unwrap_or(1);
+    let rounds = asked.blocks.unwrap_or(least.rounds).min(least.rounds);
     let is_free = asked.workers.is_empty();
     let candidates =
         if is_free { work.candidates(formula) } else { sorted(asked.workers.to_vec()) };
     let whole = |n: u32| work.forecast(n, work.jobs);
-    let least = candidates.iter().map(|&n| whole(n)).fold(f64::INFINITY, f64::min);
-    // A warm-up, and the blocks; of what is out soon only the first of them.
+    let shortest = candidates.iter().map(|&n| whole(n)).fold(f64::INFINITY, f64::min);
+    // A warm-up, and the rounds; of what is out soon only the first of them.
     let needed = |n: u32, jobs: u32| {
-        let is_out_soon = whole(n) / least > SOON_OUT;
-        let blocks = if is_out_soon { blocks.min(BLOCKS_TO_TELL as u32) } else { blocks };
-        work.forecast(n, jobs) * f64::from(blocks + 1)
+        let is_out_soon = whole(n) / shortest > SOON_OUT;
+        let rounds = if is_out_soon { rounds.min(BLOCKS_TO_TELL as u32) } else { rounds };
+        work.forecast(n, jobs) * f64::from(rounds + 1)
     };
-    // The formula's number is measured twice, to see what chance does.
     let all = |workers: &[u32], jobs: u32| -> f64 {
-        workers.iter().map(|&n| needed(n, jobs)).sum::<f64>() + needed(formula, jobs)
+        let twice = workers.iter().filter(|n| least.is_twice && **n == formula);
+        workers.iter().chain(twice).map(|&n| needed(n, jobs)).sum()
     };
     let (mut workers, spare): (Vec<u32>, Vec<u32>) = candidates
         .into_iter()
-        .partition(|&n| !is_free || n == formula || whole(n) / least <= HOPELESS);
+        .partition(|&n| !is_free || n == formula || whole(n) / shortest <= HOPELESS);
+    let worthwhile = workers.len();
     let default = python_default(work.cores);
+    let kept = least.has_default.then_some(default);
     let available = RESERVE * budget.as_secs_f64();
     let mut jobs = work.jobs;
     while all(&workers, jobs) > available {
         let largest = workers.last().copied().unwrap_or(1);
-        let fewest_jobs = work.jobs.min(largest.saturating_mul(2)).max(2);
+        let fewest_jobs = work.jobs.min(largest.saturating_mul(least.jobs)).max(2);
         if is_free && thin_out(&mut workers, &[formula, default, work.cores]) {
             continue;
         }
         if jobs > fewest_jobs {
             jobs = (jobs / 4 * 3).max(fewest_jobs);
-        } else if !(is_free && drop_farthest(&mut workers, formula)) {
+        } else if !(is_free && drop_farthest(&mut workers, formula, kept, least.numbers)) {
             let needed = all(&workers, jobs) / RESERVE;
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
@@ -95,7 +147,15 @@ fn plan_for(blocks: u32, work: &Work, budget: Duration, asked: &Asked) -> Result
             workers.push(n);
         }
     }
-    Ok(Plan { workers: sorted(workers), formula, jobs, blocks: asked.blocks.unwrap_or(ENOUGH) })
+    Ok(Plan {
+        workers: sorted(workers),
+        formula,
+        jobs,
+        is_twice: least.is_twice,
+        most: asked.blocks.unwrap_or(ENOUGH),
+        rounds,
+        worthwhile,
+    })
 }
 
 #[cfg(test)]
@@ -105,8 +165,12 @@ mod tests {
     const FREE: Asked = Asked { workers: &[], blocks: None };
     const MINUTE: Duration = Duration::from_secs(60);
 
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
     fn work(jobs: u32, waits: f64, computes: f64) -> Work {
-        Work { jobs, waits, computes, cores: 2 }
+        Work { jobs, waits, computes, cores: 2, idle: 2.0 }
     }
 
     #[test]
@@ -120,7 +184,7 @@ mod tests {
             (work(1000, 0.5, 0.001), 64, None, 128..1000),
         ] {
             let plan = plan(&work, MINUTE, &FREE).unwrap();
-            assert_eq!((plan.formula, plan.blocks), (formula, ENOUGH), "{plan:?}");
+            assert_eq!((plan.formula, plan.most), (formula, ENOUGH), "{plan:?}");
             assert!(workers.is_none_or(|workers| plan.workers == workers), "{plan:?}");
             assert!(jobs.contains(&plan.jobs), "{plan:?}");
             assert_eq!(plan.workers.contains(&1), workers.is_some(), "{plan:?}");
@@ -150,9 +214,40 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_fit_is_made_smaller_and_said_in_one_line() {
+        let gzip = work(30, 0.0, 0.085);
+        let mut before = 9;
+        for (seconds, cuts) in [
+            (200, ""),
+            (60, "of 7 numbers of workers"),
+            (10, "of the 30 jobs"),
+            (8, "rounds"),
+            (3, "at least 3 rounds"),
+            (1, "at least 1 round"),
+        ] {
+            let plan = plan(&gzip, Duration::from_secs(seconds), &FREE).unwrap();
+            assert!(plan.workers.len() >= 2 && plan.jobs >= 2, "{plan:?}");
+            assert!(plan.rounds <= before, "{plan:?}");
+            before = plan.rounds;
+            let said = plan.cuts(30, "the budget").unwrap_or_default();
+            assert!(said.contains(cuts) && !said.contains('\n'), "{seconds}: {said} {plan:?}");
+            assert_eq!(said.is_empty(), cuts.is_empty(), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_least_is_a_warm_up_and_a_round_of_two_numbers() {
+        let TooLong(needed) = plan(&work(30, 0.0, 1.0), ms(1000), &FREE).unwrap_err();
+        // Two jobs: two seconds on one worker, one on two, and all of that twice.
+        assert_eq!(needed, Duration::from_secs_f64(6.0 / RESERVE));
+        let least = plan(&work(30, 0.0, 1.0), needed + ms(1), &FREE).unwrap();
+        assert_eq!((least.rounds, &least.workers[..], least.jobs), (1, &[1, 2][..], 2));
+    }
+
+    #[test]
     fn what_is_asked_for_is_tried_and_nothing_else() {
         let asked = Asked { workers: &[8, 4], blocks: Some(3) };
         let plan = plan(&work(100, 0.01, 0.001), MINUTE, &asked).unwrap();
-        assert_eq!((&plan.workers[..], plan.blocks), (&[4, 8][..], 3));
+        assert_eq!((&plan.workers[..], plan.most), (&[4, 8][..], 3));
     }
 }

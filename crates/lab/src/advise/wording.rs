@@ -2,18 +2,25 @@
 
 use super::advice::{Advice, Range};
 use crate::measure::blocks::race::MOST_ERRORS;
+use crate::show::summary::page::Page;
 use crate::show::words::{self, times};
+use lab_stats::sizing::SAME;
+
+/// How far to the right the text of a line begins.
+const INDENT: usize = 12;
 
 impl Advice {
-    /// The number first, then its reasons: a word each, and what there is to say.
-    pub(crate) fn text(&self) -> String {
-        let first = match (&self.workers, &self.refused) {
-            (Some(1), _) => "ADVICE      1 worker: max_workers=1\n".to_owned(),
-            (Some(workers), _) => format!("ADVICE      {workers} workers: max_workers={workers}\n"),
-            (None, Some(reason)) => format!("NO ADVICE   {reason}\n"),
-            (None, None) => String::new(),
+    /// The answer first, then what it rests on, and what to keep in mind; at the end what was tried.
+    pub(crate) fn text(&self, page: Page) -> String {
+        let (first, rest) = match (&self.paste, &self.refused) {
+            (Some(paste), _) => (paste.as_str(), self.gains().unwrap_or_default()),
+            (None, reason) => ("NO ADVICE", reason.clone().unwrap_or_default()),
         };
-        let rows = [
+        let gap = " ".repeat(INDENT.saturating_sub(first.chars().count()).max(2));
+        let rest = page.wrapped(&rest, first.chars().count() + gap.len());
+        let first = format!("{}{gap}{rest}", page.bold(first));
+        let mut rows = vec![
+            ("fallback", self.fallback()),
             ("why", self.why()),
             ("time", self.time()),
             ("work", self.work()),
@@ -21,43 +28,109 @@ impl Advice {
             ("errors", Some(self.failures())),
             ("Python", self.python()),
         ];
+        rows.extend(self.caveats.iter().map(|caveat| ("note", Some(caveat.clone()))));
         let rows = rows.into_iter().filter_map(|(word, line)| Some((word, line?)));
-        rows.fold(first, |text, (word, line)| text + &format!("  {word:<10}{line}\n"))
+        let mut text = rows.fold(first.trim_end().to_owned() + "\n", |text, (word, line)| {
+            text + &format!("  {word:<10}{}\n", page.wrapped(&line, INDENT))
+        });
+        text += &self.tried_in_rows();
+        text
+    }
+
+    /// How much faster the advised number is than one at a time, and than Python's default.
+    fn gains(&self) -> Option<String> {
+        let workers = self.workers?;
+        let serial = match (&self.serial_over_advice, self.piloted_over_advice()) {
+            _ if workers == 1 => Some("one at a time".to_owned()),
+            (Some(over), _) => Some(format!("{} as fast as one at a time", times(over.ratio))),
+            (None, Some(ratio)) => Some(format!("about {} as fast as one at a time", times(ratio))),
+            (None, None) => None,
+        };
+        let default = self.python_default;
+        let python = match &self.python_over_advice {
+            _ if workers == default => Some(format!("Python's default of {default} is the same")),
+            _ if workers == self.at_most(default) => Some(format!(
+                "Python's default of {default} comes to the same with {} jobs",
+                self.jobs_measured
+            )),
+            Some(over) if (1.0 / SAME..=SAME).contains(&over.ratio) => {
+                let ratio = times(over.ratio);
+                Some(format!("about as fast as Python's default of {default} ({ratio})"))
+            }
+            Some(over) => {
+                Some(format!("{} as fast as Python's default of {default}", times(over.ratio)))
+            }
+            None => None,
+        };
+        Some([serial, python].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+
+    /// The same of one worker that was not tried: by how long the first jobs took one at a time.
+    fn piloted_over_advice(&self) -> Option<f64> {
+        let one = 1e-3 * (self.waits_ms? + self.computes_ms?);
+        Some(one * f64::from(self.jobs_measured) / self.seconds(self.workers?)?)
+    }
+
+    /// More workers than jobs are as many as jobs.
+    fn at_most(&self, workers: u32) -> u32 {
+        workers.min(self.jobs_measured.max(1))
+    }
+
+    fn seconds(&self, workers: u32) -> Option<f64> {
+        Some(self.tried.iter().find(|tried| tried.workers == workers)?.seconds)
+    }
+
+    fn fallback(&self) -> Option<String> {
+        let (workers, tried) = (self.fallback?, self.tried.len());
+        Some(match tried {
+            1 => format!("max_workers={workers}, the only number that was tried"),
+            _ => format!(
+                "max_workers={workers}, the smallest of {tried} numbers tried: it is not shown to be \
+                 slower than the others, nor as fast"
+            ),
+        })
     }
 
     fn why(&self) -> Option<String> {
-        let tried = self.tried.len();
-        let is_fastest = self.fastest == Some(self.workers?);
-        let mut text = match is_fastest {
-            true if tried == 1 => "the only number that was tried".to_owned(),
-            true => format!(
-                "the fastest of {tried} numbers, and no smaller one was shown to take at most \
-                 1.05× as long"
+        let (workers, tried) = (self.workers?, self.tried.len());
+        let is_fastest = self.fastest == Some(workers);
+        let mut text = match (self.shown, is_fastest) {
+            _ if tried == 1 => "the only number that was tried".to_owned(),
+            (true, true) if self.tried.iter().any(|tried| tried.workers < workers) => format!(
+                "the fastest of {tried} numbers tried; no smaller one was shown to take at most \
+                 {SAME}× as long"
             ),
-            false => format!(
-                "the smallest of {tried} numbers that was shown to take at most 1.05× as long as \
-                 any other"
+            (true, true) => format!("the fastest of {tried} numbers tried, and the smallest"),
+            (true, false) => format!(
+                "the smallest of {tried} numbers tried that was shown to take at most {SAME}× as \
+                 long as any other"
+            ),
+            (false, true) => format!(
+                "had the least time of {tried} numbers tried, and not all of the others are as fast"
+            ),
+            (false, false) => format!(
+                "the smallest of {tried} numbers tried that took at most {SAME}× as long as the \
+                 fastest"
             ),
         };
         if let (Some(rival), Some(over)) = (self.rival, &self.over_rival) {
-            let which = if self.fastest == Some(rival) { "fastest" } else { "next" };
-            let ratio = times(over.ratio);
-            text += &format!("; {ratio} the time of the {which}, {rival}{}", limits(over));
+            let which = if self.fastest == Some(rival) { "the fastest" } else { "the next best" };
+            text +=
+                &format!("; {} the time of {which}, {rival}{}", times(over.ratio), limits(over));
         }
         Some(text)
     }
 
     /// How long the jobs took with the advised number, and one after another.
     fn time(&self) -> Option<String> {
-        let seconds = |on| Some(self.tried.iter().find(|tried| tried.workers == on)?.seconds);
-        let mine = seconds(self.workers?)?;
-        let mut text = format!("{} for {} jobs", words::time(1e9 * mine), self.jobs_measured);
-        if self.jobs_measured < self.jobs {
-            text += &format!(" of the {}", self.jobs);
-        }
-        if let Some(alone) = seconds(1).filter(|_| self.workers != Some(1)) {
-            let (gain, alone) = (times(alone / mine), words::time(1e9 * alone));
-            text += &format!("; {gain} as fast as one after another, which takes {alone}");
+        let mine = self.seconds(self.workers?)?;
+        let jobs = match self.jobs_measured {
+            measured if measured < self.jobs => format!("{measured} of the {} jobs", self.jobs),
+            measured => format!("{measured} jobs"),
+        };
+        let mut text = format!("{} for {jobs}", words::time(1e9 * mine));
+        if let Some(alone) = self.seconds(1).filter(|_| self.workers != Some(1)) {
+            text += &format!("; {} one at a time", words::time(1e9 * alone));
         }
         Some(text)
     }
@@ -81,7 +154,7 @@ impl Advice {
 
     fn memory(&self) -> Option<String> {
         let megabytes = self.memory_bytes_a_worker? as f64 / 1e6;
-        Some(format!("{megabytes:.1} MB per worker, or less"))
+        Some(format!("at most {megabytes:.1} MB per worker"))
     }
 
     fn failures(&self) -> String {
@@ -104,13 +177,32 @@ impl Advice {
     }
 
     fn python(&self) -> Option<String> {
-        let default = format!("its default, min(32, cores + 4) = {} here,", self.python_default);
-        match &self.python_over_advice {
+        let workers = self.workers?;
+        let default = format!("its default, min(32, cores + 4), is {} here", self.python_default);
+        Some(match &self.python_over_advice {
+            _ if workers == self.at_most(self.python_default) => default,
             Some(over) => {
-                Some(format!("{default} takes {} as long{}", times(over.ratio), limits(over)))
+                let ratio = times(over.ratio);
+                format!("{default}, and takes {ratio} the time of {workers}{}", limits(over))
             }
-            None => self.workers.map(|_| format!("{default} was not tried")),
+            None => format!("{default}, and was not tried"),
+        })
+    }
+
+    /// Every number that was tried, in columns.
+    fn tried_in_rows(&self) -> String {
+        if self.tried.is_empty() {
+            return String::new();
         }
+        let head = "\n  workers       time   rounds   errors\n".to_owned();
+        self.tried.iter().fold(head, |text, tried| {
+            let time = words::time(1e9 * tried.seconds);
+            let errors = match tried.errors {
+                0.0 => "none".to_owned(),
+                share => format!("{:.0} %", 100.0 * share),
+            };
+            text + &format!("  {:>7} {time:>10} {:>8} {errors:>8}\n", tried.workers, tried.blocks)
+        })
     }
 }
 

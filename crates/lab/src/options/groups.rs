@@ -150,13 +150,13 @@ pub(crate) struct Own {
     #[arg(long, value_name = "FILE", help_heading = FIRST, requires = "command", conflicts_with = "replay")]
     pub inputs: Option<PathBuf>,
 
-    /// Give --command to sh -c, with pipes and all; {} becomes the line, quoted
+    /// Give --command to sh -c, with pipes and all; {} is one word there, and needs no quotes
     #[arg(long, requires = "command", conflicts_with = "replay")]
     pub shell: bool,
 
     /// Longest time to measure your own work; a command that takes half of it is given up, unless
     /// --timeout is given [default: 60s; 15s if quick, 180s if thorough]
-    #[arg(long, value_name = "TIME", help_heading = FIRST, conflicts_with = "replay", value_parser = values::time)]
+    #[arg(long, value_name = "SECONDS", help_heading = FIRST, conflicts_with = "replay", value_parser = values::budget)]
     pub budget: Option<Duration>,
 
     /// Whether the experiment has this group.

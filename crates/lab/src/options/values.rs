@@ -19,12 +19,25 @@ pub(super) fn executor(word: &str) -> Result<Executor, String> {
 }
 
 pub(super) fn time(text: &str) -> Result<Duration, String> {
-    let help = "expected a time such as 500us, 20ms or 2s, up to 1h";
-    let time: jiff::SignedDuration = text.parse().map_err(|_| help.to_owned())?;
-    match Duration::try_from(time) {
-        Ok(time) if !time.is_zero() && time <= LONGEST => Ok(time),
-        _ => Err(help.to_owned()),
-    }
+    read_time(text).ok_or_else(|| "expected a time such as 500us, 20ms or 2s, up to 1h".to_owned())
+}
+
+/// A bare number is one of seconds. Only a budget may be one: a job of 20 could be of milliseconds.
+pub(super) fn budget(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds
+        .filter(is_time)
+        .or_else(|| read_time(text))
+        .ok_or_else(|| "expected seconds, or a time such as 90s or 2m, up to 1h".to_owned())
+}
+
+fn read_time(text: &str) -> Option<Duration> {
+    let time: jiff::SignedDuration = text.parse().ok()?;
+    Duration::try_from(time).ok().filter(is_time)
+}
+
+fn is_time(time: &Duration) -> bool {
+    !time.is_zero() && *time <= LONGEST
 }
 
 pub(super) fn interval(text: &str) -> Result<Interval, String> {
@@ -32,4 +45,22 @@ pub(super) fn interval(text: &str) -> Result<Interval, String> {
         text.parse().map_err(|_| "expected a time such as 100us or 5ms".to_owned())?;
     let time = Duration::try_from(time).unwrap_or_default();
     Interval::new(time).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_number_is_a_budget_in_seconds_and_no_other_time() {
+        for (text, ms) in
+            [("30", 30_000), ("1.5", 1500), ("30s", 30_000), ("2m", 120_000), ("3600", 3_600_000)]
+        {
+            assert_eq!(budget(text), Ok(Duration::from_millis(ms)), "{text}");
+        }
+        for text in ["0", "-1", "3601", "nan", "inf", "", "soon", "2h"] {
+            assert!(budget(text).unwrap_err().contains("seconds"), "{text}");
+        }
+        assert!(time("20").is_err());
+    }
 }

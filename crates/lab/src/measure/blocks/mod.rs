@@ -33,8 +33,9 @@ pub(crate) enum Until {
     /// that comes in time.
     Looks(Vec<u32>),
     /// After this time or this many blocks, or when only one number of workers is left: what is
-    /// clearly slower than another, or fails, runs no more. `own` is what a job waits and computes.
-    Budget { time: Duration, most: u32, own: (Duration, Duration) },
+    /// clearly slower than another, or fails, runs no more, and if time is short the slowest make
+    /// room, but for `keep` workers. `own` is what a job waits and computes.
+    Budget { time: Duration, most: u32, keep: u32, own: (Duration, Duration) },
 }
 
 /// Whether more blocks could decide what a recording leaves undecided.
@@ -82,8 +83,9 @@ impl Rig {
                     (true, looks.iter().copied().find(|look| block <= *look).unwrap_or(0))
                 }
                 Until::Budget { time, .. } => {
-                    let is_time_left = begun.elapsed() + attempt.elapsed() <= *time;
-                    (is_time_left, if is_time_left { block } else { 0 })
+                    let (left, took) = (time.saturating_sub(begun.elapsed()), attempt.elapsed());
+                    let is_repeated = race::is_time_to_repeat(block, took, left);
+                    (took <= left, if is_repeated { block } else { 0 })
                 }
             };
             // A warm-up is not judged, so that it cannot be disturbed.
@@ -93,14 +95,14 @@ impl Rig {
                 orders = Some(order);
                 continue;
             }
-            if block > 0 {
-                race.add(self.tables.block());
-            }
+            race.add(self.tables.block(), block > 0);
             self.tables.end_block()?;
             self.info.blocks = block;
             block += 1;
-            if let Until::Budget { most, .. } = until {
-                let out = race.out();
+            if let Until::Budget { time, most, keep, .. } = until {
+                let mut out = race.out();
+                let left = time.saturating_sub(begun.elapsed());
+                out.extend(race.makes_room(left, *most, *keep));
                 for group in &mut groups {
                     group.retain(|ready| !out.contains(&ready.arm.workers));
                 }
@@ -169,7 +171,7 @@ impl Rig {
                 let first = looks.first().copied().unwrap_or_default();
                 Progress::begin(first, rounds, arms.len(), once)
             }
-            Until::Budget { time, most, own } => {
+            Until::Budget { time, most, own, .. } => {
                 let once = self.forecast(&arms, Some(*own))?;
                 Progress::race(*most, arms.len(), once, *time)
             }

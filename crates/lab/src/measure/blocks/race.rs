@@ -6,23 +6,69 @@ use lab_data::rows::{Role, TrialRow};
 use lab_stats::sizing::{BLOCKS_TO_TELL, Size, best, clearly_out};
 use lab_stats::summary::median;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// If more of the jobs fail, their times say nothing about the work.
 pub(crate) const MOST_ERRORS: f64 = 0.05;
 
+/// With fewer judged blocks nothing is shown: the sign test needs five.
+pub(crate) const FEWEST: u32 = 5;
+
 /// The judged trials of a race, as far as it has come.
 #[derive(Debug, Default)]
-pub(crate) struct Race(Vec<TrialRow>);
+pub(crate) struct Race {
+    judged: Vec<TrialRow>,
+    /// What each number of workers took in the block before, in nanoseconds, trial by trial.
+    took: BTreeMap<u32, Vec<f64>>,
+}
 
 impl Race {
     /// The race of a run that was recorded.
     pub(crate) fn of(run: &Recording) -> Race {
-        Race(run.all_trials().iter().filter(|trial| trial.judged).cloned().collect())
+        let judged = run.all_trials().iter().filter(|trial| trial.judged).cloned().collect();
+        Race { judged, took: BTreeMap::new() }
     }
 
-    /// Adds a judged block.
-    pub(crate) fn add(&mut self, trials: &[TrialRow]) {
-        self.0.extend_from_slice(trials);
+    /// Adds a block, of which what was no more than a warm-up only tells how long it takes.
+    pub(crate) fn add(&mut self, trials: &[TrialRow], is_judged: bool) {
+        self.took.clear();
+        for trial in trials {
+            let took = self.took.entry(trial.workers).or_default();
+            took.extend(trial.makespan_ns.map(|ns| ns as f64));
+        }
+        if is_judged {
+            self.judged.extend_from_slice(trials);
+        }
+    }
+
+    /// The numbers of workers that make room for the others, if in the time that is left they all
+    /// would not come to [`FEWEST`] blocks, or to `most`: the slowest of the block before. Two stay,
+    /// one of them the number to be kept.
+    pub(crate) fn makes_room(&self, left: Duration, most: u32, keep: u32) -> Vec<u32> {
+        let judged = self.judged.last().map_or(0, |trial| trial.block);
+        let missing = f64::from(FEWEST.min(most).saturating_sub(judged));
+        let sum = |took: &Vec<f64>| took.iter().sum::<f64>();
+        let mut all: f64 = self.took.values().map(sum).sum();
+        let mut slowest: Vec<_> = self
+            .took
+            .iter()
+            .filter_map(|(on, took)| Some((*on, sum(took), median(took)?)))
+            .collect();
+        slowest.sort_by(|(_, _, a), (_, _, b)| b.total_cmp(a));
+        // The fastest stays.
+        let fastest = slowest.pop().map(|(on, _, _)| on);
+        slowest.retain(|(on, _, _)| *on != keep);
+        let stays = 2 - usize::from(fastest != Some(keep) && self.took.contains_key(&keep));
+        let spare = slowest.len().saturating_sub(stays - 1);
+        let mut out = Vec::new();
+        for (on, sum, _) in slowest.into_iter().take(spare) {
+            if missing * all <= left.as_nanos() as f64 {
+                break;
+            }
+            all -= sum;
+            out.push(on);
+        }
+        out
     }
 
     /// The numbers of workers that run no more: what is clearly slower than another, so that the time
@@ -39,7 +85,7 @@ impl Race {
 
     /// The numbers of workers, in order.
     pub(crate) fn workers(&self) -> Vec<u32> {
-        let first = self.0.iter().filter(|trial| trial.role != Role::Replicate);
+        let first = self.judged.iter().filter(|trial| trial.role != Role::Replicate);
         let workers: BTreeSet<u32> = first.map(|trial| trial.workers).collect();
         workers.into_iter().collect()
     }
@@ -80,15 +126,24 @@ impl Race {
     }
 
     fn trials(&self, workers: u32, again: bool) -> impl Iterator<Item = &TrialRow> {
-        self.0.iter().filter(move |trial| {
+        self.judged.iter().filter(move |trial| {
             trial.workers == workers && (trial.role == Role::Replicate) == again
         })
     }
 }
 
-/// The one with the least time.
+/// Whether a block that was disturbed is run again: if there is time for that, and for all the blocks
+/// that are missing after it. On a busy machine a disturbed block is better than none.
+pub(crate) fn is_time_to_repeat(block: u32, attempt: Duration, left: Duration) -> bool {
+    left >= attempt * (FEWEST.saturating_sub(block) + 1)
+}
+
+/// The one with the least time, of those that stayed the longest.
 pub(crate) fn fastest(sizes: &[Size]) -> Option<&Size> {
-    best(sizes, |_| true).and_then(|index| sizes.get(index))
+    let most = sizes.iter().map(|size| size.times.len()).max()?;
+    let stayed: Vec<&Size> = sizes.iter().filter(|size| size.times.len() == most).collect();
+    let all: Vec<Size> = stayed.iter().map(|size| (*size).clone()).collect();
+    best(&all, |_| true).and_then(|index| stayed.get(index).copied())
 }
 
 /// The median makespan of each block. A job that failed took its time as well: whether too many did
@@ -128,7 +183,7 @@ mod tests {
                 makespan_ns: Some(ns),
                 ..trial()
             });
-            race.add(&rows.collect::<Vec<_>>());
+            race.add(&rows.collect::<Vec<_>>(), true);
             race.out()
         });
         after.collect()
@@ -141,7 +196,7 @@ mod tests {
         let mut race = Race::default();
         for block in 1..=4 {
             let on = |workers, ns| TrialRow { block, workers, makespan_ns: Some(ns), ..trial() };
-            race.add(&[on(8, 100), on(1, 300)][..if block < 4 { 2 } else { 1 }]);
+            race.add(&[on(8, 100), on(1, 300)][..if block < 4 { 2 } else { 1 }], true);
         }
         assert_eq!(race.out(), [1], "it stays out");
     }
@@ -150,5 +205,54 @@ mod tests {
     fn to_fail_fast_is_no_reason_why_another_is_out() {
         let trials = [(8, 100, Role::Arm, 0), (64, 10, Role::Arm, 1)];
         assert_eq!(out(3, &trials).pop().unwrap(), [64]);
+    }
+
+    /// What makes room after a warm-up of these times in milliseconds, with so many of them left.
+    fn room(trials: &[(u32, u64)], left: u64, keep: u32) -> Vec<u32> {
+        let mut race = Race::default();
+        let on = |&(workers, ms): &(u32, u64)| TrialRow {
+            block: 0,
+            workers,
+            makespan_ns: Some(1_000_000 * ms),
+            ..trial()
+        };
+        race.add(&trials.iter().map(on).collect::<Vec<_>>(), false);
+        race.makes_room(Duration::from_millis(left), 30, keep)
+    }
+
+    #[test]
+    fn the_slowest_make_room_if_time_is_short_and_two_stay() {
+        let trials = [(1, 400), (2, 200), (4, 100), (4, 110), (6, 120), (8, 130)];
+        for (left, keep, out) in [
+            // All take 1.06 s, five times.
+            (5300, 6, &[][..]),
+            (5299, 6, &[1]),
+            (3299, 6, &[1, 2]),
+            (2000, 6, &[1, 2, 8]),
+            (0, 6, &[1, 2, 8]),
+            (0, 4, &[1, 2, 8]),
+            (0, 1, &[2, 8, 6]),
+            (0, 99, &[1, 2, 8]),
+        ] {
+            assert_eq!(room(&trials, left, keep), out, "{left} {keep}");
+        }
+        assert!(room(&trials[1..3], 0, 99).is_empty());
+        assert!(room(&[], 0, 6).is_empty());
+    }
+
+    #[test]
+    fn with_enough_blocks_nothing_makes_room() {
+        let mut race = Race::default();
+        let on = |workers| TrialRow { block: 5, workers, makespan_ns: Some(100), ..trial() };
+        race.add(&[1, 2, 4].map(on), true);
+        assert!(race.makes_room(Duration::ZERO, 30, 6).is_empty());
+    }
+
+    #[test]
+    fn a_disturbed_block_is_run_again_if_the_missing_ones_come_in_time_all_the_same() {
+        let second = Duration::from_secs(1);
+        for (block, left, is_run) in [(1, 5, true), (1, 4, false), (5, 1, true), (9, 0, false)] {
+            assert_eq!(is_time_to_repeat(block, second, left * second), is_run, "{block} {left}");
+        }
     }
 }

@@ -12,7 +12,6 @@ pub(crate) mod page;
 pub(crate) mod subject;
 mod table;
 
-use crate::advise::advice::Advice;
 use anyhow::Result;
 use lab_data::rows::VerdictRow;
 use page::Page;
@@ -21,10 +20,11 @@ use table::{Rows, table};
 
 /// In words. Only the arms that the claims rest on are in the table, unless all are asked for.
 pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
-    let mut text = summary.advice.map(Advice::text).unwrap_or_default();
+    let mut text = summary.advice.map(|advice| advice.text(page)).unwrap_or_default();
     text += &claims::text(summary, page);
-    let rows = if is_verbose || summary.advice.is_some() { Rows::All } else { Rows::OfClaims };
-    if let Some(table) = table(summary, rows) {
+    // An advice has a table of what was tried.
+    let rows = if is_verbose { Rows::All } else { Rows::OfClaims };
+    if let Some(table) = table(summary, rows).filter(|_| is_verbose || summary.advice.is_none()) {
         text += &format!("\n{table}\n");
     }
     let [data, figures @ ..] = summary.written else {

@@ -1,0 +1,249 @@
+//! Which number of workers the data support: one that is shown to be good, or one that is not shown but
+//! near the best while others are slower, or none, since the jobs failed or nothing differs from chance.
+
+use crate::measure::blocks::race::{FEWEST, MOST_ERRORS, Race, errors, fastest};
+use crate::record::Recording;
+use crate::show::words::times;
+use lab_stats::sizing::{BLOCKS_TO_TELL, OUT, SAME, Size, shown_as_good};
+use lab_stats::summary::median;
+
+/// In one or two rounds a neighbour that holds a core can make any trial take twice as long.
+const TWICE: f64 = 2.0;
+
+/// What the data carry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer {
+    /// This number was shown to take at most 1.05 times as long as any other.
+    Shown(u32),
+    /// This one was not, for a reason; but of those that are near the best it is the smallest, and
+    /// others are slower.
+    Supported(u32, String),
+    /// There is no advice, for a reason.
+    Refused {
+        /// Why.
+        reason: String,
+        /// The smallest number that is not shown to be slower than another; none if the jobs failed.
+        fallback: Option<u32>,
+    },
+}
+
+impl Answer {
+    /// The number that is advised.
+    pub(super) fn workers(&self) -> Option<u32> {
+        match self {
+            Answer::Shown(workers) | Answer::Supported(workers, _) => Some(*workers),
+            Answer::Refused { .. } => None,
+        }
+    }
+}
+
+/// The answer from those numbers with which the jobs did not fail.
+pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
+    let Some(fastest) = fastest(sound) else {
+        return Answer::Refused { reason: nothing_sound(run), fallback: None };
+    };
+    let twice = sound.iter().find_map(|size| {
+        let again = race.again(size.workers);
+        let reason = changed(size, &again);
+        Some((again.times.iter().zip(&size.times).map(|(a, b)| a / b).collect(), reason))
+            .filter(|_| !again.times.is_empty())
+    });
+    let (chance, changed): (Vec<f64>, _) = twice.unwrap_or_default();
+    let shown = sound.iter().zip(shown_as_good(sound)).find(|(_, is_shown)| *is_shown);
+    let reason = match (shown, changed) {
+        (Some((size, _)), None) => return Answer::Shown(size.workers),
+        (_, Some(changed)) => changed,
+        (None, None) => not_shown(sound),
+    };
+    let is_near = |size: &&Size| {
+        let ratios: Vec<f64> = size.times.iter().zip(&fastest.times).map(|(a, b)| a / b).collect();
+        median(&ratios).is_some_and(|ratio| ratio <= SAME) && !is_slower(size, fastest, &chance)
+    };
+    let nearest = sound.iter().find(is_near).unwrap_or(fastest);
+    let others = || sound.iter().filter(|size| size.workers != fastest.workers);
+    if others().any(|size| is_slower(size, fastest, &chance)) {
+        return Answer::Supported(nearest.workers, reason);
+    }
+    Answer::Refused { reason, fallback: sound.first().map(|size| size.workers) }
+}
+
+/// Whether a size is slower than another, beyond what chance does: its lower limit, if there are
+/// enough rounds for one; else each round, by more than the same number differed from itself.
+fn is_slower(size: &Size, other: &Size, chance: &[f64]) -> bool {
+    if let Some(limits) = size.over(other) {
+        return limits.low > SAME;
+    }
+    let ratios: Vec<f64> = size.times.iter().zip(&other.times).map(|(a, b)| a / b).collect();
+    let least = if ratios.len() < BLOCKS_TO_TELL { TWICE } else { OUT };
+    let most = chance.iter().map(|ratio| ratio.max(1.0 / ratio)).fold(least, f64::max);
+    !ratios.is_empty() && ratios.iter().all(|ratio| *ratio > most)
+}
+
+/// That a number differs from itself, in the same rounds.
+fn changed(size: &Size, again: &Size) -> Option<String> {
+    let twice = again.over(size)?;
+    (twice.low > SAME || twice.high < 1.0 / SAME).then(|| {
+        format!(
+            "the machine changed too much: {workers} workers took {} as long as the same {workers} \
+             workers in the same rounds; close other programs, or run it again",
+            times(twice.median),
+            workers = size.workers,
+        )
+    })
+}
+
+fn not_shown(sound: &[Size]) -> String {
+    let rounds = sound.iter().map(|size| size.times.len()).max().unwrap_or(0);
+    if rounds < FEWEST as usize {
+        let word = if rounds == 1 { "round" } else { "rounds" };
+        return format!(
+            "only {rounds} {word} fitted, and it takes {FEWEST} to tell a difference of 5 % from \
+             chance; give it longer with --budget, or more rounds with --blocks"
+        );
+    }
+    format!(
+        "the times scatter too much: no number was shown to take at most {SAME}× as long as any \
+         other; close other programs, or give it longer with --budget"
+    )
+}
+
+fn nothing_sound(run: &Recording) -> String {
+    let share = errors(run.all_trials());
+    if run.info.blocks == 0 && share <= MOST_ERRORS {
+        return "nothing was judged: the run ended before its first block. Run it again, and give it \
+                longer with --budget"
+            .to_owned();
+    }
+    let cause = first_error(run).unwrap_or_else(|| "no cause was kept".to_owned());
+    format!(
+        "{:.0} % of the jobs failed, where at most {:.0} % may. The first: {cause}",
+        100.0 * share,
+        100.0 * MOST_ERRORS
+    )
+}
+
+/// Why the first job that failed did so.
+pub(super) fn first_error(run: &Recording) -> Option<String> {
+    let jobs = run.all_trials().iter().flat_map(|trial| run.jobs(trial));
+    jobs.map(|job| &job.outcome).find(|outcome| *outcome != "ok").cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::Advice;
+    use crate::record::test_rows::{recorded, trial};
+    use lab_data::rows::{Executor, Role, TrialRow};
+    use lab_data::run::{OwnWork, WorkKind};
+
+    /// The advice from own work with this many judged blocks.
+    fn advice(blocks: u32, trials: &[TrialRow]) -> Advice {
+        let mut run = recorded(trials, &[], &[]);
+        run.info.blocks = blocks;
+        run.info.settings.own_work = Some(OwnWork {
+            kind: WorkKind::Command,
+            jobs: 2,
+            budget_ms: 1,
+            command: None,
+            inputs: None,
+            shell: false,
+        });
+        run.advice().unwrap()
+    }
+
+    fn on(block: u32, workers: u32, ns: u64) -> TrialRow {
+        TrialRow {
+            block,
+            workers,
+            executor: Executor::Threads,
+            makespan_ns: Some(ns),
+            window_ns: Some(ns),
+            ..trial()
+        }
+    }
+
+    /// The advice from the times of some numbers of workers, one per block.
+    fn from(times: &[(u32, &[u64])]) -> Advice {
+        let blocks = times.iter().map(|(_, times)| times.len()).max().unwrap();
+        let of = |&(workers, times): &(u32, &[u64])| {
+            (1..).zip(times.to_vec()).map(move |(block, ns)| on(block, workers, ns))
+        };
+        advice(blocks as u32, &times.iter().flat_map(of).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_was_not_judged_is_told_from_what_failed() {
+        let refused = |errors| {
+            let warmup =
+                TrialRow { block: 0, role: Role::Warmup, judged: false, errors, ..trial() };
+            let advice = advice(0, &[warmup]);
+            assert_eq!(advice.fallback, None);
+            advice.refused.unwrap()
+        };
+        assert!(refused(0).starts_with("nothing was judged"));
+        assert!(refused(1).starts_with("100 % of the jobs failed"));
+    }
+
+    #[test]
+    fn what_is_shown_has_no_caveat() {
+        let given = from(&[(1, &[900; 3]), (4, &[100; 6]), (8, &[101; 6])]);
+        assert_eq!((given.workers, given.shown), (Some(4), true));
+        assert!(given.caveats.is_empty(), "{:?}", given.caveats);
+    }
+
+    #[test]
+    fn few_rounds_or_scatter_give_an_answer_if_something_is_slower_and_say_what_is_not_sure() {
+        for (times, workers, caveat) in [
+            // One round, and one number takes more than twice as long.
+            (&[(1, &[900_u64][..]), (4, &[100]), (8, &[102])][..], 4, "only 1 round fitted"),
+            (&[(1, &[900; 4]), (4, &[110; 4]), (8, &[100; 4])], 8, "only 4 rounds"),
+            (&[(1, &[900; 3]), (4, &[110, 99, 130, 90, 120]), (8, &[100; 5])], 8, "scatter"),
+            (&[(1, &[900; 3]), (4, &[104, 99, 130, 90, 103]), (8, &[100; 5])], 4, "scatter"),
+        ] {
+            let given = from(times);
+            assert_eq!((given.workers, given.shown), (Some(workers), false), "{given:?}");
+            assert!(given.caveats[0].starts_with("not certain: "), "{:?}", given.caveats);
+            assert!(given.caveats[0].contains(caveat), "{:?}", given.caveats);
+            assert_eq!((given.refused, given.fallback), (None, None));
+        }
+    }
+
+    #[test]
+    fn where_nothing_differs_from_chance_there_is_a_fallback_and_no_advice() {
+        for (times, reason) in [
+            (&[(2, &[190_u64][..]), (4, &[100])][..], "only 1 round"),
+            (&[(2, &[100, 130, 80, 120, 99]), (4, &[110, 95, 121, 80, 120])], "scatter"),
+        ] {
+            let given = from(times);
+            assert_eq!((given.workers, given.fallback), (None, Some(2)), "{given:?}");
+            let said = given.refused.unwrap();
+            assert!(said.contains(reason) && said.contains("--budget"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_machine_on_which_a_number_differs_from_itself_gives_what_exceeds_that() {
+        let given = |serial: u64| {
+            let rows = (1..=6).flat_map(|block| {
+                let again = TrialRow { role: Role::Replicate, ..on(block, 4, 130) };
+                [on(block, 1, serial), on(block, 4, 100), on(block, 8, 101), again]
+            });
+            advice(6, &rows.collect::<Vec<_>>())
+        };
+        let apart = given(900);
+        assert_eq!((apart.workers, apart.shown), (Some(4), false));
+        assert!(apart.caveats[0].contains("1.30× as long as the same 4"), "{:?}", apart.caveats);
+        let near = given(104);
+        assert_eq!((near.workers, near.fallback), (None, Some(1)));
+    }
+
+    #[test]
+    fn what_made_room_is_named_and_never_the_answer() {
+        let mut rows: Vec<TrialRow> =
+            (1..=5).flat_map(|block| [on(block, 4, 100), on(block, 8, 101)]).collect();
+        rows.push(on(1, 2, 90));
+        rows.push(TrialRow { judged: false, role: Role::Warmup, ..on(0, 6, 300) });
+        let given = advice(5, &rows);
+        assert_eq!(given.workers, Some(4));
+        assert!(given.caveats[0].ends_with(": 2, 6"), "{:?}", given.caveats);
+    }
+}
