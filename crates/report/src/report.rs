@@ -107,6 +107,11 @@ pub(crate) fn figures(places: &Places, names: &[String]) -> Result<ExitCode> {
         [] => out.join("data").join(name).is_dir(),
         names => names.contains(name),
     });
+    ensure!(
+        !known.is_empty(),
+        "{} holds no data of an experiment: name the folder that holds data/ with --out, or measure first",
+        out.join("data").display()
+    );
     let experiments = known.iter().filter(|name| !studies::has(name));
     programs.build(&experiments.collect::<Vec<_>>())?;
     recover_all(&out, &known)?;

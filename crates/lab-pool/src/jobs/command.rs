@@ -3,12 +3,15 @@
 //! A command that fails must never count as a fast one: every end but an exit with status 0 within
 //! its time is an error.
 
-use crate::process::{CommandOutcome, run_command};
+use crate::process::{CommandError, CommandOutcome, run_command};
 use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
+use rustix::fs::{Access, access};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -63,6 +66,32 @@ impl Work for CommandRequest {
 }
 
 impl CommandRequest {
+    /// Looks for the program where starting it would, without starting it.
+    ///
+    /// # Errors
+    /// That it would not be found, or may not be run, with the command.
+    pub fn check(&self) -> Result<(), JobError> {
+        let may_run = |path: &Path| path.is_file() && access(path, Access::EXEC_OK).is_ok();
+        let program = Path::new(&self.program);
+        let path = std::env::var_os("PATH");
+        let (is_there, may_run) = match path.filter(|_| !self.program.contains('/')) {
+            Some(path) => {
+                let found =
+                    std::env::split_paths(&path).any(|folder| may_run(&folder.join(program)));
+                (found, found)
+            }
+            // Without a PATH the system has its own.
+            None if !self.program.contains('/') => (true, true),
+            None => (program.exists(), may_run(program)),
+        };
+        let cause = match (is_there, may_run) {
+            (_, true) => return Ok(()),
+            (true, false) => CommandError::Start(io::ErrorKind::PermissionDenied.into()),
+            (false, false) => CommandError::Missing,
+        };
+        Err(self.failure(cause, ""))
+    }
+
     /// Why it did not succeed.
     fn fault(&self, outcome: &CommandOutcome) -> Option<String> {
         let Some(status) = outcome.status else {
@@ -128,6 +157,25 @@ mod tests {
         let read: CommandAnswer = answer.parse().unwrap();
         assert_eq!((&*read.last_line, read.to_string()), ("a:b", answer));
         assert!("a:b".parse::<CommandAnswer>().is_err());
+    }
+
+    #[test]
+    fn a_program_is_looked_for_where_it_would_be_started() {
+        let check = |program: &str| {
+            let (program, args) = (program.to_owned(), Vec::new());
+            let checked = CommandRequest { program, args, timeout_ns: 1 }.check();
+            checked.map_err(|error| error.to_string())
+        };
+        assert_eq!([check("sh"), check("/bin/sh")], [Ok(()), Ok(())]);
+        for (program, cause) in [
+            ("no-such-program", "there is no such program"),
+            ("/no/such", "there is no such program"),
+            ("/", "permission denied"),
+            ("/etc/passwd", "permission denied"),
+        ] {
+            let error = check(program).unwrap_err();
+            assert!(error.starts_with(program) && error.contains(cause), "{error}");
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use inbox::{Inbox, reply};
 pub use pipes::Frame;
 pub use program::ChildCommand;
 pub use relay::SignalRelay;
-pub use signals::{EndingSignals, end_by};
+pub use signals::{EndingSignals, end_by, outlive_file_limit};
 pub use spawned::kill_all;
 pub(crate) use wait::wait_any;
 pub use world::RoomForFiles;

@@ -31,7 +31,8 @@ fn a_folder_is_where_a_figure_should_be() {
     let scratch = Scratch::empty(trackers());
     let figure = "plots/parallel-vs-concurrent.png";
     fs::create_dir_all(scratch.out().join(figure)).unwrap();
-    scratch.run_short("").fails_saying(&[figure]);
+    let ended = scratch.run_short("").fails_saying(&[figure, "is a folder"]).says_lines(1);
+    assert!(!ended.stderr.contains("Measuring"), "{ended:?}");
     let left = files(&scratch.tree());
     assert!(!left.iter().any(|file| file.contains("/.")), "{left:?}");
 }
@@ -48,6 +49,26 @@ fn what_cannot_be_written_is_said_before_anything_is_measured() {
     let ended = scratch.run_short(&format!("--trace {lost}"));
     ended.fails_saying(&["--trace", &lost]);
     assert!(!scratch.out().exists());
+
+    let scratch = Scratch::recorded(trackers());
+    let own = scratch.data().join("trials.csv");
+    let link = scratch.file("link", "");
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&own, &link).unwrap();
+    let figure = scratch.out().join("plots/parallel-vs-concurrent.png");
+    let none = scratch.out().join("none/trace.json");
+    for (trace, words) in [
+        (own.as_path(), "is where the run itself is saved"),
+        (Path::new(&link), "is where the run itself is saved"),
+        (&figure, "is where the run itself is saved"),
+        (&none, "no trace can be written"),
+        (&scratch.out().join("none/"), "names a folder"),
+        (&scratch.out(), "is no file"),
+    ] {
+        let ended = scratch.run_short(&format!("--trace {}", trace.display()));
+        ended.fails_saying(&[words, "choose another FILE for --trace"]).says_lines(1);
+        scratch.holds_the_recorded_run();
+    }
 
     for folder in ["data", "plots"] {
         let scratch = Scratch::recorded(trackers());
@@ -67,8 +88,7 @@ fn what_cannot_be_written_is_said_before_anything_is_measured() {
 /// A run that can let no file grow beyond some kilobytes, as on a full disk or with a quota.
 fn run_limited(scratch: &Scratch, kilobytes: usize) -> Ended {
     // A block has 512 bytes in some shells and 1024 in others.
-    let script = "trap '' XFSZ
-        if (ulimit -f 1; head -c 1000 /dev/zero > \"$0\") 2> /dev/null
+    let script = "if (trap '' XFSZ; ulimit -f 1; head -c 1000 /dev/zero > \"$0\") 2> /dev/null
         then ulimit -f $1
         else ulimit -f $((2 * $1))
         fi

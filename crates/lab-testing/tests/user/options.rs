@@ -3,6 +3,9 @@
 use crate::{pages, refuses_usage, trackers};
 use lab_testing::{Row, Scratch, files};
 use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 /// A short run of trackers with these options, without figures.
 fn run(options: &str) -> Scratch {
@@ -57,13 +60,25 @@ fn the_model_alone_is_measured_beside_native_controls() {
 #[test]
 fn an_interpreter_that_cannot_run_is_named_and_the_others_are_measured() {
     let scratch = Scratch::empty(trackers());
-    let chosen = "--runtimes rust,cpython --python /no/such/python --no-plot";
-    let options = format!("--quick --blocks 2 --jobs 1 --work 10 {chosen}");
-    let run = scratch.start_by("env PATH=/no/such/folder", &options);
+    let python = scratch.file("python3", "#!/bin/sh\nexit 1\n");
+    fs::set_permissions(&python, Permissions::from_mode(0o755)).unwrap();
+    let folder = Path::new(&python).parent().unwrap().display();
+    let options = "--quick --blocks 2 --jobs 1 --work 10 --runtimes rust,cpython --no-plot";
+    let run = scratch.start_by(&format!("env PATH={folder}"), options);
     let ended = run.ends().succeeds();
-    assert!(ended.stderr.contains("/no/such/python is skipped"), "{ended:?}");
+    assert!(ended.stderr.contains("python3 is skipped"), "{ended:?}");
     let trials = scratch.table("trials");
     assert!(trials.column("runtime").iter().all(|name| *name == "rust"));
+}
+
+#[test]
+fn an_interpreter_that_was_named_and_cannot_run_is_an_error() {
+    let scratch = Scratch::recorded(trackers());
+    for runtimes in ["", "--runtimes rust"] {
+        let ended = scratch.run_short(&format!("{runtimes} --python /no/such/python"));
+        ended.fails_saying(&["--python /no/such/python", "name another"]).says_lines(1);
+    }
+    scratch.holds_the_recorded_run();
 }
 
 #[test]

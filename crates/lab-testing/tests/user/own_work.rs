@@ -67,6 +67,15 @@ fn a_number_that_is_alone_is_measured_and_advised() {
     scratch.run("--replay").succeeds().prints(&words);
 }
 
+/// A pipe that nobody writes to.
+fn pipe(scratch: &Scratch) -> String {
+    let path = scratch.file("pipe", "");
+    std::fs::remove_file(&path).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    path
+}
+
 /// An input is one argument as it is, and empty lines are none; a shell reads the command only if it
 /// is asked to; a command that waits for input gets none.
 #[test]
@@ -74,7 +83,9 @@ fn a_command_gets_its_input_as_it_is() {
     let odd = "a b\n\n  \n\"quoted' $HOME *\nüñï\r\n";
     // As messages show them: escaped, on one line.
     let shown = &["<\\\"quoted\\' $HOME *>", "<a b>", "<üñï>"][..];
+    let from_windows = "\u{feff}a b\r\nüñï\r\n";
     for (command, inputs, options, answers) in [
+        ("printf '<%s>\\n' {}", from_windows, "", &shown[1..]),
         ("printf '<%s>\\n' {}", odd, "", shown),
         ("printf %s {} | wc -c | tr -d ' '", "a;b\nc'd\n", "--shell", &["3"]),
         ("printf %s \"{}\" | wc -c | tr -d ' '", "a b\n$HO\n", "--shell", &["3"]),
@@ -108,31 +119,42 @@ fn a_shell_executes_nothing_that_is_in_an_input() {
     assert!(!made.exists());
 }
 
-/// It is an error with its last line, and there is no advice.
+/// It is an error with its last line; and a run of nothing else replaces no other.
 #[test]
 fn a_command_that_fails_is_named_with_its_last_line() {
-    let no_program = "it could not be started: there is no such program";
     for (command, timeout, cause, more) in [
         ("sh -c 'echo oh{} >&2; exit 3'", "60s", "it exited with status 3", "last line: oh"),
         ("sh -c 'kill -9 $$' {}", "60s", "it was ended by signal 9", ""),
-        ("/no/such/program {}", "60s", no_program, ""),
-        ("ulimit {}", "60s", no_program, "what only a shell knows needs --shell"),
-        ("/ {}", "60s", "it could not be started (Permission denied", ""),
         ("yes {}", "1s", "it was not done after 1.0 s", "last line: 1"),
         ("sleep 100{}", "200ms", "it was not done after 0.2 s", ""),
     ] {
-        let scratch = Scratch::empty(pool_sizing());
+        let scratch = Scratch::recorded(pool_sizing());
         let ended = run(&scratch, command, "1\n2\n", &format!("{SHORT} --timeout {timeout}"));
-        let words = ["NO ADVICE", "100 % of the jobs failed", cause, more];
-        let ended = ended.succeeds().prints(&words);
-        assert!(!ended.stdout.contains("max_workers"), "{}", ended.stdout);
-        let outcomes = of_jobs(&scratch, "outcome", "\0");
-        assert!(outcomes.iter().all(|outcome| outcome.contains(cause)), "{outcomes:?}");
+        ended.fails_saying(&["no job succeeded", "nothing to judge", cause, more]);
+        scratch.holds_the_recorded_run();
         scratch.leaves_no_process();
     }
     let scratch = Scratch::empty(pool_sizing());
     let ended = run(&scratch, "sh -c 'exit {}'", "0\n0\n0\n0\n1\n", SHORT);
     ended.succeeds().prints(&["NO ADVICE", "20 % of the jobs failed"]);
+}
+
+/// What is not there is found out before anything is measured.
+#[test]
+fn a_program_that_is_not_there_is_refused() {
+    let no_program = "it could not be started: there is no such program";
+    for (command, cause, more) in [
+        ("/no/such/program {}", no_program, ""),
+        ("convrt {} {}.png", no_program, "line 2: convrt b b.png"),
+        ("ulimit {}", no_program, "what only a shell knows needs --shell"),
+        ("/ {}", "it could not be started (permission denied", ""),
+    ] {
+        let scratch = Scratch::recorded(pool_sizing());
+        let ended = run(&scratch, command, "\nb\nc\n", "");
+        let ended = ended.fails_saying(&[cause, more]);
+        assert!(!ended.stderr.contains("Trying"), "{ended:?}");
+        scratch.holds_the_recorded_run();
+    }
 }
 
 #[test]
@@ -148,8 +170,12 @@ fn work_that_cannot_be_measured_is_refused_with_what_to_do() {
     ] {
         run(&scratch, command, inputs, options).fails_saying(words);
     }
-    let ended = scratch.run("--command 'true {}' --inputs /no/such");
-    ended.fails_saying(&["/no/such", "cannot be read"]);
+    for (file, reason) in
+        [("/no/such", ""), ("/dev/zero", "no regular file"), (&*pipe(&scratch), "no regular file")]
+    {
+        let ended = scratch.run(&format!("--command 'true {{}}' --inputs {file}"));
+        ended.fails_saying(&[file, "cannot be read", reason]);
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn a_file_of_addresses_that_is_no_good_is_named_with_its_line() {
         scratch.holds_the_recorded_run();
     }
     let scratch = Scratch::empty(pages());
-    for file in ["/no/such/file.txt", "/proc"] {
+    for file in ["/no/such/file.txt", "/proc", "/dev/zero"] {
         let ended = scratch.run(&format!("--urls {file}"));
         ended.fails_saying(&[file, "cannot be read"]);
     }
@@ -78,7 +78,9 @@ fn load(scratch: &Scratch, text: &str, wrapper: &str, options: &str) -> Ended {
 fn good_pages_give_an_estimate() {
     let scratch = Scratch::empty(pages());
     let site = site();
-    let text = format!("{site}/slow # comment\r\n\r\n# comment\r\n  {site}/slow\r\n{site}/good");
+    // As an editor on another system saves it.
+    let text =
+        format!("\u{feff}{site}/slow # comment\r\n\r\n# comment\r\n  {site}/slow\r\n{site}/good");
     // A proxy that is set for the world is not asked for the loopback.
     let proxy = "env http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1";
     load(&scratch, &text, proxy, "--no-plot");
@@ -128,6 +130,12 @@ fn pages_that_fail_are_named_and_nothing_is_judged() {
     // What was saved can be judged and drawn again.
     let before = scratch.tree();
     scratch.run("--replay").succeeds();
+    lab_testing::assert_same(&before, &scratch.tree());
+
+    // Where none comes, nothing was measured.
+    let file = scratch.file("none.txt", &format!("{nobody}/\n{site}/broken\n"));
+    let ended = scratch.run(&format!("--quick --blocks 2 -w 2 --runtimes rust --urls {file}"));
+    ended.fails_saying(&["no job succeeded", "the connection failed"]);
     lab_testing::assert_same(&before, &scratch.tree());
 
     // One that fails is enough.

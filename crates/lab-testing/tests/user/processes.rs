@@ -9,6 +9,7 @@ use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 /// Minutes of short trials: something is always going on.
 pub(crate) const LONG: &str = "--quick --blocks 1000 --jobs 2 --runtimes rust,gil";
@@ -161,4 +162,30 @@ fn who_reads_neither_stdout_nor_stderr_gets_a_run() {
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(files(&scratch.tree()), files(trackers().recorded()));
+}
+
+/// Whoever interrupts it finds the old figure or the new one, and nothing beside them.
+#[test]
+fn an_interrupted_drawing_leaves_no_part_of_a_file() {
+    let scratch = Scratch::recorded(trackers());
+    let begun = Instant::now();
+    scratch.run("--replay").succeeds();
+    let whole = begun.elapsed();
+    let times = 12;
+    for part in 1..=times {
+        let run = scratch.start("--replay");
+        std::thread::sleep(whole * part / times);
+        send(run.pid(), SIGINT);
+        run.ends();
+        scratch.holds_the_recorded_run();
+    }
+}
+
+/// As in a hook, which is told of its own repository.
+#[test]
+fn the_commit_is_that_of_the_code_whatever_git_is_told() {
+    let scratch = Scratch::empty(trackers());
+    let told = "env GIT_DIR=/no/such/repository GIT_WORK_TREE=/";
+    scratch.start_by(told, &format!("{} --no-plot", trackers().short)).ends().succeeds();
+    assert_eq!(scratch.run_json()["commit"], trackers().run_json()["commit"]);
 }

@@ -2,7 +2,7 @@
 
 use super::template::Template;
 use crate::measure::rig::Rig;
-use crate::options::Own;
+use crate::options::{List, Own};
 use anyhow::{Context, Result, ensure};
 use lab_data::run::{OwnWork, WorkKind};
 use lab_pool::Job;
@@ -38,22 +38,28 @@ pub(super) fn of(rig: &mut Rig) -> Result<Vec<Job>> {
 }
 
 fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> Result<Vec<Job>> {
-    let text = std::fs::read_to_string(inputs)
-        .with_context(|| format!("{} cannot be read", inputs.display()))?;
+    let list = List::read(inputs)?;
     let template = Template::parse(command, own.shell)?;
-    let lines = text.lines().enumerate();
-    let jobs: Vec<Job> = lines
-        .filter(|(_, line)| !line.trim().is_empty())
+    let mut checked = String::new();
+    let jobs: Vec<Job> = list
+        .lines()
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
         .map(|(number, line)| {
-            let words = template
-                .fill(line)
-                .with_context(|| format!("{}, line {}", inputs.display(), number + 1))?;
+            let place = || format!("{}, line {number}", inputs.display());
+            let line = std::str::from_utf8(line).with_context(place)?;
+            let words = template.fill(line).with_context(place)?;
             let mut words = words.into_iter();
-            Ok(Job::command(CommandRequest {
+            let request = CommandRequest {
                 program: words.next().unwrap_or_default(),
                 args: words.collect(),
                 timeout_ns: u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX),
-            }))
+            };
+            // Most often it is the same in all lines.
+            if checked != request.program {
+                request.check().with_context(place)?;
+                checked.clone_from(&request.program);
+            }
+            Ok(Job::command(request))
         })
         .collect::<Result<_>>()?;
     ensure!(!jobs.is_empty(), "{} holds no input: write one per line", inputs.display());

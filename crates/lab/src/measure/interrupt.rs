@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use lab_data::folder::RunFolder;
-use lab_pool::process::{EndingSignals, end_by};
+use lab_pool::process::{EndingSignals, end_by, outlive_file_limit};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpid, getppid};
@@ -19,6 +19,7 @@ static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 /// # Errors
 /// If the system does not report the signals, or no thread can be started.
 pub fn watch() -> Result<()> {
+    outlive_file_limit().context("the signal for files that grow too large cannot be caught")?;
     let mut signals =
         EndingSignals::watch().context("the signals that end a run cannot be watched for")?;
     std::thread::Builder::new()
@@ -72,6 +73,16 @@ pub fn commit(folder: RunFolder) -> Result<()> {
     Ok(())
 }
 
+/// Replaces a file that is no part of the run's folder, such as a figure. An interruption waits until that
+/// is done: it would leave a part of the new file behind.
+///
+/// # Errors
+/// What `write` gives.
+pub fn whole<T, E>(write: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let _held = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    write()
+}
+
 /// A run that was interrupted fails in many ways, as its children are gone; none of them is worth
 /// a word. Waits for the end if there was an interruption.
 pub fn park_if_interrupted() {
@@ -83,9 +94,11 @@ pub fn park_if_interrupted() {
 fn clean_up() {
     INTERRUPTED.store(true, Ordering::SeqCst);
     lab_pool::process::kill_all();
-    let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(folder) = unfinished {
+    let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(folder) = unfinished.take() {
         // What cannot be removed now, the next run removes.
         let _ = std::fs::remove_dir_all(folder);
     }
+    // Whoever is about to write waits for the end.
+    std::mem::forget(unfinished);
 }

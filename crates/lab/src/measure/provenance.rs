@@ -44,8 +44,25 @@ pub fn commit() -> Option<(String, bool)> {
     Some((commit, !changes.is_empty()))
 }
 
+/// What tells git of a repository, as a hook is told of its own: the one in question is that of the
+/// folder.
+const OF_ANOTHER_REPOSITORY: [&str; 8] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+];
+
 fn git(folder: &Path, words: &[&str]) -> Option<String> {
-    let output = Command::new("git")
+    let mut git = Command::new("git");
+    for variable in OF_ANOTHER_REPOSITORY {
+        git.env_remove(variable);
+    }
+    let output = git
         .arg("-C")
         .arg(folder)
         .args(words)

@@ -3,9 +3,10 @@
 use crate::arms::runtime::{Runtime, of_run};
 use crate::console;
 use crate::options::Common;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use lab_data::run::{Python, RunInfo};
-use lab_pool::{Pool, StartMethod, Wanted, cpython};
+use lab_pool::cpython::{self, Skipped};
+use lab_pool::{Pool, StartMethod, Wanted};
 
 /// The native runtime alone: what the user's own work runs in.
 ///
@@ -24,7 +25,7 @@ pub(crate) fn native(common: &Common) -> Result<Vec<Runtime>> {
 /// left out is reported to the person who waits and noted with its reason; the others go on.
 ///
 /// # Errors
-/// If a runtime that was asked for by name is not there, or none is left.
+/// If a runtime or an interpreter that was asked for by name is not there, or none is left.
 pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Result<Vec<Runtime>> {
     let wanted = &common.runtimes;
     let is_wanted = |runtime: &lab_pool::Runtime| {
@@ -33,8 +34,14 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
     let mut chosen = vec![lab_pool::Runtime::Rust, lab_pool::Runtime::Gil];
     chosen.retain(&is_wanted);
     let mut skipped = Vec::new();
-    if wanted.is_empty() || wanted.iter().any(|wanted| wanted.is_python()) {
+    let is_python_wanted = wanted.is_empty() || wanted.iter().any(|wanted| wanted.is_python());
+    if is_python_wanted || !common.python.is_empty() {
         let found = cpython::find(&common.python);
+        let is_named =
+            |one: &&Skipped| common.python.iter().any(|path| path.as_os_str() == &*one.what);
+        if let Some(named) = found.skipped.iter().find(is_named) {
+            bail!("--python {}: {}", named.what, named.reason);
+        }
         for interpreter in found.interpreters {
             let runtime = lab_pool::Runtime::CPython(interpreter.runtime.clone());
             if !is_wanted(&runtime) {
@@ -54,7 +61,7 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
                 Err(one) => skipped.push(one),
             }
         }
-        skipped.extend(found.skipped);
+        skipped.extend(found.skipped.into_iter().filter(|_| is_python_wanted));
     }
     let mut reasons = Vec::new();
     for skipped in skipped {
@@ -116,34 +123,32 @@ mod tests {
     use super::*;
     use lab_data::run::Mode;
     use lab_pool::process::ChildCommand;
+    use std::path::PathBuf;
 
-    /// With an interpreter that is none.
-    fn chosen(runtimes: &[&str]) -> (Result<Vec<Runtime>>, RunInfo) {
+    fn chosen(runtimes: &[&str], python: &[&str]) -> Result<Vec<Runtime>> {
         let common = Common {
             runtimes: runtimes.iter().map(|word| word.parse().unwrap()).collect(),
-            python: vec!["/nowhere/python".into()],
+            python: python.iter().map(PathBuf::from).collect(),
             ..Common::default()
         };
         let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
         let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        (choose(&common, &mut pool, &mut info), info)
+        choose(&common, &mut pool, &mut info)
     }
 
     #[test]
-    fn an_interpreter_that_is_passed_by_is_noted_with_its_reason() {
-        let (chosen, info) = chosen(&[]);
-        let names: Vec<String> = chosen.unwrap().into_iter().map(|one| one.name).collect();
-        assert!(names.starts_with(&["rust".to_owned(), "gil".to_owned()]));
-        let noted = info.settings.skipped_runtimes.join(" ");
-        assert!(noted.contains("/nowhere/python is skipped"), "{noted}");
-        assert!(noted.contains("No such file"), "{noted}");
+    fn an_interpreter_that_was_named_and_cannot_run_is_an_error_whatever_is_measured() {
+        for runtimes in [&[][..], &["rust"], &["rust", "cpython"]] {
+            let error = chosen(runtimes, &["/nowhere/python"]).unwrap_err().to_string();
+            assert!(error.starts_with("--python /nowhere/python: "), "{error}");
+            assert!(error.contains("No such file"), "{error}");
+        }
     }
 
     #[test]
-    fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_reason() {
-        let (chosen, _) = chosen(&["rust", "cpython-3.99"]);
-        let error = chosen.unwrap_err().to_string();
-        assert!(error.starts_with("there is no cpython-3.99 here (/nowhere/python is skipped: "));
+    fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_remedy() {
+        let error = chosen(&["rust", "cpython-3.99"], &[]).unwrap_err().to_string();
+        assert!(error.starts_with("there is no cpython-3.99 here"), "{error}");
         assert!(error.ends_with("or name it with --python PATH"), "{error}");
     }
 

@@ -4,11 +4,13 @@
 //! are neither shown nor taken. Help text takes its defaults from the code that uses them.
 
 mod groups;
+mod list;
 mod values;
 
 use clap::{Args, Command, FromArgMatches};
 pub(crate) use groups::{Common, Cpu, Io, Jobs, Own, Track, Workers};
 use lab_data::run::Mode;
+pub(crate) use list::List;
 
 /// A group of options that an experiment may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::arms::arm::Arm;
 use anyhow::{Result, ensure};
 use lab_data::burst::Samples;
-use lab_data::rows::{JobRow, RequestRow, SpanRow, TrialRow};
+use lab_data::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
 use lab_data::run::{Mode, RunInfo};
 use lab_data::samples::JobSamples;
 use lab_data::saved::Saved;
@@ -116,6 +116,18 @@ impl Recording {
         self.jobs.get(&trial.trial).map_or(&[], Vec::as_slice)
     }
 
+    /// What the first job says that failed, if all of them did, those of controls aside: then nothing
+    /// was measured.
+    pub(crate) fn only_failures(&self) -> Option<&str> {
+        let is_of_work = |trial: &&TrialRow| !matches!(trial.role, Role::Warmup | Role::Control);
+        let trials = || self.trials.iter().filter(is_of_work);
+        let is_nothing =
+            trials().next().is_some() && trials().all(|trial| trial.errors >= trial.jobs);
+        let jobs = trials().flat_map(|trial| self.jobs(trial));
+        let cause = jobs.map(|job| job.outcome.as_str()).find(|outcome| *outcome != "ok");
+        is_nothing.then(|| cause.unwrap_or("no cause was kept"))
+    }
+
     pub(crate) fn span_rows(&self, trial: &TrialRow) -> &[SpanRow] {
         self.spans.get(&trial.trial).map_or(&[], Vec::as_slice)
     }
@@ -146,7 +158,27 @@ fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), 
 
 #[cfg(test)]
 mod tests {
-    use crate::record::test_rows::recorded;
+    use crate::record::test_rows::{job, recorded, trial};
+    use lab_data::rows::{JobRow, Role, TrialRow};
+
+    #[test]
+    fn a_run_in_which_every_job_failed_says_why() {
+        let of = |role, errors| TrialRow { role, jobs: 2, errors, ..trial() };
+        let failed = JobRow { outcome: "no such page".to_owned(), ..job(&trial(), 0, 1, 2) };
+        for (trials, cause) in [
+            (
+                &[of(Role::Arm, 2), of(Role::Control, 0), of(Role::Warmup, 0)][..],
+                Some("no such page"),
+            ),
+            (&[of(Role::Pilot, 2)], Some("no such page")),
+            (&[of(Role::Arm, 2), of(Role::Arm, 1)], None),
+            (&[of(Role::Control, 2)], None),
+            (&[], None),
+        ] {
+            let run = recorded(trials, std::slice::from_ref(&failed), &[]);
+            assert_eq!(run.only_failures(), cause, "{trials:?}");
+        }
+    }
 
     #[test]
     fn under_a_quota_the_bound_is_the_quota() {

@@ -2,6 +2,7 @@
 
 use super::children;
 use super::experiment::{Declare, Experiment};
+use super::targets::Targets;
 use crate::arms::runtime::{self, Runtime};
 use crate::design::Design;
 use crate::judge::{Verdict, judge};
@@ -14,7 +15,7 @@ use crate::show::summary::page::Page;
 use crate::show::summary::subject::Summary;
 use crate::show::{describe, figures, plots, summary, trace};
 use crate::{advise, console};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use lab_data::folder::{DataLock, recover};
 use lab_data::{atomic_write, tables};
 use std::path::{Path, PathBuf};
@@ -49,15 +50,7 @@ impl Invocation {
         let data = out.join("data");
         let into = common.into.as_deref().unwrap_or(&out);
         let plots = into.join("plots");
-        if let Some(path) = &common.trace {
-            trace::check(path)?;
-        }
-        if common.replay {
-            check_saved(&data.join(name))?;
-        }
-        if !common.no_plot {
-            plots::check_writable(&plots)?;
-        }
+        Targets { data: &data, plots: &plots, name }.check(common)?;
         let judged = if common.replay { self.replay(&data)? } else { self.measure(&data)? };
         let mut written = vec![into.join("data").join(name)];
         if !common.no_plot {
@@ -65,7 +58,7 @@ impl Invocation {
             written.extend(plots::write(&plots, name, &figures)?);
         }
         if let Some(path) = &common.trace {
-            trace::write(&judged.run, path)?;
+            interrupt::whole(|| trace::write(&judged.run, path))?;
             written.push(path.clone());
         }
         self.say(&judged, &written)?;
@@ -157,7 +150,7 @@ impl Invocation {
             let design = self.described(&designs)?;
             atomic_write(&into.join(describe::FILE), design.as_bytes())?;
         } else {
-            run.write_verdicts(&folder, &verdicts)?;
+            interrupt::whole(|| run.write_verdicts(&folder, &verdicts))?;
         }
         Ok(Judged { run, designs, verdicts, changed })
     }
@@ -172,15 +165,4 @@ impl Recording {
         self.info.write(&folder.join("run.json"))?;
         Ok(())
     }
-}
-
-/// A folder that is not there needs another remedy than one that is damaged.
-fn check_saved(folder: &Path) -> Result<()> {
-    let is_there = folder.try_exists().context("the data folder cannot be looked at")?;
-    ensure!(
-        is_there,
-        "{} does not exist, so there is nothing to judge again: measure first, without --replay",
-        folder.display()
-    );
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::measure::{interrupt, runtimes, turn};
 use crate::options::Group;
 use crate::record::Recording;
 use crate::{advise, console, text};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use lab_data::folder::RunFolder;
 use lab_data::saved::Saved;
 use std::path::Path;
@@ -44,6 +44,12 @@ impl Invocation {
             console::err(&format!("warning: {warning}"));
         }
         let mut run = Recording::of(Saved::so_far(&folder.path(""), info)?);
+        if let Some(cause) = run.only_failures() {
+            bail!(
+                "no job succeeded, so that there is nothing to judge, and what was saved before stays. \
+                 The first: {cause}"
+            );
+        }
         let verdicts = judge(&designs, &run);
         run.write_verdicts(&folder.path(""), &verdicts)?;
         interrupt::commit(folder)?;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `experiment` | what an experiment is |
 //! | `invocation`, `measuring` | one run of it, as its options say |
+//! | `targets` | where its end writes, tried before its start |
 //! | `children` | the same executable, started again to serve a run |
 //! | `repeated` | many runs one after another, for a study of the verdicts |
 
@@ -12,6 +13,7 @@ mod experiment;
 mod invocation;
 mod measuring;
 pub mod repeated;
+mod targets;
 
 pub use children::serve_child;
 pub use experiment::{Declare, Experiment};

@@ -1,6 +1,7 @@
 //! The folder of figures: where each is, and which of them are of data that are gone.
 
 use super::figures::{Drawn, raw};
+use crate::measure::interrupt;
 use anyhow::{Context, Result};
 use lab_data::atomic_write;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,8 @@ pub(crate) fn write(plots: &Path, name: &str, figures: &[Drawn]) -> Result<Vec<P
     let mut written = Vec::new();
     for drawn in figures {
         let path = figure_path(plots, name, &drawn.suffix);
-        drawn.figure.write(&path)?;
+        let png = drawn.figure.png()?;
+        interrupt::whole(|| atomic_write(&path, &png))?;
         written.push(path);
     }
     remove_stale(plots, name, &written)?;

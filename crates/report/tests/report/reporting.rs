@@ -144,6 +144,20 @@ fn figures_leave_the_readme_alone_and_know_their_names() {
 }
 
 #[test]
+fn a_folder_without_data_is_an_error_and_is_not_made() {
+    let world = World::new();
+    let programs = world.path("programs");
+    for out in ["TYPO", "programs"] {
+        let command = ["figures", "--programs", programs.to_str().unwrap()];
+        let report = world.report_at(&command, &world.path(out));
+        assert_eq!(report.status.code(), Some(1), "{report:?}");
+        assert_has(&complaints(&report), &[out, "holds no data", "--out"]);
+        assert!(report.stdout.is_empty(), "{report:?}");
+    }
+    assert!(!world.path("TYPO").exists() && !world.path("programs/plots").exists());
+}
+
+#[test]
 fn an_experiment_without_a_marker_has_a_section_from_its_own_text() {
     let world = World::new();
     let text = world.read("README.md").replace("report: same-core", "report: others");

@@ -4,6 +4,7 @@
 use crate::house::{code, crates, dependencies, packages, section, sources, text, workspace};
 use crate::imports::Imports;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// One concept per file: what grows beyond this holds more.
 const MOST_LINES: usize = 400;
@@ -76,6 +77,27 @@ fn what_judges_records_and_draws_starts_no_thread_and_no_process() {
         }
     }
     assert_none(&wrong);
+}
+
+/// Some gits write CRLF where the user asked for it: then no script runs, and no table is the saved one.
+#[test]
+fn a_clone_has_the_same_bytes_on_every_machine() {
+    let attributes = |file: &str| {
+        let output = Command::new("git")
+            .args(["check-attr", "text", "eol", "--", file])
+            .current_dir(workspace())
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for file in ["scripts/check", "data/same-core/trials.csv", "README.md"] {
+        let said = attributes(file);
+        assert!(said.contains("text: auto") && said.contains("eol: lf"), "{said}");
+    }
+    for file in ["plots/same-core.png", "font.ttf", "font.woff2"] {
+        assert!(attributes(file).contains("text: unset"), "{file}");
+    }
 }
 
 #[test]

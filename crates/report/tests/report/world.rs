@@ -139,6 +139,12 @@ impl World {
         self.command(&[&first[..], words].concat()).output().unwrap()
     }
 
+    /// Runs `report` with these words, and `--out` elsewhere.
+    pub(crate) fn report_at(&self, words: &[&str], out: &Path) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_report"));
+        command.args(words).arg("--out").arg(out).output().unwrap()
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_report"));
         command.args(words).arg("--out").arg(self.folder.path());
