@@ -119,10 +119,12 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
         return refused("a pool needs at least one worker".to_owned());
     }
-    if *runtime != Runtime::Rust && matches!(executor, Executor::Rayon | Executor::Async) {
+    if !runtime.supports(executor) {
+        let others = Executor::ALL.into_iter().filter(|other| runtime.supports(*other));
+        let others: Vec<&str> = others.map(Executor::name).collect();
         return refused(format!(
-            "{executor} does not exist in the runtime {runtime}: there are serial, threads and \
-             processes"
+            "{executor} does not exist in the runtime {runtime}; there are: {}",
+            others.join(", ")
         ));
     }
     let is_python = matches!(runtime, Runtime::CPython(_));

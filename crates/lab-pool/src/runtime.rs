@@ -1,5 +1,6 @@
 //! In what the jobs run.
 
+use lab_data::rows::Executor;
 use std::fmt;
 use std::str::FromStr;
 
@@ -22,6 +23,15 @@ impl Runtime {
             Runtime::Rust => "rust",
             Runtime::Gil => "gil",
             Runtime::CPython(name) => name,
+        }
+    }
+
+    /// Whether it has workers of this kind.
+    pub fn supports(&self, executor: Executor) -> bool {
+        match executor {
+            Executor::Serial | Executor::Threads | Executor::Processes => true,
+            Executor::Rayon => *self == Runtime::Rust,
+            Executor::Async => *self != Runtime::Gil,
         }
     }
 }

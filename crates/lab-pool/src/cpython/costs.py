@@ -1,4 +1,4 @@
-"""What was used, as the kernel reports it. Continues `jobs.py`."""
+"""What was used, as the kernel reports it. Continues `tasks.py`."""
 
 
 def usage(who):

@@ -1,6 +1,6 @@
 """The jobs, as Python programs do them: the first part of what runs in an interpreter.
 
-`costs.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
+`tasks.py`, `costs.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
 The file is loaded again by every process that is started with spawn or forkserver, so what is
 at the top is what they all pay for: modules that only some jobs need are imported late.
 """
@@ -319,8 +319,17 @@ def load(job):
         raise PageFault("not-http", "%s: %s" % (type(error).__name__, error))
 
 
+def tls(made=[]):
+    """Whom https pages are believed; set up for the first of them only."""
+    if not made:
+        import ssl
+
+        made.append(ssl.create_default_context(cadata=bytes.fromhex(Context.trusted)))
+    return made[0]
+
+
 def opener(made=[]):
-    """urllib's own handlers without proxies; TLS is set up for the first https page only."""
+    """urllib's own handlers, without proxies."""
     if not made:
         import http.client
         import urllib.request as urllib
@@ -329,15 +338,8 @@ def opener(made=[]):
             max_redirections = Context.max_redirects
 
         class Https(urllib.AbstractHTTPHandler):
-            context = None
-
             def https_open(self, request):
-                import ssl
-
-                if self.context is None:
-                    trusted = bytes.fromhex(Context.trusted)
-                    self.context = ssl.create_default_context(cadata=trusted)
-                return self.do_open(http.client.HTTPSConnection, request, context=self.context)
+                return self.do_open(http.client.HTTPSConnection, request, context=tls())
 
             https_request = urllib.AbstractHTTPHandler.do_request_
 

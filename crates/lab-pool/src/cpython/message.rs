@@ -123,7 +123,8 @@ pub(super) struct Done {
     pub submitted_ns: u64,
     pub start_ns: u64,
     pub end_ns: u64,
-    pub cpu_ns: u64,
+    /// Missing for a task, which shares its thread.
+    pub cpu_ns: Option<u64>,
     /// Both are missing if it failed.
     pub count: Option<u64>,
     pub answer: Option<Answer>,

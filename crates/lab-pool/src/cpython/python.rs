@@ -19,8 +19,12 @@ const RESULTS: Duration = Duration::from_secs(60);
 const SLOWER: u64 = 30;
 
 /// What runs there.
-pub(super) const WORKER: &str =
-    concat!(include_str!("jobs.py"), include_str!("costs.py"), include_str!("worker.py"));
+pub(super) const WORKER: &str = concat!(
+    include_str!("jobs.py"),
+    include_str!("tasks.py"),
+    include_str!("costs.py"),
+    include_str!("worker.py")
+);
 
 /// Compiles the next argument into a file of memory, and starts the interpreter again on it. The
 /// process stays the same, so the name of the file stays right. Compiled, since every process that

@@ -4,6 +4,7 @@ use super::message::Done;
 use crate::jobs::{Amount, Job, JobError, Points, Report, readings_per_point};
 use crate::trial::{JobReport, Trial};
 use lab_data::burst::Recorder;
+use lab_data::rows::Executor;
 
 /// The report of one job of the trial: its answer checked, its samples reduced to spans. The error
 /// says what is wrong with the message.
@@ -11,6 +12,10 @@ pub(super) fn job_report(trial: &Trial, done: Done, integers: &[u64]) -> Result<
     let number = done.job;
     let job = trial.job(number).ok_or_else(|| format!("there is no job {number}"))?;
     let recorder = recorder(trial, job, &done, integers)?;
+    let is_task = trial.executor == Executor::Async && number < trial.jobs.len();
+    if is_task == done.cpu_ns.is_some() {
+        return Err(format!("job {number} has CPU time as a task, or none on a thread"));
+    }
     let outcome = match (job, done.count, done.answer, done.fault, done.raised) {
         // A page is compared with what is known of it, as a loader in Rust does before it answers.
         (Job::Page(request), Some(count), Some(answer), None, None) => {
@@ -30,7 +35,7 @@ pub(super) fn job_report(trial: &Trial, done: Done, integers: &[u64]) -> Result<
         worker: done.worker,
         submitted_ns: done.submitted_ns,
         report: Report {
-            cpu_ns: Some(done.cpu_ns),
+            cpu_ns: done.cpu_ns,
             ..Report::new(job, done.start_ns, done.end_ns, outcome, recorder)
         },
     })
@@ -96,11 +101,11 @@ mod tests {
     use super::*;
     use crate::Runtime;
     use crate::pool::tests::trial;
-    use lab_data::rows::Executor;
 
     fn done(samples: usize, calls: usize) -> Done {
         let (count, answer) = (Some(3), Some(3.into()));
-        Done { count, answer, samples, calls, end_ns: 1_000_000, ..Done::default() }
+        let cpu_ns = Some(0);
+        Done { count, answer, samples, calls, cpu_ns, end_ns: 1_000_000, ..Done::default() }
     }
 
     fn report(job: Job, done: Done, integers: &[u64]) -> Result<Report, String> {
@@ -140,7 +145,8 @@ mod tests {
     fn what_does_not_add_up_is_refused_and_what_is_wrong_is_an_error_of_the_job() {
         let neither = Done { answer: None, ..done(0, 0) };
         let unknown = Done { job: 9, ..done(0, 0) };
-        for refused in [done(3, 0), done(usize::MAX, usize::MAX), neither, unknown] {
+        let timeless = Done { cpu_ns: None, ..done(0, 0) };
+        for refused in [done(3, 0), done(usize::MAX, usize::MAX), neither, unknown, timeless] {
             assert!(report(Job::track(3), refused, &[1, 2, 3]).is_err());
         }
         // Backwards, before the start, after the end, and on a core that nobody has.
@@ -154,7 +160,8 @@ mod tests {
             assert!(report(Job::hash(1, 2), of_calls, &integers).is_err(), "{integers:?}");
         }
         let wrong = Done { count: Some(2), ..done(0, 0) };
-        let raised = Done { raised: Some("MemoryError: ".to_owned()), ..Done::default() };
+        let raised = Some("MemoryError: ".to_owned());
+        let raised = Done { raised, answer: None, ..done(0, 0) };
         for (done, expected) in [
             (wrong, "wrong answer: expected 3 after 3 steps, got 3 after 2"),
             (raised, "it raised MemoryError: "),

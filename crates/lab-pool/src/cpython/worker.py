@@ -56,18 +56,39 @@ def perform(job):
     cpu, start = time.thread_time_ns(), now()
     try:
         result["count"], result["answer"] = KINDS[job["kind"]](job, notes)
-    except PageFault as fault:
-        result["fault"] = dict(zip(("cause", "detail"), fault.args))
     except Exception as error:
-        result["raised"] = "%s: %s" % (type(error).__name__, error)
+        result.update(trouble(error))
     end = now()
     result.update(start_ns=start, end_ns=end, cpu_ns=time.thread_time_ns() - cpu)
+    return threading.get_native_id(), ME.ready_ns, result, raw_of(notes, result)
+
+
+async def perform_as_task(job):
+    """The same as a task. Tasks share a thread, so that none has CPU time of its own."""
+    notes, result = Notes(job), {}
+    start = now()
+    try:
+        result["count"], result["answer"] = await TASKS[job["kind"]](job, notes)
+    except Exception as error:
+        result.update(trouble(error))
+    result.update(start_ns=start, end_ns=now())
+    return result, raw_of(notes, result)
+
+
+def trouble(error):
+    """Why a job has no answer."""
+    if isinstance(error, PageFault):
+        return {"fault": dict(zip(("cause", "detail"), error.args))}
+    return {"raised": "%s: %s" % (type(error).__name__, error)}
+
+
+def raw_of(notes, result):
+    """What the job noted, as bytes; the result says how much that is."""
     result["samples"], result["calls"] = len(notes.times), len(notes.calls) // 3
     for part in (notes.times, notes.cores, notes.calls):
         if sys.byteorder == "big":
             part.byteswap()
-    raw = b"".join(part.tobytes() for part in (notes.times, notes.cores, notes.calls))
-    return threading.get_native_id(), ME.ready_ns, result, raw
+    return b"".join(part.tobytes() for part in (notes.times, notes.cores, notes.calls))
 
 
 def background_process(context, modules, job, stop, pipe):
@@ -90,7 +111,9 @@ class Trial:
         self.method = self.context.get_start_method()
         every = self.jobs + [beside["job"] for beside in order["background"]]
         modules = {m for job in every for m in NEEDED.get(job["kind"], [])}
-        self.modules = sorted(modules | ({"ssl"} if order["trusted"] else set()))
+        modules |= {"ssl"} if order["trusted"] else set()
+        modules |= {"asyncio"} if order["executor"] == "async" else set()
+        self.modules = sorted(modules)
         self.common = {
             "max_samples": order["max_samples"],
             "max_redirects": order["max_redirects"],
@@ -118,7 +141,12 @@ class Trial:
         before = [usage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         self.zero_ns = now()
         self.start_background()
-        runs = {"serial": self.serial, "threads": self.threads, "processes": self.pool_of_processes}
+        runs = {
+            "serial": self.serial,
+            "threads": self.threads,
+            "async": self.tasks,
+            "processes": self.pool_of_processes,
+        }
         rows = runs[self.order["executor"]]()
         rows += self.stop_background()
         after = [usage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -167,6 +195,29 @@ class Trial:
         then = run_delay("thread-self")
         self.delays.append(None if delay is None or then is None else then - delay)
         return rows
+
+    def tasks(self):
+        """As many tasks as there are workers; each takes the next job when it is done with one."""
+        import asyncio
+
+        queue, rows = iter(enumerate(self.jobs)), []
+
+        async def work(worker):
+            for number, job in queue:
+                rows.append((number, worker, self.ready_ns, *await perform_as_task(job)))
+
+        async def work_together():
+            self.ready_ns = now()
+            await asyncio.gather(*map(work, range(self.workers)))
+            self.answered_ns = now()
+
+        delay = run_delay("thread-self")
+        asyncio.run(work_together())
+        self.closed_ns = now()
+        then = run_delay("thread-self")
+        self.delays.append(None if delay is None or then is None else then - delay)
+        # Number by number; the rest of a row cannot be ordered.
+        return sorted(rows, key=lambda row: row[0])
 
     def threads(self):
         from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-//! A site with everything that can go wrong, for tests of both clients.
+//! A site with everything that can go wrong, for tests of all clients.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,7 +19,7 @@ pub const PAGE: PageAnswer = PageAnswer { status: 200, length: 43, crc32: 0x414f
 pub struct Case {
     pub request: PageRequest,
     /// urllib takes a redirect without a location for a status.
-    pub is_for_python: bool,
+    pub is_for_urllib: bool,
     /// An answer, or a part of the error's text.
     expected: Result<PageAnswer, &'static str>,
 }
@@ -51,7 +51,7 @@ pub fn request(site: &str, path: &str) -> PageRequest {
     }
 }
 
-const DIFFERENT_IN_PYTHON: [&str; 1] = ["/redirect-nowhere"];
+const DIFFERENT_IN_URLLIB: [&str; 1] = ["/redirect-nowhere"];
 
 /// All cases, against a site of their own.
 pub fn cases() -> Vec<Case> {
@@ -62,7 +62,7 @@ pub fn cases() -> Vec<Case> {
         .expect("a port that nobody listens on");
     let case = |path: &str, expected| Case {
         request: request(&site, path),
-        is_for_python: !DIFFERENT_IN_PYTHON.contains(&path),
+        is_for_urllib: !DIFFERENT_IN_URLLIB.contains(&path),
         expected,
     };
     let hasty = |path, expected| {
@@ -71,7 +71,7 @@ pub fn cases() -> Vec<Case> {
         case
     };
     let elsewhere =
-        |url: &str, expected| Case { request: request(url, ""), is_for_python: true, expected };
+        |url: &str, expected| Case { request: request(url, ""), is_for_urllib: true, expected };
     let mut expected = case("/page", Ok(PAGE));
     expected.request.expect = Some(PAGE);
     let mut another = case("/page", Err("the answer is 200:43:414fa339 and not 200:44:"));

@@ -103,13 +103,15 @@ fn what_waits_does_not_hold_the_lock() {
 
 #[test]
 fn what_a_runtime_has_not_is_refused() {
-    for executor in [Executor::Rayon, Executor::Async] {
-        let error = pool().run(&trial(Runtime::Gil, executor, 1, vec![])).unwrap_err();
+    for (runtime, executor, others) in [
+        ("gil", Executor::Rayon, "serial, threads, processes"),
+        ("gil", Executor::Async, "serial, threads, processes"),
+        ("cpython-3.99", Executor::Rayon, "serial, threads, async, processes"),
+    ] {
+        let error = pool().run(&trial(runtime.parse().unwrap(), executor, 1, vec![])).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!(
-                "{executor} does not exist in the runtime gil: there are serial, threads and processes"
-            )
+            format!("{executor} does not exist in the runtime {runtime}; there are: {others}")
         );
     }
     let unknown = trial("cpython-3.99".parse().unwrap(), Executor::Serial, 1, vec![]);

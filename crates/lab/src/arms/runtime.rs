@@ -66,10 +66,7 @@ impl Runtime {
 
     /// Whether it has workers of this kind.
     pub fn supports(&self, executor: Executor) -> bool {
-        match executor {
-            Executor::Serial | Executor::Threads | Executor::Processes => true,
-            Executor::Rayon | Executor::Async => self.is_native(),
-        }
+        self.name.parse().is_ok_and(|runtime: lab_pool::Runtime| runtime.supports(executor))
     }
 
     /// In how many ways it can start a process: CPython has three, the others one.

@@ -39,7 +39,8 @@ pub(crate) struct Common {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::runtime)]
     pub runtimes: Vec<Wanted>,
 
-    /// Measure only these executors, besides the controls
+    /// Measure only these executors, besides the controls: serial, threads, rayon (Rust only), async
+    /// (not under the modelled GIL), processes
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::executor)]
     pub executors: Vec<Executor>,
 

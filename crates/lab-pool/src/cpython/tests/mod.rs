@@ -15,9 +15,11 @@ use lab_data::rows::Executor;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-const EXECUTORS: [Executor; 3] = [Executor::Serial, Executor::Threads, Executor::Processes];
+const EXECUTORS: [Executor; 4] =
+    [Executor::Serial, Executor::Threads, Executor::Async, Executor::Processes];
 
 /// The first interpreter that runs; None is a skipped test.
 fn interpreter() -> Option<Interpreter> {
@@ -135,7 +137,8 @@ fn an_echo_lasts_as_long_as_asked_and_jobs_in_the_background_until_the_others_ar
     const LASTS_NS: u64 = 50_000_000;
     let port = peer(true);
     for executor in EXECUTORS {
-        let jobs = vec![Job::echo(port, Some(LASTS_NS), 10, 5); 3];
+        let mut jobs = vec![Job::echo(port, Some(LASTS_NS), 10, 5); 3];
+        jobs.retain(|job| job.unfit(executor).is_none());
         for job in pool.run(&trial(runtime.clone(), executor, 2, jobs)).unwrap().jobs {
             check_echo(&job.report);
             assert!(job.report.end_ns - job.report.start_ns >= LASTS_NS);
@@ -196,16 +199,41 @@ fn pages_come_and_faults_are_named_as_in_rust() {
     let Some((mut pool, runtime)) = pool_with_python() else {
         return;
     };
-    let cases: Vec<_> = test_site::cases().into_iter().filter(|c| c.is_for_python).collect();
-    let jobs: Vec<Job> = cases.iter().map(|case| Job::page(case.request.clone())).collect();
     for executor in EXECUTORS {
-        let report = pool.run(&trial(runtime.clone(), executor, 4, jobs.clone())).unwrap();
+        let mut cases = test_site::cases();
+        cases.retain(|case| case.is_for_urllib || executor == Executor::Async);
+        let jobs = cases.iter().map(|case| Job::page(case.request.clone())).collect();
+        let report = pool.run(&trial(runtime.clone(), executor, 4, jobs)).unwrap();
         for (case, job) in cases.iter().zip(report.jobs) {
             let (answer, error) = (job.report.answer.to_string(), job.report.error);
             case.check_text(error.map_or(Ok(answer), Err));
             assert_eq!(job.report.spans.len(), 1);
         }
     }
+}
+
+/// Two hundred tasks on one thread: whoever waited for one another would take 2 s.
+#[test]
+fn tasks_load_pages_and_wait_at_once_on_connections_of_their_own() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    let (site, accepted) = test_site::counted_site();
+    let mut jobs = vec![Job::wait(10_000_000); 200];
+    jobs.extend(vec![Job::page(test_site::request(&site, "/page")); 200]);
+    let report = pool.run(&trial(runtime.clone(), Executor::Async, 400, jobs)).unwrap();
+    assert!(report.jobs.iter().all(|job| job.report.error.is_none()), "{report:?}");
+    assert_eq!(accepted.load(Ordering::Relaxed), 200);
+    let waits = &report.jobs[..200];
+    let last_start = waits.iter().map(|job| job.report.start_ns).max();
+    assert!(last_start < waits.iter().map(|job| job.report.end_ns).min());
+    // They share a thread, so that none has CPU time of its own.
+    assert!(report.jobs.iter().all(|job| job.report.cpu_ns.is_none()));
+    assert!(report.run_delay_ns.is_some() && report.cost.own.unwrap().cpu_ns > 0);
+    // What computes would hold the others up.
+    let computing = trial(runtime, Executor::Async, 2, vec![Job::add(1)]);
+    let error = pool.run(&computing).unwrap_err().to_string();
+    assert_eq!(error, "async cannot run a add job: it would hold up all other tasks");
 }
 
 /// Runs jobs as a worker does, in an interpreter that cannot open a file or make a class meanwhile.
@@ -215,7 +243,7 @@ worker = {'__name__': 'worker'}
 exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
 jobs = json.loads(sys.argv[2])
 needed = worker['NEEDED']
-modules = sorted({module for job in jobs for module in needed.get(job['kind'], [])})
+modules = {module for job in jobs for module in needed.get(job['kind'], [])} | {'asyncio'}
 worker['prepare']({'max_samples': 1000, 'max_redirects': 5, 'reads_core': True}, modules)
 worker['begin']()
 def refuse(*args, **more):
@@ -224,6 +252,9 @@ builtins.__build_class__ = builtins.open = refuse
 for job in jobs:
     result = worker['perform'](job)[2]
     assert 'answer' in result, (job, result)
+    if job['kind'] in worker['TASKS']:
+        result = sys.modules['asyncio'].run(worker['perform_as_task'](job))[0]
+        assert 'answer' in result, (job, result)
 print(len(jobs))
 ";
 
