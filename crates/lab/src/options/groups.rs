@@ -9,11 +9,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// A verdict from more blocks than this would not be better.
-const MOST_BLOCKS: i64 = 1000;
+const MOST_BLOCKS: u32 = 1000;
 /// The most workers that can be asked for.
-const MOST_WORKERS: i64 = 1024;
+const MOST_WORKERS: u32 = 1024;
 /// The most jobs that can be asked for.
-const MOST_JOBS: i64 = 1_000_000;
+const MOST_JOBS: u32 = 1_000_000;
+/// The most steps of a job that can be asked for.
+const MOST_STEPS: u64 = 100_000_000_000_000;
 /// Options under this heading are the ones that most people need first.
 const FIRST: &str = "Most used";
 
@@ -32,7 +34,7 @@ pub(crate) struct Common {
     pub article: bool,
 
     /// Number of judged blocks, instead of the mode's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_BLOCKS))]
+    #[arg(long, value_name = "N", value_parser = values::number(2..=MOST_BLOCKS))]
     pub blocks: Option<u32>,
 
     /// Measure only in these runtimes
@@ -97,7 +99,7 @@ pub(crate) struct Common {
 pub(crate) struct Workers {
     /// Numbers of workers to measure, such as 1,2,4
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = FIRST, conflicts_with = "replay",
-          value_parser = clap::value_parser!(u32).range(1..=MOST_WORKERS))]
+          value_parser = values::number(1..=MOST_WORKERS))]
     pub workers: Vec<u32>,
 }
 
@@ -105,7 +107,7 @@ pub(crate) struct Workers {
 pub(crate) struct Jobs {
     /// Number of jobs
     #[arg(long, value_name = "N", conflicts_with = "replay",
-          value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
+          value_parser = values::number(1..=MOST_JOBS))]
     pub jobs: Option<u32>,
 }
 
@@ -117,7 +119,7 @@ pub(crate) struct Cpu {
 
     /// Exact number of steps of one job
     #[arg(long, value_name = "N", conflicts_with_all = ["job_time", "replay"],
-          value_parser = clap::value_parser!(u64).range(1..=100_000_000_000_000))]
+          value_parser = values::number(1..=MOST_STEPS))]
     pub work: Option<u64>,
 }
 

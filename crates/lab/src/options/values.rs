@@ -2,6 +2,9 @@
 
 use lab_data::rows::Executor;
 use lab_pool::{Interval, Wanted};
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// The longest time that a job or a page may take.
@@ -16,6 +19,18 @@ pub(super) fn executor(word: &str) -> Result<Executor, String> {
         let names = Executor::ALL.map(Executor::name).join(", ");
         format!("there is no executor '{word}'; there are: {names}")
     })
+}
+
+/// A parser of whole numbers in a range, which says what may be given instead.
+pub(super) fn number<N>(range: RangeInclusive<N>) -> impl Fn(&str) -> Result<N, String> + Clone
+where
+    N: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let (least, most) = (range.start(), range.end());
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
+    }
 }
 
 pub(super) fn time(text: &str) -> Result<Duration, String> {
@@ -50,6 +65,16 @@ pub(super) fn interval(text: &str) -> Result<Interval, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_number_in_the_range_is_answered_with_the_range() {
+        let workers = number(1..=1024u32);
+        assert_eq!(workers("16"), Ok(16));
+        for text in ["0", "1025", "x", "", "-1", "1.5"] {
+            let error = "expected a whole number from 1 to 1024";
+            assert_eq!(workers(text), Err(error.to_owned()), "{text}");
+        }
+    }
 
     #[test]
     fn a_bare_number_is_a_budget_in_seconds_and_no_other_time() {
