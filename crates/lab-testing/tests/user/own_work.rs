@@ -56,6 +56,21 @@ fn an_advice_names_a_number_that_was_tried_and_a_replay_gives_the_same() {
     scratch.run("--replay").succeeds().prints(&["max_workers=4"]);
 }
 
+/// The first line is the answer, and no line is longer than a page is wide.
+#[test]
+fn the_first_line_is_the_answer_with_what_it_gains() {
+    let scratch = Scratch::empty(pool_sizing());
+    let many = "1\n".repeat(20);
+    let options = "--budget 20 -w 1,6,12 --blocks 5";
+    let ended = run(&scratch, "sleep 0.05{}", &many, options).succeeds();
+    let mut lines = ended.stdout.lines();
+    let first = lines.next().unwrap();
+    assert!(first.starts_with("max_workers=12  "), "{first}");
+    assert!(first.contains("× as fast as one at a time, "), "{first}");
+    assert!(first.contains("as fast as Python's default of "), "{first}");
+    assert!(lines.all(|line| line.chars().count() <= 100), "{}", ended.stdout);
+}
+
 #[test]
 fn a_number_that_is_alone_is_measured_and_advised() {
     let scratch = Scratch::empty(pool_sizing());
@@ -63,7 +78,7 @@ fn a_number_that_is_alone_is_measured_and_advised() {
     assert_eq!(given["workers"], 2, "{given}");
     assert_eq!(given["tried"][0]["blocks"], 1, "{given}");
     // Python would take four, since there are no more jobs.
-    let words = ["the only number that was tried", "was not tried"];
+    let words = ["max_workers=2", "the only number that was tried", "was not tried"];
     scratch.run("--replay").succeeds().prints(&words);
 }
 

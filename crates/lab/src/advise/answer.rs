@@ -4,9 +4,11 @@
 use crate::measure::blocks::race::{FEWEST, MOST_ERRORS, Race, errors, fastest};
 use crate::record::Recording;
 use crate::show::words::times;
-use lab_stats::sizing::{BLOCKS_TO_TELL, OUT, SAME, Size, shown_as_good};
+use lab_stats::sizing::{BLOCKS_TO_TELL, OUT, SAME, Size, best_elsewhere, shown_as_good};
 use lab_stats::summary::median;
 
+/// What is shown to take at most so many times as long as the best is better than no answer.
+const WIDE: f64 = 1.25;
 /// In one or two rounds a neighbour that holds a core can make any trial take twice as long.
 const TWICE: f64 = 2.0;
 
@@ -50,6 +52,7 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
     });
     let (chance, changed): (Vec<f64>, _) = twice.unwrap_or_default();
     let shown = sound.iter().zip(shown_as_good(sound)).find(|(_, is_shown)| *is_shown);
+    let is_steady = changed.is_none();
     let reason = match (shown, changed) {
         (Some((size, _)), None) => return Answer::Shown(size.workers),
         (_, Some(changed)) => changed,
@@ -60,11 +63,23 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
         median(&ratios).is_some_and(|ratio| ratio <= SAME) && !is_slower(size, fastest, &chance)
     };
     let nearest = sound.iter().find(is_near).unwrap_or(fastest);
+    if let Some(high) = most_over_best(nearest, sound).filter(|high| *high < WIDE && is_steady) {
+        let high = times(high);
+        let reason = format!("at most {high} as long as the best was shown, not {SAME}×; {reason}");
+        return Answer::Supported(nearest.workers, reason);
+    }
     let others = || sound.iter().filter(|size| size.workers != fastest.workers);
     if others().any(|size| is_slower(size, fastest, &chance)) {
         return Answer::Supported(nearest.workers, reason);
     }
     Answer::Refused { reason, fallback: sound.first().map(|size| size.workers) }
+}
+
+/// The upper limit of a size's time over that of the best other, which is chosen on other rounds.
+fn most_over_best(size: &Size, all: &[Size]) -> Option<f64> {
+    let others: Vec<Size> = all.iter().filter(|other| *other != size).cloned().collect();
+    let best = Size { workers: 0, times: best_elsewhere(&others) };
+    Some(size.over(&best)?.high)
 }
 
 /// Whether a size is slower than another, beyond what chance does: its lower limit, if there are
@@ -205,6 +220,13 @@ mod tests {
             assert!(given.caveats[0].contains(caveat), "{:?}", given.caveats);
             assert_eq!((given.refused, given.fallback), (None, None));
         }
+    }
+
+    #[test]
+    fn what_is_as_good_within_a_quarter_is_an_answer_that_says_so() {
+        let given = from(&[(2, &[112, 100, 95, 104, 97]), (4, &[100; 5])]);
+        assert_eq!((given.workers, given.shown), (Some(2), false), "{given:?}");
+        assert!(given.caveats[0].contains("at most 1.12× as long"), "{:?}", given.caveats);
     }
 
     #[test]

@@ -64,18 +64,26 @@ pub(super) fn thin_out(workers: &mut Vec<u32>, keep: &[u32]) -> bool {
     leave_out(workers, smallest, A_FEW)
 }
 
-/// Leaves out the number that is farthest from the formula's, but for the one to be kept; false if
+/// Leaves out the number that is farthest from the formula's, but for those to be kept; false if
 /// only so many are left.
 pub(super) fn drop_farthest(
     workers: &mut Vec<u32>,
     formula: u32,
-    keep: Option<u32>,
+    keep: &[u32],
     fewest: usize,
 ) -> bool {
     let far = |&n: &u32| (f64::from(n) / f64::from(formula)).ln().abs();
-    let others = workers.iter().copied().filter(|n| Some(*n) != keep);
+    let others = workers.iter().copied().filter(|n| !keep.contains(n));
     let farthest = others.max_by(|a, b| far(a).total_cmp(&far(b)));
     leave_out(workers, farthest, fewest)
+}
+
+/// Leaves out what lies above the formula's number, the largest first, and then what lies nearest below
+/// it: of two numbers that are far apart, one is seen to be slower soon. False if only so many are
+/// left.
+pub(super) fn drop_between(workers: &mut Vec<u32>, formula: u32, fewest: usize) -> bool {
+    let largest = workers.iter().copied().filter(|n| *n != formula).max();
+    leave_out(workers, largest, fewest)
 }
 
 fn leave_out(workers: &mut Vec<u32>, number: Option<u32>, fewest: usize) -> bool {
@@ -116,5 +124,17 @@ mod tests {
         while thin_out(&mut workers, &[2, 6]) {}
         assert_eq!(workers, [1, 2, 6, 16, 64]);
         assert!(!thin_out(&mut vec![1, 2, 3, 4, 5, 6], &[2, 3, 4, 5]));
+    }
+
+    #[test]
+    fn the_last_two_are_the_formulas_number_and_one_that_is_far_from_it() {
+        for (formula, left) in [(4, [1, 4]), (1, [1, 2]), (16, [1, 16])] {
+            let mut workers = vec![1, 2, 4, 6, 16];
+            while drop_between(&mut workers, formula, 2) {}
+            assert_eq!(workers, left);
+        }
+        let mut workers = vec![1, 2, 4, 6, 16];
+        while drop_farthest(&mut workers, 4, &[6], 2) {}
+        assert_eq!(workers, [4, 6]);
     }
 }

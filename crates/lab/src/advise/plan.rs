@@ -1,6 +1,6 @@
 //! Which numbers of workers are tried on a user's own work, and how many jobs, within a budget.
 
-use super::numbers::{MOST, Work, drop_farthest, sorted, thin_out};
+use super::numbers::{MOST, Work, drop_between, drop_farthest, sorted, thin_out};
 use crate::measure::blocks::race::FEWEST;
 use lab_stats::formulas::{goetz, python_default};
 use lab_stats::sizing::BLOCKS_TO_TELL;
@@ -21,18 +21,18 @@ struct Least {
     jobs: u32,
     /// Whether the formula's number is measured twice, to see what chance does.
     is_twice: bool,
-    /// Whether Python's default is among the numbers.
-    has_default: bool,
+    /// Of Python's default and one worker, with which the answer is compared, so many stay.
+    keeps: usize,
 }
 
 /// From what shows something on a machine that changes its speed from time to time to the least that
 /// compares two numbers. What is given up first is what is missed least.
 const LEAST: [Least; 5] = [
-    Least { rounds: 8, numbers: 3, jobs: 2, is_twice: true, has_default: true },
-    Least { rounds: FEWEST, numbers: 3, jobs: 2, is_twice: true, has_default: true },
-    Least { rounds: FEWEST, numbers: 2, jobs: 1, is_twice: true, has_default: true },
-    Least { rounds: 3, numbers: 2, jobs: 1, is_twice: true, has_default: false },
-    Least { rounds: 1, numbers: 2, jobs: 1, is_twice: false, has_default: false },
+    Least { rounds: 8, numbers: 3, jobs: 2, is_twice: true, keeps: 2 },
+    Least { rounds: FEWEST, numbers: 3, jobs: 2, is_twice: true, keeps: 2 },
+    Least { rounds: FEWEST, numbers: 2, jobs: 1, is_twice: true, keeps: 1 },
+    Least { rounds: 3, numbers: 2, jobs: 1, is_twice: true, keeps: 0 },
+    Least { rounds: 1, numbers: 2, jobs: 1, is_twice: false, keeps: 0 },
 ];
 /// More than this are not waited for.
 const ENOUGH: u32 = 30;
@@ -125,7 +125,11 @@ fn plan_for(least: &Least, work: &Work, budget: Duration, asked: &Asked) -> Resu
         .partition(|&n| !is_free || n == formula || whole(n) / shortest <= HOPELESS);
     let worthwhile = workers.len();
     let default = python_default(work.cores);
-    let kept = least.has_default.then_some(default);
+    let compared = [default, 1];
+    let drop = |workers: &mut Vec<u32>| match compared.get(..least.keeps).unwrap_or_default() {
+        [] => drop_between(workers, formula, least.numbers),
+        kept => drop_farthest(workers, formula, kept, least.numbers),
+    };
     let available = RESERVE * budget.as_secs_f64();
     let mut jobs = work.jobs;
     while all(&workers, jobs) > available {
@@ -136,13 +140,13 @@ fn plan_for(least: &Least, work: &Work, budget: Duration, asked: &Asked) -> Resu
         }
         if jobs > fewest_jobs {
             jobs = (jobs / 4 * 3).max(fewest_jobs);
-        } else if !(is_free && drop_farthest(&mut workers, formula, kept, least.numbers)) {
+        } else if !(is_free && drop(&mut workers)) {
             let needed = all(&workers, jobs) / RESERVE;
             return Err(TooLong(Duration::from_secs_f64(needed.min(1e9))));
         }
     }
     // Python's default and one worker are worth a look, if there is time for it.
-    for n in [default, 1] {
+    for n in compared {
         if spare.contains(&n) && all(&workers, jobs) + needed(n, jobs) <= available {
             workers.push(n);
         }

@@ -80,7 +80,8 @@ pub fn provenance(name: &str, mode: Mode, seed: u64) -> RunInfo {
     if let Some((commit, dirty)) = commit() {
         info.commit = Some(commit);
         info.dirty = Some(dirty);
-    } else {
+    } else if workspace().is_some() {
+        // Of a program that was installed nobody can know it.
         info.warnings.push(
             "the commit of the code is unknown: run it with cargo, in a git repository".to_owned(),
         );
