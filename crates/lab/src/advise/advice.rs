@@ -124,7 +124,8 @@ impl Advice {
         let jobs_measured = judged.map(|trial| trial.jobs).max().unwrap_or(0);
         let python = python_default(run.cores());
         // More workers than jobs are as many as jobs.
-        let at_most = python.min(jobs_measured.max(1));
+        let jobs = run.info.settings.own_work.as_ref().map_or(0, |own| own.jobs);
+        let at_most = python.min(jobs.max(1));
         let over_advice = |on: u32| {
             let size = sizes.iter().map(|(size, _)| size).find(|size| size.workers == on)?;
             Range::of(size, advised?)
@@ -142,7 +143,7 @@ impl Advice {
                 Answer::Refused { reason, .. } => Some(reason),
                 _ => None,
             },
-            jobs: run.info.settings.own_work.as_ref().map_or(0, |own| own.jobs),
+            jobs,
             jobs_measured,
             waits_ms: work.map(|work| work.waits_ns / 1e6),
             computes_ms: work.map(|work| work.computes_ns / 1e6),

@@ -65,7 +65,8 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
     let nearest = sound.iter().find(is_near).unwrap_or(fastest);
     if let Some(high) = most_over_best(nearest, sound).filter(|high| *high < WIDE && is_steady) {
         let high = times(high);
-        let reason = format!("at most {high} as long as the best was shown, not {SAME}×; {reason}");
+        let reason =
+            format!("it was shown to take at most {high} as long as the best other; {reason}");
         return Answer::Supported(nearest.workers, reason);
     }
     let others = || sound.iter().filter(|size| size.workers != fastest.workers);
@@ -117,8 +118,8 @@ fn not_shown(sound: &[Size]) -> String {
         );
     }
     format!(
-        "the times scatter too much: no number was shown to take at most {SAME}× as long as any \
-         other; close other programs, or give it longer with --budget"
+        "the times scatter too much to show which number takes at most {SAME}× as long as any other; \
+         close other programs, or give it longer with --budget"
     )
 }
 

@@ -27,7 +27,7 @@ fn busy(run: &Recording) -> Option<String> {
     (share > TOO_MUCH).then(|| {
         format!(
             "{who} used {:.0} % of this machine meanwhile: on an idle one another number may be \
-             better",
+             better, and what a job seems to wait may be for a core",
             100.0 * share
         )
     })

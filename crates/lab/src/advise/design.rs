@@ -22,9 +22,14 @@ pub(super) fn design(workers: &[u32], jobs: Vec<Job>, formula: Option<u32>) -> D
     if let Some(formula) = arms.iter().find(|arm| Some(arm.workers) == formula) {
         design.replicate(formula);
     }
-    let title = computed(|run| match run.advice().and_then(|advice| advice.workers) {
-        Some(n) => format!("Advice: {n} workers (max_workers={n})"),
-        None => "No advice: see the reason in the text".to_owned(),
+    let title = computed(|run| {
+        let advice = run.advice();
+        let is_sure = advice.as_ref().is_some_and(|advice| advice.shown);
+        match advice.and_then(|advice| advice.workers) {
+            Some(n) if is_sure => format!("Advice: {n} workers (max_workers={n})"),
+            Some(n) => format!("Advice, but not certain: {n} workers (max_workers={n})"),
+            None => "No advice: see the reason in the text".to_owned(),
+        }
     });
     let subtitle = computed(|run| {
         format!(

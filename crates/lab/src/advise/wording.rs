@@ -51,7 +51,7 @@ impl Advice {
             _ if workers == default => Some(format!("Python's default of {default} is the same")),
             _ if workers == self.at_most(default) => Some(format!(
                 "Python's default of {default} comes to the same with {} jobs",
-                self.jobs_measured
+                self.jobs
             )),
             Some(over) if (1.0 / SAME..=SAME).contains(&over.ratio) => {
                 let ratio = times(over.ratio);
@@ -73,7 +73,7 @@ impl Advice {
 
     /// More workers than jobs are as many as jobs.
     fn at_most(&self, workers: u32) -> u32 {
-        workers.min(self.jobs_measured.max(1))
+        workers.min(self.jobs.max(1))
     }
 
     fn seconds(&self, workers: u32) -> Option<f64> {
@@ -105,9 +105,7 @@ impl Advice {
                 "the smallest of {tried} numbers tried that was shown to take at most {SAME}× as \
                  long as any other"
             ),
-            (false, true) => format!(
-                "had the least time of {tried} numbers tried, and not all of the others are as fast"
-            ),
+            (false, true) => format!("the least time of {tried} numbers tried"),
             (false, false) => format!(
                 "the smallest of {tried} numbers tried that took at most {SAME}× as long as the \
                  fastest"
