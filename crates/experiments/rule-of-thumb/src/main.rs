@@ -59,9 +59,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     });
     let [computes, .., waits] = &ratios;
     let says = format!("{n} threads take {ESTIMATE} the time of {n} processes");
-    let points: Vec<(chart::X, Comparison)> =
-        SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
+    let points: Vec<_> = SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
     let line = points.clone();
+    let pays_below = move |run: &Recording| run.falls_below(&line, PROCESSES_PAY);
+    let [noted, marked] = [pays_below.clone(), pays_below.clone()];
     design
         .claim("rule-of-thumb", RULE, COMPUTING)
         // One end suffices to make the rule false.
@@ -71,30 +72,21 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         ])
         .expect_by_lock(True, False)
         .article(True, None)
-        .note(move |run| {
-            let share = run.falls_below(&line, PROCESSES_PAY)?;
-            Some(format!("; threads keep up from {share:.0} % of waiting"))
-        })
+        .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
         .lesson("A good rule for Python; natively, threads suffice.");
 
-    let (name, line) = (runtime.title(), points.clone());
-    let (first, of_first) = (name.clone(), points.clone());
-    let title = chart::computed(move |run| match run.falls_below(&of_first, PROCESSES_PAY) {
-        Some(share) if share > 0.0 => {
-            format!(
-                "In {first}, processes pay only for jobs that wait less than {share:.0} % of their time"
-            )
-        }
-        _ => format!("In {first}, threads take about as long as processes, however long jobs wait"),
+    let (name, first) = (runtime.title(), runtime.title());
+    let title = chart::computed(move |run| {
+        let share = pays_below(run).unwrap_or(0.0);
+        format!("In {first}, processes pay for jobs that wait less than {share:.0} % of the time")
     });
     let mut panel = chart::panel(format!("{n} jobs on as many workers"))
         .line(&name, Executor::Threads, points)
         .shade(&format!("from {PROCESSES_PAY} on processes pay"), PROCESSES_PAY, None)
         .marks(move |run| {
-            let crossing = run.falls_below(&line, PROCESSES_PAY).filter(|share| *share > 0.0);
-            let mark =
-                |x| chart::Mark { label: format!("{name}: {x:.0} %"), x, y: Some(PROCESSES_PAY) };
-            crossing.map(mark).into_iter().collect()
+            let crossing = marked(run).filter(|share| *share > 0.0).into_iter();
+            let label = |x| format!("{name}: {x:.0} %");
+            crossing.map(|x| chart::Mark { label: label(x), x, y: Some(PROCESSES_PAY) }).collect()
         });
     if runtime.has_gil() {
         panel = panel.reference("what one lock allows", one_lock(lab.granted_cores(), n));
