@@ -21,6 +21,10 @@ pub struct Settings {
     /// The numbers of workers that were asked for; empty if nobody asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workers: Vec<u32>,
+    /// How many threads a pool of CPython's has if nobody says how many, as an interpreter said that
+    /// counted the cores of this machine; none where there was no interpreter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub python_default: Option<u32>,
     /// The number of jobs that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<u32>,

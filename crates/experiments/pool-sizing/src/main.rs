@@ -22,7 +22,7 @@
 //!
 //! Figure: plots/pool-sizing.png. Run it: `cargo run -p pool-sizing`
 
-use lab::prelude::formulas::{goetz, python_default};
+use lab::prelude::formulas::goetz;
 use lab::prelude::sizing::SAME;
 use lab::prelude::*;
 
@@ -79,7 +79,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let multiples = lab.by_mode(quick.to_vec(), multiples.to_vec(), multiples.to_vec());
         let several: Vec<u32> = multiples.into_iter().map(|times| times * cores).collect();
         let mut workers = lab.workers(&several);
-        workers.extend([Some(python_default(cores)), formula].into_iter().flatten());
+        workers.extend([Some(lab.python_default()), formula].into_iter().flatten());
         workers.iter_mut().for_each(|n| *n = (*n).min(most));
         workers.sort_unstable();
         workers.dedup();

@@ -27,6 +27,8 @@ pub struct Interpreter {
     pub gil: bool,
     /// How it starts processes if nobody says how: with fork up to 3.13, with forkserver since.
     pub start_method: Option<StartMethod>,
+    /// How many threads its pools have on this machine if nobody says how many.
+    pub default_workers: Option<u32>,
 }
 
 /// An interpreter that was passed by.
@@ -120,6 +122,7 @@ struct Known {
     free_threaded: bool,
     gil: bool,
     start_method: Option<StartMethod>,
+    default_workers: Option<u32>,
     lacks: Option<String>,
 }
 
@@ -147,6 +150,7 @@ impl Known {
             version: self.version.clone(),
             gil: self.gil,
             start_method: self.start_method,
+            default_workers: self.default_workers,
         }
     }
 }

@@ -15,14 +15,17 @@ def quoted(text):
 
 old = sys.version_info < (3, 8)
 missing = None if old else lacks()
-method = None
+method = workers = None
 if not old and missing is None:
     import multiprocessing
     method = multiprocessing.get_start_method()
+    # Which cores it counts differs between versions. No thread is started.
+    from concurrent.futures import ThreadPoolExecutor
+    workers = getattr(ThreadPoolExecutor(), "_max_workers", None)
 # One that cannot be asked has a GIL. Asked last: a module may have switched it on.
 gil = getattr(sys, "_is_gil_enabled", lambda: True)()
 print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
-      '"free_threaded": %s, "gil": %s, "start_method": %s, "lacks": %s}' % (
+      '"free_threaded": %s, "gil": %s, "start_method": %s, "default_workers": %s, "lacks": %s}' % (
     quoted(platform.python_implementation()),
     quoted(platform.python_version()),
     sys.version_info[0], sys.version_info[1], sys.version_info[2],
@@ -30,4 +33,5 @@ print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executabl
     "true" if "t" in getattr(sys, "abiflags", "") else "false",
     "true" if gil else "false",
     "null" if method is None else quoted(method),
+    "%d" % workers if isinstance(workers, int) else "null",
     "null" if missing is None else quoted(missing)))

@@ -4,6 +4,7 @@
 //! its time is an error.
 
 use crate::process::{CommandError, CommandOutcome, run_command};
+pub use crate::work::Word;
 use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
 use rustix::fs::{Access, access};
@@ -19,9 +20,9 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandRequest {
     /// A path, or a name on PATH.
-    pub program: String,
+    pub program: Word,
     /// Its arguments, handed over as they are: no shell looks at them.
-    pub args: Vec<String>,
+    pub args: Vec<Word>,
     /// When it is killed with all that it started, in nanoseconds.
     pub timeout_ns: u64,
 }
@@ -73,15 +74,16 @@ impl CommandRequest {
     pub fn check(&self) -> Result<(), JobError> {
         let may_run = |path: &Path| path.is_file() && access(path, Access::EXEC_OK).is_ok();
         let program = Path::new(&self.program);
+        let is_path = self.program.as_bytes().contains(&b'/');
         let path = std::env::var_os("PATH");
-        let (is_there, may_run) = match path.filter(|_| !self.program.contains('/')) {
+        let (is_there, may_run) = match path.filter(|_| !is_path) {
             Some(path) => {
                 let found =
                     std::env::split_paths(&path).any(|folder| may_run(&folder.join(program)));
                 (found, found)
             }
             // Without a PATH the system has its own.
-            None if !self.program.contains('/') => (true, true),
+            None if !is_path => (true, true),
             None => (program.exists(), may_run(program)),
         };
         let cause = match (is_there, may_run) {
@@ -110,7 +112,7 @@ impl CommandRequest {
 
     fn failure(&self, cause: impl fmt::Display, last_line: &str) -> JobError {
         let words = std::iter::once(&self.program).chain(&self.args);
-        let command = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let command = words.map(Word::to_string).collect::<Vec<_>>().join(" ");
         let said = match last_line {
             "" => String::new(),
             line => format!("; its last line: {line}"),
@@ -144,8 +146,8 @@ mod tests {
 
     fn run(program: &str, script: &str, timeout_ms: u64) -> Result<String, String> {
         let report = alone(&Job::command(CommandRequest {
-            program: program.to_owned(),
-            args: vec!["-c".to_owned(), script.to_owned()],
+            program: program.into(),
+            args: vec!["-c".into(), script.into()],
             timeout_ns: timeout_ms * 1_000_000,
         }));
         report.error.map_or(Ok(report.answer.to_string()), Err)
@@ -162,7 +164,7 @@ mod tests {
     #[test]
     fn a_program_is_looked_for_where_it_would_be_started() {
         let check = |program: &str| {
-            let (program, args) = (program.to_owned(), Vec::new());
+            let (program, args) = (program.into(), Vec::new());
             let checked = CommandRequest { program, args, timeout_ns: 1 }.check();
             checked.map_err(|error| error.to_string())
         };

@@ -1,5 +1,6 @@
 //! A command of the user's: started, drained, given a deadline, and ended with all that it started.
 
+use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -49,16 +50,19 @@ pub enum CommandError {
 /// # Errors
 /// If it cannot be started or watched. A command that fails is no error here.
 pub fn run_command(
-    program: &str,
-    args: &[String],
+    program: impl AsRef<OsStr>,
+    args: &[impl AsRef<OsStr>],
     timeout: Duration,
 ) -> Result<CommandOutcome, CommandError> {
     let deadline = Instant::now() + timeout;
+    let program = program.as_ref();
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let text = Output::Text { last: LastLine::default(), piece: Vec::new() };
     let mut child =
-        Child::spawn(program, &mut command, text).map_err(|cause| match cause.kind() {
+        Child::spawn(program.to_string_lossy(), &mut command, text).map_err(|cause| match cause
+            .kind()
+        {
             io::ErrorKind::NotFound => CommandError::Missing,
             _ => CommandError::Start(cause),
         })?;
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_program_that_does_not_exist_is_an_error() {
-        let error = run_command("/no/such/program", &[], PATIENCE).unwrap_err();
+        let error = run_command("/no/such/program", &[""; 0], PATIENCE).unwrap_err();
         assert!(matches!(error, CommandError::Missing), "{error}");
     }
 }

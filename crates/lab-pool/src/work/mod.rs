@@ -5,12 +5,14 @@ mod answer;
 mod context;
 mod cpu_meter;
 mod host;
+mod word;
 
 pub use amount::Amount;
 pub use answer::Answer;
 pub(crate) use context::JobContext;
 pub use context::Tracking;
 pub(crate) use host::{Host, Locked, Native, TURN_ADDITIONS};
+pub use word::Word;
 
 use crate::http::AsyncLoader;
 use lab_data::burst::Recorder;

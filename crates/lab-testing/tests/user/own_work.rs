@@ -154,6 +154,23 @@ fn a_command_that_fails_is_named_with_its_last_line() {
     ended.succeeds().prints(&["NO ADVICE", "20 % of the jobs failed"]);
 }
 
+/// Names of files are bytes: what is no UTF-8 reaches the command as it is.
+#[test]
+fn an_input_in_another_encoding_is_handed_over_as_it_is() {
+    let scratch = Scratch::empty(pool_sizing());
+    let file = scratch.file("latin.txt", "");
+    std::fs::write(&file, b"caf\xe9\n\xfc\xfc\xfc\xfc\n").unwrap();
+    for (command, options) in
+        [("sh -c 'printf %s \"$1\" | wc -c' sh {}", ""), ("printf %s {} | wc -c", "--shell")]
+    {
+        let command = shlex::try_quote(command).unwrap();
+        let options = format!("--command {command} --inputs {file} {SHORT} --no-plot {options}");
+        scratch.run(&options).succeeds();
+        let given = of_jobs(&scratch, "answer", ":");
+        assert!(given.iter().all(|answer| answer.trim() == "4"), "{given:?}");
+    }
+}
+
 /// What is not there is found out before anything is measured.
 #[test]
 fn a_program_that_is_not_there_is_refused() {

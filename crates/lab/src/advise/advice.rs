@@ -9,7 +9,7 @@ use crate::measure::blocks::race::{MOST_ERRORS, Race, errors, fastest};
 use crate::record::Recording;
 use lab_data::run::WorkKind;
 use lab_pool::jobs::command::CommandAnswer;
-use lab_stats::formulas::{goetz, python_default};
+use lab_stats::formulas::goetz;
 use lab_stats::sizing::{Size, shown_as_good};
 use lab_stats::summary::median;
 use serde::Serialize;
@@ -122,7 +122,7 @@ impl Advice {
         let work = run.piloted(&Runtime::rust().name, PILOT);
         let judged = run.all_trials().iter().filter(|trial| trial.judged);
         let jobs_measured = judged.map(|trial| trial.jobs).max().unwrap_or(0);
-        let python = python_default(run.cores());
+        let python = run.python_default();
         // More workers than jobs are as many as jobs.
         let jobs = run.info.settings.own_work.as_ref().map_or(0, |own| own.jobs);
         let at_most = python.min(jobs.max(1));

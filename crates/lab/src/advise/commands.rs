@@ -6,7 +6,7 @@ use crate::options::{List, Own};
 use anyhow::{Context, Result, ensure};
 use lab_data::run::{OwnWork, WorkKind};
 use lab_pool::Job;
-use lab_pool::jobs::command::CommandRequest;
+use lab_pool::jobs::command::{CommandRequest, Word};
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,13 +40,12 @@ pub(super) fn of(rig: &mut Rig) -> Result<Vec<Job>> {
 fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> Result<Vec<Job>> {
     let list = List::read(inputs)?;
     let template = Template::parse(command, own.shell)?;
-    let mut checked = String::new();
+    let mut checked = Word::default();
     let jobs: Vec<Job> = list
         .lines()
         .filter(|(_, line)| !line.trim_ascii().is_empty())
         .map(|(number, line)| {
             let place = || format!("{}, line {number}", inputs.display());
-            let line = std::str::from_utf8(line).with_context(place)?;
             let words = template.fill(line).with_context(place)?;
             let mut words = words.into_iter();
             let request = CommandRequest {

@@ -29,14 +29,13 @@ use crate::design::Design;
 use crate::design::schedule::Schedule;
 use crate::measure::blocks::Until;
 use crate::measure::rig::Rig;
-use crate::record::Recording;
 use crate::record::noise::NoiseSum;
+use crate::record::{self, Recording};
 use crate::show::words;
 use anyhow::{Result, bail};
 use design::{PILOT, design};
 use lab_data::run::Noise;
 use lab_pool::Job;
-use lab_stats::formulas::python_default;
 use numbers::Work;
 use plan::{Asked, TooLong, plan};
 use std::time::{Duration, Instant};
@@ -66,6 +65,7 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
         waits: mean.waits_ns / 1e9,
         computes: mean.computes_ns / 1e9,
         cores,
+        python_default: record::python_default(&rig.info),
         idle: f64::from(cores) * (1.0 - others_share(&rig.so_far()?, cores)),
     };
     let asked = Asked { workers: &rig.options.workers.workers, blocks: rig.options.common.blocks };
@@ -88,7 +88,7 @@ pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
     let until = Until::Budget {
         time: budget.saturating_sub(begun.elapsed()),
         most: plan.most,
-        keep: python_default(cores).min(plan.jobs),
+        keep: work.python_default.min(plan.jobs),
         own: (time(mean.waits_ns), time(mean.computes_ns)),
     };
     rig.run(&Schedule::of(std::slice::from_ref(&design)), &until, &|_| false)?;

@@ -1,7 +1,5 @@
 //! Which numbers of workers are worth a try on some work, and which can be spared.
 
-use lab_stats::formulas::python_default;
-
 /// More workers are tried only if they are asked for: each may be a connection to somebody's server.
 pub(super) const MOST: u32 = 64;
 /// Of two numbers that are nearer to one another than this, one suffices.
@@ -20,6 +18,8 @@ pub(super) struct Work {
     pub computes: f64,
     /// How many can compute at once.
     pub cores: u32,
+    /// How many threads a pool of CPython's has here if nobody says how many.
+    pub python_default: u32,
     /// How many of the cores other programs leave idle.
     pub idle: f64,
 }
@@ -40,7 +40,7 @@ impl Work {
     pub(super) fn candidates(&self, formula: u32) -> Vec<u32> {
         let most = MOST.min(self.jobs);
         let (half, twice) = (formula.div_ceil(2), formula.saturating_mul(2));
-        let default = python_default(self.cores);
+        let default = self.python_default;
         let mut workers = vec![half, formula, twice, default, self.cores, 1, most];
         for power in (1..).map(|n| 1 << n).take_while(|&power| power < most) {
             let near =
@@ -107,10 +107,11 @@ mod tests {
         for (waits, computes, workers, seconds) in
             [(1.0, 0.0, 4, 3.0), (0.0, 1.0, 4, 5.0), (0.0, 1.0, 1, 10.0)]
         {
-            let work = Work { jobs: 10, waits, computes, cores: 2, idle: 2.0 };
+            let work = Work { jobs: 10, waits, computes, cores: 2, python_default: 6, idle: 2.0 };
             assert_eq!(work.forecast(workers, 10), seconds);
         }
-        let mut busy = Work { jobs: 10, waits: 0.0, computes: 1.0, cores: 2, idle: 1.0 };
+        let mut busy =
+            Work { jobs: 10, waits: 0.0, computes: 1.0, cores: 2, python_default: 6, idle: 1.0 };
         assert_eq!(busy.forecast(4, 10), 10.0, "others hold one of two cores");
         busy.idle = 0.0;
         assert_eq!(busy.forecast(4, 10), 20.0);

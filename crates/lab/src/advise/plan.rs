@@ -2,7 +2,7 @@
 
 use super::numbers::{MOST, Work, drop_between, drop_farthest, sorted, thin_out};
 use crate::measure::blocks::race::FEWEST;
-use lab_stats::formulas::{goetz, python_default};
+use lab_stats::formulas::goetz;
 use lab_stats::sizing::BLOCKS_TO_TELL;
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ fn plan_for(least: &Least, work: &Work, budget: Duration, asked: &Asked) -> Resu
         .into_iter()
         .partition(|&n| !is_free || n == formula || whole(n) / shortest <= HOPELESS);
     let worthwhile = workers.len();
-    let default = python_default(work.cores);
+    let default = work.python_default;
     let compared = [default, 1];
     let drop = |workers: &mut Vec<u32>| match compared.get(..least.keeps).unwrap_or_default() {
         [] => drop_between(workers, formula, least.numbers),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     fn work(jobs: u32, waits: f64, computes: f64) -> Work {
-        Work { jobs, waits, computes, cores: 2, idle: 2.0 }
+        Work { jobs, waits, computes, cores: 2, python_default: 6, idle: 2.0 }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the hole becomes `"$1"`. Whatever is written in it stays one word, and nothing in it is executed.
 
 use anyhow::{Result, bail, ensure};
+use lab_pool::jobs::command::Word;
 
 /// Where a line of the inputs goes.
 const HOLE: &str = "{}";
@@ -43,12 +44,17 @@ impl Template {
     }
 
     /// Program and arguments for an input, which goes where the hole is, as it is.
-    pub(super) fn fill(&self, input: &str) -> Result<Vec<String>> {
-        ensure!(!input.contains('\0'), "no program takes an argument with a NUL byte in it");
+    pub(super) fn fill(&self, input: &[u8]) -> Result<Vec<Word>> {
+        ensure!(!input.contains(&0), "no program takes an argument with a NUL byte in it");
         if self.is_shell {
-            return Ok(self.words.iter().cloned().chain([input.to_owned()]).collect());
+            let words = self.words.iter().map(|word| word.as_str().into());
+            return Ok(words.chain([input.to_owned().into()]).collect());
         }
-        Ok(self.words.iter().map(|word| word.replace(HOLE, input)).collect())
+        let filled = self.words.iter().map(|word| {
+            let around: Vec<&[u8]> = word.split(HOLE).map(str::as_bytes).collect();
+            around.join(input).into()
+        });
+        Ok(filled.collect())
     }
 }
 
@@ -95,7 +101,8 @@ mod tests {
     use super::*;
 
     fn fill(command: &str, is_shell: bool, input: &str) -> Result<Vec<String>> {
-        Template::parse(command, is_shell)?.fill(input)
+        let words = Template::parse(command, is_shell)?.fill(input.as_bytes())?;
+        Ok(words.iter().map(Word::to_string).collect())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::rig::Rig;
 use super::rig::pages::Served;
 use crate::arms::runtime::{self, Runtime};
 use crate::arms::work::{self, WaitCompute, Work};
-use crate::record::Recording;
+use crate::record::{self, Recording};
 use anyhow::Result;
 use lab_data::run::{Mode, PageSet, RunInfo};
 use std::time::Duration;
@@ -91,6 +91,11 @@ impl<'s> Lab<'s> {
     /// cores that it can use.
     pub fn granted_cores(&self) -> f64 {
         self.info().machine.cores.granted()
+    }
+
+    /// How many threads a pool of CPython's has here if nobody says how many.
+    pub fn python_default(&self) -> u32 {
+        record::python_default(self.info())
     }
 
     /// The numbers of workers to measure, in order: those asked for, else these.

@@ -8,16 +8,19 @@ use lab_data::run::{Python, RunInfo};
 use lab_pool::cpython::{self, Skipped};
 use lab_pool::{Pool, StartMethod, Wanted};
 
-/// The native runtime alone: what the user's own work runs in.
+/// The native runtime alone: what the user's own work runs in. An interpreter only says how many threads
+/// it would take.
 ///
 /// # Errors
 /// If another one was asked for.
-pub(crate) fn native(common: &Common) -> Result<Vec<Runtime>> {
+pub(crate) fn native(common: &Common, info: &mut RunInfo) -> Result<Vec<Runtime>> {
     let is_native = |wanted: &Wanted| wanted.includes(&lab_pool::Runtime::Rust);
     ensure!(
         common.runtimes.iter().all(is_native) && common.python.is_empty(),
         "your own work is run natively, on threads: leave out --runtimes and --python"
     );
+    let found = cpython::find(&[]);
+    info.settings.python_default = found.interpreters.first().and_then(|one| one.default_workers);
     Ok(vec![Runtime::rust()])
 }
 
@@ -42,6 +45,8 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
         if let Some(named) = found.skipped.iter().find(is_named) {
             bail!("--python {}: {}", named.what, named.reason);
         }
+        let first = found.interpreters.first();
+        info.settings.python_default = first.and_then(|one| one.default_workers);
         for interpreter in found.interpreters {
             let runtime = lab_pool::Runtime::CPython(interpreter.runtime.clone());
             if !is_wanted(&runtime) {

@@ -15,6 +15,15 @@ pub mod recording;
 pub(crate) mod test_rows;
 pub mod trial;
 
+use lab_data::run::RunInfo;
+
 pub use computed::Computed;
 pub use recording::{Recording, Simulated};
 pub use trial::Trial;
+
+/// How many threads a pool of CPython's has on the machine of a run: what an interpreter said, else
+/// the rule of current versions.
+pub(crate) fn python_default(info: &RunInfo) -> u32 {
+    let rule = || lab_stats::formulas::python_default(info.machine.cores.usable);
+    info.settings.python_default.unwrap_or_else(rule)
+}

@@ -102,6 +102,11 @@ impl Recording {
         self.info.machine.cores.granted()
     }
 
+    /// How many threads a pool of CPython's has there if nobody says how many.
+    pub(crate) fn python_default(&self) -> u32 {
+        super::python_default(&self.info)
+    }
+
     /// The numbers that take the place of trials; none in a run that was measured.
     pub(crate) fn drawn(&self) -> Option<&Simulated> {
         self.simulated.as_ref()

@@ -17,6 +17,7 @@ use crate::show::{describe, figures, plots, summary, trace};
 use crate::{advise, console};
 use anyhow::{Context, Result};
 use lab_data::folder::{DataLock, recover};
+use lab_data::run::RunInfo;
 use lab_data::{atomic_write, tables};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -106,9 +107,17 @@ impl Invocation {
         declared.collect()
     }
 
+    /// How a run with these options begins now, and what a design may know of it.
+    pub(super) fn info(&self, seed: u64) -> RunInfo {
+        let mut info = provenance(self.experiment.name, self.options.mode(), seed);
+        info.settings.workers.clone_from(&self.options.workers.workers);
+        info.settings.jobs = self.options.jobs.jobs;
+        info
+    }
+
     /// Prints the designs for the runtimes that were asked for, as JSON; nothing is measured.
     fn describe(&self) -> Result<ExitCode> {
-        let mut info = provenance(self.experiment.name, self.options.mode(), 0);
+        let mut info = self.info(0);
         let runtimes =
             runtimes::described(&self.options.common, &mut children::pool()?, &mut info)?;
         let mut lab = Lab::describing(&info);

@@ -7,7 +7,6 @@ use crate::design::schedule::Schedule;
 use crate::judge::{is_worth_going_on, judge};
 use crate::measure::blocks::Until;
 use crate::measure::lab::Lab;
-use crate::measure::provenance::provenance;
 use crate::measure::rig::Rig;
 use crate::measure::rig::urls::Urls;
 use crate::measure::{interrupt, runtimes, turn};
@@ -70,17 +69,15 @@ impl Invocation {
     fn rig(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Rig> {
         let common = &self.options.common;
         let seed = common.seed.unwrap_or_else(lab_data::clock::now_ns);
-        let mut info = provenance(self.experiment.name, self.options.mode(), seed);
+        let mut info = self.info(seed);
         let groups = self.experiment.groups;
         if groups.contains(&Group::Track) {
             info.recorder_ns_per_sample = lab_pool::calibrate::recorder_ns_per_sample();
         }
-        info.settings.workers.clone_from(&self.options.workers.workers);
-        info.settings.jobs = self.options.jobs.jobs;
         let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
         let mut pool = children::pool()?;
         let runtimes = if self.options.is_own_work() {
-            runtimes::native(common)?
+            runtimes::native(common, &mut info)?
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };

@@ -8,6 +8,7 @@
 )]
 
 mod interrupt;
+mod one_side;
 mod rules;
 mod study;
 mod wrong_verdicts;

@@ -122,6 +122,17 @@ fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
     }
 }
 
+/// Which cores it counts differs between versions, and none counts as we do.
+#[test]
+fn an_interpreter_says_how_many_threads_its_pools_have() {
+    let ask = "import concurrent.futures as f; print(f.ThreadPoolExecutor()._max_workers)";
+    for one in crate::cpython::find(&[]).interpreters {
+        let output = Command::new(&one.executable).args(["-c", ask]).output().unwrap();
+        let answer = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(one.default_workers.map(|n| n.to_string()), Some(answer.trim().to_owned()));
+    }
+}
+
 /// Why this script cannot run a trial with one job.
 fn error_of(text: &str) -> String {
     let (_folder, executable) = script(text);
@@ -132,6 +143,7 @@ fn error_of(text: &str) -> String {
         version: "3.99.0".to_owned(),
         gil: true,
         start_method: None,
+        default_workers: None,
     });
     if let Err(skipped) = added {
         assert_eq!(skipped.what, "cpython-3.99");

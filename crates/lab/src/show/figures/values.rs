@@ -8,7 +8,6 @@ use crate::record::Recording;
 use lab_data::rows::Executor;
 use lab_plot::{Line, LinePanel, Reference, Shade, Strip, StripPanel, Stroke};
 use lab_stats::crossing::below_from;
-use lab_stats::formulas::python_default;
 use lab_stats::interval::distribution;
 use lab_stats::summary::median;
 use std::collections::BTreeMap;
@@ -127,7 +126,7 @@ impl Recording {
         formula: Option<u32>,
         advice: Option<u32>,
     ) -> Vec<Mark> {
-        let python = Some(python_default(self.cores()));
+        let python = Some(self.python_default());
         let mut names: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
         for (name, workers) in
             [("formula", formula), ("Python's default", python), ("advice", advice)]
