@@ -4,6 +4,8 @@
 use crate::measure::blocks::race::{FEWEST, MOST_ERRORS, Race, errors, fastest};
 use crate::record::Recording;
 use crate::show::words::times;
+use lab_data::run::Noise;
+use lab_data::usage::TOO_MUCH;
 use lab_stats::sizing::{BLOCKS_TO_TELL, OUT, SAME, Size, best_elsewhere, shown_as_good};
 use lab_stats::summary::median;
 
@@ -50,7 +52,11 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
         Some((again.times.iter().zip(&size.times).map(|(a, b)| a / b).collect(), reason))
             .filter(|_| !again.times.is_empty())
     });
-    let (chance, changed): (Vec<f64>, _) = twice.unwrap_or_default();
+    let (mut chance, changed): (Vec<f64>, _) = twice.unwrap_or_default();
+    if busy(run).is_some() && fastest.times.len() < BLOCKS_TO_TELL {
+        // One or two trials beside others can take any time.
+        chance.push(f64::INFINITY);
+    }
     let shown = sound.iter().zip(shown_as_good(sound)).find(|(_, is_shown)| *is_shown);
     let is_steady = changed.is_none();
     let reason = match (shown, changed) {
@@ -123,6 +129,13 @@ fn not_shown(sound: &[Size]) -> String {
     )
 }
 
+/// What others had, if that was so much that blocks were disturbed.
+pub(super) fn busy(run: &Recording) -> Option<Noise> {
+    let noise = run.info.noise?;
+    let share = noise.others_share.unwrap_or_default() + noise.steal_share.unwrap_or_default();
+    (share > TOO_MUCH).then_some(noise)
+}
+
 fn nothing_sound(run: &Recording) -> String {
     let share = errors(run.all_trials());
     if run.info.blocks == 0 && share <= MOST_ERRORS {
@@ -149,11 +162,17 @@ mod tests {
     use crate::advise::Advice;
     use crate::record::test_rows::{recorded, trial};
     use lab_data::rows::{Executor, Role, TrialRow};
-    use lab_data::run::{OwnWork, WorkKind};
+    use lab_data::run::{Noise, OwnWork, WorkKind};
 
     /// The advice from own work with this many judged blocks.
     fn advice(blocks: u32, trials: &[TrialRow]) -> Advice {
+        beside(0.0, blocks, trials)
+    }
+
+    /// The same, while others had this share of the machine.
+    fn beside(others_share: f64, blocks: u32, trials: &[TrialRow]) -> Advice {
         let mut run = recorded(trials, &[], &[]);
+        run.info.noise = Some(Noise { others_share: Some(others_share), steal_share: None });
         run.info.blocks = blocks;
         run.info.settings.own_work = Some(OwnWork {
             kind: WorkKind::Command,
@@ -257,6 +276,21 @@ mod tests {
         assert!(apart.caveats[0].contains("1.30× as long as the same 4"), "{:?}", apart.caveats);
         let near = given(104);
         assert_eq!((near.workers, near.fallback), (None, Some(1)));
+    }
+
+    #[test]
+    fn on_a_busy_machine_one_round_tells_nothing_and_three_give_an_answer_with_its_caveat() {
+        let rows = |blocks: u32| -> Vec<TrialRow> {
+            (1..=blocks).flat_map(|block| [on(block, 2, 900), on(block, 4, 100)]).collect()
+        };
+        let once = beside(0.5, 1, &rows(1));
+        assert_eq!((once.workers, once.fallback), (None, Some(2)));
+        let thrice = beside(0.5, 3, &rows(3));
+        assert_eq!(thrice.workers, Some(4));
+        for given in [once, thrice] {
+            let said = given.caveats.join(" ");
+            assert!(said.contains("other programs used 50 % of this machine"), "{said}");
+        }
     }
 
     #[test]
