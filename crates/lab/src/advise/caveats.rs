@@ -1,11 +1,10 @@
 //! What to keep in mind with an answer, a sentence each.
 
-use super::answer::Answer;
+use super::answer::{Answer, busy};
 use crate::measure::blocks::race::Race;
 use crate::record::Recording;
 use lab_data::rows::Role;
 use lab_data::run::Noise;
-use lab_data::usage::TOO_MUCH;
 use lab_stats::sizing::BLOCKS_TO_TELL;
 use std::collections::BTreeSet;
 
@@ -15,22 +14,19 @@ pub(super) fn caveats(run: &Recording, race: &Race, answer: &Answer) -> Vec<Stri
         Answer::Supported(_, reason) => Some(format!("not certain: {reason}")),
         _ => None,
     };
-    [reason, left_out(run, race), busy(run)].into_iter().flatten().collect()
+    [reason, left_out(run, race), beside_others(run)].into_iter().flatten().collect()
 }
 
 /// That others had so much of the machine that blocks were disturbed.
-fn busy(run: &Recording) -> Option<String> {
-    let Noise { others_share, steal_share } = run.info.noise?;
+fn beside_others(run: &Recording) -> Option<String> {
+    let Noise { others_share, steal_share } = busy(run)?;
     let (others, steal) = (others_share.unwrap_or_default(), steal_share.unwrap_or_default());
     let who = if others >= steal { "other programs" } else { "other machines on this host" };
-    let share = others + steal;
-    (share > TOO_MUCH).then(|| {
-        format!(
-            "{who} used {:.0} % of this machine meanwhile: on an idle one another number may be \
-             better, and what a job seems to wait may be for a core",
-            100.0 * share
-        )
-    })
+    Some(format!(
+        "{who} used {:.0} % of this machine meanwhile: on an idle one another number may be better, \
+         and what a job seems to wait may be for a core",
+        100.0 * (others + steal)
+    ))
 }
 
 /// The numbers that were not tried often enough to be called slower, since the time was short.

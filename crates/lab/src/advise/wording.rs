@@ -152,7 +152,10 @@ impl Advice {
 
     fn memory(&self) -> Option<String> {
         let megabytes = self.memory_bytes_a_worker? as f64 / 1e6;
-        Some(format!("at most {megabytes:.1} MB per worker"))
+        Some(match megabytes {
+            ..0.1 => "less than 0.1 MB per worker".to_owned(),
+            _ => format!("at most {megabytes:.1} MB per worker"),
+        })
     }
 
     fn failures(&self) -> String {
@@ -210,3 +213,6 @@ fn limits(range: &Range) -> String {
         format!(" ({})", lab_stats::format::range(lab_data::rows::Kind::Ratio, low, high))
     })
 }
+
+#[cfg(test)]
+mod tests;
