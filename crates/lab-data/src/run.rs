@@ -42,6 +42,9 @@ pub struct Python {
     pub gil: Option<bool>,
     /// How it starts processes by default; empty in runs that did not ask.
     pub start_method: Option<String>,
+    /// Whether it has pools of interpreters; empty in runs that did not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpreters: Option<bool>,
 }
 
 /// What disturbed the run, as shares of all cores' time (0 to 1).
@@ -207,6 +210,7 @@ mod tests {
             version: "3.11.2".to_string(),
             gil: Some(true),
             start_method: Some("fork".to_string()),
+            interpreters: Some(false),
         });
         run.noise = Some(Noise { others_share: Some(1.0 / 3.0), steal_share: None });
         run

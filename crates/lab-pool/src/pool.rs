@@ -47,6 +47,15 @@ impl Pool {
         Ok(())
     }
 
+    /// Whether trials on this executor can run in the runtime here: an interpreter says by itself
+    /// whether it has pools of interpreters.
+    pub fn supports(&self, runtime: &Runtime, executor: Executor) -> bool {
+        let named = |python: &&Python| python.runtime() == runtime.name();
+        runtime.supports(executor)
+            && (executor != Executor::Interpreters
+                || self.pythons.iter().find(named).is_some_and(Python::has_interpreters))
+    }
+
     /// Runs the trial to its end.
     ///
     /// # Errors
@@ -108,8 +117,17 @@ impl Pool {
             Executor::Rayon => executors::rayon::run(context),
             Executor::Async => executors::tasks::run(context),
             Executor::Processes => executors::processes::run(context, &self.worker),
+            Executor::Interpreters => Err(lacks(&context.trial.runtime, Executor::Interpreters)),
         })
     }
+}
+
+fn lacks(runtime: &Runtime, executor: Executor) -> PoolError {
+    let others: Vec<&str> = runtime.executors().map(Executor::name).collect();
+    PoolError::Refused(format!(
+        "{executor} does not exist in the runtime {runtime}; there are: {}",
+        others.join(", ")
+    ))
 }
 
 /// Refuses what no pool could run, before anything is started.
@@ -120,12 +138,7 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
         return refused("a pool needs at least one worker".to_owned());
     }
     if !runtime.supports(executor) {
-        let others = Executor::ALL.into_iter().filter(|other| runtime.supports(*other));
-        let others: Vec<&str> = others.map(Executor::name).collect();
-        return refused(format!(
-            "{executor} does not exist in the runtime {runtime}; there are: {}",
-            others.join(", ")
-        ));
+        return Err(lacks(runtime, executor));
     }
     let is_python = matches!(runtime, Runtime::CPython(_));
     let is_endless = |job: &Job| job.amount() == Some(Amount::UntilStopped);

@@ -26,13 +26,20 @@ impl Runtime {
         }
     }
 
-    /// Whether it has workers of this kind.
+    /// Whether it can have workers of this kind. Not every CPython has interpreters: see
+    /// [`crate::Pool::supports`].
     pub fn supports(&self, executor: Executor) -> bool {
         match executor {
             Executor::Serial | Executor::Threads | Executor::Processes => true,
             Executor::Rayon => *self == Runtime::Rust,
             Executor::Async => *self != Runtime::Gil,
+            Executor::Interpreters => matches!(self, Runtime::CPython(_)),
         }
+    }
+
+    /// The kinds of workers that it can have.
+    pub fn executors(&self) -> impl Iterator<Item = Executor> {
+        Executor::ALL.into_iter().filter(|executor| self.supports(*executor))
     }
 }
 

@@ -42,9 +42,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = lab.jobs_or(lab.cores().max(2));
     let tracker = work::tracker(time);
     let mut design = Design::new(runtime, tracker.times(n));
-    let few = [design.arm(threads(n)), design.arm(processes(n))];
-    let many = [threads(2 * n), processes(2 * n)]
-        .map(|workers| design.arm(workers.doing(tracker.times(2 * n))));
+    let mut kinds: Vec<fn(u32) -> Workers> = vec![threads, processes];
+    if runtime.supports(Executor::Interpreters) {
+        kinds.push(interpreters);
+    }
+    let few: Vec<Arm> = kinds.iter().map(|of| design.arm(of(n))).collect();
+    let crowded = |of: &fn(u32) -> Workers| of(2 * n).doing(tracker.times(2 * n));
+    let many: Vec<Arm> = kinds.iter().map(|of| design.arm(crowded(of))).collect();
     let hashing = design.case("hash", work::digests(MEBIBYTE, time).times(n)).arm(threads(n));
 
     design

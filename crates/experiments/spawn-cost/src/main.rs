@@ -4,7 +4,8 @@
 //! An empty job is given to a pool whose single worker has not been started yet: how long from its
 //! submission to its first instruction? Then a whole pool, with one worker per core: how long from just
 //! before it is made until every worker has answered? Threads and processes; CPython's processes by
-//! fork, by spawn and by forkserver. A Rust process is this executable, started again.
+//! fork, by spawn and by forkserver; from 3.14 on also threads that each have an interpreter of their
+//! own. A Rust process is this executable, started again.
 //!
 //! # Predict first
 //! A thread starts in some hundredths of a millisecond. How many times as long does a process take
@@ -52,6 +53,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             of_case.arm(method.map_or(process.clone(), |method| process.started_by(method)))
         });
         let others: Vec<Arm> = others.collect();
+        let interpreter = runtime
+            .supports(Executor::Interpreters)
+            .then(|| of_case.arm(start(interpreters(workers))));
         let time = |arm: &Arm| {
             if is_pool { makespan(arm) } else { FIRST_INSTRUCTION.on(arm) }
         };
@@ -64,7 +68,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             design.replicate(&thread);
         }
         let mut panel = chart::panel(runtime.title());
-        for arm in std::iter::once(&thread).chain(&others) {
+        for arm in std::iter::once(&thread).chain(&others).chain(&interpreter) {
             panel = panel.strip(kind(arm), arm, if is_pool { pool_ns } else { start_ns });
         }
         let ratios: Vec<(&str, Comparison)> =
@@ -122,6 +126,7 @@ fn pool_ns(trial: &Trial) -> Vec<f64> {
 fn kind(arm: &Arm) -> &'static str {
     match (arm.executor(), arm.start_method()) {
         (Executor::Threads, _) => "thread",
+        (Executor::Interpreters, _) => "interpreter",
         (_, Some(method)) => method.name(),
         (_, None) => "process",
     }

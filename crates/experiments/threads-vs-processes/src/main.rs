@@ -50,13 +50,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .finding(format!("{on_threads} take {ESTIMATE} the time of {on_processes}"))
         .lesson("Python code needs processes to use all cores.");
 
+    let on_interpreters = runtime.supports(Executor::Interpreters);
+    let on_interpreters = on_interpreters.then(|| design.arm(interpreters(n)));
     let mut figure = chart::bars()
         .title(format!("{on_threads} take {{basically-the-same}} as long as {on_processes}"))
         .subtitle(
             "A bar per job, from its start to its end; from the first start to the last end is what \
              is compared.",
         );
-    for arm in [&on_threads, &on_processes] {
+    for arm in [&on_threads, &on_processes].into_iter().chain(&on_interpreters) {
         figure = figure.panel(chart::panel(format!("{}, {arm}", runtime.title())).trial(arm));
     }
     design.figure(figure);

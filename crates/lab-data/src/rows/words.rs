@@ -17,17 +17,20 @@ pub enum Executor {
     Rayon,
     /// Tasks on one thread: concurrent, never parallel.
     Async,
+    /// Threads of one process, each with an interpreter of its own (CPython 3.14 and later).
+    Interpreters,
     /// Processes that are handed one job at a time.
     Processes,
 }
 
 impl Executor {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Executor; 5] = [
+    pub const ALL: [Executor; 6] = [
         Executor::Serial,
         Executor::Threads,
         Executor::Rayon,
         Executor::Async,
+        Executor::Interpreters,
         Executor::Processes,
     ];
 
@@ -38,6 +41,7 @@ impl Executor {
             Executor::Threads => "threads",
             Executor::Rayon => "rayon",
             Executor::Async => "async",
+            Executor::Interpreters => "interpreters",
             Executor::Processes => "processes",
         }
     }

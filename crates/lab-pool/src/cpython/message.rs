@@ -9,7 +9,7 @@ use lab_data::usage::Resources;
 use serde::{Deserialize, Serialize};
 
 /// The version that both sides must have.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// A tracker there keeps every sample of clock and core, 16 bytes each, until the trial is over.
 pub(super) const MAX_SAMPLES: u64 = 1 << 24;
@@ -63,6 +63,8 @@ pub(super) enum FromPython {
     Hello {
         /// Of the conversation.
         version: u32,
+        /// Whether it has `concurrent.futures.InterpreterPoolExecutor`.
+        interpreters: bool,
     },
     /// The trial is over; this many results follow. They are sent afterwards, so that writing and
     /// reading them is no part of what the trial cost.

@@ -8,6 +8,7 @@ use crate::jobs::Job;
 use crate::process::{Child, ChildCommand};
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
 use lab_data::clock;
+use lab_data::rows::Executor;
 use lab_data::usage::Meter;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,7 @@ pub(super) const WORKER: &str = concat!(
     include_str!("jobs.py"),
     include_str!("tasks.py"),
     include_str!("costs.py"),
+    include_str!("interpreters.py"),
     include_str!("worker.py")
 );
 
@@ -41,6 +43,8 @@ os.execv(sys.executable, [sys.executable, '-I', '/proc/%d/fd/%d' % (os.getpid(),
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: Interpreter,
+    /// Whether it has pools of interpreters.
+    interpreters: bool,
     /// None after a trial that failed.
     child: Option<Child>,
 }
@@ -51,13 +55,18 @@ impl Python {
     /// # Errors
     /// If it does not start, or says that it cannot run trials here.
     pub(crate) fn start(interpreter: Interpreter) -> Result<Python, PoolError> {
-        let child = Some(start(&interpreter)?);
-        Ok(Python { interpreter, child })
+        let (child, interpreters) = start(&interpreter)?;
+        Ok(Python { interpreter, interpreters, child: Some(child) })
     }
 
     /// The name of its runtime.
     pub(crate) fn runtime(&self) -> &str {
         &self.interpreter.runtime
+    }
+
+    /// Whether it has pools of interpreters.
+    pub(crate) fn has_interpreters(&self) -> bool {
+        self.interpreters
     }
 
     /// The process, while there is one.
@@ -73,9 +82,16 @@ impl Python {
     /// If it cannot be started, dies, hangs or breaks the protocol: with its last line on stderr.
     pub(crate) fn run(&mut self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
+        if trial.executor == Executor::Interpreters && !self.interpreters {
+            return Err(PoolError::Refused(format!(
+                "{} has no interpreters (concurrent.futures.InterpreterPoolExecutor); Python 3.14 and \
+                 later have them",
+                self.runtime()
+            )));
+        }
         let mut child = match self.child.take() {
             Some(child) => child,
-            None => start(&self.interpreter)?,
+            None => start(&self.interpreter)?.0,
         };
         let report = converse(&mut child, trial)?;
         self.child = Some(child);
@@ -83,11 +99,12 @@ impl Python {
     }
 }
 
-fn start(interpreter: &Interpreter) -> Result<Child, PoolError> {
+/// And whether it has pools of interpreters.
+fn start(interpreter: &Interpreter) -> Result<(Child, bool), PoolError> {
     let mut child = Child::start(&command(interpreter))?;
     let hello = child.receive(Instant::now() + START)?;
     match hello.parse()? {
-        FromPython::Hello { version: VERSION } => Ok(child),
+        FromPython::Hello { version: VERSION, interpreters } => Ok((child, interpreters)),
         FromPython::Failed { what } => Err(given_up(&child, what)),
         _ => Err(PoolError::out_of_order(child.name(), hello.line)),
     }

@@ -1,10 +1,10 @@
-"""Whole trials in this interpreter: the other end of `lab_pool::cpython`. Continues `costs.py`.
+"""Whole trials in this interpreter: the other end of `lab_pool::cpython`. Continues `interpreters.py`.
 
 Trials come as JSON lines on stdin; what they did goes to stdout as JSON lines, with raw 64-bit
 integers after a line that announces them.
 """
 
-VERSION = 2
+VERSION = 3
 
 # How often a thread that waits for a pool of processes looks whether they are all there, in seconds.
 LOOK_AFTER = 0.25
@@ -145,6 +145,7 @@ class Trial:
             "serial": self.serial,
             "threads": self.threads,
             "async": self.tasks,
+            "interpreters": self.interpreters,
             "processes": self.pool_of_processes,
         }
         rows = runs[self.order["executor"]]()
@@ -226,6 +227,20 @@ class Trial:
         return self.pool(
             ThreadPoolExecutor(self.workers, initializer=enter, initargs=({}, [], barrier))
         )
+
+    def interpreters(self):
+        from concurrent.futures import InterpreterPoolExecutor
+
+        gate = gate_for(self.workers) if self.order["warm"] else None
+        initargs = (self.common, self.modules, gate)
+        rows = self.pool(
+            InterpreterPoolExecutor(
+                self.workers, initializer=enter_interpreter, initargs=initargs
+            )
+        )
+        for pipe in gate[:-1] if gate else ():
+            os.close(pipe)
+        return rows
 
     def pool_of_processes(self):
         from concurrent.futures import ProcessPoolExecutor
@@ -470,7 +485,7 @@ def main():
     prepare({}, ["concurrent.futures.process", "multiprocessing", "resource"])
     try:
         check_machine()
-        say({"say": "hello", "version": VERSION})
+        say({"say": "hello", "version": VERSION, "interpreters": has_interpreters()})
         for line in iter(sys.stdin.buffer.readline, b""):
             serve(json.loads(line), say)
     except BaseException as error:

@@ -30,6 +30,7 @@ impl Work for Count {
     fn unfit(&self, executor: Executor) -> Option<&'static str> {
         match executor {
             Executor::Processes => Some(NO_COUNTER),
+            Executor::Interpreters => Some("interpreters share no counter"),
             Executor::Async => Some(HOLDS_UP_TASKS),
             Executor::Serial | Executor::Threads | Executor::Rayon => None,
         }

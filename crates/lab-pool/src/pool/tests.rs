@@ -106,7 +106,8 @@ fn what_a_runtime_has_not_is_refused() {
     for (runtime, executor, others) in [
         ("gil", Executor::Rayon, "serial, threads, processes"),
         ("gil", Executor::Async, "serial, threads, processes"),
-        ("cpython-3.99", Executor::Rayon, "serial, threads, async, processes"),
+        ("rust", Executor::Interpreters, "serial, threads, rayon, async, processes"),
+        ("cpython-3.99", Executor::Rayon, "serial, threads, async, interpreters, processes"),
     ] {
         let error = pool().run(&trial(runtime.parse().unwrap(), executor, 1, vec![])).unwrap_err();
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::staff::{run, trial};
 use lab_data::rows::Executor;
-use lab_pool::Job;
+use lab_pool::{Job, Runtime};
 
 const SAMPLES: u64 = 20_000;
 /// No machine makes this many additions in no time.
@@ -10,7 +10,7 @@ const ADDITIONS: u64 = 10_000_000;
 
 #[test]
 fn every_sample_is_in_a_span_within_its_job_and_comes_along_on_request() {
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         if executor == Executor::Async {
             continue;
         }
@@ -46,7 +46,7 @@ fn every_sample_is_in_a_span_within_its_job_and_comes_along_on_request() {
 
 #[test]
 fn costs_are_known_for_every_executor_and_include_the_children() {
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         let job = match executor {
             Executor::Async => Job::mix(1, ADDITIONS, 1),
             _ => Job::add(ADDITIONS),

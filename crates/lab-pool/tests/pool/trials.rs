@@ -2,7 +2,7 @@
 
 use crate::staff::{Staff, echo, nobody, page, page_at, run, trial};
 use lab_data::rows::Executor;
-use lab_pool::{Background, Job, JobReport, PoolError, Start};
+use lab_pool::{Background, Job, JobReport, PoolError, Runtime, Start};
 
 /// One job of each kind that the executor can run.
 fn fitting(executor: Executor, page: &Job, echo_port: u16) -> Vec<Job> {
@@ -20,7 +20,7 @@ fn fitting(executor: Executor, page: &Job, echo_port: u16) -> Vec<Job> {
 #[test]
 fn every_executor_does_every_fitting_job_once() {
     let (page, echo_port) = (page(), echo());
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         let tiny = match executor {
             Executor::Async => Job::wait(1),
             _ => Job::add(1),
@@ -45,7 +45,7 @@ fn every_executor_does_every_fitting_job_once() {
 /// out beforehand, the long one's worker would come back to an early job of its own.
 #[test]
 fn a_long_job_holds_up_none_but_its_worker() {
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         if executor == Executor::Serial {
             continue;
         }
@@ -73,7 +73,7 @@ fn a_long_job_holds_up_none_but_its_worker() {
 
 #[test]
 fn a_job_that_fails_is_a_row_and_not_the_end_of_the_trial() {
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         let failing = match executor {
             Executor::Async => page_at(nobody()),
             _ => Job::echo(nobody(), Some(1), 0, 0),
@@ -103,7 +103,7 @@ fn beside(executor: Executor, job: Job) -> Background {
 #[test]
 fn jobs_in_the_background_run_until_they_are_stopped_and_come_last() {
     let echo_port = echo();
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         for beside_on in [Executor::Threads, Executor::Processes] {
             // Long enough for whatever runs in the background to make its first step.
             let mut trial = trial(executor, 3, vec![Job::wait(200_000_000); 3]);
@@ -124,7 +124,7 @@ fn what_cannot_be_is_refused_before_anything_starts() {
         (trial(Executor::Processes, 2, vec![Job::count(1)]), "share no counter"),
         (trial(Executor::Threads, 0, wait()), "at least one worker"),
     ];
-    for executor in Executor::ALL {
+    for executor in Runtime::Rust.executors() {
         let never = "a track job: it would never end";
         refused.push((trial(executor, 2, vec![endless()]), never));
     }

@@ -108,6 +108,7 @@ impl fmt::Display for Arm {
             Executor::Threads => ("thread", "threads"),
             Executor::Rayon => ("rayon thread", "rayon threads"),
             Executor::Async => ("task", "tasks"),
+            Executor::Interpreters => ("interpreter", "interpreters"),
             Executor::Processes => ("process", "processes"),
         };
         let word = if self.workers == 1 { one } else { many };
@@ -159,6 +160,11 @@ pub fn processes(n: u32) -> Workers {
 /// A rayon pool of `n` threads.
 pub fn rayon(n: u32) -> Workers {
     workers(Executor::Rayon, n)
+}
+
+/// A pool of `n` interpreters of one process.
+pub fn interpreters(n: u32) -> Workers {
+    workers(Executor::Interpreters, n)
 }
 
 /// `n` asynchronous tasks on one thread.

@@ -13,6 +13,8 @@ pub struct Runtime {
     pub(crate) has_gil: bool,
     /// How CPython starts processes if nobody says how.
     pub(crate) default_start: Option<StartMethod>,
+    /// Whether it has pools of interpreters, as it said itself.
+    pub(crate) has_interpreters: bool,
 }
 
 impl Runtime {
@@ -22,6 +24,7 @@ impl Runtime {
             name: lab_pool::Runtime::Rust.name().to_owned(),
             has_gil: false,
             default_start: None,
+            has_interpreters: false,
         }
     }
 
@@ -31,6 +34,7 @@ impl Runtime {
             name: lab_pool::Runtime::Gil.name().to_owned(),
             has_gil: true,
             default_start: None,
+            has_interpreters: false,
         }
     }
 
@@ -67,6 +71,7 @@ impl Runtime {
     /// Whether it has workers of this kind.
     pub fn supports(&self, executor: Executor) -> bool {
         self.name.parse().is_ok_and(|runtime: lab_pool::Runtime| runtime.supports(executor))
+            && (executor != Executor::Interpreters || self.has_interpreters)
     }
 
     /// In how many ways it can start a process: CPython has three, the others one.
@@ -106,6 +111,7 @@ fn of_name(info: &RunInfo, name: &str) -> Runtime {
         },
         name: name.to_owned(),
         default_start: default.and_then(StartMethod::named),
+        has_interpreters: python.is_some_and(|python| python.interpreters == Some(true)),
     }
 }
 
@@ -132,6 +138,7 @@ mod tests {
                 version: runtime.replace("cpython-", ""),
                 gil,
                 start_method: None,
+                interpreters: None,
             });
         }
         let mut all = of_run(&info);

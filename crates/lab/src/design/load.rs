@@ -24,7 +24,7 @@ enum Drift {
 
 /// One competitor on a core leaves half of it.
 const HALF_A_CORE: f64 = 2.0;
-/// Starting a process takes at least this many times the work of starting a thread.
+/// Starting a process or an interpreter takes at least this many times the work of starting a thread.
 const PROCESS_OVER_THREAD: f64 = 10.0;
 
 /// What an arm demands of the machine.
@@ -117,13 +117,16 @@ fn demand(designs: &[Design], of: &Quantity, cores: u32) -> Option<Demand> {
     };
     let own = if computes { f64::from(arm.workers) } else { 0.0 };
     let in_process = own + beside(Executor::Threads);
-    let shares_a_lock = declared.has_gil && arm.executor != Executor::Processes;
+    let has_own_locks = matches!(arm.executor, Executor::Processes | Executor::Interpreters);
+    let shares_a_lock = declared.has_gil && !has_own_locks;
     let in_process = if shares_a_lock { in_process.min(1.0) } else { in_process };
     let starts = match arm.executor {
         _ if of.measure.sense != Sense::TimeWithStart || declared.setup.is_warm => 0.0,
         Executor::Serial | Executor::Async => 0.0,
         Executor::Threads | Executor::Rayon => f64::from(arm.workers),
-        Executor::Processes => PROCESS_OVER_THREAD * f64::from(arm.workers),
+        Executor::Processes | Executor::Interpreters => {
+            PROCESS_OVER_THREAD * f64::from(arm.workers)
+        }
     };
     Some(Demand { cores: (in_process + beside(Executor::Processes)).min(f64::from(cores)), starts })
 }

@@ -4,6 +4,7 @@ use crate::arms::runtime::{Runtime, of_run};
 use crate::console;
 use crate::options::Common;
 use anyhow::{Result, bail, ensure};
+use lab_data::rows::Executor;
 use lab_data::run::{Python, RunInfo};
 use lab_pool::cpython::{self, Skipped};
 use lab_pool::{Pool, StartMethod, Wanted};
@@ -52,14 +53,16 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
             if !is_wanted(&runtime) {
                 continue;
             }
-            let noted = Python {
+            let mut noted = Python {
                 runtime: interpreter.runtime.clone(),
                 version: interpreter.version.clone(),
                 gil: Some(interpreter.gil),
                 start_method: interpreter.start_method.map(|method| method.to_string()),
+                interpreters: None,
             };
             match pool.add_python(interpreter) {
                 Ok(()) => {
+                    noted.interpreters = Some(pool.supports(&runtime, Executor::Interpreters));
                     info.pythons.push(noted);
                     chosen.push(runtime);
                 }
@@ -109,17 +112,19 @@ pub(crate) fn described(
     Ok(of_run(info))
 }
 
-/// An interpreter of this name, as it usually is: from 3.14 on processes are started by a server.
+/// An interpreter of this name, as it usually is: from 3.14 on processes are started by a server, and
+/// there are pools of interpreters.
 fn usual(name: &str) -> Python {
     let version = name.trim_start_matches(|sign: char| !sign.is_ascii_digit());
     let minor = version.split('.').nth(1).unwrap_or_default().trim_end_matches('t');
-    let has_server = minor.parse::<u32>().is_ok_and(|minor| minor >= 14);
-    let start = if has_server { StartMethod::Forkserver } else { StartMethod::Fork };
+    let is_of_today = minor.parse::<u32>().is_ok_and(|minor| minor >= 14);
+    let start = if is_of_today { StartMethod::Forkserver } else { StartMethod::Fork };
     Python {
         runtime: name.to_owned(),
         version: version.to_owned(),
         gil: Some(!name.ends_with('t')),
         start_method: Some(start.name().to_owned()),
+        interpreters: Some(is_of_today),
     }
 }
 

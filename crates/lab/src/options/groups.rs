@@ -42,7 +42,7 @@ pub(crate) struct Common {
     pub runtimes: Vec<Wanted>,
 
     /// Measure only these executors, besides the controls: serial, threads, rayon (Rust only), async
-    /// (not under the modelled GIL), processes
+    /// (not under the modelled GIL), interpreters (CPython 3.14 and later), processes
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::executor)]
     pub executors: Vec<Executor>,
 

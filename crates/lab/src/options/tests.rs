@@ -97,7 +97,7 @@ fn absurd_values_are_refused_with_the_range() {
 #[test]
 fn an_unknown_name_is_answered_with_those_that_exist() {
     let error = parse("--executors fibers", &ALL).unwrap_err();
-    assert!(error.contains("serial, threads, rayon, async, processes"));
+    assert!(error.contains("serial, threads, rayon, async, interpreters, processes"));
     let error = parse("--runtimes java", &ALL).unwrap_err();
     assert!(error.contains("there are: rust, gil, cpython"), "{error}");
 }

@@ -99,7 +99,7 @@ fn the_first_on_the_path_that_runs_is_taken_and_duplicates_are_told_apart() {
 
 #[test]
 fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
-    let hello = r#"echo '{"say":"hello","version":2}'"#;
+    let hello = r#"echo '{"say": "hello", "version": 3, "interpreters": false}'"#;
     for (text, parts) in [
         (
             format!("{hello}; read order; echo 'MemoryError: no room' >&2; exit 1"),
@@ -107,7 +107,7 @@ fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
         ),
         (format!("{hello}; read order; echo hello"), &["broke the protocol"]),
         (format!("{hello}; read order; {hello}"), &["out of order"]),
-        (hello.replace('2', "99"), &["out of order"]),
+        (hello.replace('3', "99"), &["out of order"]),
         ("exit 3".to_owned(), &["ended early", "exit status: 3"]),
         (
             r#"echo '{"say":"failed","what":"there is no /dev/shm"}'"#.to_owned(),
@@ -161,7 +161,7 @@ fn an_interpreter_that_claims_impossible_times_is_not_believed() {
     for at in [1, in_an_hour] {
         let used = r#"{"cpu_ns":0,"voluntary_switches":0,"involuntary_switches":0}"#;
         let error = error_of(&format!(
-            r#"echo '{{"say":"hello","version":2}}'; read order
+            r#"echo '{{"say": "hello", "version": 3, "interpreters": false}}'; read order
 echo '{{"say":"end","zero_ns":{at},"ready_ns":{at},"answered_ns":{at},"closed_ns":{at},"own":{used},"children":{used},"run_delay_ns":0,"peak_rss_bytes":1,"counter":0,"start_method":null,"results":1}}'
 echo '{{"say":"result","job":0,"worker":0,"submitted_ns":{at},"start_ns":{at},"end_ns":{at},"cpu_ns":0,"count":1,"answer":0,"samples":0,"calls":0}}'"#
         ));

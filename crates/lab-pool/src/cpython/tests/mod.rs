@@ -12,14 +12,17 @@ use crate::pool::tests::{jobs, pool, trial};
 use crate::{Amount, Background, Job, Pool, Runtime, Start, StartMethod, Trial};
 use lab_data::clock::UNKNOWN_CORE;
 use lab_data::rows::Executor;
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-const EXECUTORS: [Executor; 4] =
-    [Executor::Serial, Executor::Threads, Executor::Async, Executor::Processes];
+/// Those that this interpreter has.
+fn executors(pool: &Pool, runtime: &Runtime) -> Vec<Executor> {
+    runtime.executors().filter(|executor| pool.supports(runtime, *executor)).collect()
+}
 
 /// The first interpreter that runs; None is a skipped test.
 fn interpreter() -> Option<Interpreter> {
@@ -52,7 +55,7 @@ fn every_job_answers_as_in_rust_in_every_executor_and_with_every_start_method() 
     let Some((mut pool, runtime)) = pool_with_python() else {
         return;
     };
-    for executor in EXECUTORS {
+    for executor in executors(&pool, &runtime) {
         let mut jobs = jobs();
         jobs.retain(|job| job.unfit(executor).is_none());
         let native = trial(Runtime::Rust, Executor::Serial, 1, jobs.clone());
@@ -136,7 +139,7 @@ fn an_echo_lasts_as_long_as_asked_and_jobs_in_the_background_until_the_others_ar
     };
     const LASTS_NS: u64 = 50_000_000;
     let port = peer(true);
-    for executor in EXECUTORS {
+    for executor in executors(&pool, &runtime) {
         let mut jobs = vec![Job::echo(port, Some(LASTS_NS), 10, 5); 3];
         jobs.retain(|job| job.unfit(executor).is_none());
         for job in pool.run(&trial(runtime.clone(), executor, 2, jobs)).unwrap().jobs {
@@ -199,7 +202,7 @@ fn pages_come_and_faults_are_named_as_in_rust() {
     let Some((mut pool, runtime)) = pool_with_python() else {
         return;
     };
-    for executor in EXECUTORS {
+    for executor in executors(&pool, &runtime) {
         let mut cases = test_site::cases();
         cases.retain(|case| case.is_for_urllib || executor == Executor::Async);
         let jobs = cases.iter().map(|case| Job::page(case.request.clone())).collect();
@@ -296,6 +299,56 @@ fn a_long_name_of_the_folder_for_temporary_files_is_no_trouble() {
     let mut python = Command::new(&interpreter.executable);
     let output = python.args(["-I", "-c", SOCKET, WORKER]).env("TMPDIR", &long).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The interpreter says by itself whether it has them; a process may be forked after them, too.
+#[test]
+fn interpreters_run_in_parallel_or_are_refused_with_the_reason() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    let jobs = vec![Job::track(200_000); 4];
+    let mut trial = trial(runtime.clone(), Executor::Interpreters, 2, jobs);
+    trial.start = Start::Warm;
+    if !pool.supports(&runtime, Executor::Interpreters) {
+        let error = pool.run(&trial).unwrap_err().to_string();
+        assert!(error.contains("Python 3.14 and later have them"), "{error}");
+        return;
+    }
+    for executor in [Executor::Interpreters, Executor::Processes, Executor::Interpreters] {
+        trial.executor = executor;
+        let report = pool.run(&trial).unwrap();
+        assert!(report.jobs.iter().all(|job| job.report.error.is_none()), "{report:?}");
+        assert!(report.jobs.iter().all(|job| job.report.cpu_ns > Some(0)));
+        let start = report.jobs.iter().map(|job| job.report.start_ns).min();
+        assert!(Some(report.ready_ns) <= start, "{executor}: not all were there at first");
+        let workers: HashSet<usize> = report.jobs.iter().map(|job| job.worker).collect();
+        assert!(workers.len() <= 2 && report.run_delay_ns.is_some());
+    }
+    // A counter of their own is none that is shared.
+    trial.executor = Executor::Interpreters;
+    trial.jobs = vec![Job::count(1)];
+    let error = pool.run(&trial).unwrap_err().to_string();
+    assert!(error.ends_with("interpreters share no counter"), "{error}");
+}
+
+/// Asks a build that lacks what they are made of.
+const WITHOUT: &str = "
+import sys
+sys.modules['_interpreters'] = None
+worker = {'__name__': 'worker'}
+exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
+print(worker['has_interpreters']())
+";
+
+#[test]
+fn a_build_without_interpreters_says_so() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let mut python = Command::new(&interpreter.executable);
+    let output = python.args(["-I", "-c", WITHOUT, WORKER]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "False");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// Starting and ending a process takes about this: this executable again.
 const START_OF_PROCESS: Duration = Duration::from_micros(1500);
+/// One of CPython 3.14; eight were seen to take 159 ms.
+const START_OF_INTERPRETER: Duration = Duration::from_millis(20);
 
 /// What a job waits and computes.
 type Times = (Duration, Duration);
@@ -60,6 +62,8 @@ impl Rig {
         };
         let start = match ready.arm.executor {
             Executor::Processes => start_of_process(ready.arm.start_method) * workers / cores,
+            // One after another: a lock of the whole process is held meanwhile.
+            Executor::Interpreters => START_OF_INTERPRETER * workers,
             _ => Duration::ZERO,
         };
         Ok(start + (waits / workers).max(longest) + computes / at_once)

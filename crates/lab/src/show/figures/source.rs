@@ -140,6 +140,7 @@ pub(super) fn colour(executor: Executor) -> lab_plot::Series {
         Executor::Threads => lab_plot::Series::Threads,
         Executor::Rayon => lab_plot::Series::Rayon,
         Executor::Async => lab_plot::Series::Async,
+        Executor::Interpreters => lab_plot::Series::Interpreters,
         Executor::Processes => lab_plot::Series::Processes,
     }
 }
