@@ -128,7 +128,9 @@ fn is_program(path: &Path) -> bool {
     let is_executable = path
         .metadata()
         .is_ok_and(|entry| entry.is_file() && entry.permissions().mode() & 0o111 != 0);
-    is_executable && !NO_EXPERIMENTS.iter().any(|name| path.ends_with(name))
+    // On some file systems every file is executable, also what cargo leaves beside the programs.
+    let is_named = path.file_name().is_some_and(|name| !name.as_encoded_bytes().contains(&b'.'));
+    is_executable && is_named && !NO_EXPERIMENTS.iter().any(|name| path.ends_with(name))
 }
 
 fn names_in(folder: &Path, is_one: impl Fn(&Path) -> bool) -> Result<Vec<String>> {
@@ -170,6 +172,13 @@ mod tests {
         assert_eq!(programs.describe(FIRST, "rust").unwrap().experiment, FIRST);
         let error = programs.build(&["second"]).unwrap_err().to_string();
         assert!(error.ends_with("second is missing: run `cargo build -p second`"), "{error}");
+    }
+
+    #[test]
+    fn without_a_workspace_what_cargo_leaves_is_no_program() {
+        let folder = folder("");
+        let names = names_in(folder.path(), is_program).unwrap();
+        assert_eq!(names, [FIRST, "pool-fixture"]);
     }
 
     #[test]
