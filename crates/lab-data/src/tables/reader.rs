@@ -159,7 +159,7 @@ mod tests {
             "1,threads,abc,,,true => line 3, column end_ns: expected a whole number of a possible size, found 'abc'",
             ",threads,,,,true => line 3, column block: expected a whole number of a possible size, found nothing",
             "70000,threads,,,,true => line 3, column block: expected a whole number of a possible size, found '70000'",
-            "1,thread,,,,true => line 3, column who: expected one of serial, threads, rayon, async, processes, found 'thread'",
+            "1,thread,,,,true => line 3, column who: expected one of serial, threads, rayon, async, interpreters, processes, found 'thread'",
             "1,threads,,,1.2.3,true => line 3, column low: expected a number, found '1.2.3'",
             "1,threads,,,,yes => line 3, column judged: expected true or false, found 'yes'",
             "1,thr => line 3: expected 6 cells, found 2",

@@ -161,7 +161,7 @@ fn wrong_usage_is_answered_before_anything_happens() {
         --switch-interval 0s            => --switch-interval
         --switch-interval soon          => --switch-interval | 5ms
         --replay --switch-interval 1ms  => --replay | --switch-interval
-        --executors fibers              => 'fibers' | serial, threads, rayon, async, processes
+        --executors fibers              => 'fibers' | serial, threads, rayon, async, interpreters, processes
         --executors ''                  => --executors
         --blocks 1                      => '1' | --blocks | 2..
         --blocks 1001                   => '1001' | 1000

@@ -83,6 +83,23 @@ fn spawn_cost_starts_pythons_processes_in_three_ways() {
     assert!(threads.all(|row| row.text("start_method").is_empty()));
 }
 
+/// Tasks share a thread, so that none has CPU time of its own.
+#[test]
+fn io_threads_loads_pages_as_tasks_of_an_interpreter() {
+    if !has_python() {
+        return;
+    }
+    let scratch = Scratch::empty(experiment("io-threads"));
+    let only = "--quick --blocks 2 --runtimes cpython --executors async --no-plot";
+    scratch.run(only).succeeds();
+    let jobs = scratch.table("jobs");
+    let tasks: Vec<Row> = jobs.rows().filter(|job| job.text("executor") == "async").collect();
+    assert!(!tasks.is_empty());
+    for task in tasks {
+        assert_eq!(task.texts(["outcome", "cpu_ns"]), ["ok", ""], "{task:?}");
+    }
+}
+
 #[test]
 fn oversubscription_submits_the_jobs_of_a_warm_pool_when_it_is_ready() {
     let experiment = experiment("oversubscription");
