@@ -28,7 +28,7 @@ pub fn range(kind: Kind, low: f64, high: f64) -> String {
 }
 
 /// The edge that a verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`,
-/// `TRUE between 0.8× and 1.25×`. Without a verdict: from where it would be TRUE.
+/// `TRUE between 0.8× and 1.25×`. Without a verdict: from where on it would be FALSE and TRUE.
 pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
     let unit = |edge: f64| match kind {
         Kind::Share => share(edge),
@@ -37,16 +37,26 @@ pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
         _ => format!("{}×", (100.0 * edge).round() / 100.0),
     };
     let is_between = edges.true_low.is_finite() && edges.true_high.is_finite();
+    let of_true = || match edges.true_low.is_finite() {
+        true => format!("TRUE from {}", unit(edges.true_low)),
+        false => format!("TRUE up to {}", unit(edges.true_high)),
+    };
+    let of_false = || match edges.false_low.is_finite() {
+        true => format!("FALSE up to {}", unit(edges.false_low)),
+        false => format!("FALSE from {}", unit(edges.false_high)),
+    };
+    // Where nothing lies between them, one edge says all.
+    let is_same = |a: f64, b: f64| a.is_finite() && a == b;
+    let is_one =
+        is_same(edges.false_low, edges.true_low) || is_same(edges.false_high, edges.true_high);
     match decision {
         _ if is_between => {
             format!("TRUE between {} and {}", unit(edges.true_low), unit(edges.true_high))
         }
-        Decision::False if edges.false_low.is_finite() => {
-            format!("FALSE up to {}", unit(edges.false_low))
-        }
-        Decision::False => format!("FALSE from {}", unit(edges.false_high)),
-        _ if edges.true_low.is_finite() => format!("TRUE from {}", unit(edges.true_low)),
-        _ => format!("TRUE up to {}", unit(edges.true_high)),
+        Decision::False => of_false(),
+        Decision::True => of_true(),
+        Decision::Neither | Decision::Inconclusive if is_one => of_true(),
+        Decision::Neither | Decision::Inconclusive => format!("{}, {}", of_false(), of_true()),
     }
 }
 
@@ -126,13 +136,15 @@ mod tests {
         for (kind, edges, decision, text) in [
             (Kind::Ratio, useless, Decision::False, "FALSE from 2×"),
             (Kind::Ratio, useless, Decision::True, "TRUE up to 1.05×"),
-            (Kind::Ratio, useless, Decision::Neither, "TRUE up to 1.05×"),
+            (Kind::Ratio, useless, Decision::Neither, "FALSE from 2×, TRUE up to 1.05×"),
             (Kind::Share, parallel, Decision::False, "FALSE up to 10 %"),
             (Kind::Level, parallel, Decision::True, "TRUE from 0.5"),
             (Kind::Ratio, same, Decision::False, "TRUE between 0.8× and 1.25×"),
         ] {
             assert_eq!(edge(kind, &edges, decision), text);
         }
+        let one = Edges::true_above(1.0);
+        assert_eq!(edge(Kind::Ratio, &one, Decision::Inconclusive), "TRUE from 1×");
         let computed = Edges::true_above(1.344_222);
         assert_eq!(edge(Kind::Ratio, &computed, Decision::True), "TRUE from 1.34×");
     }

@@ -146,8 +146,8 @@ impl<'a> Board<'a> {
         let matrix = Matrix { columns: self.heads(), rows: rows.collect() };
         let figure = Figure::new(self.title(), matrix)
             .subtitle(
-                "The verdict on each claim, and the estimate that it rests on. INCONCLUSIVE: the \
-                 interval reaches over an edge, or this machine could not tell.",
+                "The verdict on each claim, and the estimate that it rests on. NEITHER: between the \
+                 edges. INCONCLUSIVE: the interval includes an edge, or this machine could not tell.",
             )
             .caption(caption);
         (!self.rows.is_empty()).then_some(figure)

@@ -113,7 +113,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let [alone, shared] = [&alone, &shared].map(|points| from_in_words(run, points));
             Some(format!("; faster in private {alone}, on one counter {shared}"))
         })
-        .lesson("Tiny jobs are not worth a thread.");
+        .lesson("Threads do not pay for tiny jobs, nor for a shared counter.");
     design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }

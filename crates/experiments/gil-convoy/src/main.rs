@@ -96,8 +96,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 "A reply takes {busy-thread-harmless} as long beside a busy thread as beside a busy process",
             )
             .subtitle(
-                "A byte to another process and back; the time of every answer in one block. Alone, the \
-                 machine may fall asleep between two bytes, which is why that is not the control.",
+                "A byte to another process and back; the time of every reply in one block. The control is a \
+                 busy process, because an idle core may go to sleep.",
             )
             .panel(panel),
     );

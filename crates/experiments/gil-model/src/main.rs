@@ -6,7 +6,7 @@
 //! between two hand-overs? And the convoy: how much slower is an echo beside one computing thread?
 //!
 //! # Predict first
-//! A waiting thread asks for the lock after 5 ms. Is a slice shorter than that, as long, or longer?
+//! A thread that waits for the lock asks for it after 5 ms. Is a slice shorter than that, as long, or longer?
 //! With four threads? At 0.1 ms?
 //!
 //! # When it is true
@@ -148,7 +148,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     let claim = claim
         .finding(format!("slices and convoy agree; {{part}}: {ESTIMATE}"))
-        .lesson("The model may replace CPython here.");
+        .lesson("The model's time slices match CPython's.");
     if let Some(part) = beside {
         claim.beside(part);
     }
@@ -190,15 +190,15 @@ fn slowed(trial: &Trial) -> Option<f64> {
 
 fn slices_figure() -> chart::Figure {
     chart::strips(Scale::log("length of a slice").unit(Unit::Time), "one slice")
-        .title("The model's time slices are {like-cpython} as long as CPython's where they differ most")
-        .subtitle("The length of every slice between two hand-overs; dashed: the switch interval.")
+        .title("At intervals of 1 to 20 ms the model's time slices are {like-cpython} as long as CPython's")
+        .subtitle("The length of every slice between two hand-overs; dashed: the switch interval. 0.1 ms is not judged.")
 }
 
 fn convoy_figure() -> chart::Figure {
     chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
         .named("convoy")
-        .title("Beside a busy thread a reply waits one switch interval or two, in the model as in CPython")
-        .subtitle("The time of every answer, which needs the lock twice and waits once or twice.")
+        .title("Beside a busy thread a reply comes at once or waits one interval or two, in the model as in CPython")
+        .subtitle("The time of every reply, which needs the lock twice.")
 }
 
 fn timeline_figure() -> chart::Figure {

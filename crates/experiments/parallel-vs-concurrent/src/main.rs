@@ -65,7 +65,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_calibration()
         .expect(False)
         .article(True, None)
-        .finding(format!("{n} threads that hash run at the same time for {ESTIMATE} of it"))
+        .finding(format!("{n} threads that hash run at the same time for {ESTIMATE} of the time"))
         .lesson("C code that releases the lock runs in parallel.");
 
     let cores = lab.cores();
@@ -87,10 +87,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         chart::timeline()
             .named("crowded")
             .title(format!(
-                "{} jobs on {cores} cores: every row has gaps, but only some jobs take turns",
+                "{} jobs on {cores} cores: every row has gaps, but only a GIL lets one job run at a time",
                 2 * n
             ))
-            .subtitle("Only the number that run at once tells sharing cores from taking turns."),
+            .subtitle("The count below the rows tells the two apart: one under a GIL, as many as cores without."),
     ));
     Ok(design)
 }

@@ -10,7 +10,7 @@
 //!
 //! # When it is true
 //! Where threads run in parallel, for jobs that share nothing: the same work on the same cores.
-//! The article's answer, four times slower on threads, is the GIL's doing.
+//! In the article threads took four times as long: that is the GIL's doing.
 //!
 //! # What this does not show
 //! What differs besides the time: threads share memory; processes do not, and cost more to start

@@ -30,7 +30,7 @@ pub(super) fn live(source: Option<Source>) -> Option<Figure> {
         format::share(python),
         format::share(rust),
     );
-    let point = "the job was reading its clock at this millisecond".to_owned();
+    let point = "the job ran at this millisecond".to_owned();
     let dots = Dots { point, columns: 2, facets };
     let figure = Figure::new(title, dots).subtitle(format!(
         "The first {} of jobs that do nothing but read the clock, one job per core. The article had 4 \
