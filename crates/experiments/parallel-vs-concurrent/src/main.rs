@@ -42,13 +42,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = lab.jobs_or(lab.cores().max(2));
     let tracker = work::tracker(time);
     let mut design = Design::new(runtime, tracker.times(n));
-    let mut kinds: Vec<fn(u32) -> Workers> = vec![threads, processes];
-    if runtime.supports(Executor::Interpreters) {
-        kinds.push(interpreters);
-    }
-    let few: Vec<Arm> = kinds.iter().map(|of| design.arm(of(n))).collect();
-    let crowded = |of: &fn(u32) -> Workers| of(2 * n).doing(tracker.times(2 * n));
-    let many: Vec<Arm> = kinds.iter().map(|of| design.arm(crowded(of))).collect();
+    let few: Vec<Arm> = pools(runtime, n).map(|pool| design.arm(pool)).collect();
+    let many = pools(runtime, 2 * n).map(|pool| pool.doing(tracker.times(2 * n)));
+    let many: Vec<Arm> = many.map(|pool| design.arm(pool)).collect();
     let hashing = design.case("hash", work::digests(MEBIBYTE, time).times(n)).arm(threads(n));
 
     design

@@ -167,6 +167,12 @@ pub fn interpreters(n: u32) -> Workers {
     workers(Executor::Interpreters, n)
 }
 
+/// Pools of `n` threads, of `n` processes and, where the runtime has them, of `n` interpreters.
+pub fn pools(runtime: &Runtime, n: u32) -> impl Iterator<Item = Workers> + use<> {
+    let of_interpreters = runtime.supports(Executor::Interpreters).then(|| interpreters(n));
+    [threads(n), processes(n)].into_iter().chain(of_interpreters)
+}
+
 /// `n` asynchronous tasks on one thread.
 pub fn async_tasks(n: u32) -> Workers {
     workers(Executor::Async, n)
