@@ -47,8 +47,10 @@ pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
     };
     // Where nothing lies between them, one edge says all.
     let is_same = |a: f64, b: f64| a.is_finite() && a == b;
-    let is_one =
-        is_same(edges.false_low, edges.true_low) || is_same(edges.false_high, edges.true_high);
+    let has_false = edges.false_low.is_finite() || edges.false_high.is_finite();
+    let is_one = !has_false
+        || is_same(edges.false_low, edges.true_low)
+        || is_same(edges.false_high, edges.true_high);
     match decision {
         _ if is_between => {
             format!("TRUE between {} and {}", unit(edges.true_low), unit(edges.true_high))

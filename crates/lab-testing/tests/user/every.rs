@@ -163,7 +163,7 @@ fn wrong_usage_is_answered_before_anything_happens() {
         --replay --switch-interval 1ms  => --replay | --switch-interval
         --executors fibers              => 'fibers' | serial, threads, rayon, async, interpreters, processes
         --executors ''                  => --executors
-        --blocks 1                      => '1' | --blocks | 2..
+        --blocks 1                      => '1' | --blocks | from 2 to 1000
         --blocks 1001                   => '1001' | 1000
         --blocks many                   => 'many' | --blocks
         --seed -1                       => -1

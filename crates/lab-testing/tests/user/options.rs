@@ -154,9 +154,9 @@ fn absurd_values_and_options_of_other_experiments_are_refused() {
     refuses_usage(
         trackers(),
         "
-        --jobs 0                  => --jobs | 1..
+        --jobs 0                  => --jobs | from 1 to
         --jobs 99999999           => --jobs | 1000000
-        --work 0                  => --work | 1..
+        --work 0                  => --work | from 1 to
         --job-time 0s             => --job-time | 20ms
         --job-time 2d             => --job-time | 20ms
         --job-time fast           => --job-time | 20ms
@@ -170,8 +170,8 @@ fn absurd_values_and_options_of_other_experiments_are_refused() {
     refuses_usage(
         pages(),
         "
-        --workers 0               => --workers | 1..=1024
-        -w 99999                  => --workers | 1..=1024
+        --workers 0               => --workers | from 1 to 1024
+        -w 99999                  => --workers | from 1 to 1024
         -w 2,,4                   => --workers
         -w two                    => --workers | two
         --jobs 0                  => --jobs

@@ -8,6 +8,7 @@ use nix::sys::signal::Signal::{self, SIGHUP, SIGINT, SIGKILL, SIGTERM};
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -73,14 +74,21 @@ fn a_child_that_is_killed_is_named_and_the_others_end() {
 #[test]
 fn what_an_interpreter_leaves_behind_ends_with_the_run() {
     let scratch = Scratch::empty(trackers());
-    let python =
-        scratch.file("python", "#!/bin/sh\nsetsid sleep 1000 >&- 2>&- &\necho oh >&2; exit 1");
+    let program =
+        "#!/bin/sh\nPATH=/usr/bin:/bin\nsetsid sleep 1000 >&- 2>&- &\necho oh >&2; exit 1";
+    let python = scratch.file("python3", program);
     fs::set_permissions(&python, Permissions::from_mode(0o755)).unwrap();
-    let options = format!("--quick --blocks 2 --jobs 2 --runtimes rust,cpython --python {python}");
-    let ended = scratch.run(&options).succeeds();
-    let reason = format!("{python} is skipped: it ended early (exit status: 1); its last line");
-    assert!(ended.stderr.contains(&reason), "{}", ended.stderr);
-    assert!(scratch.run_json().to_string().contains(&reason));
+    let folder = Path::new(&python).parent().unwrap().display();
+    let options = "--quick --blocks 2 --jobs 2 --runtimes rust,cpython --no-plot";
+    let run = scratch.start_by(&format!("env PATH={folder}"), options);
+    let ended = run.ends().succeeds();
+    let reason = "python3 is skipped: it ended early (exit status: 1); its last line";
+    assert!(ended.stderr.contains(reason), "{}", ended.stderr);
+    assert!(scratch.run_json().to_string().contains(reason));
+    scratch.leaves_no_process();
+    // One that was named is an error, and leaves as little behind.
+    let named = scratch.run(&format!("--quick --blocks 2 --jobs 2 --python {python}"));
+    named.fails_saying(&["it ended early (exit status: 1)", "name another with --python PATH"]);
     scratch.leaves_no_process();
 }
 
