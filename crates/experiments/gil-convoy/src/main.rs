@@ -6,11 +6,11 @@
 //! switch interval, and, as the control, beside a *process* that computes.
 //!
 //! # Predict first
-//! The answer takes some hundredths of a millisecond. Beside one computing thread, how long does
+//! The reply takes some hundredths of a millisecond. Beside one computing thread, how long does
 //! it take in Rust? In CPython, whose threads are asked to make way after 5 ms?
 //!
 //! # When it is true
-//! Without a GIL: the kernel wakes the waiting thread as soon as the answer arrives. With a GIL that
+//! Without a GIL: the kernel wakes the waiting thread as soon as the reply arrives. With a GIL that
 //! thread must also take the lock again, twice per round trip, and a computing thread may keep it for
 //! a whole switch interval each time. (David Beazley showed this convoy effect in 2010.)
 //!
@@ -22,14 +22,14 @@
 
 use lab::prelude::*;
 
-/// The time of an answer beside a thread over that beside a process: twice as long is no accident.
+/// The time of a reply beside a thread over that beside a process: twice as long is no accident.
 const NOT_SLOWER: Edges = Edges::true_below(1.25).false_above(2.0);
-/// How long an echo goes on where nobody keeps a lock from it: hundreds of answers…
+/// How long an echo goes on where nobody keeps a lock from it: hundreds of replies…
 const BRIEF: Duration = ms(10);
-/// … and where somebody may: some answers, since each takes one or two intervals.
+/// … and where somebody may: some replies, since each takes one or two intervals.
 const LONG: Duration = ms(60);
 /// How often the two that are compared are measured, one right after the other: in a round beside a
-/// lock, and in a block without one. There the time of an answer is the kernel's choice of cores for
+/// lock, and in a block without one. There the time of a reply is the kernel's choice of cores for
 /// three threads, which changes from trial to trial; and such a trial is brief.
 const PAIRS_BESIDE_A_LOCK: u32 = 2;
 const PAIRS: u32 = 24;
@@ -62,7 +62,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let [alone, process, thread, two, cured] = &arms;
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
-    let as_long = |how: &str| format!("an answer takes {ESTIMATE} as long {how}");
+    let as_long = |how: &str| format!("a reply takes {ESTIMATE} as long {how}");
     let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);
     design
         .claim(
@@ -83,7 +83,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let mut panel = chart::panel(runtime.title());
     for (arm, label) in arms.iter().zip(["alone", "process", "1 thread", "2 threads", "0.5 ms"]) {
-        panel = panel.strip(label, arm, answers);
+        panel = panel.strip(label, arm, replies);
     }
     if runtime.has_gil() {
         let interval = lab.switch_interval();
@@ -91,7 +91,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         panel = panel.reference(format!("switch interval {}", words::time(ns)), [(0.0, ns)]);
     }
     design.figure(
-        chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
+        chart::strips(Scale::log("time of a reply").unit(Unit::Time), "one reply")
             .title(
                 "A reply takes {busy-thread-harmless} as long beside a busy thread as beside a busy process",
             )
@@ -104,8 +104,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     Ok(design)
 }
 
-/// How long each answer of a trial took, in nanoseconds.
-fn answers(trial: &Trial) -> Vec<f64> {
+/// How long each reply of a trial took, in nanoseconds.
+fn replies(trial: &Trial) -> Vec<f64> {
     let spans = trial.span_rows().iter().filter(|span| span.job == 0);
     spans.map(|span| (span.end_ns - span.start_ns) as f64).collect()
 }

@@ -45,11 +45,11 @@ const INTERVALS: [(&str, Duration, [Duration; 2], u32); 4] = [
 /// The interval of which a trial is shown and measured twice; and the one that is not judged.
 const SHOWN: &str = "5 ms";
 const TOO_SHORT: &str = "0.1 ms";
-/// What a client does with each answer. Without it, Rust's own code between two calls takes a third of a
+/// What a client does with each reply. Without it, Rust's own code between two calls takes a third of a
 /// microsecond and CPython's some, and the race for the lock would be unfair. Longer than a thread takes to
 /// wake up, so that a thread that needs the lock is waiting for it when it is released.
 const COMPUTES: Duration = Duration::from_micros(100);
-/// What it does while a byte is on its way, for the same reason; shorter than the answer takes, or nobody
+/// What it does while a byte is on its way, for the same reason; shorter than the reply takes, or nobody
 /// would wait for it.
 const MEANWHILE: Duration = Duration::from_micros(5);
 const ECHO_CONTROL: &str = "echo beside a process";
@@ -72,7 +72,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         return Ok(design);
     }
     design.rounds(lab.by_mode(1, 3, 3));
-    // From answer to answer the convoy's waits are one interval or two, and the core of its control is free
+    // From reply to reply the convoy's waits are one interval or two, and the core of its control is free
     // or not, as chance has it.
     let (quick, convoys, controls) = lab.by_mode((true, 2, 6), (false, 3, 3), (false, 3, 3));
     let mode = usize::from(!quick);
@@ -121,7 +121,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut echo = |case, lasts, busy| {
         let job = work::echo_and_compute(lasts, COMPUTES, MEANWHILE);
         let arm = design.case(case, [job]).arm(threads(1).beside_busy(busy));
-        let panel = chart::panel(case).strip(&name, &arm, answers_ns);
+        let panel = chart::panel(case).strip(&name, &arm, replies_ns);
         (arm, panel.reference("a switch interval", [(0.0, ns)]).reference("two", [(0.0, 2.0 * ns)]))
     };
     let (convoy, busy_panel) =
@@ -170,20 +170,20 @@ fn lengths(trial: &Trial) -> Vec<f64> {
     whole.map(|slice| (slice.end - slice.start) as f64).collect()
 }
 
-/// How long each answer of a trial's echo took, in nanoseconds.
-fn answers_ns(trial: &Trial) -> Vec<f64> {
+/// How long each reply of a trial's echo took, in nanoseconds.
+fn replies_ns(trial: &Trial) -> Vec<f64> {
     let spans = trial.span_rows().iter().filter(|span| span.job == 0);
     spans.map(|span| span.end_ns.saturating_sub(span.start_ns) as f64).collect()
 }
 
-/// How many times as long an answer takes that is waited for at a random moment. From time to time the
-/// kernel gives the busy thread no core for some milliseconds after it woke up. Meanwhile hundreds of answers
+/// How many times as long a reply takes that is waited for at a random moment. From time to time the
+/// kernel gives the busy thread no core for some milliseconds after it woke up. Meanwhile hundreds of replies
 /// come without delay, and would outweigh the others in a mean. Where the kernel puts echo and peer on one core, an
-/// answer takes twice as long: hence the lower quartile beside a process.
+/// reply takes twice as long: hence the lower quartile beside a process.
 fn slowed(trial: &Trial) -> Option<f64> {
     let controls = trial.in_same_block(ECHO_CONTROL).filter(|other| other.row.errors == 0);
-    let control: Vec<f64> = controls.filter_map(|other| median(&answers_ns(&other))).collect();
-    let kept_waiting = at_a_random_moment(&answers_ns(trial))?;
+    let control: Vec<f64> = controls.filter_map(|other| median(&replies_ns(&other))).collect();
+    let kept_waiting = at_a_random_moment(&replies_ns(trial))?;
     let undelayed = quantile(&control, 0.25)?;
     Some(kept_waiting / undelayed).filter(|slower| slower.is_finite())
 }
@@ -195,7 +195,7 @@ fn slices_figure() -> chart::Figure {
 }
 
 fn convoy_figure() -> chart::Figure {
-    chart::strips(Scale::log("time of an answer").unit(Unit::Time), "one answer")
+    chart::strips(Scale::log("time of a reply").unit(Unit::Time), "one reply")
         .named("convoy")
         .title("Beside a busy thread a reply comes at once or waits one interval or two, in the model as in CPython")
         .subtitle("The time of every reply, which needs the lock twice.")

@@ -99,8 +99,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             )
         }))
         .subtitle(
-            "The median time until the last page was there; a row for each number of workers and mean \
-             time of a page. While the pool still starts, its first workers load already.",
+            "The median time until the last page was there; one row per number of workers and mean \
+             page time. The first workers load pages while the pool is still starting.",
         );
     for (long, short) in [&on_threads, &on_processes].into_iter().zip(&pools) {
         let mut panel = chart::panel(format!("{}, {}", runtime.title(), long.executor()));

@@ -83,7 +83,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         chart::timeline()
             .named("crowded")
             .title(format!(
-                "{} jobs on {cores} cores: every row has gaps, but only a GIL lets one job run at a time",
+                "{} jobs on {cores} cores: every row has gaps, but only under a GIL does just one job run at a time",
                 2 * n
             ))
             .subtitle("The count below the rows tells the two apart: one under a GIL, as many as cores without."),
