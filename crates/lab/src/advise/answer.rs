@@ -9,7 +9,8 @@ use lab_data::usage::TOO_MUCH;
 use lab_stats::sizing::{BLOCKS_TO_TELL, OUT, SAME, Size, best_elsewhere, shown_as_good};
 use lab_stats::summary::median;
 
-/// What is shown to take at most so many times as long as the best is better than no answer.
+/// A number of workers that is shown to take at most 1.25 times as long as the best is better than no
+/// answer.
 const WIDE: f64 = 1.25;
 /// In one or two rounds a neighbour that holds a core can make any trial take twice as long.
 const TWICE: f64 = 2.0;
