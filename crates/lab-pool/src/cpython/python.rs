@@ -22,9 +22,13 @@ const SLOWER: u64 = 30;
 /// What runs there.
 pub(super) const WORKER: &str = concat!(
     include_str!("jobs.py"),
+    include_str!("pages.py"),
     include_str!("tasks.py"),
     include_str!("costs.py"),
     include_str!("interpreters.py"),
+    include_str!("doing.py"),
+    include_str!("watch.py"),
+    include_str!("trial.py"),
     include_str!("worker.py")
 );
 
