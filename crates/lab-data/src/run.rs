@@ -31,7 +31,7 @@ pub enum Mode {
 }
 
 /// A Python that took part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Python {
     /// Its name in the tables: `cpython-3.11`.
@@ -40,11 +40,21 @@ pub struct Python {
     pub version: String,
     /// Whether it ran with its global interpreter lock.
     pub gil: Option<bool>,
+    /// Whether it was built so that it can run without; empty in runs that did not ask, as are all
+    /// below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_threaded: Option<bool>,
     /// How it starts processes by default; empty in runs that did not ask.
     pub start_method: Option<String>,
     /// Whether it has pools of interpreters; empty in runs that did not ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interpreters: Option<bool>,
+    /// How many threads its pools have if nobody says how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_workers: Option<u32>,
+    /// How many cores it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cores: Option<u32>,
 }
 
 /// What disturbed the run, as shares of all cores' time (0 to 1).
@@ -211,6 +221,9 @@ mod tests {
             gil: Some(true),
             start_method: Some("fork".to_string()),
             interpreters: Some(false),
+            free_threaded: Some(false),
+            default_workers: Some(6),
+            cores: Some(2),
         });
         run.noise = Some(Noise { others_share: Some(1.0 / 3.0), steal_share: None });
         run

@@ -42,7 +42,8 @@ impl Pool {
     pub fn add_python(&mut self, interpreter: Interpreter) -> Result<(), Skipped> {
         let what = interpreter.runtime.clone();
         let python = Python::start(interpreter);
-        let python = python.map_err(|error| Skipped { what, reason: error.to_string() })?;
+        let python =
+            python.map_err(|error| Skipped { what, reason: error.to_string(), is_asked: false })?;
         self.pythons.push(python);
         Ok(())
     }

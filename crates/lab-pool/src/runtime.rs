@@ -12,7 +12,7 @@ pub enum Runtime {
     /// The same code and the same threads under the modelled GIL; each process has its own.
     Gil,
     /// An interpreter of this machine, by its name: `cpython-3.11`, `cpython-3.13t` for a
-    /// free-threaded build, `cpython-3.11.7` where there are several of one minor version.
+    /// free-threaded build and `cpython-3.13t+gil` for one with its lock on, `cpython-3.11.7` where there are several of one minor version.
     CPython(String),
 }
 
@@ -71,27 +71,39 @@ impl FromStr for Runtime {
     }
 }
 
-/// `cpython-`, two or three numbers, and perhaps a `t`.
+/// `cpython-`, two or three numbers, and perhaps a `t`, and then perhaps `+gil`.
 fn is_interpreter(word: &str) -> bool {
-    let Some(version) = word.strip_prefix(CPYTHON).and_then(|w| w.strip_prefix('-')) else {
-        return false;
-    };
-    let numbers: Vec<&str> = version.strip_suffix('t').unwrap_or(version).split('.').collect();
-    matches!(numbers.len(), 2 | 3) && numbers.iter().all(|n| n.parse::<u16>().is_ok())
+    version_and_build(word).is_some()
+}
+
+/// The numbers of an interpreter's version, and how it was built and told to run.
+fn version_and_build(word: &str) -> Option<(Vec<u16>, &str)> {
+    let version = word.strip_prefix(CPYTHON)?.strip_prefix('-')?;
+    let (numbers, build) = version.split_at(version.find('t').unwrap_or(version.len()));
+    let numbers: Vec<u16> = numbers.split('.').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+    (matches!(numbers.len(), 2 | 3) && matches!(build, "" | "t" | "t+gil"))
+        .then_some((numbers, build))
 }
 
 const CPYTHON: &str = "cpython";
 
 /// Which runtimes somebody wants: one by its name, or `cpython` for every interpreter that was
-/// found. `cpython-3.11` also means `cpython-3.11.7`, and never `cpython-3.11t`.
+/// found. `cpython-3.11` also means `cpython-3.11.7`, and never `cpython-3.11t`, nor does this mean
+/// `cpython-3.11t+gil`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted(String);
 
 impl Wanted {
     /// Whether the runtime is among them.
     pub fn includes(&self, runtime: &Runtime) -> bool {
-        let rest = runtime.name().strip_prefix(self.0.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+        let name = runtime.name();
+        match (version_and_build(&self.0), version_and_build(name)) {
+            (Some((wanted, build)), Some((numbers, own))) => {
+                build == own && numbers.starts_with(&wanted)
+            }
+            (None, Some(_)) => self.0 == CPYTHON,
+            _ => self.0 == name,
+        }
     }
 
     /// Whether an interpreter is needed.
@@ -123,12 +135,26 @@ mod tests {
 
     #[test]
     fn a_runtime_is_read_as_it_is_written() {
-        for word in ["rust", "gil", "cpython-3.11", "cpython-3.13t", "cpython-3.11.7"] {
+        for word in [
+            "rust",
+            "gil",
+            "cpython-3.11",
+            "cpython-3.13t",
+            "cpython-3.11.7",
+            "cpython-3.13.1t+gil",
+        ] {
             assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
         }
-        for word in
-            ["", "java", "cpython", "cpython-", "cpython-3", "cpython-3.x", "cpython-3.1.1.1"]
-        {
+        for word in [
+            "",
+            "java",
+            "cpython",
+            "cpython-",
+            "cpython-3",
+            "cpython-3.x",
+            "cpython-3.1.1.1",
+            "cpython-3.13+gil",
+        ] {
             assert!(word.parse::<Runtime>().is_err(), "{word}");
         }
     }
@@ -145,6 +171,11 @@ mod tests {
         assert!(includes("rust", "rust"));
         assert!(!includes("cpython-3.1", "cpython-3.11"));
         assert!(!includes("cpython-3.13", "cpython-3.13t"));
+        assert!(includes("cpython-3.13t", "cpython-3.13.15t"));
+        assert!(!includes("cpython-3.13t", "cpython-3.13t+gil"));
+        assert!(includes("cpython-3.13t+gil", "cpython-3.13.15t+gil"));
+        assert!(includes("cpython", "cpython-3.13t+gil"));
+        assert!(!includes("cpython-3.13.1", "cpython-3.13.15"));
         assert!(!includes("cpython", "rust"));
         assert!("java".parse::<Wanted>().is_err());
     }

@@ -83,7 +83,7 @@ pub fn runtime(name: &str) -> String {
     match name {
         "rust" => "Rust".to_owned(),
         "gil" => "modelled GIL".to_owned(),
-        other => other.replace("cpython-", "CPython "),
+        other => other.replace("cpython-", "CPython ").replace("+gil", "+GIL"),
     }
 }
 
@@ -160,8 +160,8 @@ mod tests {
     #[test]
     fn runtimes_have_a_name_in_prose() {
         assert_eq!(
-            ["rust", "gil", "cpython-3.13t"].map(runtime),
-            ["Rust", "modelled GIL", "CPython 3.13t"]
+            ["rust", "gil", "cpython-3.13t", "cpython-3.13t+gil"].map(runtime),
+            ["Rust", "modelled GIL", "CPython 3.13t", "CPython 3.13t+GIL"]
         );
     }
 }

@@ -29,6 +29,11 @@ def prepare(context, modules):
         opener()
 
 
+def has_gil():
+    """Whether the lock is on. One that cannot be asked has one."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
 def arrive():
     """The job of a worker that only has to be there."""
     return threading.get_native_id(), ME.ready_ns
@@ -44,6 +49,9 @@ def perform(job):
         result.update(trouble(error))
     end = now()
     result.update(start_ns=start, end_ns=end, cpu_ns=time.thread_time_ns() - cpu)
+    if has_gil() != Context.gil:
+        # Wherever this worker lives; of its own process the parent is asked besides.
+        result["raised"] = "RuntimeError: the GIL was switched on during the run"
     return threading.get_native_id(), ME.ready_ns, result, raw_of(notes, result)
 
 

@@ -92,6 +92,7 @@ class Context:
     max_redirects = 0
     trusted = ""
     reads_core = False
+    gil = True
 
 
 class Notes:

@@ -1,5 +1,6 @@
 //! What is said to `worker.py` and what it says.
 
+use super::Identity;
 use crate::http::{checked_url, trust};
 use crate::jobs::page::{Cause, MAX_REDIRECTS};
 use crate::jobs::{Answer, Job};
@@ -9,7 +10,7 @@ use lab_data::usage::Resources;
 use serde::{Deserialize, Serialize};
 
 /// The version that both sides must have.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// A tracker there keeps every sample of clock and core, 16 bytes each, until the trial is over.
 pub(super) const MAX_SAMPLES: u64 = 1 << 24;
@@ -63,8 +64,8 @@ pub(super) enum FromPython {
     Hello {
         /// Of the conversation.
         version: u32,
-        /// Whether it has `concurrent.futures.InterpreterPoolExecutor`.
-        interpreters: bool,
+        /// What it is.
+        is: Identity,
     },
     /// The trial is over; this many results follow. They are sent afterwards, so that writing and
     /// reading them is no part of what the trial cost.
@@ -94,6 +95,8 @@ pub(super) struct End {
     /// How processes were started, where there were any.
     pub start_method: Option<StartMethod>,
     pub results: usize,
+    /// What the interpreter is after it.
+    pub is: Identity,
 }
 
 /// What a trial used.

@@ -9,7 +9,8 @@
 //!
 //! | module | concept |
 //! |---|---|
-//! | `find` | which interpreters there are, and what each is called |
+//! | `places` | where interpreters lie, by name |
+//! | `find` | which interpreters there are, what each is, and what it is called |
 //! | `python` | one interpreter as a child: started, given trials, ended |
 //! | `message` | what is said to it and what it says |
 //! | `report` | its answers as [`crate::JobReport`]s |
@@ -21,11 +22,13 @@
 
 mod find;
 mod message;
+mod places;
 mod python;
 mod report;
 
 #[cfg(test)]
 mod tests;
 
-pub use find::{Found, Interpreter, Skipped, find};
+pub use find::{Found, Identity, Interpreter, Skipped, find, find_with_pairs};
+pub use places::Named;
 pub(crate) use python::Python;

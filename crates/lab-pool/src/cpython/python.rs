@@ -1,8 +1,8 @@
 //! One interpreter as a child: started before its first trial, and given one trial after another.
 
-use super::Interpreter;
 use super::message::{Done, End, FromPython, MAX_SAMPLES, Order, VERSION};
 use super::report::job_report;
+use super::{Identity, Interpreter};
 use crate::error::PoolError;
 use crate::jobs::Job;
 use crate::process::{Child, ChildCommand};
@@ -40,15 +40,13 @@ import importlib.util, marshal, os, sys
 code = compile(sys.argv[1], 'worker.py', 'exec')
 fd = os.memfd_create('worker.py', 0)
 os.write(fd, importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
-os.execv(sys.executable, [sys.executable, '-I', '/proc/%d/fd/%d' % (os.getpid(), fd)])
+os.execv(sys.executable, [sys.executable, *sys.argv[2:], '-I', '/proc/%d/fd/%d' % (os.getpid(), fd)])
 ";
 
 /// An interpreter, and the process in which it runs.
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: Interpreter,
-    /// Whether it has pools of interpreters.
-    interpreters: bool,
     /// None after a trial that failed.
     child: Option<Child>,
 }
@@ -59,8 +57,8 @@ impl Python {
     /// # Errors
     /// If it does not start, or says that it cannot run trials here.
     pub(crate) fn start(interpreter: Interpreter) -> Result<Python, PoolError> {
-        let (child, interpreters) = start(&interpreter)?;
-        Ok(Python { interpreter, interpreters, child: Some(child) })
+        let child = start(&interpreter)?;
+        Ok(Python { interpreter, child: Some(child) })
     }
 
     /// The name of its runtime.
@@ -70,7 +68,7 @@ impl Python {
 
     /// Whether it has pools of interpreters.
     pub(crate) fn has_interpreters(&self) -> bool {
-        self.interpreters
+        self.interpreter.is.interpreters
     }
 
     /// The process, while there is one.
@@ -86,7 +84,7 @@ impl Python {
     /// If it cannot be started, dies, hangs or breaks the protocol: with its last line on stderr.
     pub(crate) fn run(&mut self, trial: &Trial) -> Result<TrialReport, PoolError> {
         check(trial)?;
-        if trial.executor == Executor::Interpreters && !self.interpreters {
+        if trial.executor == Executor::Interpreters && !self.has_interpreters() {
             return Err(PoolError::Refused(format!(
                 "{} has no interpreters (concurrent.futures.InterpreterPoolExecutor); Python 3.14 and \
                  later have them",
@@ -95,20 +93,33 @@ impl Python {
         }
         let mut child = match self.child.take() {
             Some(child) => child,
-            None => start(&self.interpreter)?.0,
+            None => start(&self.interpreter)?,
         };
-        let report = converse(&mut child, trial)?;
-        self.child = Some(child);
+        let (mut report, is) = converse(&mut child, trial)?;
+        match is.differs_from(&self.interpreter.is) {
+            None => self.child = Some(child),
+            // The next trial has one that is again what it was.
+            Some(what) => {
+                for job in &mut report.jobs {
+                    job.report.error.get_or_insert(format!("{what} during the run"));
+                }
+            }
+        }
         Ok(report)
     }
 }
 
-/// And whether it has pools of interpreters.
-fn start(interpreter: &Interpreter) -> Result<(Child, bool), PoolError> {
+fn start(interpreter: &Interpreter) -> Result<Child, PoolError> {
     let mut child = Child::start(&command(interpreter))?;
     let hello = child.receive(Instant::now() + START)?;
     match hello.parse()? {
-        FromPython::Hello { version: VERSION, interpreters } => Ok((child, interpreters)),
+        FromPython::Hello { version: VERSION, is } => match is.differs_from(&interpreter.is) {
+            None => Ok(child),
+            Some(what) => Err(PoolError::Impossible {
+                who: child.name().to_owned(),
+                what: format!("since it was asked what it is, {what}"),
+            }),
+        },
         FromPython::Failed { what } => Err(given_up(&child, what)),
         _ => Err(PoolError::out_of_order(child.name(), hello.line)),
     }
@@ -123,10 +134,15 @@ fn given_up(child: &Child, what: String) -> PoolError {
 pub(super) fn command(interpreter: &Interpreter) -> ChildCommand {
     let executable = &interpreter.executable;
     let name = format!("{} ({})", interpreter.runtime, executable.display());
-    ChildCommand::new(name, executable.as_path()).args(["-I", "-c", BOOTSTRAP, WORKER])
+    let options = Interpreter::options(interpreter.gil_option);
+    ChildCommand::new(name, executable.as_path())
+        .args(&options)
+        .args(["-I", "-c", BOOTSTRAP, WORKER])
+        .args(&options)
 }
 
-fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> {
+/// And what the interpreter is after it.
+fn converse(child: &mut Child, trial: &Trial) -> Result<(TrialReport, Identity), PoolError> {
     let (deadline, sent_ns) = (Instant::now() + patience(trial), clock::now_ns());
     let meter = Meter::start();
     child.send(&Order::new(trial), deadline)?;
@@ -156,7 +172,7 @@ fn converse(child: &mut Child, trial: &Trial) -> Result<TrialReport, PoolError> 
     report
         .check_times(trial, sent_ns, heard_ns)
         .map_err(|what| PoolError::Impossible { who: child.name().to_owned(), what })?;
-    Ok(report)
+    Ok((report, end.is))
 }
 
 /// One result for each job of the trial.

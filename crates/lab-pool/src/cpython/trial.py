@@ -25,6 +25,7 @@ class Trial(Watch):
             "max_redirects": order["max_redirects"],
             "trusted": order["trusted"],
             "reads_core": "ctypes" in self.modules,
+            "gil": has_gil(),
         }
         self.background = []
         self.beside = []

@@ -4,7 +4,7 @@ Trials come as JSON lines on stdin; what they did goes to stdout as JSON lines, 
 integers after a line that announces them.
 """
 
-VERSION = 3
+VERSION = 4
 
 
 def guard():
@@ -43,10 +43,26 @@ def check_machine():
         tempfile.tempdir = "/tmp"
 
 
+def identity():
+    """What this interpreter is, asked while it runs; `probe.py` asks the same."""
+    import multiprocessing
+    from concurrent.futures import ThreadPoolExecutor
+
+    return {
+        "version": sys.version.split()[0],
+        "free_threaded": "t" in getattr(sys, "abiflags", ""),
+        "gil": has_gil(),
+        "start_method": multiprocessing.get_start_method(),
+        "interpreters": has_interpreters(),
+        "default_workers": getattr(ThreadPoolExecutor(), "_max_workers", None),
+        "cores": getattr(os, "process_cpu_count", os.cpu_count)(),
+    }
+
+
 def serve(order, say):
     """Runs a trial and sends what it did. Nothing of it is kept: a fork would have to copy it."""
     end, rows = Trial(order).run()
-    say(dict(end, results=len(rows)))
+    say(dict(end, results=len(rows), **{"is": identity()}))
     for job, worker, submitted_ns, result, raw in rows:
         result.update(say="result", job=job, worker=worker, submitted_ns=submitted_ns)
         say(result, raw)
@@ -73,7 +89,7 @@ def main():
     prepare({}, ["concurrent.futures.process", "multiprocessing", "resource"])
     try:
         check_machine()
-        say({"say": "hello", "version": VERSION, "interpreters": has_interpreters()})
+        say({"say": "hello", "version": VERSION, "is": identity()})
         for line in iter(sys.stdin.buffer.readline, b""):
             serve(json.loads(line), say)
     except BaseException as error:

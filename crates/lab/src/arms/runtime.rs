@@ -137,8 +137,7 @@ mod tests {
                 runtime: runtime.to_owned(),
                 version: runtime.replace("cpython-", ""),
                 gil,
-                start_method: None,
-                interpreters: None,
+                ..Python::default()
             });
         }
         let mut all = of_run(&info);

@@ -4,9 +4,8 @@ use crate::arms::runtime::{Runtime, of_run};
 use crate::console;
 use crate::options::Common;
 use anyhow::{Result, bail, ensure};
-use lab_data::rows::Executor;
 use lab_data::run::{Python, RunInfo};
-use lab_pool::cpython::{self, Skipped};
+use lab_pool::cpython::{self, Interpreter};
 use lab_pool::{Pool, StartMethod, Wanted};
 
 /// The native runtime alone: what the user's own work runs in. An interpreter only says how many threads
@@ -17,11 +16,12 @@ use lab_pool::{Pool, StartMethod, Wanted};
 pub(crate) fn native(common: &Common, info: &mut RunInfo) -> Result<Vec<Runtime>> {
     let is_native = |wanted: &Wanted| wanted.includes(&lab_pool::Runtime::Rust);
     ensure!(
-        common.runtimes.iter().all(is_native) && common.python.is_empty(),
+        common.runtimes.iter().all(is_native) && common.python.is_empty() && !common.gil_pair,
         "your own work is run natively, on threads: leave out --runtimes and --python"
     );
     let found = cpython::find(&[]);
-    info.settings.python_default = found.interpreters.first().and_then(|one| one.default_workers);
+    let first = found.interpreters.first();
+    info.settings.python_default = first.and_then(|one| one.is.default_workers);
     Ok(vec![Runtime::rust()])
 }
 
@@ -39,30 +39,26 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
     chosen.retain(&is_wanted);
     let mut skipped = Vec::new();
     let is_python_wanted = wanted.is_empty() || wanted.iter().any(|wanted| wanted.is_python());
-    if is_python_wanted || !common.python.is_empty() {
-        let found = cpython::find(&common.python);
-        let is_named =
-            |one: &&Skipped| common.python.iter().any(|path| path.as_os_str() == &*one.what);
-        if let Some(named) = found.skipped.iter().find(is_named) {
+    if is_python_wanted || !common.python.is_empty() || common.gil_pair {
+        let find = if common.gil_pair { cpython::find_with_pairs } else { cpython::find };
+        let found = find(&common.python);
+        if let Some(named) = found.skipped.iter().find(|one| one.is_asked) {
             bail!("--python {}: {}", named.what, named.reason);
         }
         let first = found.interpreters.first();
-        info.settings.python_default = first.and_then(|one| one.default_workers);
+        info.settings.python_default = first.and_then(|one| one.is.default_workers);
+        ensure!(
+            !common.gil_pair || found.interpreters.iter().any(|one| one.is.free_threaded),
+            "--gil-pair needs a free-threaded CPython: name one with --python, such as --python 3.14t"
+        );
         for interpreter in found.interpreters {
             let runtime = lab_pool::Runtime::CPython(interpreter.runtime.clone());
             if !is_wanted(&runtime) {
                 continue;
             }
-            let mut noted = Python {
-                runtime: interpreter.runtime.clone(),
-                version: interpreter.version.clone(),
-                gil: Some(interpreter.gil),
-                start_method: interpreter.start_method.map(|method| method.to_string()),
-                interpreters: None,
-            };
+            let noted = noted(&interpreter);
             match pool.add_python(interpreter) {
                 Ok(()) => {
-                    noted.interpreters = Some(pool.supports(&runtime, Executor::Interpreters));
                     info.pythons.push(noted);
                     chosen.push(runtime);
                 }
@@ -81,7 +77,7 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
         let is_there = chosen.iter().any(|runtime| wanted.includes(runtime));
         ensure!(
             is_there || wanted.to_string() == "cpython",
-            "there is no {wanted} here{why}: put it on PATH as python3, or name it with --python PATH"
+            "there is no {wanted} here{why}: put it on PATH as python3, or name it with --python"
         );
     }
     ensure!(!chosen.is_empty(), "no runtime is left to measure in{why}");
@@ -89,6 +85,19 @@ pub(crate) fn choose(common: &Common, pool: &mut Pool, info: &mut RunInfo) -> Re
     let names = chosen.iter().map(ToString::to_string);
     info.settings.runtimes = names.collect();
     Ok(of_run(info))
+}
+
+fn noted(Interpreter { runtime, is, .. }: &Interpreter) -> Python {
+    Python {
+        runtime: runtime.clone(),
+        version: is.version.clone(),
+        gil: Some(is.gil),
+        free_threaded: Some(is.free_threaded),
+        start_method: is.start_method.map(|method| method.to_string()),
+        interpreters: Some(is.interpreters),
+        default_workers: is.default_workers,
+        cores: is.cores,
+    }
 }
 
 /// The runtimes that a design is described in: those asked for, as interpreters of those versions
@@ -116,7 +125,7 @@ pub(crate) fn described(
 /// there are pools of interpreters.
 fn usual(name: &str) -> Python {
     let version = name.trim_start_matches(|sign: char| !sign.is_ascii_digit());
-    let minor = version.split('.').nth(1).unwrap_or_default().trim_end_matches('t');
+    let minor = version.split(['.', 't']).nth(1).unwrap_or_default();
     let is_of_today = minor.parse::<u32>().is_ok_and(|minor| minor >= 14);
     let start = if is_of_today { StartMethod::Forkserver } else { StartMethod::Fork };
     Python {
@@ -125,6 +134,7 @@ fn usual(name: &str) -> Python {
         gil: Some(!name.ends_with('t')),
         start_method: Some(start.name().to_owned()),
         interpreters: Some(is_of_today),
+        ..Python::default()
     }
 }
 
@@ -133,12 +143,11 @@ mod tests {
     use super::*;
     use lab_data::run::Mode;
     use lab_pool::process::ChildCommand;
-    use std::path::PathBuf;
 
     fn chosen(runtimes: &[&str], python: &[&str]) -> Result<Vec<Runtime>> {
         let common = Common {
             runtimes: runtimes.iter().map(|word| word.parse().unwrap()).collect(),
-            python: python.iter().map(PathBuf::from).collect(),
+            python: python.iter().map(|word| word.parse().unwrap()).collect(),
             ..Common::default()
         };
         let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
@@ -159,13 +168,28 @@ mod tests {
     fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_remedy() {
         let error = chosen(&["rust", "cpython-3.99"], &[]).unwrap_err().to_string();
         assert!(error.starts_with("there is no cpython-3.99 here"), "{error}");
-        assert!(error.ends_with("or name it with --python PATH"), "{error}");
+        assert!(error.ends_with("or name it with --python"), "{error}");
+    }
+
+    #[test]
+    fn a_pair_needs_a_build_that_can_do_without_its_lock() {
+        let common = Common { gil_pair: true, ..Common::default() };
+        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        match choose(&common, &mut pool, &mut info) {
+            Ok(_) => {
+                let free = |one: &&Python| one.free_threaded == Some(true);
+                let pair = info.pythons.iter().filter(free).map(|one| one.gil);
+                assert_eq!(pair.collect::<Vec<_>>(), [Some(false), Some(true)]);
+            }
+            Err(error) => assert!(error.to_string().contains("free-threaded"), "{error}"),
+        }
     }
 
     #[test]
     fn a_design_is_described_in_runtimes_that_are_not_here() {
         let common = Common {
-            runtimes: ["rust", "cpython-3.99", "cpython-3.13t"]
+            runtimes: ["rust", "cpython-3.99", "cpython-3.13t", "cpython-3.13t+gil"]
                 .map(|word| word.parse().unwrap())
                 .to_vec(),
             ..Common::default()
@@ -181,6 +205,7 @@ mod tests {
                 ("rust", false, None),
                 ("cpython-3.99", true, Some(StartMethod::Forkserver)),
                 ("cpython-3.13t", false, Some(StartMethod::Fork)),
+                ("cpython-3.13t+gil", true, Some(StartMethod::Fork)),
             ]
         );
     }

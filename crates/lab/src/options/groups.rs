@@ -4,6 +4,7 @@ use super::values;
 use clap::{Args, FromArgMatches};
 use lab_data::rows::Executor;
 use lab_data::run::Mode;
+use lab_pool::cpython::Named;
 use lab_pool::{Interval, Wanted};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,9 +51,14 @@ pub(crate) struct Common {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
-    /// Measure in this interpreter, too; may be given several times [besides python3 on PATH]
-    #[arg(long, value_name = "PATH")]
-    pub python: Vec<PathBuf>,
+    /// Measure in this interpreter, too: a path, a name such as 3.14t, or all; may be given several
+    /// times [besides python3 on PATH]
+    #[arg(long, value_name = "PATH|NAME|all")]
+    pub python: Vec<Named>,
+
+    /// Measure a free-threaded CPython twice, with its lock off and on: nothing else differs
+    #[arg(long)]
+    pub gil_pair: bool,
 
     /// GIL switch interval (sys.setswitchinterval) [default: 5ms, as in CPython]
     #[arg(long, value_name = "TIME", value_parser = values::interval)]
@@ -63,7 +69,7 @@ pub(crate) struct Common {
     pub out: Option<PathBuf>,
 
     /// Measure nothing: judge and draw the saved data again
-    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "switch_interval"])]
+    #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "gil_pair", "switch_interval"])]
     pub replay: bool,
 
     /// Also write when each job made progress, as a trace that ui.perfetto.dev opens
@@ -146,7 +152,7 @@ pub(crate) struct Own {
     /// How many workers suit this command? It is run for each line of --inputs, which
     /// takes the place of {}; quotes hold words together, and no shell is involved
     #[arg(long, value_name = "CMD {}", help_heading = FIRST, requires = "inputs",
-          conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "switch_interval"])]
+          conflicts_with_all = ["urls", "replay", "article", "jobs", "runtimes", "executors", "python", "gil_pair", "switch_interval"])]
     pub command: Option<String>,
 
     /// The inputs of --command: one per line, empty lines are left out

@@ -1,7 +1,8 @@
 //! Interpreters that are none, as small shell scripts.
 
 use super::*;
-use crate::cpython::find::find_among;
+use crate::cpython::find::{Identity, find_among};
+use crate::cpython::places::{Named, Places};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -61,14 +62,14 @@ fn what_is_no_fit_interpreter_is_passed_by_with_a_reason() {
         ),
     ] {
         let (_folder, path) = script(text);
-        let found = find_among(&[], std::slice::from_ref(&path), patience);
+        let found = find_among(&Places::default(), &[Named::Path(path.clone())], patience);
         assert_eq!(found.interpreters, []);
         let skipped = found.skipped[0].to_string();
         for part in [&*path.display().to_string(), expected, "name another with --python PATH"] {
             assert!(skipped.contains(part), "no '{part}' in: {skipped}");
         }
     }
-    let nothing = find_among(&[], &[], LATE).skipped[0].to_string();
+    let nothing = find_among(&Places::default(), &[], LATE).skipped[0].to_string();
     assert_eq!(
         nothing,
         "cpython is skipped: there is no python3 on PATH; install it (on Debian and Ubuntu: `apt \
@@ -82,7 +83,10 @@ fn the_first_on_the_path_that_runs_is_taken_and_duplicates_are_told_apart() {
     let scripts = ["3.11.7", "3.11.2", "3.12.1", "3.12.1"].map(cpython);
     let paths: Vec<PathBuf> = scripts.iter().map(|(_, path)| path.clone()).collect();
     let of = |on_path: &[PathBuf], extra: &[PathBuf]| {
-        let found = find_among(on_path, extra, LATE);
+        let path = on_path.iter().map(|python| python.parent().unwrap().to_owned());
+        let places = Places { path: path.collect(), managed: Vec::new() };
+        let extra: Vec<Named> = extra.iter().cloned().map(Named::Path).collect();
+        let found = find_among(&places, &extra, LATE);
         let names = found.interpreters.into_iter().map(|one| one.runtime);
         (names.collect::<Vec<_>>(), found.skipped)
     };
@@ -99,7 +103,7 @@ fn the_first_on_the_path_that_runs_is_taken_and_duplicates_are_told_apart() {
 
 #[test]
 fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
-    let hello = r#"echo '{"say": "hello", "version": 3, "interpreters": false}'"#;
+    let hello = &format!("echo '{}'", hello(&identity()));
     for (text, parts) in [
         (
             format!("{hello}; read order; echo 'MemoryError: no room' >&2; exit 1"),
@@ -107,7 +111,11 @@ fn an_interpreter_that_fails_in_the_middle_is_named_with_its_last_words() {
         ),
         (format!("{hello}; read order; echo hello"), &["broke the protocol"]),
         (format!("{hello}; read order; {hello}"), &["out of order"]),
-        (hello.replace('3', "99"), &["out of order"]),
+        (hello.replace(r#""version": 4"#, r#""version": 99"#), &["out of order"]),
+        (
+            hello.replace(r#""gil":false"#, r#""gil":true"#),
+            &["since it was asked", "its GIL was switched on"],
+        ),
         ("exit 3".to_owned(), &["ended early", "exit status: 3"]),
         (
             r#"echo '{"say":"failed","what":"there is no /dev/shm"}'"#.to_owned(),
@@ -129,8 +137,32 @@ fn an_interpreter_says_how_many_threads_its_pools_have() {
     for one in crate::cpython::find(&[]).interpreters {
         let output = Command::new(&one.executable).args(["-c", ask]).output().unwrap();
         let answer = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(one.default_workers.map(|n| n.to_string()), Some(answer.trim().to_owned()));
+        assert_eq!(one.is.default_workers.map(|n| n.to_string()), Some(answer.trim().to_owned()));
     }
+}
+
+/// What the scripts say that they are.
+fn identity() -> Identity {
+    Identity {
+        version: "3.99.0".to_owned(),
+        free_threaded: true,
+        gil: false,
+        start_method: None,
+        interpreters: false,
+        default_workers: None,
+        cores: None,
+    }
+}
+
+fn said(is: &Identity) -> String {
+    format!(
+        r#"{{"version":"{}","free_threaded":{},"gil":{},"start_method":null,"default_workers":null}}"#,
+        is.version, is.free_threaded, is.gil
+    )
+}
+
+fn hello(is: &Identity) -> String {
+    format!(r#"{{"say": "hello", "version": 4, "is": {}}}"#, said(is))
 }
 
 /// Why this script cannot run a trial with one job.
@@ -140,10 +172,8 @@ fn error_of(text: &str) -> String {
     let added = pool.add_python(Interpreter {
         runtime: "cpython-3.99".to_owned(),
         executable,
-        version: "3.99.0".to_owned(),
-        gil: true,
-        start_method: None,
-        default_workers: None,
+        gil_option: None,
+        is: identity(),
     });
     if let Err(skipped) = added {
         assert_eq!(skipped.what, "cpython-3.99");
@@ -154,17 +184,101 @@ fn error_of(text: &str) -> String {
     pool.run(&trial).unwrap_err().to_string()
 }
 
+/// A script that runs a trial of one job at this time.
+fn trial_at(at: u64, after: &Identity) -> String {
+    let used = r#"{"cpu_ns":0,"voluntary_switches":0,"involuntary_switches":0}"#;
+    let (hello, after) = (hello(&identity()), said(after));
+    format!(
+        r#"echo '{hello}'; read order
+echo '{{"say":"end","zero_ns":{at},"ready_ns":{at},"answered_ns":{at},"closed_ns":{at},"own":{used},"children":{used},"run_delay_ns":0,"peak_rss_bytes":1,"counter":0,"start_method":null,"results":1,"is":{after}}}'
+echo '{{"say":"result","job":0,"worker":0,"submitted_ns":{at},"start_ns":{at},"end_ns":{at},"cpu_ns":0,"count":1,"answer":0,"samples":0,"calls":0}}'"#
+    )
+}
+
 #[test]
 fn an_interpreter_that_claims_impossible_times_is_not_believed() {
     // The clock's zero is the machine's start, which was before any trial.
     let in_an_hour = lab_data::clock::now_ns() + 3_600_000_000_000;
     for at in [1, in_an_hour] {
-        let used = r#"{"cpu_ns":0,"voluntary_switches":0,"involuntary_switches":0}"#;
-        let error = error_of(&format!(
-            r#"echo '{{"say": "hello", "version": 3, "interpreters": false}}'; read order
-echo '{{"say":"end","zero_ns":{at},"ready_ns":{at},"answered_ns":{at},"closed_ns":{at},"own":{used},"children":{used},"run_delay_ns":0,"peak_rss_bytes":1,"counter":0,"start_method":null,"results":1}}'
-echo '{{"say":"result","job":0,"worker":0,"submitted_ns":{at},"start_ns":{at},"end_ns":{at},"cpu_ns":0,"count":1,"answer":0,"samples":0,"calls":0}}'"#
-        ));
+        let error = error_of(&trial_at(at, &identity()));
         assert!(error.contains("is not believed: the start and the end of the pool"), "{error}");
+    }
+}
+
+/// In a free-threaded build an extension can do that.
+#[test]
+fn a_lock_that_is_switched_on_during_a_trial_is_an_error_of_its_jobs() {
+    let with_gil = Identity { gil: true, ..identity() };
+    // The shell has no clock of its own: it says the time at which the order came.
+    let script = trial_at(0, &with_gil).replace(
+        "read order\n",
+        "read order; at=$(awk '{printf \"%d\", $1 * 1000000000 + 10000000}' /proc/uptime)\nsleep 0.1\n",
+    );
+    let script = script.replace("_ns\":0", "_ns\":'$at'").replace("cpu_ns\":'$at'", "cpu_ns\":0");
+    let script = script.replace("delay_ns\":'$at'", "delay_ns\":0");
+    let (_folder, executable) = self::script(&script);
+    let mut pool = pool();
+    let runtime = "cpython-3.99t".to_owned();
+    let one =
+        Interpreter { runtime: runtime.clone(), executable, gil_option: None, is: identity() };
+    pool.add_python(one).unwrap();
+    let trial = trial(Runtime::CPython(runtime), Executor::Serial, 1, vec![Job::add(1)]);
+    let report = pool.run(&trial).unwrap();
+    let error = report.jobs[0].report.error.as_deref();
+    assert_eq!(error, Some("its GIL was switched on during the run"));
+    assert_eq!(pool.pythons[0].pid(), None, "the next trial has another one");
+}
+
+#[test]
+fn a_name_is_looked_for_and_an_error_says_where() {
+    let (folder, path) = cpython("3.14.2");
+    let bin = folder.path().join("manager/3.14.2/bin");
+    fs::create_dir_all(&bin).unwrap();
+    fs::rename(&path, bin.join("python3.14")).unwrap();
+    let places = Places { path: Vec::new(), managed: vec![folder.path().join("manager")] };
+    let of = |word: &str| {
+        let named = word.parse().unwrap_or(Named::All);
+        let found = find_among(&places, &[named], LATE);
+        let names = found.interpreters.into_iter().map(|one| one.runtime);
+        (names.collect::<Vec<_>>(), found.skipped)
+    };
+    let folder = folder.path().display().to_string();
+    for word in
+        ["3.14", "3.14.2", "python3.14", "cpython-3.14", "all", &format!("{folder}/manager/3.14.2")]
+    {
+        assert_eq!(of(word), (vec!["cpython-3.14".to_owned()], vec![]), "{word}");
+    }
+    for (word, parts) in [
+        ("3.14.3", &["python3.14 is none: it is cpython-3.14.2"][..]),
+        ("3.14t", &["python3.14t was looked for on PATH and in ", "manager; `report pythons`"]),
+        ("pypy3", &["there is no such interpreter: pypy3 was looked for"]),
+        ("/nowhere/", &["No such file"]),
+        (&folder, &["there is no python3 in this folder"]),
+    ] {
+        let (names, skipped) = of(word);
+        assert!(names.is_empty() && skipped[0].is_asked, "{word}: {names:?}");
+        for part in parts {
+            assert!(skipped[0].reason.contains(part), "no '{part}' in: {}", skipped[0].reason);
+        }
+    }
+}
+
+/// Of a real one, where there is one.
+#[test]
+fn a_lock_may_be_switched_on_and_pools_inherit_that() {
+    let found = crate::cpython::find_with_pairs(&[Named::All]);
+    let pairs = found.interpreters.into_iter().filter(|one| one.gil_option.is_some());
+    for one in pairs {
+        let runtime = Runtime::CPython(one.runtime.clone());
+        assert_eq!(one.runtime.ends_with("t+gil"), one.is.gil);
+        let mut pool = pool();
+        pool.add_python(one).unwrap();
+        for start_method in StartMethod::ALL.map(Some) {
+            let jobs = vec![Job::add(10)];
+            let trial =
+                Trial { start_method, ..trial(runtime.clone(), Executor::Processes, 2, jobs) };
+            // A worker says so if its lock is another than its parent's.
+            assert_eq!(pool.run(&trial).unwrap().jobs[0].report.error, None);
+        }
     }
 }

@@ -100,7 +100,7 @@ fn every_job_answers_as_in_rust_in_every_executor_and_with_every_start_method() 
         }
     }
     // By itself it takes the method that it says it takes.
-    let own = interpreter().unwrap().start_method;
+    let own = interpreter().unwrap().is.start_method;
     let one = trial(runtime, Executor::Processes, 1, vec![Job::add(1)]);
     assert!(own.is_some());
     assert_eq!(pool.run(&one).unwrap().start_method, own);
@@ -247,7 +247,8 @@ exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
 jobs = json.loads(sys.argv[2])
 needed = worker['NEEDED']
 modules = {module for job in jobs for module in needed.get(job['kind'], [])} | {'asyncio'}
-worker['prepare']({'max_samples': 1000, 'max_redirects': 5, 'reads_core': True}, modules)
+worker['prepare']({'max_samples': 1000, 'max_redirects': 5, 'reads_core': True,
+                   'gil': worker['has_gil']()}, modules)
 worker['begin']()
 def refuse(*args, **more):
     raise AssertionError('this stalls threads that have no GIL')
