@@ -1,6 +1,6 @@
 """The jobs, as Python programs do them: the first part of what runs in an interpreter.
 
-`tasks.py`, `costs.py`, `interpreters.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
+`jobs_counters.py`, `tasks.py`, `costs.py`, `interpreters.py` and `worker.py` follow it in the same file. Standard library only, Python 3.8 and later.
 The file is loaded again by every process that is started with spawn or forkserver, so what is
 at the top is what they all pay for: modules that only some jobs need are imported late.
 """
