@@ -1,9 +1,11 @@
 //! The real CPythons of this machine.
 //!
 //! [`find()`] looks for them and says why it passes some by; [`Interpreter`] is one that runs. A pool
-//! that was given one starts it once and lets it run whole trials: `worker.py`, standard library
-//! only, makes the pool there (`ThreadPoolExecutor` and its like, or tasks of `asyncio`), so that what is measured is what a Python program would see. The jobs are in `jobs.py`, and as tasks
-//! in `tasks.py`; what they answered is checked here, as for every other runtime.
+//! that was given one starts it once and lets it run whole trials: `worker.py` and `trial.py`,
+//! standard library only, make the pool there (`ThreadPoolExecutor` and its like, or tasks of
+//! `asyncio`), so that what is measured is what a Python program would see. The jobs are in
+//! `jobs.py` and `pages.py`, and as tasks in `tasks.py`; what they answered is checked here, as for
+//! every other runtime.
 //!
 //! | module | concept |
 //! |---|---|

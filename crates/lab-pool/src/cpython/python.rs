@@ -24,9 +24,13 @@ const SLOWER: u64 = 30;
 pub(super) const WORKER: &str = concat!(
     include_str!("jobs.py"),
     include_str!("jobs_counters.py"),
+    include_str!("pages.py"),
     include_str!("tasks.py"),
     include_str!("costs.py"),
     include_str!("interpreters.py"),
+    include_str!("doing.py"),
+    include_str!("watch.py"),
+    include_str!("trial.py"),
     include_str!("worker.py")
 );
 

@@ -1,4 +1,4 @@
-"""The jobs that wait, as tasks of asyncio on one thread. Continues `jobs.py`.
+"""The jobs that wait, as tasks of asyncio on one thread. Continues `pages.py`.
 
 A page comes over asyncio's own streams, by the rules of the other clients: see `crate::http`.
 asyncio is imported late, since only trials of the executor `async` need it.

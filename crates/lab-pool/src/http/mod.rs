@@ -3,7 +3,7 @@
 //! A failed request must never count as a fast one, so everything that is not a whole body with a
 //! status below 400, within time and size, is a [`PageError`]. One new connection per page, as
 //! CPython's urllib has it. Request, answer, errors and checks are the same for both clients, and for
-//! the two in CPython (urllib's and one on asyncio's streams, `cpython/jobs.py` and `tasks.py`).
+//! the two in CPython (urllib's and one on asyncio's streams, `cpython/pages.py` and `tasks.py`).
 
 mod blocking;
 mod location;

@@ -41,7 +41,7 @@ pub struct PageError {
     pub cause: Cause,
 }
 
-/// Why a page failed; `worker.py` says it in the same words.
+/// Why a page failed; `pages.py` says it in the same words.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, thiserror::Error)]
 #[serde(tag = "cause", content = "detail", rename_all = "kebab-case")]
 pub enum Cause {

@@ -308,7 +308,7 @@ pub(super) mod tests {
         }
     }
 
-    /// `worker.py` reads these words, too.
+    /// `jobs.py` reads these words, too.
     #[test]
     fn a_job_survives_the_way_to_a_worker() {
         let text = r#"{"kind":"hash","bytes":1,"amount":{"steps":2},"digest":"00"}"#;
