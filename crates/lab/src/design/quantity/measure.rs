@@ -74,6 +74,11 @@ impl Measure {
         Measure::new(name, Rows::Spans, Sense::AtOnce, of)
     }
 
+    /// The number that it gives for a trial.
+    pub fn value(&self, trial: &Trial) -> Option<f64> {
+        self.of?(trial)
+    }
+
     /// This measure of an arm.
     pub fn on(&self, arm: &Arm) -> Quantity {
         Quantity { measure: self.clone(), arm: arm.clone() }
