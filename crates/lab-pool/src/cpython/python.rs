@@ -5,6 +5,7 @@ use super::report::job_report;
 use super::{Identity, Interpreter};
 use crate::error::PoolError;
 use crate::jobs::Job;
+use crate::limits::Limits;
 use crate::process::{Child, ChildCommand};
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
 use lab_data::clock;
@@ -22,6 +23,7 @@ const SLOWER: u64 = 30;
 /// What runs there.
 pub(super) const WORKER: &str = concat!(
     include_str!("jobs.py"),
+    include_str!("jobs_counters.py"),
     include_str!("pages.py"),
     include_str!("tasks.py"),
     include_str!("costs.py"),
@@ -95,6 +97,7 @@ impl Python {
             Some(child) => child,
             None => start(&self.interpreter)?,
         };
+        let _limits = Limits::enter(trial.limit, Some(child.pid()))?;
         let (mut report, is) = converse(&mut child, trial)?;
         match is.differs_from(&self.interpreter.is) {
             None => self.child = Some(child),
