@@ -1,6 +1,7 @@
 //! A job: one of the kinds, as data.
 
 use super::command::CommandRequest;
+use super::costs::{Beat, Fork, HandOver, Park};
 use super::page::PageRequest;
 use super::{Add, Count, Echo, Hash, Mix, Points, Track, Wait};
 use crate::http::AsyncLoader;
@@ -34,6 +35,14 @@ pub enum Job {
     Echo(Echo),
     /// Increments a counter that all workers of the pool share.
     Count(Count),
+    /// The heartbeat of an event loop beside what that has computed.
+    Beat(Beat),
+    /// Hands bytes to a worker.
+    HandOver(HandOver),
+    /// Starts workers that wait, and sees what they hold.
+    Park(Park),
+    /// Forks, and sees what the child has for its own after it has read.
+    Fork(Fork),
 }
 
 /// The one place that goes through the kinds.
@@ -50,6 +59,10 @@ macro_rules! each {
             Job::Points($work) => $body,
             Job::Echo($work) => $body,
             Job::Count($work) => $body,
+            Job::Beat($work) => $body,
+            Job::HandOver($work) => $body,
+            Job::Park($work) => $body,
+            Job::Fork($work) => $body,
         }
     };
 }
@@ -149,6 +162,11 @@ impl Job {
         self.plan().readings
     }
 
+    /// How much memory it takes besides its worker's, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.plan().bytes
+    }
+
     /// How long to wait for it on the slowest machine, where computing takes `slower` times as long
     /// as in Rust; in nanoseconds. A job that runs until it is stopped counts as nothing.
     pub(crate) fn patience_ns(&self, slower: u64) -> u64 {
@@ -201,6 +219,7 @@ impl Job {
 pub(super) mod tests {
     use super::*;
     use crate::http::Loader;
+    use crate::jobs::costs::{Beside, Held, Parked, Partner};
     use crate::jobs::{Report, Tracking, perform};
     use crate::work::Native;
     use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -268,6 +287,22 @@ pub(super) mod tests {
             (r#"{"kind":"mix","rounds":1,"additions":2,"wait_ns":3}"#, Job::mix(1, 2, 3)),
             (r#"{"kind":"points","points":2,"additions":4}"#, Job::points(2, 7)),
             (r#"{"kind":"count","amount":{"steps":3}}"#, Job::count(3)),
+            (
+                r#"{"kind":"beat","lasts_ns":1,"period_ns":2,"beside":"loop","steps":3}"#,
+                Job::Beat(Beat { lasts_ns: 1, period_ns: 2, beside: Beside::Loop, steps: 3 }),
+            ),
+            (
+                r#"{"kind":"hand-over","to":"view","bytes":[1,2],"times":3}"#,
+                Job::HandOver(HandOver { to: Partner::View, bytes: vec![1, 2], times: 3 }),
+            ),
+            (
+                r#"{"kind":"park","parked":"locked-threads","workers":1}"#,
+                Job::Park(Park { parked: Parked::LockedThreads, workers: 1 }),
+            ),
+            (
+                r#"{"kind":"fork","held":"objects","bytes":1}"#,
+                Job::Fork(Fork { held: Held::Objects, bytes: 1 }),
+            ),
             (
                 r#"{"kind":"command","program":"a","args":["b"],"timeout_ns":1}"#,
                 Job::command(CommandRequest {

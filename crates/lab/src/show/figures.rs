@@ -57,7 +57,7 @@ fn chart(figure: &Figure, source: Source) -> Option<lab_plot::Chart> {
             Cores { zoom: zoomed(zoom), facets }.into()
         }
         Chart::Strips { y, point } => {
-            let panels = some(panels.filter_map(|panel| source.strips(panel)))?;
+            let panels = some(panels.filter_map(|panel| source.strips(panel, y.unit)))?;
             Strips { y: y.clone(), point: point.clone(), panels }.into()
         }
         Chart::Lines { x, y } => {

@@ -6,15 +6,15 @@ use crate::design::figure::{Mark, Panel, Series, Values, X};
 use crate::design::quantity::{Comparison, MAKESPAN};
 use crate::record::Recording;
 use lab_data::rows::Executor;
-use lab_plot::{Line, LinePanel, Reference, Shade, Strip, StripPanel, Stroke};
+use lab_plot::{Line, LinePanel, Reference, Shade, Strip, StripPanel, Stroke, Unit};
 use lab_stats::crossing::below_from;
 use lab_stats::interval::distribution;
 use lab_stats::summary::median;
 use std::collections::BTreeMap;
 
 impl Source<'_> {
-    /// Every value a point, with the median of each strip.
-    pub(super) fn strips(&self, panel: &Panel) -> Option<StripPanel> {
+    /// Every value a point, with the median of each strip in this unit.
+    pub(super) fn strips(&self, panel: &Panel, unit: Unit) -> Option<StripPanel> {
         let strips = panel.series.iter().filter_map(|series| match series {
             Series::Strip { arm, label, values: Values { of: Some(of) } } => {
                 let trials = self.run.trials(arm).filter(|trial| trial.row.errors == 0);
@@ -23,7 +23,10 @@ impl Source<'_> {
                 Some(Strip {
                     label: label.clone(),
                     series: colour(arm.executor),
-                    note: lab_stats::format::time(median),
+                    note: match unit {
+                        Unit::Time => lab_stats::format::time(median),
+                        Unit::Number => unit.words(median),
+                    },
                     values,
                     median: Some(median),
                 })
