@@ -28,6 +28,7 @@ pub(super) const WORKER: &str = concat!(
     include_str!("tasks.py"),
     include_str!("costs.py"),
     include_str!("interpreters.py"),
+    include_str!("costs_of_workers.py"),
     include_str!("doing.py"),
     include_str!("watch.py"),
     include_str!("trial.py"),

@@ -75,7 +75,7 @@ fn recorder(trial: &Trial, job: &Job, done: &Done, integers: &[u64]) -> Result<R
         }
     }
     for &[start_ns, end_ns, on] in calls {
-        if let Job::Echo(_) = job {
+        if let Job::Echo(_) | Job::Beat(_) | Job::HandOver(_) = job {
             recorder.step(start_ns, end_ns, core(on)?);
         } else {
             recorder.call(start_ns, end_ns, core(on)?);

@@ -1,6 +1,7 @@
 //! A job: one of the kinds, as data.
 
 use super::command::CommandRequest;
+use super::costs::{Beat, Fork, HandOver, Park};
 use super::page::PageRequest;
 use super::{Add, Count, Echo, Hash, Mix, Points, Track, Wait};
 use super::{Cores, How, Source, Store, Syscall, Tally, Touch, Touched};
@@ -45,6 +46,14 @@ pub enum Job {
     Touch(Touch),
     /// Asks how many cores there are.
     Cores(Cores),
+    /// The heartbeat of an event loop beside what that has computed.
+    Beat(Beat),
+    /// Hands bytes to a worker.
+    HandOver(HandOver),
+    /// Starts workers that wait, and sees what they hold.
+    Park(Park),
+    /// Forks, and sees what the child has for its own after it has read.
+    Fork(Fork),
 }
 
 /// The one place that goes through the kinds.
@@ -66,6 +75,10 @@ macro_rules! each {
             Job::Store($work) => $body,
             Job::Touch($work) => $body,
             Job::Cores($work) => $body,
+            Job::Beat($work) => $body,
+            Job::HandOver($work) => $body,
+            Job::Park($work) => $body,
+            Job::Fork($work) => $body,
         }
     };
 }
@@ -198,6 +211,11 @@ impl Job {
         self.plan().readings
     }
 
+    /// How much memory it takes besides its worker's, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.plan().bytes
+    }
+
     /// How long to wait for it on the slowest machine, where computing takes `slower` times as long
     /// as in Rust; in nanoseconds. A job that runs until it is stopped counts as nothing.
     pub(crate) fn patience_ns(&self, slower: u64) -> u64 {
@@ -250,6 +268,7 @@ impl Job {
 pub(super) mod tests {
     use super::*;
     use crate::http::Loader;
+    use crate::jobs::costs::{Beside, Held, Parked, Partner};
     use crate::jobs::{Report, Tracking, perform};
     use crate::work::{Native, Shared};
     use std::sync::atomic::AtomicBool;
@@ -335,6 +354,22 @@ pub(super) mod tests {
                 Job::touch(Touched::Dict, true, 3),
             ),
             (r#"{"kind":"cores","ask":"os.cpu_count"}"#, Job::cores(Source::CpuCount)),
+            (
+                r#"{"kind":"beat","lasts_ns":1,"period_ns":2,"beside":"loop","steps":3}"#,
+                Job::Beat(Beat { lasts_ns: 1, period_ns: 2, beside: Beside::Loop, steps: 3 }),
+            ),
+            (
+                r#"{"kind":"hand-over","to":"view","bytes":[1,2],"times":3}"#,
+                Job::HandOver(HandOver { to: Partner::View, bytes: vec![1, 2], times: 3 }),
+            ),
+            (
+                r#"{"kind":"park","parked":"locked-threads","workers":1}"#,
+                Job::Park(Park { parked: Parked::LockedThreads, workers: 1 }),
+            ),
+            (
+                r#"{"kind":"fork","held":"objects","bytes":1}"#,
+                Job::Fork(Fork { held: Held::Objects, bytes: 1 }),
+            ),
             (
                 r#"{"kind":"command","program":"a","args":["b"],"timeout_ns":1}"#,
                 Job::command(CommandRequest {

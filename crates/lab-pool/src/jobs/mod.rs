@@ -10,6 +10,7 @@
 
 mod add;
 pub mod command;
+pub mod costs;
 mod count;
 mod echo;
 mod hash;

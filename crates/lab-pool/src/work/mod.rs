@@ -71,6 +71,8 @@ pub(crate) struct Plan {
     pub computing_ns: u64,
     /// How long everything else may take there.
     pub waiting_ns: u64,
+    /// How much memory it takes, if that is worth a word.
+    pub bytes: u64,
 }
 
 impl Plan {

@@ -4,6 +4,8 @@
 use lab_pool::Job;
 use lab_pool::jobs::command::CommandRequest;
 pub use lab_pool::jobs::{How, Source, Touched};
+use lab_pool::jobs::costs::{Fork, HandOver, Park};
+pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -44,6 +46,8 @@ pub(crate) enum Recipe {
     /// A byte to a peer in another process and back, again and again, computing with each answer
     /// and while a byte is on its way.
     Echo { lasts: Duration, computes: Duration, meanwhile: Duration },
+    /// The heartbeat of an event loop, which has something computed that takes `computes` each time.
+    Heartbeat { lasts: Duration, period: Duration, beside: Beside, computes: Duration },
     /// A job that is the same in every runtime: a page, a command, nothing.
     Ready(Job),
 }
@@ -67,7 +71,7 @@ impl Work {
     pub(crate) fn computes(&self) -> bool {
         match &self.0 {
             Recipe::Mix { waiting, .. } => *waiting < 0.5,
-            Recipe::Echo { .. } => false,
+            Recipe::Echo { .. } | Recipe::Heartbeat { beside: Beside::Nothing, .. } => false,
             Recipe::Ready(job) => !matches!(job, Job::Page(_) | Job::Wait { .. }),
             _ => true,
         }
@@ -165,6 +169,28 @@ pub fn echo(lasts: Duration) -> Work {
 /// As [`echo`], computing this long with each answer, and while a byte is on its way.
 pub fn echo_and_compute(lasts: Duration, computes: Duration, meanwhile: Duration) -> Work {
     Work(Recipe::Echo { lasts, computes, meanwhile })
+}
+
+/// The heartbeat of an event loop: a sleep of `period`, again and again for `lasts`, beside computations
+/// of `computes` that the loop has done.
+pub fn heartbeat(lasts: Duration, period: Duration, beside: Beside, computes: Duration) -> Work {
+    Work(Recipe::Heartbeat { lasts, period, beside, computes })
+}
+
+/// Payloads of these lengths, handed to a worker `times` times each.
+pub fn handing_over(to: Partner, bytes: &[u64], times: u64) -> Work {
+    Job::HandOver(HandOver { to, bytes: bytes.to_vec(), times }).into()
+}
+
+/// Workers that wait, and what they hold.
+pub fn parking(parked: Parked, workers: u64) -> Work {
+    Job::Park(Park { parked, workers }).into()
+}
+
+/// A fork of a process that holds about this many bytes, and what its child has for its own after it has
+/// read them.
+pub fn forking(held: Held, bytes: u64) -> Work {
+    Job::Fork(Fork { held, bytes }).into()
 }
 
 /// A page that nobody loads, where nothing is measured: it is waited for, and that is all.

@@ -1,6 +1,7 @@
 //! With a real interpreter, where there is one; without one a test says so and passes, unless
 //! `LAB_REQUIRE_PYTHON` is set.
 
+mod costs;
 mod ends;
 mod finding;
 

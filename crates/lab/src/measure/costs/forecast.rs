@@ -78,6 +78,9 @@ impl Rig {
         if let Job::Echo(echo) = job {
             return Ok((Duration::from_nanos(echo.lasts_ns.unwrap_or_default()), Duration::ZERO));
         }
+        if let Job::Beat(beat) = job {
+            return Ok((Duration::from_nanos(beat.lasts_ns), Duration::ZERO));
+        }
         let (wait_ns, steps, one): (u64, u64, Box<dyn Fn(u64) -> Job>) = match job {
             Job::Mix(mix) => (
                 mix.wait_ns.saturating_mul(mix.rounds),

@@ -4,6 +4,7 @@ use crate::arms::work::{Length, Recipe, Work};
 use crate::measure::rig::Rig;
 use anyhow::Result;
 use lab_pool::Job;
+use lab_pool::jobs::costs::{Beat, Beside};
 use std::time::Duration;
 
 impl Rig {
@@ -48,6 +49,15 @@ impl Rig {
                 let additions = self.steps_in(runtime, turn - wait, &Job::add)?;
                 let wait_ns = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
                 Job::mix((*turns).into(), additions, wait_ns)
+            }
+            Recipe::Heartbeat { lasts, period, beside, computes } => {
+                let [lasts_ns, period_ns] = [lasts, period]
+                    .map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+                let steps = match beside {
+                    Beside::Nothing => 0,
+                    _ => self.steps_in(runtime, *computes, &Job::add)?,
+                };
+                Job::Beat(Beat { lasts_ns, period_ns, beside: *beside, steps })
             }
             Recipe::Echo { lasts, computes, meanwhile } => {
                 let lasts_ns = u64::try_from(lasts.as_nanos()).unwrap_or(u64::MAX);

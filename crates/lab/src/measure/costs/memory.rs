@@ -34,10 +34,15 @@ fn check_against(arms: &[&Ready], keeps_samples: bool, free: u64) -> Result<()> 
         return Ok(());
     };
     let needed = jobs.saturating_mul(size_of::<Job>() as u64).saturating_add(of_trial(most));
+    // A job that is about memory is as large as it must be.
+    let remedy = match of_jobs(most) > needed / 2 {
+        true => "close other programs, or run it where more is free",
+        false => "ask for fewer with --jobs or --workers",
+    };
     ensure!(
         needed < free / 2,
         "{} with {} jobs, beside the jobs of all other arms, would take about {:.1} GB of memory, and \
-         this machine has {:.1} GB free: ask for fewer with --jobs or --workers",
+         this machine has {:.1} GB free: {remedy}",
         most.arm.key(),
         most.jobs.len(),
         gigabytes(needed),
@@ -68,7 +73,14 @@ fn of_trial(ready: &Ready) -> u64 {
         (Executor::Processes, _) => BYTES_PER_PROCESS,
     };
     let reports = (ready.jobs.len() as u64).saturating_mul(BYTES_PER_REPORT);
-    reports.saturating_add(u64::from(ready.arm.workers) * per_worker)
+    let workers = u64::from(ready.arm.workers) * per_worker;
+    reports.saturating_add(workers).saturating_add(of_jobs(ready))
+}
+
+/// What its jobs themselves take: those that run at the same time, each as much as the largest.
+fn of_jobs(ready: &Ready) -> u64 {
+    let largest = ready.jobs.iter().map(Job::bytes).max().unwrap_or_default();
+    u64::from(ready.arm.workers).saturating_mul(largest)
 }
 
 fn gigabytes(bytes: u64) -> f64 {
@@ -81,6 +93,7 @@ mod tests {
     use crate::arms::arm::{Setup, Workers, processes, serial};
     use crate::arms::runtime::Runtime;
     use lab_data::rows::Role;
+    use lab_pool::jobs::costs::{Fork, Held};
 
     fn ready(workers: Workers, runtime: &str, job: Job) -> Ready {
         Ready {
@@ -98,7 +111,12 @@ mod tests {
         let large = ready(processes(1000), "rust", Job::add(0));
         let python = ready(processes(1000), "cpython-3.11", Job::add(0));
         let raw = ready(serial(), "rust", Job::track(1_000_000));
+        let held = Fork { held: Held::Bytes, bytes: 1 << 30 };
+        let forking = ready(processes(1), "rust", Job::Fork(held));
         for (arms, raw, free, refusal) in [
+            (vec![&small, &forking], false, 4e9, Some("2.2 GB of memory")),
+            (vec![&small, &forking], false, 4e9, Some("run it where more is free")),
+            (vec![&small, &forking], false, 5e9, None),
             (vec![&small, &large], false, 8e9, Some("4.2 GB of memory")),
             (vec![&small, &large], false, 10e9, None),
             (vec![&python], false, 30e9, Some("ask for fewer")),

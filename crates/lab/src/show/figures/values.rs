@@ -13,7 +13,7 @@ use lab_stats::summary::median;
 use std::collections::BTreeMap;
 
 impl Source<'_> {
-    /// Every value a point, with the median of each strip.
+    /// Every value a point, with the median of each strip in this unit.
     pub(super) fn strips(&self, panel: &Panel, unit: Unit) -> Option<StripPanel> {
         let strips = panel.series.iter().filter_map(|series| match series {
             Series::Strip { arm, label, values: Values { of: Some(of) } } => {

@@ -1,0 +1,111 @@
+//! "Async is faster than threads."
+//!
+//! # Experiment
+//! Requests that each wait 50 ms, as tasks of one event loop (asyncio; in Rust tokio with one worker) and
+//! on one thread each: 16 of them, 100, and 1000. The start of the threads counts, as it does for whoever
+//! starts one per request; beside it stands a pool of threads that have started already. Then 1000
+//! requests that wait 50 ms and compute for a millisecond each (half of one with --quick).
+//!
+//! # Predict first
+//! Sixteen waits of 50 ms: how much sooner is the event loop done than 16 threads? And with a thousand? Who
+//! wins if each of the thousand also computes for a millisecond, in CPython and in Rust?
+//!
+//! # When it is true
+//! With very many waits at once, since starting a thread costs some hundredths of a millisecond and a task
+//! next to nothing. In a pool that is kept, most of that is gone. Where requests compute as well, it depends
+//! on the lock: with a GIL a thousand threads quarrel over it, and the loop wins; without one threads use
+//! all cores, and the loop has only one.
+//!
+//! # What this does not show
+//! A server that has connections in other states than waiting; how much memory each costs (thread-memory
+//! does); tokio with as many workers as cores, which computes on all of them; code that is async only
+//! in part, and blocks its loop (async-blocks does).
+//!
+//! Figure: plots/async-vs-threads.png. Run it: `cargo run -p async-vs-threads`
+
+use lab::prelude::*;
+
+/// A quarter sooner is worth another style of programming; a twentieth nobody would notice.
+const FASTER: Edges = Edges::true_above(1.25).false_below(1.05);
+const FEW: u32 = 16;
+const SOME: u32 = 100;
+const MANY: u32 = 1000;
+const WAIT: Duration = ms(50);
+
+fn main() -> ExitCode {
+    lab::run(experiment!(Jobs), design)
+}
+
+/// The same requests, all at once; only who waits differs. Makespans are compared, since whoever waits for
+/// the answers waits for the start of the threads, too.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let mut design = Design::new(runtime, []);
+    // The model has no event loop.
+    if runtime.is_model() {
+        return Ok(design);
+    }
+    let many = lab.jobs_or(MANY);
+    let works = lab.by_mode(Duration::from_micros(500), ms(1), ms(1));
+    let pair = |design: &mut Design, name: &str, n: u32, works: Duration| {
+        let lasts = WAIT + works;
+        let jobs = work::mix(lasts, 1, WAIT.as_secs_f64() / lasts.as_secs_f64()).times(n);
+        let mut case = design.case(name, jobs);
+        [async_tasks(n), threads(n)].map(|workers| case.arm(workers))
+    };
+    let waits = [FEW, SOME, many].map(|n| pair(&mut design, "waiting", n, Duration::ZERO));
+    let computing = pair(&mut design, "computing", many, works);
+    let jobs = work::mix(WAIT, 1, 1.0).times(many);
+    let started = design.case("waiting, started", jobs).arm(threads(many).warm());
+    let [few, some, most] = &waits;
+    design.replicate(&few[1]);
+
+    let over = |[tasks, threads]: &[Arm; 2]| makespan(threads) / makespan(tasks);
+    let says = |n: u32| format!("{n} threads take {ESTIMATE} as long as {n} tasks");
+    design
+        .claim("few-waits", "Async is faster than threads, for a few requests.", FASTER)
+        .compare(part("", over(few).repeated(2)).finding(says(FEW)))
+        .beside(part(format!("{SOME} waits"), over(some)).finding(says(SOME)))
+        .expect(False)
+        .lesson("For some dozens of requests, threads do.");
+    let ready = quantity::makespan_when_ready(&started) / makespan(&most[0]);
+    design
+        .claim("many-waits", "Async is faster than threads, for very many requests.", FASTER)
+        .compare(part("", over(most)).finding(says(many)))
+        .beside(
+            part("threads already started", ready)
+                .finding(format!("{many} threads that have started take {ESTIMATE} as long")),
+        )
+        .expect(True)
+        .lesson("For thousands of waits: async, or a pool that is kept.");
+    design
+        .claim(
+            "many-computing",
+            "Async is faster than threads, for very many requests that compute a little.",
+            FASTER,
+        )
+        .compare(part("", over(&computing)).finding(says(many)))
+        .needs_two_cores()
+        .expect_by_lock(True, False)
+        .lesson("Computing wants cores, and an event loop has one.");
+
+    let title = if runtime.is_native() { "Rust, one tokio worker".to_owned() } else { runtime.title() };
+    let sizes = [FEW, SOME, many].into_iter().zip(&waits).map(|(n, pair)| (n, over(pair)));
+    let panel = chart::panel(title)
+        .line("waiting", Executor::Async, sizes)
+        .line("and computing", Executor::Threads, [(many, over(&computing))])
+        .reference("as long as the tasks", [(1.0, 1.0)]);
+    design.figure(
+        chart::lines(
+            Scale::counts("requests at once"),
+            Scale::log("times as long as the tasks").holding(1.0),
+        )
+        .title(format!(
+            "{FEW} threads take {{few-waits}} as long as {FEW} tasks; {many} threads take {{many-waits}}"
+        ))
+        .subtitle(
+            "Makespan of one thread per request over that of one task per request. Every block a point.",
+        )
+        .panel(panel),
+    );
+    Ok(design)
+}

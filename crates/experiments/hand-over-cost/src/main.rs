@@ -1,0 +1,141 @@
+//! "Handing work to another worker costs nothing next to the work."
+//!
+//! # Experiment
+//! A program hands bytes to a worker that is there already, and waits until it says how many have come:
+//! a kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a pool; from
+//! 3.14 on also an interpreter of a pool, to which the bytes are copied, or which is given a view of them
+//! (`memoryview`). A straight line through the times says what a megabyte costs; the kilobyte, what a
+//! hand-over costs in any case.
+//!
+//! # Predict first
+//! A thread is told where 64 MB are. How long does that take? And how long until another process has
+//! them? How much work on a megabyte makes up for that?
+//!
+//! # When it is true
+//! Among threads, which have the same memory: a pointer is handed over, whatever lies behind it. A process
+//! is given a copy, through pickle and a pipe, at one to three milliseconds per megabyte, which is as long
+//! as hashing it takes. Interpreters of one process get a copy as well, unless they are handed a view. Where
+//! the work on a megabyte takes a second, even that is nothing.
+//!
+//! # What this does not show
+//! Answers that are large, too; objects that are many and small, whose pickling costs several times as much;
+//! shared memory (`multiprocessing.shared_memory`) and files that are mapped, which are not copied. Rust has
+//! no pool of processes of its own, so that only its threads are here.
+//!
+//! Figure: plots/hand-over-cost.png. Run it: `cargo run -p hand-over-cost`
+
+use lab::prelude::*;
+use work::Partner;
+
+/// Milliseconds per megabyte. Reading a megabyte from memory once takes about a tenth of one: half of
+/// that goes unnoticed, and more than that is more than the simplest work on it.
+const FREE: Edges = Edges::true_below(0.05).false_above(0.1);
+const MEGABYTE: u64 = 1 << 20;
+/// The first is small: it shows what a hand-over costs in any case.
+const SIZES: [u64; 5] = [1 << 10, MEGABYTE, 4 * MEGABYTE, 16 * MEGABYTE, 64 * MEGABYTE];
+/// How often each is handed over in a trial.
+const TIMES: u64 = 3;
+const SLOPE: Measure = Measure::of_spans("time per megabyte", ms_per_megabyte);
+const BUSY: &str = "whoever takes part of the memory's bandwidth or of a core makes copying slower";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(), design)
+}
+
+/// The same bytes; only who gets them differs.
+fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let mut design = Design::new(runtime, []);
+    // Threads of the model have the same memory as those of Rust.
+    if runtime.is_model() {
+        return Ok(design);
+    }
+    let has_interpreters = runtime.supports(Executor::Interpreters);
+    let mut partners = vec![(Partner::Thread, "a thread", "threads", True)];
+    if runtime.is_cpython() {
+        partners.push((Partner::Process, "a process", "processes", False));
+    }
+    if has_interpreters {
+        partners.push((Partner::Interpreter, "an interpreter", "interpreters", False));
+        partners.push((Partner::View, "an interpreter, as a view", "views", True));
+    }
+    let mut panel = chart::panel(runtime.title());
+    for (partner, name, id, expected) in partners {
+        let jobs = [work::handing_over(partner, &SIZES, TIMES)];
+        let arm = design.case(format!("to {name}"), jobs).arm(serial());
+        if partner == Partner::Thread {
+            design.replicate_by(SLOPE, &arm);
+        }
+        let text = format!("Handing work to {name} costs nothing next to the work.");
+        let small = chart_name(name);
+        let fixed = Measure::of_spans("time of a small hand-over", small_ns).on(&arm);
+        let slope = part("", SLOPE.on(&arm).as_level())
+            .finding(format!("a megabyte to {name} takes {ESTIMATE} ms"))
+            .confounded_by_load(False, BUSY)
+            .note(move |run| {
+                let ns = run.median(&fixed)?;
+                Some(format!("; a kilobyte, {}", words::time(ns)))
+            });
+        let mut claim = design.claim(&format!("{id}-free"), &text, FREE).compare(slope).expect(expected);
+        if partner == Partner::Process && !has_interpreters {
+            let why = "needs CPython 3.14 or later, which has pools of interpreters: name one with --python";
+            claim = claim.beside(missing("to an interpreter", why));
+        }
+        claim.lesson(match partner {
+            Partner::Thread => "Threads are told where the work lies.",
+            Partner::Process => "Send processes small jobs: names of files, not their contents.",
+            Partner::Interpreter => "Interpreters copy what they are handed, too.",
+            Partner::View => "Hand interpreters a memoryview, and nothing is copied.",
+        });
+        panel = panel
+            .strip(format!("{small}, 1 kB"), &arm, small_each)
+            .strip(format!("{small}, 64 MB"), &arm, large_each);
+    }
+    design.figure(
+        chart::strips(Scale::log("time of a hand-over").unit(Unit::Time), "one hand-over")
+            .title("A megabyte takes {threads-free} ms to a thread and {processes-free} ms to a process")
+            .subtitle("Until a worker that is there already says that the bytes have come. Every hand-over of one block.")
+            .panel(panel),
+    );
+    Ok(design)
+}
+
+/// The word below a strip.
+fn chart_name(name: &str) -> &str {
+    match name {
+        "an interpreter, as a view" => "view",
+        name => name.split_once(' ').map_or(name, |(_, word)| word),
+    }
+}
+
+/// How long the hand-overs of each size took, in nanoseconds.
+fn by_size(trial: &Trial) -> Vec<Vec<f64>> {
+    let own = trial.span_rows().iter().filter(|span| span.job == 0);
+    let times: Vec<f64> = own.map(|span| (span.end_ns - span.start_ns) as f64).collect();
+    times.chunks(TIMES as usize).map(<[f64]>::to_vec).collect()
+}
+
+/// The slope of the straight line through the medians of the sizes from a megabyte on.
+fn ms_per_megabyte(trial: &Trial) -> Option<f64> {
+    let times = by_size(trial);
+    let medians = SIZES.iter().zip(&times).skip(1).filter_map(|(&bytes, times)| {
+        Some((bytes as f64 / MEGABYTE as f64, summary::median(times)? / 1e6))
+    });
+    let points: Vec<(f64, f64)> = medians.collect();
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0 / n, y + point.1 / n));
+    let products = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum::<f64>();
+    let squares = points.iter().map(|point| (point.0 - x).powi(2)).sum::<f64>();
+    (squares > 0.0).then_some(products / squares)
+}
+
+fn small_each(trial: &Trial) -> Vec<f64> {
+    by_size(trial).first().cloned().unwrap_or_default()
+}
+
+fn large_each(trial: &Trial) -> Vec<f64> {
+    by_size(trial).last().cloned().unwrap_or_default()
+}
+
+fn small_ns(trial: &Trial) -> Option<f64> {
+    summary::median(&small_each(trial))
+}
