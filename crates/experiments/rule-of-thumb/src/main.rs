@@ -57,21 +57,31 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let times = if waiting == 100 { 3 } else { 1 };
         (window(&on_threads) / window(&on_processes)).repeated(times)
     });
+    for (waiting, ratio) in SHARES.into_iter().zip(&ratios).filter(|(share, _)| [25, 50].contains(share)) {
+        let sentence = format!("{}: {n} threads take {ESTIMATE} the time of {n} processes", case(waiting));
+        design.predicted(sentence, ratio.clone());
+    }
     let [computes, .., waits] = &ratios;
-    let says = format!("{n} threads take {ESTIMATE} the time of {n} processes");
+    let says =
+        |how: &str| format!("{n} threads take {ESTIMATE} the time of {n} processes if they only {how}");
     let points: Vec<_> = SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
     let line = points.clone();
     let pays_below = move |run: &Recording| run.falls_below(&line, PROCESSES_PAY);
-    let [noted, marked] = [pays_below.clone(), pays_below.clone()];
+    let [noted, marked, asked] = [pays_below.clone(), pays_below.clone(), pays_below.clone()];
+    design.predicted(
+        format!("threads take less than {PROCESSES_PAY}× the time of processes from {ESTIMATE} of waiting on"),
+        found(move |run| Some(format!("{:.0} %", asked(run)?))),
+    );
     design
         .claim("rule-of-thumb", RULE, COMPUTING)
         // One end suffices to make the rule false.
         .all_of_shared([
-            part(case(0), computes.clone()).finding(&says).needs_parallel_cores(),
-            part(case(100), waits.clone()).edges(WAITING).finding(&says),
+            part(case(0), computes.clone()).finding(says("compute")).needs_parallel_cores(),
+            part(case(100), waits.clone()).edges(WAITING).finding(says("wait")),
         ])
         .expect_by_lock(True, False)
         .article(True, None)
+        .finding("{all}")
         .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
         .lesson("A good rule for Python; natively, threads suffice.");
 
@@ -97,7 +107,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Scale::log("times the time of processes"),
         )
         .title(title)
-        .subtitle("Work window of threads over that of processes. Every block a point.")
+        .subtitle("Work window of threads over that of processes. Each dot is one block.")
         .panel(panel),
     );
     Ok(design)
