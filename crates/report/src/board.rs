@@ -281,9 +281,18 @@ mod tests {
     fn the_title_counts_claims_with_another_answer() {
         let [yes, no, ..] = ALL;
         for (verdicts, end) in [
-            (vec![[yes, yes], [no, no]], "of the 2 that were decided in both, all have the same answer in Rust as in CPython 3.14"),
-            (vec![[yes, no], [no, no]], "of the 2 that were decided in both, 1 has another answer in Rust than in CPython 3.14"),
-            (vec![[yes, no], [no, yes], ALL[..2].try_into().unwrap()], "of the 3 that were decided in both, 3 have another answer in Rust than in CPython 3.14"),
+            (
+                vec![[yes, yes], [no, no]],
+                "of the 2 that were decided in both, all have the same answer in Rust as in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, no]],
+                "of the 2 that were decided in both, 1 has another answer in Rust than in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, yes], ALL[..2].try_into().unwrap()],
+                "of the 3 that were decided in both, 3 have another answer in Rust than in CPython 3.14",
+            ),
         ] {
             let runs = [run(&verdicts)];
             let title = Board::of(&runs).title();

@@ -80,6 +80,7 @@ pub(crate) fn redraw(out: &Path, names: &[String], programs: &Programs) -> Resul
 pub(crate) fn own_work(out: &Path, programs: &Programs) -> Result<String> {
     let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
     let user = out.join("data").join(OWN_WORK);
+    ensure!(user.is_dir(), "{} is missing: data/README.md says how it is made", user.display());
     let drawn = again(&user, SIZING, scratch.path(), &programs.path(SIZING))?;
     Ok(drawn.run.map(|run| run.printed).unwrap_or_default())
 }

@@ -116,15 +116,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("Threads do not pay for tiny jobs, nor for a shared counter.");
     design.predicted(format!("{n} heavy jobs in series take {ESTIMATE}"), makespan(&heavy.alone));
     design.predicted(format!("on {n} threads they take {ESTIMATE}"), makespan(&heavy.at_once[0]));
-    let pays = points(&private);
-    let pays = found(move |run| Some(from_in_words(run, &pays)));
+    let sizes = points(&private);
+    let pays = found(move |run| Some(from_in_words(run, &sizes)));
     design.predicted(format!("a thread of its own pays {ESTIMATE}"), pays);
-    if let Some(longest) = contended.last() {
-        design.predicted(
-            format!("on one counter {n} threads are {ESTIMATE} as fast as one after another"),
-            longest.speed_up(),
-        );
-    }
+    let sentence =
+        format!("on one counter {n} threads are {ESTIMATE} as fast as one after another");
+    contended.last().into_iter().for_each(|size| design.predicted(&sentence, size.speed_up()));
     design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }
@@ -165,8 +162,9 @@ fn faster_from(run: &Recording, points: &[(chart::X, Comparison)]) -> Option<f64
 }
 
 fn from_in_words(run: &Recording, points: &[(chart::X, Comparison)]) -> String {
-    faster_from(run, points)
-        .map_or("at no measured size".to_owned(), |ns| format!("from about {} per job", words::about(ns)))
+    faster_from(run, points).map_or("at no measured size".to_owned(), |ns| {
+        format!("from about {} per job", words::about(ns))
+    })
 }
 
 /// How much longer threads took than serial, per switch that the kernel counted; none where that does

@@ -54,8 +54,7 @@ const COMPUTES: Duration = Duration::from_micros(100);
 const MEANWHILE: Duration = Duration::from_micros(5);
 const ECHO_CONTROL: &str = "echo beside a process";
 const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
-const WAITED: Measure =
-    Measure::of_spans("slow-down of an answer beside a thread", slowed).as_factor();
+const WAITED: Measure = Measure::of_spans("slow-down beside a thread", slowed).as_factor();
 const CUT: &str = "the kernel's slices beside a neighbour cut those of the lock";
 
 fn main() -> ExitCode {
@@ -92,10 +91,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let workers = threads(n).switching_every(interval).doing(trackers);
             let arm = design.case(case, []).arm(workers);
             let twin = arm.in_runtime(&model);
-            if [SHOWN, TOO_SHORT].contains(&case) {
-                let sentence = format!("{n} threads, asked after {case}: a slice lasts {ESTIMATE}");
-                design.predicted(sentence, SLICE.on(&arm));
-            }
+            design.predicted(
+                format!("{n} threads, {case}: a slice lasts {ESTIMATE}"),
+                SLICE.on(&arm),
+            );
             panel = panel
                 .strip(format!("{case} {name}"), &arm, lengths)
                 .reference(case, [(0.0, interval.as_nanos() as f64)]);

@@ -59,10 +59,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.replicate_natively(&brief_threads);
     design.baseline(&in_series);
 
-    for (pages, pools) in [
-        (LONG, [&on_threads, &on_processes]),
-        (SHORT, [&brief_threads, &brief_processes]),
-    ] {
+    for (pages, pools) in
+        [(LONG, [&on_threads, &on_processes]), (SHORT, [&brief_threads, &brief_processes])]
+    {
         for pool in pools {
             design.predicted(format!("{pages}: {pool} take {ESTIMATE}"), makespan(pool));
         }
@@ -115,7 +114,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         for (arm, case) in short.iter().map(|arm| (arm, SHORT)).chain([(long, LONG)]) {
             let workers = arm.workers();
             let label =
-                chart::computed(move |run| format!("{workers} workers, pages of {}", page_time(run, case)));
+                chart::computed(move |run| format!("{workers} workers, {}", page_time(run, case)));
             panel = panel.pool(arm, label);
         }
         figure = figure.panel(panel);
@@ -135,7 +134,9 @@ fn equal_from(
 ) -> Option<String> {
     let more = run.excess_ns(processes, threads).filter(|more| *more > 0.0)?;
     let time = words::about(more / (EQUAL - 1.0));
-    Some(format!("processes cost less than 25 % more if the slowest page takes at least about {time}"))
+    Some(format!(
+        "processes cost less than 25 % more if the slowest page takes at least about {time}"
+    ))
 }
 
 /// How long the origin served a page, on average over the case's first trial.

@@ -118,14 +118,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             makespan(arm) / makespan(&at_once),
         );
     }
-    let brief_at_once = brief.iter().find(|arm| arm.workers() == c);
-    if let Some((more, few)) = brief.iter().find(|arm| arm.workers() == 4 * c).zip(brief_at_once) {
-        let n = BRIEF_TASKS_PER_CORE * c;
-        design.predicted(
-            format!("{n} tasks of 1 ms on {more} take {ESTIMATE} the time of {c}"),
-            makespan(more) / makespan(few),
-        );
-    }
     for arm in tiny.iter().filter(|arm| arm.workers() <= c) {
         design.predicted(
             format!("a thousand tiny tasks on {arm} take {ESTIMATE} the time in series"),
@@ -137,6 +129,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let of = |arms: &[Arm], n: u32| arms.iter().find(|arm| arm.workers() == n).cloned();
     let both = |arms: &[Arm]| of(arms, 4 * c).zip(of(arms, c)).filter(|_| judged(c));
 
+    if let Some((more, few)) = both(&brief) {
+        let n = BRIEF_TASKS_PER_CORE * c;
+        let sentence = format!("{n} tasks of 1 ms on {more} take {ESTIMATE} the time of {c}");
+        design.predicted(sentence, makespan(&more) / makespan(&few));
+    }
     let start = design.claim("start-costs-too-much", START, PRICE);
     match both(&brief) {
         Some((more, few)) => start

@@ -68,7 +68,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut figure =
         chart::lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
             .subtitle(
-                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best.",
+                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best. Default: Python's.",
             );
     let default = lab.python_default();
     let mut defaults = Vec::new();
@@ -95,7 +95,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 Some(run.interval(&(makespan(&arm) / makespan(&best)))?.estimate)
             };
             defaults.push(cost.clone());
-            let sentence = format!("{mix}: Python's default, {default}, takes {ESTIMATE} the time of the best number");
+            let sentence = format!(
+                "{mix}: Python's default, {default}, takes {ESTIMATE} the time of the best number"
+            );
             design.predicted(sentence, found(move |run| cost(run).map(words::times)));
         }
         if mix == MIXED {

@@ -57,27 +57,24 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let times = if waiting == 100 { 3 } else { 1 };
         (window(&on_threads) / window(&on_processes)).repeated(times)
     });
-    for (waiting, ratio) in SHARES.into_iter().zip(&ratios).filter(|(share, _)| [25, 50].contains(share)) {
-        let sentence = format!("{}: {n} threads take {ESTIMATE} the time of {n} processes", case(waiting));
+    for (share, ratio) in SHARES.into_iter().zip(&ratios) {
+        let sentence = format!("{}: threads take {ESTIMATE} the time of processes", case(share));
         design.predicted(sentence, ratio.clone());
     }
     let [computes, .., waits] = &ratios;
-    let says =
-        |how: &str| format!("{n} threads take {ESTIMATE} the time of {n} processes if they only {how}");
+    let take = format!("{n} threads take {ESTIMATE} the time of {n} processes");
     let points: Vec<_> = SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
     let line = points.clone();
     let pays_below = move |run: &Recording| run.falls_below(&line, PROCESSES_PAY);
-    let [noted, marked, asked] = [pays_below.clone(), pays_below.clone(), pays_below.clone()];
-    design.predicted(
-        format!("threads take less than {PROCESSES_PAY}× the time of processes from {ESTIMATE} of waiting on"),
-        found(move |run| Some(format!("{:.0} %", asked(run)?))),
-    );
+    let [noted, marked] = [pays_below.clone(), pays_below.clone()];
     design
         .claim("rule-of-thumb", RULE, COMPUTING)
         // One end suffices to make the rule false.
         .all_of_shared([
-            part(case(0), computes.clone()).finding(says("compute")).needs_parallel_cores(),
-            part(case(100), waits.clone()).edges(WAITING).finding(says("wait")),
+            part(case(0), computes.clone())
+                .finding(format!("{take} if they compute"))
+                .needs_parallel_cores(),
+            part(case(100), waits.clone()).edges(WAITING).finding(format!("{take} if they wait")),
         ])
         .expect_by_lock(True, False)
         .article(True, None)

@@ -69,8 +69,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             design.replicate(&thread);
             design.predicted(format!("a thread starts in {ESTIMATE}"), time(&thread));
             for process in &others {
-                let how = process.start_method().map_or(String::new(), |how| format!(" by {}", how.name()));
-                let sentence = format!("a process{how} takes {ESTIMATE} as long to start as a thread");
+                let how = process
+                    .start_method()
+                    .map_or(String::new(), |how| format!(" by {}", how.name()));
+                let sentence =
+                    format!("a process{how} takes {ESTIMATE} as long to start as a thread");
                 design.predicted(sentence, time(process) / time(&thread));
             }
         }

@@ -50,9 +50,10 @@ impl Answered {
             return String::new();
         }
         let question = page.wrapped(&format!("You were asked: {}", self.question), 0);
-        let answers = self.answers.iter().map(|answer| {
-            format!("{:INDENT$}- {}\n", "", page.wrapped(answer, INDENT + 2))
-        });
+        let answers = self
+            .answers
+            .iter()
+            .map(|answer| format!("{:INDENT$}- {}\n", "", page.wrapped(answer, INDENT + 2)));
         format!("{}\n{}", page.bold(&question), answers.collect::<String>())
     }
 }
@@ -87,7 +88,8 @@ mod tests {
     use crate::design::predicted::found;
     use crate::record::test_rows::recorded;
 
-    const SOURCE: &str = "//! \"Claim.\"\n//!\n//! # Predict first\n//! How long do two\n//! take?\n//!\n//! # When";
+    const SOURCE: &str =
+        "//! \"Claim.\"\n//!\n//! # Predict first\n//! How long do two\n//! take?\n//!\n//! # When";
 
     #[test]
     fn each_sentence_is_said_once_with_the_numbers_of_all_runtimes() {
@@ -102,7 +104,10 @@ mod tests {
             design(&Runtime::model(), "20 ms", Some("9 ms")),
             design(&Runtime::rust(), "10 ms", Some("9 ms")),
         ];
-        let alone = [design(&Runtime::model(), "2 ms", None), design(&Runtime::rust(), "2 ms", Some("1 ms"))];
+        let alone = [
+            design(&Runtime::model(), "2 ms", None),
+            design(&Runtime::rust(), "2 ms", Some("1 ms")),
+        ];
         assert_eq!(
             Answered::of(SOURCE, &alone, &recorded(&[], &[], &[])).answers,
             ["2 threads take 2 ms", "4 threads take 1 ms (Rust)"]

@@ -199,15 +199,14 @@ mod tests {
                 Some(_) => Some(format!("{estimate} ({runtime})")),
                 None => None,
             };
-            let both = [
-                said(python, "1.90×", "CPython\u{a0}3.14"),
-                said(rust, "1.00×", "Rust"),
-            ];
+            let both = [said(python, "1.90×", "CPython\u{a0}3.14"), said(rust, "1.00×", "Rust")];
             let numbers = match both {
                 [Some(python), Some(rust)] => format!("{python} and {rust}"),
                 [Some(only), None] | [None, Some(only)] if only.contains("not decided") => only,
                 // One number needs no name.
-                [Some(only), None] | [None, Some(only)] => only.split(' ').next().unwrap().to_owned(),
+                [Some(only), None] | [None, Some(only)] => {
+                    only.split(' ').next().unwrap().to_owned()
+                }
                 [None, None] => "?".to_owned(),
             };
             assert_eq!(title, format!("2 threads take {numbers} as long as 2 processes"));

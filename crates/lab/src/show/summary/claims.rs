@@ -90,7 +90,8 @@ fn deciding_part<'s>(summary: &Summary<'s>, whole: &Verdict) -> Option<&'s str> 
     let is_it = |part: &&Verdict| {
         !part.is_whole()
             && (&part.claim_id, &part.runtime) == (&whole.claim_id, &whole.runtime)
-            && (&part.arm_a, &part.arm_b, &part.judged) == (&whole.arm_a, &whole.arm_b, &whole.judged)
+            && (&part.arm_a, &part.arm_b, &part.judged)
+                == (&whole.arm_a, &whole.arm_b, &whole.judged)
             && whole.judged.is_some()
             && part.edges == whole.edges
     };
@@ -154,10 +155,10 @@ fn lesson<'a>(summary: &Summary<'a>, id: &str, verdicts: &[&Verdict]) -> Option<
 mod tests {
     use super::*;
     use crate::design::Design;
+    use crate::judge::verdict::made_up;
     use crate::record::Recording;
     use crate::record::test_rows::recorded;
     use crate::show::predicted::Answered;
-    use crate::judge::verdict::made_up;
     use lab_data::rows::Decision::*;
     use lab_stats::edges::Edges;
 

@@ -29,7 +29,9 @@ pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
     }
     // An advice has a table of what was tried.
     let rows = if is_verbose { Rows::All } else { Rows::OfClaims };
-    if let Some(table) = table(summary, rows, page).filter(|_| is_verbose || summary.advice.is_none()) {
+    if let Some(table) =
+        table(summary, rows, page).filter(|_| is_verbose || summary.advice.is_none())
+    {
         text += &format!("\n{table}\n");
     }
     let [data, figures @ ..] = summary.written else {
