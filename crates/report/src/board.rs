@@ -156,7 +156,10 @@ impl<'a> Board<'a> {
     /// How many claims have another answer natively than in the first interpreter.
     fn title(&self) -> String {
         let column = |is: fn(&str) -> bool| self.runtimes.iter().position(|name| is(name));
-        let all = format!("{} claims about threads and processes", self.rows.len());
+        let all = match self.rows.len() {
+            1 => "1 claim about threads and processes".to_owned(),
+            n => format!("{n} claims about threads and processes"),
+        };
         let columns = column(is_cpython).zip(column(|name| name == "rust"));
         let Some((python, native)) = columns else {
             return format!("{all}, and what was measured");
@@ -168,13 +171,20 @@ impl<'a> Board<'a> {
         let rows = self.rows.iter();
         let both: Vec<_> =
             rows.filter_map(|row| decided(row, python).zip(decided(row, native))).collect();
-        let differ = both.iter().filter(|(python, native)| python != native);
-        format!(
-            "{all}: of the {} that were decided in both, {} have another answer in Rust than in {}",
-            both.len(),
-            differ.count(),
-            format::runtime(self.runtimes.get(python).copied().unwrap_or_default())
-        )
+        let python = format::runtime(self.runtimes.get(python).copied().unwrap_or_default());
+        let differ = both.iter().filter(|(python, native)| python != native).count();
+        let which = match (both.len(), differ) {
+            (0, _) => return format!("{all}: none was decided both in {python} and in Rust"),
+            (1, _) => "the one that was decided in both".to_owned(),
+            (n, _) => format!("of the {n} that were decided in both"),
+        };
+        match (both.len(), differ) {
+            (1, 0) => format!("{all}: {which} has the same answer in Rust as in {python}"),
+            (1, _) => format!("{all}: {which} has another answer in Rust than in {python}"),
+            (_, 0) => format!("{all}: {which}, all have the same answer in Rust as in {python}"),
+            (_, 1) => format!("{all}: {which}, 1 has another answer in Rust than in {python}"),
+            (_, n) => format!("{all}: {which}, {n} have another answer in Rust than in {python}"),
+        }
     }
 }
 
@@ -196,5 +206,97 @@ fn cell(verdict: Decision, estimate: Option<String>) -> MatrixCell {
             Decision::Inconclusive => Answer::Inconclusive,
         },
         note: estimate.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::About;
+    use lab_data::run::{Mode, RunInfo};
+
+    const ALL: [Option<Decision>; 5] = [
+        Some(Decision::True),
+        Some(Decision::False),
+        Some(Decision::Neither),
+        Some(Decision::Inconclusive),
+        None,
+    ];
+
+    /// One claim for each pair of verdicts, in CPython and in Rust.
+    fn run(verdicts: &[[Option<Decision>; 2]]) -> Run {
+        let row = |(at, verdicts): (usize, &[Option<Decision>; 2])| {
+            let named = ["cpython-3.14", "rust"].into_iter().zip(verdicts);
+            let rows = named.filter_map(|(runtime, verdict)| {
+                Some(VerdictRow {
+                    claim_id: at.to_string(),
+                    claim: format!("Claim {at}."),
+                    runtime: runtime.to_owned(),
+                    verdict: (*verdict)?,
+                    ..VerdictRow::default()
+                })
+            });
+            rows.collect::<Vec<_>>()
+        };
+        Run {
+            name: "test".to_owned(),
+            info: RunInfo::begin("test", Mode::Quick, Vec::new(), 1),
+            rows: verdicts.iter().enumerate().flat_map(row).collect(),
+            about: About::default(),
+            printed: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_title_is_right_for_every_pair_of_verdicts() {
+        for python in ALL {
+            for rust in ALL {
+                let runs = [run(&[[python, rust]])];
+                let title = Board::of(&runs).title();
+                let is_decided = |one| [ALL[0], ALL[1]].contains(&one);
+                let wanted = match (python, rust) {
+                    (None, None) => "0 claims about threads and processes, and what was measured",
+                    (None, _) | (_, None) => {
+                        "1 claim about threads and processes, and what was measured"
+                    }
+                    (a, b) if !is_decided(a) || !is_decided(b) => {
+                        "1 claim about threads and processes: none was decided both in CPython 3.14 \
+                         and in Rust"
+                    }
+                    (a, b) if a == b => {
+                        "1 claim about threads and processes: the one that was decided in both has \
+                         the same answer in Rust as in CPython 3.14"
+                    }
+                    _ => {
+                        "1 claim about threads and processes: the one that was decided in both has \
+                         another answer in Rust than in CPython 3.14"
+                    }
+                };
+                assert_eq!(title, wanted, "{python:?}, {rust:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_title_counts_claims_with_another_answer() {
+        let [yes, no, ..] = ALL;
+        for (verdicts, end) in [
+            (
+                vec![[yes, yes], [no, no]],
+                "of the 2 that were decided in both, all have the same answer in Rust as in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, no]],
+                "of the 2 that were decided in both, 1 has another answer in Rust than in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, yes], ALL[..2].try_into().unwrap()],
+                "of the 3 that were decided in both, 3 have another answer in Rust than in CPython 3.14",
+            ),
+        ] {
+            let runs = [run(&verdicts)];
+            let title = Board::of(&runs).title();
+            assert!(title.ends_with(end), "{title}");
+        }
     }
 }

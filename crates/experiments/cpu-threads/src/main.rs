@@ -114,6 +114,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Some(format!("; faster in private {alone}, on one counter {shared}"))
         })
         .lesson("Threads do not pay for tiny jobs, nor for a shared counter.");
+    design.predicted(format!("{n} heavy jobs in series take {ESTIMATE}"), makespan(&heavy.alone));
+    design.predicted(format!("on {n} threads they take {ESTIMATE}"), makespan(&heavy.at_once[0]));
+    let sizes = points(&private);
+    let pays = found(move |run| Some(from_in_words(run, &sizes)));
+    design.predicted(format!("a thread of its own pays {ESTIMATE}"), pays);
+    let sentence =
+        format!("on one counter {n} threads are {ESTIMATE} as fast as one after another");
+    contended.last().into_iter().for_each(|size| design.predicted(&sentence, size.speed_up()));
     design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }
@@ -154,8 +162,9 @@ fn faster_from(run: &Recording, points: &[(chart::X, Comparison)]) -> Option<f64
 }
 
 fn from_in_words(run: &Recording, points: &[(chart::X, Comparison)]) -> String {
-    faster_from(run, points)
-        .map_or("at no measured size".to_owned(), |ns| format!("from {} per job", words::time(ns)))
+    faster_from(run, points).map_or("at no measured size".to_owned(), |ns| {
+        format!("from about {} per job", words::about(ns))
+    })
 }
 
 /// How much longer threads took than serial, per switch that the kernel counted; none where that does
@@ -194,7 +203,7 @@ fn figure(lab: &Lab, runtime: &Runtime, n: u32, works: [&[Size]; 2]) -> chart::F
             .shade("slower than serial", None, 1.0)
             .marks(move |run| {
                 let mark = |x| chart::Mark {
-                    label: format!("crossover: {}", words::time(x)),
+                    label: format!("crossover: about {}", words::about(x)),
                     x,
                     y: Some(1.0),
                 };

@@ -57,8 +57,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let times = if waiting == 100 { 3 } else { 1 };
         (window(&on_threads) / window(&on_processes)).repeated(times)
     });
+    for (share, ratio) in SHARES.into_iter().zip(&ratios) {
+        let sentence = format!("{}: threads take {ESTIMATE} the time of processes", case(share));
+        design.predicted(sentence, ratio.clone());
+    }
     let [computes, .., waits] = &ratios;
-    let says = format!("{n} threads take {ESTIMATE} the time of {n} processes");
+    let take = format!("{n} threads take {ESTIMATE} the time of {n} processes");
     let points: Vec<_> = SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
     let line = points.clone();
     let pays_below = move |run: &Recording| run.falls_below(&line, PROCESSES_PAY);
@@ -67,11 +71,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .claim("rule-of-thumb", RULE, COMPUTING)
         // One end suffices to make the rule false.
         .all_of_shared([
-            part(case(0), computes.clone()).finding(&says).needs_parallel_cores(),
-            part(case(100), waits.clone()).edges(WAITING).finding(&says),
+            part(case(0), computes.clone())
+                .finding(format!("{take} if they compute"))
+                .needs_parallel_cores(),
+            part(case(100), waits.clone()).edges(WAITING).finding(format!("{take} if they wait")),
         ])
         .expect_by_lock(True, False)
         .article(True, None)
+        .finding("{all}")
         .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
         .lesson("A good rule for Python; natively, threads suffice.");
 
@@ -97,7 +104,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Scale::log("times the time of processes"),
         )
         .title(title)
-        .subtitle("Work window of threads over that of processes. Every block a point.")
+        .subtitle("Work window of threads over that of processes. Each dot is one block.")
         .panel(panel),
     );
     Ok(design)

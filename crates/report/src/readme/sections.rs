@@ -4,6 +4,7 @@ use crate::run::Run;
 use crate::studies::Files;
 use crate::words;
 use lab::design::runtime::place;
+use lab::show::predicted::Answered;
 use lab_data::rows::VerdictRow;
 use lab_stats::format;
 use std::path::Path;
@@ -22,14 +23,19 @@ pub(crate) fn section(run: &Run, files: &Files, up: &str) -> String {
     if let Some(done) = part("Experiment") {
         add(done);
     }
-    if let Some(question) = part("Predict first") {
+    let Answered { question, answers } = &run.about.predicted;
+    if !question.is_empty() {
         add(format!("**Predict first.** {question}"));
     }
     let found = lines(run);
     let found = found.trim_end();
     let figures = figures(name, files).map(|(path, title)| format!("![{title}]({up}{path})"));
     let figures = figures.collect::<Vec<_>>().join("\n\n");
-    add(format!("<details><summary>The answer</summary>\n\n{figures}\n\n{found}\n\n</details>"));
+    let key: String = answers.iter().map(|answer| format!("- {answer}\n")).collect();
+    let key = if key.is_empty() { key } else { format!("**As measured:**\n{key}\n") };
+    add(format!(
+        "<details><summary>The answer</summary>\n\n{key}{figures}\n\n{found}\n\n</details>"
+    ));
     for (heading, said) in
         [("When it is true", "When it is true."), ("What this does not show", "Not shown here.")]
     {

@@ -98,6 +98,9 @@ impl Rig {
             race.add(self.tables.block(), block > 0);
             self.tables.end_block()?;
             self.info.blocks = block;
+            if block == 0 {
+                progress.warmed_up(attempt.elapsed());
+            }
             block += 1;
             if let Until::Budget { time, most, keep, .. } = until {
                 let mut out = race.out();
