@@ -3,7 +3,7 @@
 use crate::run::{Run, is_cpython};
 use crate::words;
 use anyhow::{Context, Result};
-use lab::design::runtime::place;
+use lab::design::runtime::{drawn, place};
 use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
 use lab_stats::format;
@@ -30,10 +30,16 @@ struct Row<'a> {
 impl<'a> Board<'a> {
     /// Of these runs, in their order.
     pub(crate) fn of(runs: &'a [Run]) -> Board<'a> {
-        let all = runs.iter().flat_map(Run::claims);
-        let mut runtimes: Vec<&str> = all.map(|row| row.runtime.as_str()).collect();
-        runtimes.sort_by_key(|runtime| place(runtime));
-        runtimes.dedup();
+        Board::in_runtimes(runs, runtimes(runs))
+    }
+
+    /// The same, with no more runtimes than a reader can take in at once: of the CPythons the newest
+    /// with a lock and the newest without.
+    pub(crate) fn brief(runs: &'a [Run]) -> Board<'a> {
+        Board::in_runtimes(runs, brief(runs, runtimes(runs)))
+    }
+
+    fn in_runtimes(runs: &'a [Run], runtimes: Vec<&'a str>) -> Board<'a> {
         let of = |run: &'a Run| {
             let rows = run.by_claim().into_iter().filter_map(|claim| {
                 let own = |name: &&str| claim.iter().copied().find(|row| row.runtime == *name);
@@ -176,6 +182,22 @@ impl<'a> Board<'a> {
             format::runtime(self.runtimes.get(python).copied().unwrap_or_default())
         )
     }
+}
+
+/// Of these runtimes those that a short table shows, in order; what each is, its run noted.
+pub(crate) fn brief<'a>(runs: &[Run], names: Vec<&'a str>) -> Vec<&'a str> {
+    let pythons = || runs.iter().flat_map(|run| &run.info.pythons);
+    let lock = |name: &str| pythons().find(|one| one.runtime == name).and_then(|one| one.gil);
+    drawn(names.into_iter().map(|name| (name, lock(name).unwrap_or(true))))
+}
+
+/// The runtimes of all claims, in order.
+fn runtimes(runs: &[Run]) -> Vec<&str> {
+    let all = runs.iter().flat_map(Run::claims);
+    let mut runtimes: Vec<&str> = all.map(|row| row.runtime.as_str()).collect();
+    runtimes.sort_by_key(|runtime| place(runtime));
+    runtimes.dedup();
+    runtimes
 }
 
 impl Row<'_> {

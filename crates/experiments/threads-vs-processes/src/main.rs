@@ -48,7 +48,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(False, True)
         .article(False, published(n))
         .finding(format!("{on_threads} take {ESTIMATE} the time of {on_processes}"))
-        .lesson("Python code needs processes to use all cores.");
+        .lesson("Under a GIL, Python code needs processes to use all cores.");
 
     let on_interpreters = runtime.supports(Executor::Interpreters);
     let on_interpreters = on_interpreters.then(|| design.arm(interpreters(n)));

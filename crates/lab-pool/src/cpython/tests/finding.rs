@@ -1,7 +1,8 @@
 //! Interpreters that are none, as small shell scripts.
 
 use super::*;
-use crate::cpython::find::{Identity, find_among};
+use crate::cpython::Identity;
+use crate::cpython::find::find_among;
 use crate::cpython::places::{Named, Places};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
