@@ -11,6 +11,9 @@ use lab_stats::format;
 /// The width of a table on a terminal, in characters.
 const WIDTH: u16 = 100;
 
+/// For how many runtimes it has room.
+const MOST: usize = 5;
+
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
 pub(crate) struct Board<'a> {
@@ -111,8 +114,24 @@ impl<'a> Board<'a> {
         list.iter().map(line).collect()
     }
 
-    /// As a table on a terminal.
-    pub(crate) fn plain(&self) -> String {
+    /// As a table on a terminal, which has room for [`MOST`] runtimes: of more, the others are named
+    /// below it.
+    pub(crate) fn on_terminal(runs: &[Run]) -> String {
+        let all = Board::of(runs);
+        if all.runtimes.len() <= MOST {
+            return all.plain();
+        }
+        let brief = Board::brief(runs);
+        let others = all.runtimes.iter().filter(|name| !brief.runtimes.contains(name));
+        let others: Vec<String> = others.map(|name| format::runtime(name)).collect();
+        format!(
+            "{}\nMeasured as well, and in the saved tables: {}.",
+            brief.plain(),
+            others.join(", ")
+        )
+    }
+
+    fn plain(&self) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         // Claims are wrapped rather than verdicts pushed out of sight.
