@@ -3,13 +3,16 @@
 use crate::run::{Run, is_cpython};
 use crate::words;
 use anyhow::{Context, Result};
-use lab::design::runtime::place;
+use lab::design::runtime::{drawn, place};
 use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
 use lab_stats::format;
 
 /// The width of a table on a terminal, in characters.
 const WIDTH: u16 = 100;
+
+/// For how many runtimes it has room.
+const MOST: usize = 5;
 
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
@@ -30,10 +33,16 @@ struct Row<'a> {
 impl<'a> Board<'a> {
     /// Of these runs, in their order.
     pub(crate) fn of(runs: &'a [Run]) -> Board<'a> {
-        let all = runs.iter().flat_map(Run::claims);
-        let mut runtimes: Vec<&str> = all.map(|row| row.runtime.as_str()).collect();
-        runtimes.sort_by_key(|runtime| place(runtime));
-        runtimes.dedup();
+        Board::in_runtimes(runs, runtimes(runs))
+    }
+
+    /// The same, with no more runtimes than a reader can take in at once: of the CPythons the newest
+    /// with a lock and the newest without.
+    pub(crate) fn brief(runs: &'a [Run]) -> Board<'a> {
+        Board::in_runtimes(runs, brief(runs, runtimes(runs)))
+    }
+
+    fn in_runtimes(runs: &'a [Run], runtimes: Vec<&'a str>) -> Board<'a> {
         let of = |run: &'a Run| {
             let rows = run.by_claim().into_iter().filter_map(|claim| {
                 let own = |name: &&str| claim.iter().copied().find(|row| row.runtime == *name);
@@ -105,8 +114,24 @@ impl<'a> Board<'a> {
         list.iter().map(line).collect()
     }
 
-    /// As a table on a terminal.
-    pub(crate) fn plain(&self) -> String {
+    /// As a table on a terminal, which has room for [`MOST`] runtimes: of more, the others are named
+    /// below it.
+    pub(crate) fn on_terminal(runs: &[Run]) -> String {
+        let all = Board::of(runs);
+        if all.runtimes.len() <= MOST {
+            return all.plain();
+        }
+        let brief = Board::brief(runs);
+        let others = all.runtimes.iter().filter(|name| !brief.runtimes.contains(name));
+        let others: Vec<String> = others.map(|name| format::runtime(name)).collect();
+        format!(
+            "{}\nMeasured as well, and in the saved tables: {}.",
+            brief.plain(),
+            others.join(", ")
+        )
+    }
+
+    fn plain(&self) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         // Claims are wrapped rather than verdicts pushed out of sight.
@@ -186,6 +211,22 @@ impl<'a> Board<'a> {
             (_, n) => format!("{all}: {which}, {n} have another answer in Rust than in {python}"),
         }
     }
+}
+
+/// Of these runtimes those that a short table shows, in order; what each is, its run noted.
+pub(crate) fn brief<'a>(runs: &[Run], names: Vec<&'a str>) -> Vec<&'a str> {
+    let pythons = || runs.iter().flat_map(|run| &run.info.pythons);
+    let lock = |name: &str| pythons().find(|one| one.runtime == name).and_then(|one| one.gil);
+    drawn(names.into_iter().map(|name| (name, lock(name).unwrap_or(true))))
+}
+
+/// The runtimes of all claims, in order.
+fn runtimes(runs: &[Run]) -> Vec<&str> {
+    let all = runs.iter().flat_map(Run::claims);
+    let mut runtimes: Vec<&str> = all.map(|row| row.runtime.as_str()).collect();
+    runtimes.sort_by_key(|runtime| place(runtime));
+    runtimes.dedup();
+    runtimes
 }
 
 impl Row<'_> {

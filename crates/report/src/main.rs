@@ -24,6 +24,7 @@
 
 mod board;
 mod compare;
+mod pythons;
 mod readme;
 mod redraw;
 mod report;
@@ -90,6 +91,8 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Which Python interpreters there are here, and what each is: for --python
+    Pythons,
     /// Run the experiments, one after another: names, then flags for each of them
     Suite {
         /// Use the programs in this folder [default: those of the workspace, built]
@@ -109,6 +112,7 @@ fn main() -> ExitCode {
         None => report::everything(&options.places, options.check),
         Some(Task::Figures { names, places }) => report::figures(&places, &names),
         Some(Task::Compare { folders, parts, json }) => compare::compare(&folders, parts, json),
+        Some(Task::Pythons) => pythons::list(),
         Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
     };
     result.unwrap_or_else(|error| {

@@ -47,7 +47,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
         }
     }
     let caption = blocks::machines(&redrawn.runs).join("; ");
-    if let Some(figure) = Board::of(&redrawn.runs).figure(caption) {
+    if let Some(figure) = Board::brief(&redrawn.runs).figure(caption) {
         redrawn.files.insert(VERDICTS.into(), figure.png()?);
     }
     let mut problems: Vec<String> = Vec::new();

@@ -170,7 +170,7 @@ fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
     } else {
         let board = Board::of(&runs);
         let surprises = surprises(&board.surprises());
-        format!("\n{}\n\n{surprises}{}", board.plain(), times(results))
+        format!("\n{}\n\n{surprises}{}", Board::on_terminal(&runs), times(results))
     })?;
     let failed = results.iter().filter(|done| done.status != 0);
     let failed: Vec<&str> = failed.map(|done| done.name.as_str()).collect();

@@ -99,7 +99,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_parallel_cores()
         .expect_by_lock(False, True)
         .article(False, None)
-        .lesson("Use processes, not threads, for heavy Python code.");
+        .lesson("Under a GIL, use processes, not threads, for heavy code.");
 
     let sizes = private.iter().chain(&contended);
     let parts = sizes.map(|size| says(part(&size.case, size.speed_up())));

@@ -60,6 +60,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let arms =
         cases.map(|(case, lasts, workers)| design.case(case, [work::echo(lasts)]).arm(workers));
     let [alone, process, thread, two, cured] = &arms;
+    // An interpreter of its own has a lock of its own.
+    let inside = runtime.supports(Executor::Interpreters).then(|| {
+        let echo = [work::echo(BRIEF)];
+        let own = interpreters(1).beside_busy(Executor::Threads);
+        design.case("in an interpreter, beside 1 thread", echo).arm(own)
+    });
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
     for arm in arms.clone() {
@@ -87,11 +93,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         )
         .needs_two_cores()
         .expect_by_lock(False, True)
-        .lesson("In Python, keep computing away from IO threads.");
+        .lesson("Under a GIL, keep computing away from IO threads.");
 
     let mut panel = chart::panel(runtime.title());
     for (arm, label) in arms.iter().zip(["alone", "process", "1 thread", "2 threads", "0.5 ms"]) {
         panel = panel.strip(label, arm, replies);
+    }
+    if let Some(arm) = &inside {
+        panel = panel.strip("interpreter", arm, replies);
     }
     if runtime.has_gil() {
         let interval = lab.switch_interval();

@@ -25,8 +25,7 @@ use lab::prelude::summary::{at_a_random_moment, median, quantile};
 use lab::prelude::*;
 
 const LIKE_CPYTHON: &str = "The modelled GIL behaves like CPython's.";
-const NO_CPYTHON: &str =
-    "there is no CPython with a GIL: install python3, or name one with --python";
+const NO_CPYTHON: &str = "there is no CPython with a GIL: name one with --python, or install it";
 /// Slices within a tenth of each other are the same slices; below 1 ms a good part of a slice is the
 /// time that the kernel takes to wake a thread, which is not the lock's.
 const SLICES: Edges = Edges::true_within(1.1);
@@ -69,6 +68,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let runtime = if runtimes.iter().any(Runtime::has_gil) { runtime } else { &model };
     let mut design = Design::new(runtime, []);
     if !runtime.has_gil() {
+        design.skip("it runs without a GIL, so that there is nothing to hold the model against");
         return Ok(design);
     }
     design.rounds(lab.by_mode(1, 3, 3));

@@ -52,6 +52,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let mut whole = design.case(LONG, lab.pages_scaled(n, long)?).page_scale(long);
     let [on_threads, on_processes] = [threads(n), processes(n)].map(|pool| whole.arm(pool));
+    let tasks = runtime.supports(Executor::Async).then(|| whole.arm(async_tasks(n)));
     let mut short = design.case(SHORT, lab.pages_scaled(n, scale)?).page_scale(scale);
     let in_series = short.arm(serial());
     let pools = [short.arms(&workers, threads), short.arms(&workers, processes)];
@@ -109,7 +110,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             "The median time until the last page was there; one row per number of workers and average \
              page time. The first workers load pages while the pool is still starting.",
         );
-    for (long, short) in [&on_threads, &on_processes].into_iter().zip(&pools) {
+    let short = pools.iter().map(Vec::as_slice).chain([&[][..]]);
+    for (long, short) in [&on_threads, &on_processes].into_iter().chain(&tasks).zip(short) {
         let mut panel = chart::panel(format!("{}, {}", runtime.title(), long.executor()));
         for (arm, case) in short.iter().map(|arm| (arm, SHORT)).chain([(long, LONG)]) {
             let workers = arm.workers();

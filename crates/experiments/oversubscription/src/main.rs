@@ -60,7 +60,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let many = vec![1, c, 2 * c, 4 * c, 16 * c];
     // A few per cent are only seen where the two run one right after the other, and often.
     let (tasks, time, workers, [brief_rounds, warm_rounds]) = lab.by_mode(
-        (40, ms(2), some, [4, 3]),
+        // Enough to pay for processes that a server starts, as CPython from 3.14 on does.
+        (40, ms(4), some, [4, 3]),
         (64, ms(4), many.clone(), [5, 5]),
         (1000, ms(16), many, [1, 1]),
     );
@@ -79,6 +80,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let at_once = heavy.arm(processes(c));
     let aside = if all { heavy.arms(&workers, threads) } else { Vec::new() };
     let has_rayon = all && runtime.supports(Executor::Rayon);
+    let has_inside = runtime.supports(Executor::Interpreters);
+    let inside = if has_inside { heavy.arms(&shown, interpreters) } else { Vec::new() };
     let rayons = if has_rayon { heavy.arms(&workers, rayon) } else { Vec::new() };
     design.replicate_natively(&at_once);
 
@@ -191,7 +194,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         )
     };
     let mut counted = panel(", start counted", 0);
-    for arms in [&cold, &aside, &rayons] {
+    for arms in [&cold, &aside, &inside, &rayons] {
         counted = with(counted, arms, makespan, &one_by_one);
     }
     let y = "times the time of serial";

@@ -54,7 +54,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(False, True)
         .article(False, None)
         .finding(format!("{n} threads run at the same time for {ESTIMATE} of the time"))
-        .lesson("Python code takes turns; native threads do not.");
+        .lesson("Under a GIL threads take turns; without one they do not.");
     design
         .claim("one-at-a-time", ONLY_ONE, ONE_AT_A_TIME)
         .compare(quantity::two_or_more(&hashing).as_share())

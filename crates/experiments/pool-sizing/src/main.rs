@@ -86,7 +86,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         workers.iter_mut().for_each(|n| *n = (*n).min(most));
         workers.sort_unstable();
         workers.dedup();
-        let arms = design.case(mix, jobs).arms(&workers, threads);
+        let mut of_mix = design.case(mix, jobs);
+        let arms = of_mix.arms(&workers, threads);
+        if mix == PAGES && runtime.supports(Executor::Async) {
+            of_mix.arm(async_tasks(most));
+        }
 
         if let Some(arm) = arms.iter().find(|arm| arm.workers() == default.min(most)) {
             let (arm, all) = (arm.clone(), arms.clone());

@@ -43,7 +43,8 @@ fn main() -> ExitCode {
 /// core.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = lab.jobs_or(lab.cores().max(2));
-    let time = lab.by_mode(ms(60), ms(120), ms(1000));
+    // Shorter jobs would pay no pool whose processes a server starts, as CPython's from 3.14 on.
+    let time = lab.by_mode(ms(120), ms(120), ms(1000));
     let mut design = Design::new(runtime, work::points(POINTS, time).times(n));
     design.rounds(lab.by_mode(3, 2, 1));
     let [on_threads, on_processes] = [threads(n), processes(n)].map(|pool| design.arm(pool));
@@ -55,7 +56,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, published())
         .finding(format!("{on_threads} take {ESTIMATE} the time of {on_processes}"))
-        .lesson("Processes pay in Python; natively, threads suffice.");
+        .lesson("Processes pay under a GIL; without one, threads suffice.");
     let timestamps = |pool: &Arm, what: &str, edges| {
         part(format!("{} {what}", pool.executor()), quantity::two_or_more(pool).as_share())
             .edges(edges)
@@ -90,7 +91,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             "Each job notes {POINTS} points, after equal work each. 0 is just before the pool is made. \
              The line counts the jobs that run at once."
         ));
-    for arm in [&on_threads, &on_processes] {
+    let inside = runtime.supports(Executor::Interpreters).then(|| design.arm(interpreters(n)));
+    for arm in [&on_threads, &on_processes].into_iter().chain(&inside) {
         let name = format!("{}, pool of {arm}", runtime.title());
         let at_once = quantity::two_or_more(arm).as_share();
         let title = chart::computed(move |run| {

@@ -48,11 +48,16 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = lab.jobs_or(lab.cores().max(2));
     let mut design = Design::new(runtime, []);
     design.rounds(rounds);
+    let mut inside = Vec::new();
     let ratios = SHARES.map(|waiting| {
         let jobs = work::mix(turns * TURN, turns, f64::from(waiting) / 100.0).times(n);
         let mut case = design.case(case(waiting), jobs);
         let [on_threads, on_processes] =
             [threads(n), processes(n)].map(|pool| case.arm(pool.warm()));
+        if runtime.supports(Executor::Interpreters) {
+            let own = case.arm(interpreters(n).warm());
+            inside.push((chart::X::from(waiting), window(&own) / window(&on_processes)));
+        }
         // The end with the close edge: there a single wake-up that comes late would count.
         let times = if waiting == 100 { 3 } else { 1 };
         (window(&on_threads) / window(&on_processes)).repeated(times)
@@ -80,7 +85,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .article(True, None)
         .finding("{all}")
         .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
-        .lesson("A good rule for Python; natively, threads suffice.");
+        .lesson("A good rule under a GIL; without one, threads suffice.");
 
     let (name, first) = (runtime.title(), runtime.title());
     let title = chart::computed(move |run| {
@@ -95,6 +100,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let label = |x| format!("{name}: {x:.0} %");
             crossing.map(|x| chart::Mark { label: label(x), x, y: Some(PROCESSES_PAY) }).collect()
         });
+    if !inside.is_empty() {
+        panel = panel.line(format!("{name}, interpreters"), Executor::Interpreters, inside);
+    }
     if runtime.has_gil() {
         panel = panel.reference("what one lock allows", one_lock(lab.granted_cores(), n));
     }

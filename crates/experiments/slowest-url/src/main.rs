@@ -63,6 +63,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     design.replicate_natively(first);
     let mut of_slow = design.case(SLOW, slow).slow_page(1);
+    let tasks = runtime.supports(Executor::Async).then(|| of_slow.arm(async_tasks(PAGES as u32)));
     let [in_series, eight, all] = [serial(), threads(8), threads(16)].map(|pool| of_slow.arm(pool));
 
     let published = article::speed_up("slowest-url", "threads", 8);
@@ -146,7 +147,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let arms = [(&eight, "8 threads"), (&all, "16 threads")];
         design.figure(waterfall(
             runtime,
-            arms.into_iter().map(|(arm, name)| (arm, name, &in_series, "in series")),
+            arms.into_iter()
+                .chain(tasks.iter().map(|arm| (arm, "16 tasks")))
+                .map(|(arm, name)| (arm, name, &in_series, "in series")),
             chart::waterfall()
                 .named("threads")
                 .title(chart::computed(move |run| {

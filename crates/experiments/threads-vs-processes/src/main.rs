@@ -48,7 +48,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(False, True)
         .article(False, published(n))
         .finding(format!("{on_threads} take {ESTIMATE} the time of {on_processes}"))
-        .lesson("Python code needs processes to use all cores.");
+        .lesson("Under a GIL, Python code needs processes to use all cores.");
 
     for arm in [&on_threads, &on_processes] {
         design.predicted(format!("{arm} take {ESTIMATE}"), window(arm));

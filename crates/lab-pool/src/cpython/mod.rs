@@ -10,7 +10,8 @@
 //! | module | concept |
 //! |---|---|
 //! | `places` | where interpreters lie, by name |
-//! | `find` | which interpreters there are, what each is, and what it is called |
+//! | `find` | which interpreters there are |
+//! | `identity` | what one is, and what it is called |
 //! | `python` | one interpreter as a child: started, given trials, ended |
 //! | `message` | what is said to it and what it says |
 //! | `report` | its answers as [`crate::JobReport`]s |
@@ -21,6 +22,7 @@
 //! from there, and nothing is left behind however anybody ends.
 
 mod find;
+mod identity;
 mod message;
 mod places;
 mod python;
@@ -29,6 +31,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use find::{Found, Identity, Interpreter, Skipped, find, find_with_pairs};
+pub use find::{Found, Skipped, find, find_with_pairs};
+pub use identity::{Identity, Interpreter};
 pub use places::Named;
 pub(crate) use python::Python;

@@ -92,6 +92,31 @@ fn what_an_interpreter_leaves_behind_ends_with_the_run() {
     scratch.leaves_no_process();
 }
 
+/// An interpreter that is killed on the way ends its own runtime alone.
+#[test]
+fn an_interpreter_that_fails_in_the_middle_is_skipped_and_the_others_are_measured() {
+    if !lab_testing::has_python() {
+        println!("skipped: no Python");
+        return;
+    }
+    let scratch = Scratch::empty(trackers());
+    let mut run = scratch.start("--quick --blocks 3 --jobs 2 --runtimes rust,cpython --no-plot");
+    run.says("Measuring");
+    send(run.child_with("-I"), SIGKILL);
+    let ended = run.ends().succeeds();
+    assert!(ended.stderr.contains("is skipped: "), "{}", ended.stderr);
+    let settings = &scratch.run_json()["settings"];
+    assert!(settings["skipped_runtimes"].to_string().contains("ended early"), "{settings}");
+    assert_eq!(settings["runtimes"].to_string(), "[\"rust\"]");
+    assert!(
+        ended.stdout.contains("Rust") && !ended.stdout.contains("CPython 3"),
+        "{}",
+        ended.stdout
+    );
+    scratch.leaves_no_process();
+    scratch.run("--replay --no-plot").succeeds();
+}
+
 /// Where CPython's processes can share no lock, CPython is skipped with the reason, and the others
 /// are measured.
 #[test]

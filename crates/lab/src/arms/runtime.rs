@@ -100,6 +100,30 @@ pub fn place(name: &str) -> impl Ord + use<> {
     (kind, version, name.to_owned())
 }
 
+/// Of runtimes with whether their threads share a lock, those that figures and short tables show, in
+/// order: of the CPythons the newest with a lock and the newest without, and all others.
+pub fn drawn<'a>(all: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<&'a str> {
+    let version = |name: &str| -> Vec<u32> {
+        let digits = name.split(|c: char| !c.is_ascii_digit());
+        digits.filter_map(|number| number.parse().ok()).collect()
+    };
+    let mut all: Vec<(&str, bool)> = all.into_iter().collect();
+    all.sort_by_key(|(name, _)| place(name));
+    let is_cpython = |name: &str| name.starts_with("cpython");
+    // Of one version the ordinary build comes before a free-threaded one whose lock is on.
+    let is_outdone = |(name, lock): &(&str, bool)| {
+        let mut others = all.iter().filter(|other| is_cpython(other.0) && other.1 == *lock);
+        let first = all.iter().position(|other| other.0 == *name);
+        others.any(|other| {
+            let is_before = all.iter().position(|one| one.0 == other.0) < first;
+            let (own, others) = (version(name), version(other.0));
+            others > own || (others == own && is_before)
+        })
+    };
+    let kept = all.iter().filter(|one| !is_cpython(one.0) || !is_outdone(one));
+    kept.map(|(name, _)| *name).collect()
+}
+
 /// The runtimes of a run, by what it noted of them.
 pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
     let names = info.settings.runtimes.iter();
@@ -131,6 +155,21 @@ pub(crate) fn in_order(runtimes: &mut [Runtime]) {
 mod tests {
     use super::*;
     use lab_data::run::{Mode, Python};
+
+    #[test]
+    fn figures_show_the_newest_with_a_lock_and_the_newest_without() {
+        let all = |names: &[(&'static str, bool)]| drawn(names.iter().copied());
+        let (rust, gil) = (("rust", false), ("gil", true));
+        let (old, new) = (("cpython-3.9", true), ("cpython-3.14", true));
+        let (free, pair) = (("cpython-3.14t", false), ("cpython-3.14t+gil", true));
+        let oldest = ("cpython-3.13.2t", false);
+        assert_eq!(
+            all(&[rust, gil, oldest, free, old, pair, new]),
+            ["cpython-3.14", "cpython-3.14t", "gil", "rust"]
+        );
+        assert_eq!(all(&[old, free, pair]), ["cpython-3.14t", "cpython-3.14t+gil"]);
+        assert_eq!(all(&[rust, old]), ["cpython-3.9", "rust"]);
+    }
 
     #[test]
     fn an_interpreter_has_the_lock_that_it_says_it_has() {

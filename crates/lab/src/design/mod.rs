@@ -49,6 +49,9 @@ pub struct Design {
     pub(crate) baselines: Vec<Arm>,
     /// What cases are besides their jobs, for `run.json`.
     pub(crate) facts: BTreeMap<String, lab_data::run::Case>,
+    /// Why nothing is measured in this runtime.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) skipped: Option<String>,
 }
 
 /// An arm with what its trials need.
@@ -85,7 +88,13 @@ impl Design {
             repeated: Vec::new(),
             baselines: Vec::new(),
             facts: BTreeMap::new(),
+            skipped: None,
         }
+    }
+
+    /// Says why nothing is measured in this interpreter; of Rust and the model nobody has to be told.
+    pub fn skip(&mut self, why: &str) {
+        self.skipped = self.runtime.is_cpython().then(|| why.to_owned());
     }
 
     /// The runtime of its arms and claims.

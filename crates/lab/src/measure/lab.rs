@@ -5,8 +5,10 @@ use super::rig::Rig;
 use super::rig::pages::Served;
 use crate::arms::runtime::{self, Runtime};
 use crate::arms::work::{self, WaitCompute, Work};
+use crate::console;
 use crate::record::{self, Recording};
 use anyhow::Result;
+use lab_data::rows::Executor;
 use lab_data::run::{Mode, PageSet, RunInfo};
 use std::time::Duration;
 
@@ -46,6 +48,20 @@ impl<'s> Lab<'s> {
         Lab { source: Source::Nobody(info), sets: 0, designs: 0 }
     }
 
+    /// Goes on without an interpreter that failed while its design was made.
+    ///
+    /// # Errors
+    /// The error itself, if it is no interpreter's; and if no runtime is left.
+    pub(crate) fn lose(&mut self, runtime: &Runtime, error: anyhow::Error) -> Result<()> {
+        match &mut self.source {
+            Source::Machine(rig) => {
+                console::err(&rig.lose(&runtime.name, Executor::Serial, error)?);
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
+
     /// Ends a design; the next one is given the same pages.
     pub(crate) fn end_design(&mut self) {
         self.sets = 0;
@@ -80,9 +96,13 @@ impl<'s> Lab<'s> {
         }
     }
 
-    /// Whether this design is of the runtime that is shown first.
+    /// Whether this design is of the runtime that figures show first.
     pub fn is_first(&self) -> bool {
-        self.designs == 0
+        let mut all = self.runtimes();
+        runtime::in_order(&mut all);
+        let first =
+            runtime::drawn(all.iter().map(|one| (one.name(), one.has_gil()))).first().copied();
+        first == all.get(self.designs).map(Runtime::name)
     }
 
     /// How many cores this process may use at once.

@@ -106,12 +106,15 @@ impl Invocation {
     pub(super) fn designs(&self, lab: &mut Lab, runtimes: &[Runtime]) -> Result<Vec<Design>> {
         let mut runtimes = runtimes.to_vec();
         runtime::in_order(&mut runtimes);
-        let declared = runtimes.iter().map(|runtime| {
-            let design = (self.declare)(lab, runtime);
+        let mut designs = Vec::with_capacity(runtimes.len());
+        for runtime in &runtimes {
+            match (self.declare)(lab, runtime) {
+                Ok(design) => designs.push(design),
+                Err(error) => lab.lose(runtime, error)?,
+            }
             lab.end_design();
-            design
-        });
-        declared.collect()
+        }
+        Ok(designs)
     }
 
     /// How a run with these options begins now, and what a design may know of it.

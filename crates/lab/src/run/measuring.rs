@@ -2,6 +2,7 @@
 
 use super::children;
 use super::invocation::{Invocation, Judged};
+use crate::arms::runtime;
 use crate::design::Design;
 use crate::design::schedule::Schedule;
 use crate::judge::{is_worth_going_on, judge};
@@ -16,6 +17,7 @@ use crate::{advise, console, text};
 use anyhow::{Result, bail};
 use lab_data::folder::RunFolder;
 use lab_data::saved::Saved;
+use lab_pool::cpython::Skipped;
 use std::path::Path;
 
 impl Invocation {
@@ -52,6 +54,12 @@ impl Invocation {
                  The first: {cause}"
             );
         }
+        // What was left out on the way has no verdict and is in no figure.
+        let designs = if self.left(&designs, &run).len() == designs.len() {
+            designs
+        } else {
+            self.designs(&mut Lab::replaying(&run), &runtime::of_run(&run.info))?
+        };
         let verdicts = judge(&designs, &run);
         run.write_verdicts(&folder.path(""), &verdicts)?;
         interrupt::commit(folder)?;
@@ -64,9 +72,28 @@ impl Invocation {
         let looks = self.options.looks();
         rig.info.settings.looks.clone_from(&looks);
         rig.info.cases.extend(designs.iter().flat_map(|design| design.facts.clone()));
+        for (runtime, why) in
+            designs.iter().filter_map(|one| Some((&one.runtime, one.skipped.clone()?)))
+        {
+            let skipped = Skipped { what: runtime.name().to_owned(), reason: why, is_asked: false }
+                .to_string();
+            console::err(&skipped);
+            rig.info.settings.skipped_runtimes.push(skipped);
+        }
         let schedule = Schedule::of(&designs);
-        rig.run(&schedule, &Until::Looks(looks), &|run| is_worth_going_on(&judge(&designs, run)))?;
+        rig.run(&schedule, &Until::Looks(looks), &|run| {
+            is_worth_going_on(&judge(&self.left(&designs, run), run))
+        })?;
         Ok(designs)
+    }
+
+    /// Those of interpreters that did not fail on the way.
+    fn left(&self, designs: &[Design], run: &Recording) -> Vec<Design> {
+        let is_left = |design: &&Design| {
+            let runtime = &design.runtime;
+            !runtime.is_cpython() || run.info.settings.runtimes.contains(&runtime.name)
+        };
+        designs.iter().filter(is_left).cloned().collect()
     }
 
     fn rig(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Rig> {

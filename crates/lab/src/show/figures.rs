@@ -25,7 +25,11 @@ pub(crate) struct Drawn {
 
 /// All figures of a run, and that of its readings if it kept them.
 pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> Vec<Drawn> {
-    let source = Source { run, verdicts };
+    let drawn = merge::drawn(designs);
+    // Titles name what is shown.
+    let is_drawn = |verdict: &&Verdict| drawn.contains(&verdict.runtime.as_str());
+    let verdicts: Vec<Verdict> = verdicts.iter().filter(is_drawn).cloned().collect();
+    let source = Source { run, verdicts: &verdicts };
     let declared = merged(designs).into_iter().filter_map(|figure| {
         let chart = chart(&figure, source)?;
         let title = lab_plot::Figure::new(source.words(&figure.title), chart);

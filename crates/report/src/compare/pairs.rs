@@ -47,15 +47,17 @@ fn columns(sides: &[Vec<VerdictRow>]) -> Vec<Vec<Option<&str>>> {
     });
     let mut left: Vec<Vec<&str>> = runtimes.collect();
     let mut columns: Vec<Vec<Option<&str>>> = Vec::new();
-    lone_pythons(&mut left, &mut columns);
+    lone_pythons(&mut left, &mut columns, is_cpython);
     let mut names: Vec<&str> = left.iter().flatten().copied().collect();
     names.sort_unstable();
     let twice = names.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
     for name in twice.filter_map(|same| same.first()) {
         columns.push(take(&mut left, |other| other == *name));
     }
-    // Those that no other side has.
-    lone_pythons(&mut left, &mut columns);
+    // Those that no other side has: with a lock, without, and whichever are left.
+    lone_pythons(&mut left, &mut columns, |name| is_cpython(name) && !is_free(name));
+    lone_pythons(&mut left, &mut columns, is_free);
+    lone_pythons(&mut left, &mut columns, is_cpython);
     while let Some(name) = left.iter().flatten().next().copied() {
         columns.push(take(&mut left, |other| other == name));
     }
@@ -63,12 +65,22 @@ fn columns(sides: &[Vec<VerdictRow>]) -> Vec<Vec<Option<&str>>> {
     columns
 }
 
-/// Puts the CPythons of all sides into one column, if no side has several and several have one.
-fn lone_pythons<'a>(left: &mut [Vec<&'a str>], columns: &mut Vec<Vec<Option<&'a str>>>) {
-    let numbers = left.iter().map(|names| names.iter().filter(|name| is_cpython(name)).count());
+/// Whether the name is that of an interpreter without a lock: it has it from what that said.
+fn is_free(name: &str) -> bool {
+    is_cpython(name) && name.ends_with('t')
+}
+
+/// Puts the CPythons that are meant, of all sides, into one column, if no side has several and several
+/// have one.
+fn lone_pythons<'a>(
+    left: &mut [Vec<&'a str>],
+    columns: &mut Vec<Vec<Option<&'a str>>>,
+    is_meant: fn(&str) -> bool,
+) {
+    let numbers = left.iter().map(|names| names.iter().filter(|name| is_meant(name)).count());
     let numbers: Vec<usize> = numbers.collect();
     if numbers.iter().all(|number| *number < 2) && numbers.iter().sum::<usize>() > 1 {
-        columns.push(take(left, is_cpython));
+        columns.push(take(left, is_meant));
     }
 }
 
@@ -130,6 +142,10 @@ mod tests {
                 &["3.11 –", "3.13 –", "– 3.14"],
             ),
             (&[&["cpython-3.11"], &["rust"]], &["3.11 –", "– rust"]),
+            (
+                &[&["cpython-3.13", "cpython-3.13t"], &["cpython-3.14", "cpython-3.14t"]],
+                &["3.13 3.14", "3.13t 3.14t"],
+            ),
         ] {
             assert_eq!(paired(sides), columns, "{sides:?}");
         }

@@ -1,11 +1,11 @@
 //! The articles' numbers beside ours: `data/articles-beside.csv` says which two runs make a ratio,
 //! in the articles and here, and why the two differ.
 
+use crate::board;
 use crate::run::Run;
 use crate::words;
 use anyhow::{Context, Result, ensure};
 use lab::design::article;
-use lab::design::runtime::place;
 use lab_data::rows::{Role, TrialRow};
 use lab_data::tables;
 use lab_stats::format;
@@ -67,8 +67,9 @@ pub(crate) fn table(data: &Path, runs: &[Run]) -> Result<String> {
     }
     let runtimes = lines.iter().flat_map(|(.., ours)| ours.keys());
     let mut runtimes: Vec<&str> = runtimes.map(String::as_str).collect();
-    runtimes.sort_by_key(|runtime| place(runtime));
+    runtimes.sort_unstable();
     runtimes.dedup();
+    let runtimes = board::brief(runs, runtimes);
     let names = runtimes.iter().map(|name| format::runtime(name));
     let first = ["Ratio of times", "The article"].map(str::to_owned).into_iter();
     let heads: Vec<String> = first.chain(names).chain(["Why they differ".to_owned()]).collect();

@@ -39,7 +39,9 @@ impl Source<'_> {
         let run = |name: &str| runs.iter().find(|run| run.name == name);
         Ok(match (name, rest) {
             ("verdicts", "") => Some(board().markdown()),
-            ("verdicts", ids) => Some(board().headlines(&ids.split(' ').collect::<Vec<_>>())?),
+            ("verdicts", ids) => {
+                Some(Board::brief(runs).headlines(&ids.split(' ').collect::<Vec<_>>())?)
+            }
             ("claims", "") => Some(board().list()),
             ("gallery", "") => Some(self.gallery()),
             ("articles", "") => Some(articles::table(self.data, runs)?),

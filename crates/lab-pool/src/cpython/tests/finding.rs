@@ -1,7 +1,8 @@
 //! Interpreters that are none, as small shell scripts.
 
 use super::*;
-use crate::cpython::find::{Identity, find_among};
+use crate::cpython::Identity;
+use crate::cpython::find::find_among;
 use crate::cpython::places::{Named, Places};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -212,7 +213,7 @@ fn a_lock_that_is_switched_on_during_a_trial_is_an_error_of_its_jobs() {
     // The shell has no clock of its own: it says the time at which the order came.
     let script = trial_at(0, &with_gil).replace(
         "read order\n",
-        "read order; at=$(awk '{printf \"%d\", $1 * 1000000000 + 10000000}' /proc/uptime)\nsleep 0.1\n",
+        "read order; at=$(awk '{printf \"%.0f\", $1 * 1000000000 + 10000000}' /proc/uptime)\nsleep 0.1\n",
     );
     let script = script.replace("_ns\":0", "_ns\":'$at'").replace("cpu_ns\":'$at'", "cpu_ns\":0");
     let script = script.replace("delay_ns\":'$at'", "delay_ns\":0");

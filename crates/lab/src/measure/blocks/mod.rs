@@ -75,8 +75,12 @@ impl Rig {
                 }
             };
             let in_order = order.pick(&groups);
+            let trials = in_order.iter().map(Vec::len).sum();
             let attempt = Instant::now();
             self.run_rounds(block, &in_order, Keep::of(schedule.keep, block), &progress)?;
+            for group in &mut groups {
+                group.retain(|ready| !self.is_lost(&ready.arm));
+            }
             // As many blocks are run again as are judged, at most.
             let (is_time_left, most_again) = match until {
                 Until::Looks(looks) => {
@@ -91,7 +95,7 @@ impl Rig {
             // A warm-up is not judged, so that it cannot be disturbed.
             if block > 0 && !self.gate.passes(self.tables.block(), most_again) {
                 self.tables.discard_block()?;
-                progress.again(in_order.iter().map(Vec::len).sum());
+                progress.again(trials);
                 orders = Some(order);
                 continue;
             }
@@ -153,10 +157,15 @@ impl Rig {
     ) -> Result<()> {
         for (round, arms) in (0..).zip(order) {
             for ready in arms {
-                let key = ready.arm.key();
-                progress.before(block, &key);
-                self.run_trial(ready, block, round, keep)
-                    .with_context(|| format!("block {block}, {key}"))?;
+                let arm = &ready.arm;
+                if !self.is_lost(arm) {
+                    let key = arm.key();
+                    progress.before(block, &key);
+                    let run = self.run_trial(ready, block, round, keep);
+                    if let Err(error) = run.with_context(|| format!("block {block}, {key}")) {
+                        progress.say(&self.lose(&arm.runtime, arm.executor, error)?);
+                    }
+                }
                 progress.after();
             }
         }

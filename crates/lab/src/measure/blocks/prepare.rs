@@ -1,6 +1,7 @@
 //! From what is scheduled to arms that can be run.
 
 use super::order::Group;
+use crate::console;
 use crate::design::schedule::{Planned, Schedule};
 use crate::measure::costs::memory;
 use crate::measure::rig::Rig;
@@ -16,11 +17,19 @@ impl Rig {
         for group in &schedule.groups {
             let mut ready = Vec::new();
             for planned in group {
-                if self.is_wanted(planned) {
-                    ready.push(self.ready(planned.clone())?);
+                let arm = &planned.arm;
+                if !self.is_wanted(planned) || self.is_lost(arm) {
+                    continue;
+                }
+                match self.ready(planned.clone()) {
+                    Ok(one) => ready.push(one),
+                    Err(error) => console::err(&self.lose(&arm.runtime, arm.executor, error)?),
                 }
             }
             groups.push(ready);
+        }
+        for group in &mut groups {
+            group.retain(|ready: &Ready| !self.is_lost(&ready.arm));
         }
         groups.retain(|group| !group.is_empty());
         let arms: Vec<&Ready> = groups.iter().flatten().collect();

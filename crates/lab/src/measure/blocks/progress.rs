@@ -80,6 +80,11 @@ impl Progress {
         self.bar.suspend(|| console::err(&text));
     }
 
+    /// Says something else.
+    pub(crate) fn say(&self, text: &str) {
+        self.bar.suspend(|| console::err(text));
+    }
+
     /// This many trials are run again.
     pub(crate) fn again(&self, trials: usize) {
         self.bar.inc_length(trials as u64);

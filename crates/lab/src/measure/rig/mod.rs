@@ -7,8 +7,10 @@
 //! | `notes` | what `run.json` says of the arms |
 //! | `pages`, `urls` | where pages come from |
 //! | `rates`, `gate` | how fast a runtime is; which blocks are run again |
+//! | `losses` | interpreters that fail in the middle |
 
 mod gate;
+mod losses;
 mod notes;
 pub(crate) mod pages;
 mod rates;
@@ -25,6 +27,7 @@ use crate::record::Recording;
 use anyhow::{Context, Result};
 use gate::Gate;
 use lab_data::clock;
+use lab_data::rows::Executor;
 use lab_data::run::{Mode, RunInfo};
 use lab_data::saved::Saved;
 use lab_pool::{Interval, Job, Pool, Tracking};
@@ -47,6 +50,8 @@ pub(crate) struct Rig {
     pub(super) rates: Rates,
     pub(super) pool: Pool,
     pub(crate) runtimes: Vec<Runtime>,
+    /// Runtimes that failed on the way; or one kind of workers of one.
+    lost: Vec<(String, Option<Executor>)>,
     pub(crate) gate: Gate,
     zero_ns: u64,
     trials: u32,
@@ -78,6 +83,7 @@ impl Rig {
             rates: Rates::default(),
             pool,
             runtimes,
+            lost: Vec::new(),
             options,
             info,
             zero_ns: clock::now_ns(),

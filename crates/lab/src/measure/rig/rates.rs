@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
-use lab_pool::{Interval, Job, Pool, Start, Tracking, Trial};
+use lab_pool::{Interval, Job, Pool, PoolError, Start, Tracking, Trial};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -56,7 +56,8 @@ fn measure(pool: &mut Pool, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f
         })?;
         let done = report.jobs.first().context("no job was reported")?;
         if let Some(error) = &done.report.error {
-            bail!("{error}");
+            let interpreter = runtime.to_string();
+            bail!(PoolError::Python { interpreter, what: error.clone() });
         }
         let lasted = done.report.end_ns.saturating_sub(done.report.start_ns);
         Ok(Duration::from_nanos(lasted))

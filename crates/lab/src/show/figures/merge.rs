@@ -1,12 +1,16 @@
 //! The figures of all designs as one list: each runtime declares its own part of a figure.
 
+use crate::arms::runtime;
 use crate::design::Design;
 use crate::design::figure::{Figure, Panel, Text};
 
-/// The figures of all designs: those of one name are one, and so are panels of one title in a row.
+/// The figures of all designs whose runtime is drawn: those of one name are one, and so are panels of
+/// one title in a row.
 pub(super) fn merged(designs: &[Design]) -> Vec<Figure> {
     let mut all: Vec<Figure> = Vec::new();
-    for figure in designs.iter().flat_map(|design| &design.figures) {
+    let drawn = drawn(designs);
+    let designs = designs.iter().filter(|design| drawn.contains(&design.runtime().name()));
+    for figure in designs.flat_map(|design| &design.figures) {
         let Some(known) = all.iter_mut().find(|known| known.suffix == figure.suffix) else {
             all.push(figure.clone());
             continue;
@@ -22,6 +26,12 @@ pub(super) fn merged(designs: &[Design]) -> Vec<Figure> {
         figure.panels.sort_by_key(|panel| panel.row);
     }
     all
+}
+
+/// The names of the runtimes that figures show.
+pub(super) fn drawn(designs: &[Design]) -> Vec<&str> {
+    let all = designs.iter().map(|design| (design.runtime().name(), design.runtime().has_gil()));
+    runtime::drawn(all)
 }
 
 fn is_same(a: &Panel, b: &Panel) -> bool {
