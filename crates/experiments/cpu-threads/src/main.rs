@@ -112,7 +112,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .note(move |run| {
             let [alone, shared] = [&alone, &shared].map(|points| from_in_words(run, points));
             let tiny = run.shown(&tiny);
-            Some(format!("; with 1 µs {tiny}; faster in private {alone}, on one counter {shared}"))
+            Some(format!("; 1 µs: {tiny}; faster in private {alone}, on one counter {shared}"))
         })
         .lesson("Threads do not pay for tiny jobs, nor for a shared counter.");
     design.predicted(format!("{n} heavy jobs in series take {ESTIMATE}"), makespan(&heavy.alone));
