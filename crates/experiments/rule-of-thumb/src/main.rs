@@ -57,7 +57,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         (window(&on_threads) / window(&on_processes)).repeated(times)
     });
     for (share, ratio) in SHARES.into_iter().zip(&ratios) {
-        let sentence = format!("{share} % waiting: {ESTIMATE} the time of processes");
+        let sentence = format!("{share} % waiting: threads take {ESTIMATE} the time of processes");
         design.predicted(sentence, ratio.clone());
     }
     let [computes, .., waits] = &ratios;
