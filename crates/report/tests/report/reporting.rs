@@ -195,7 +195,7 @@ fn an_experiment_without_a_marker_has_a_section_from_its_own_text() {
     let elsewhere = "crates/experiments/README.md";
     world.write(elsewhere, "<!-- report: io-threads section -->\n<!-- end -->\n");
     assert!(world.report(&[]).status.success());
-    let head = "## same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n<details>";
+    let head = "## same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n**Predict first.** How";
     let answer = "![](plots/same-core.png)\n\n- *“The same-core claim.”*\n  - CPython";
     assert_has(&world.read("README.md"), &[head, answer]);
     assert!(!world.read("README.md").contains("## io-threads"));
