@@ -18,6 +18,12 @@ pub fn say(text: &str) -> Result<()> {
     }
 }
 
+/// How many columns the terminal has that stdout is; none if it is a file or a pipe.
+pub fn columns() -> Option<u16> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(width.0).filter(|columns| *columns > 0)
+}
+
 /// A line on stderr. Whoever closed it gets the run all the same.
 pub(crate) fn err(line: &str) {
     let mut stderr = std::io::stderr();

@@ -4,11 +4,12 @@ use crate::run::{Run, is_cpython};
 use crate::words;
 use anyhow::{Context, Result};
 use lab::design::runtime::{drawn, place};
+use lab::show::print;
 use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
 use lab_stats::format;
 
-/// The width of a table on a terminal, in characters.
+/// The greatest width of a table on a terminal, in characters.
 const WIDTH: u16 = 100;
 
 /// For how many runtimes it has room.
@@ -135,7 +136,8 @@ impl<'a> Board<'a> {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         // Claims are wrapped rather than verdicts pushed out of sight.
-        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(WIDTH);
+        let width = print::columns().map_or(WIDTH, |terminal| terminal.min(WIDTH));
+        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(width);
         table.set_header(["claim".to_owned()].into_iter().chain(self.heads()));
         let cell = |row: &VerdictRow| words::said(Some(row.verdict), words::estimate(row));
         table.add_rows(self.rows.iter().map(|row| row.cells(cell)));

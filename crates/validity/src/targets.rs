@@ -135,10 +135,11 @@ fn simulated(rows: &[Condition]) -> Target {
     let found = worst.map(|row| {
         let beyond = rows.iter().filter(|row| !holds(row)).count();
         let words = format!(
-            "{} simulated conditions, {} runs or more each: {} above 5 % beyond chance (the worst: {})",
+            "{} of {} simulated conditions above 5 % beyond chance, each in {} runs or more (the worst: \
+             {})",
+            if beyond == 0 { "none".to_owned() } else { beyond.to_string() },
             rows.len(),
             rows.iter().map(|row| row.runs).min().unwrap_or_default(),
-            if beyond == 0 { "none".to_owned() } else { beyond.to_string() },
             percent(row.wrong_share)
         );
         (words, beyond == 0)

@@ -83,18 +83,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut timeline = timeline_figure();
     for n in [2, 4] {
         let mut panel = chart::panel(format!("{n} threads"));
-        for (case, interval, together, times) in INTERVALS {
-            if quick && times == 0 {
-                continue;
-            }
+        let wanted = INTERVALS.into_iter().filter(|(.., times)| !quick || *times > 0);
+        for (case, interval, together, times) in wanted {
             let trackers = work::tracker(together[mode] / n).times(n);
             let workers = threads(n).switching_every(interval).doing(trackers);
             let arm = design.case(case, []).arm(workers);
             let twin = arm.in_runtime(&model);
-            design.predicted(
-                format!("{n} threads, {case}: a slice lasts {ESTIMATE}"),
-                SLICE.on(&arm),
-            );
+            let asked = format!("{n} threads, {case}: a slice lasts {ESTIMATE}");
+            design.predicted(asked, SLICE.on(&arm));
             panel = panel
                 .strip(format!("{case} {name}"), &arm, lengths)
                 .reference(case, [(0.0, interval.as_nanos() as f64)]);

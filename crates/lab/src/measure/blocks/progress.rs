@@ -19,11 +19,19 @@ pub(crate) struct Progress {
 const TOO_FAR: f64 = 1.5;
 
 impl Progress {
-    /// Says how long it will take, `once` being the time of one round of all arms.
-    pub(crate) fn begin(blocks: u32, rounds: u32, arms: usize, once: Duration) -> Progress {
+    /// Says how long it will take, `once` being the time of one round of all arms, of which so many are
+    /// different.
+    pub(crate) fn begin(
+        blocks: u32,
+        rounds: u32,
+        (arms, different): (usize, usize),
+        once: Duration,
+    ) -> Progress {
         let passes = blocks * rounds + 1;
         let time = about(once * passes);
-        console::err(&format!("Measuring {arms} arms in {blocks} blocks after a warm-up: {time}."));
+        console::err(&format!(
+            "Measuring {different} arms in {blocks} blocks after a warm-up: {time}."
+        ));
         let judged = blocks * rounds;
         let mut progress = Progress::of(blocks, rounds, arms);
         progress.forecast = Some((judged, once * judged));
