@@ -324,10 +324,7 @@ pub(super) mod tests {
             (r#"{"kind":"mix","rounds":1,"additions":2,"wait_ns":3}"#, Job::mix(1, 2, 3)),
             (r#"{"kind":"points","points":2,"additions":4}"#, Job::points(2, 7)),
             (r#"{"kind":"count","amount":{"steps":3}}"#, Job::count(3)),
-            (
-                r#"{"kind":"tally","how":"plain","amount":{"steps":3}}"#,
-                Job::tally(How::Plain, 3),
-            ),
+            (r#"{"kind":"tally","how":"plain","amount":{"steps":3}}"#, Job::tally(How::Plain, 3)),
             (r#"{"kind":"syscall","amount":{"steps":3}}"#, Job::syscall(3)),
             (r#"{"kind":"store","at":1,"amount":{"steps":3}}"#, Job::store(1, 3)),
             (

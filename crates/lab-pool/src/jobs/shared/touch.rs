@@ -53,7 +53,10 @@ impl Work for Touch {
 
     fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         if self.what != Touched::Arc {
-            return Err(JobError::new(format_args!("a {} exists in CPython only", self.what.name())));
+            return Err(JobError::new(format_args!(
+                "a {} exists in CPython only",
+                self.what.name()
+            )));
         }
         let object = context.shared.object(self.shared);
         let count = in_turns(self.amount, &mut context.host, context.stop, |from, to| {
