@@ -92,6 +92,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let arm = is_possible.then(|| case.arm(workers));
         let nproc = (runtime.is_native() && is_possible)
             .then(|| case.arm(limited(serial()).doing([work::command("nproc")])));
+        // Its native twin would ask for what only this runtime has.
+        if let Some(arm) = arm.as_ref().filter(|_| world == ONE_CORE) {
+            design.replicate(arm);
+        }
         let mut panel = chart::panel(format!("{}, {world}", runtime.title()));
         if let Some(arm) = &arm {
             panel =

@@ -370,12 +370,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_a_runtime_lacks_is_an_error_and_no_fast_success() {
-        for job in [
-            Job::tally(How::Property, 9),
-            Job::store(32, 9),
-            Job::touch(Touched::Dict, false, 9),
-            Job::cores(Source::CpuCount),
-        ] {
+        for job in [Job::tally(How::Property, 9), Job::store(32, 9), Job::cores(Source::CpuCount)] {
             assert!(alone(&job).error.is_some(), "{job:?}");
         }
     }
