@@ -26,8 +26,8 @@
 //!
 //! Figure: plots/atomic-increment.png. Run it: `cargo run -p atomic-increment`
 
-use lab::prelude::*;
 use lab::prelude::work::How;
+use lab::prelude::*;
 
 /// In per cent. Atomic means that nothing is lost, to a hundredth of a per cent, which is the resolution
 /// of the estimate; one increment in a thousand is a wrong sum.
@@ -68,7 +68,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let arm = design.case(*case, work::tally(*how, time).times(2)).arm(counting);
         panel = panel.clone().strip(*case, &arm, |trial| lost_percent(trial).into_iter().collect());
         let lost = part(*case, LOST.on(&arm).as_level());
-        (arm, lost.finding(format!("{case}, {ESTIMATE} % of the increments are lost")))
+        (arm, lost.finding(format!("{ESTIMATE} % of the increments are lost")))
     };
     let judged: Vec<(Arm, Part)> = shapes.iter().map(&mut measured).collect();
     let beside: Vec<(Arm, Part)> = exact.iter().map(&mut measured).collect();

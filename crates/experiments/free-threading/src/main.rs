@@ -23,8 +23,8 @@
 //!
 //! Figure: plots/free-threading.png. Run it: `cargo run -p free-threading`
 
-use lab::prelude::*;
 use lab::prelude::work::Touched;
+use lab::prelude::*;
 
 /// Of two cores four fifths each is what one calls scaling; two threads that are slower than one after the
 /// other do the opposite.
@@ -64,24 +64,32 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
         panel = panel.clone().strip(format!("{case}, serial"), &alone, window_ns);
         panel = panel.clone().strip(format!("{case}, 2 threads"), &at_once, window_ns);
-        let says = part(&case, window(&alone) / window(&at_once))
+        // The claim about objects of one's own has this one part.
+        let says = part(if is_shared { &case } else { "" }, window(&alone) / window(&at_once))
             .finding(format!("{case}: two threads are {ESTIMATE} as fast as one after the other"));
         (alone, says)
     };
     let (alone, of_own) = gain(own, false);
     let shared: Vec<Part> = match runtime.is_native() {
         true => vec![gain(Touched::Arc, true).1],
-        false => [Touched::Attribute, Touched::Dict, Touched::List].map(|what| gain(what, true).1).into(),
+        false => {
+            [Touched::Attribute, Touched::Dict, Touched::List].map(|what| gain(what, true).1).into()
+        }
     };
     let appended = runtime.is_cpython().then(|| gain(Touched::Append, true).1);
     let claim = design
-        .claim("own-objects-scale", "Without the GIL, threads with objects of their own scale.", OWN)
+        .claim(
+            "own-objects-scale",
+            "Without the GIL, threads with objects of their own scale.",
+            OWN,
+        )
         .compare(of_own.over_half_of_control())
         .expect(True)
         .lesson("Give each thread objects of its own.");
     let with_gil = runtimes.iter().rfind(|one| one.is_cpython() && one.has_gil());
     if let Some(other) = with_gil.filter(|_| runtime.is_cpython()) {
-        let price = quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
+        let price =
+            quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
         claim.beside(part(ALONE, price).finding(format!(
             "alone, it takes {ESTIMATE} as long as the same steps in {}",
             other.title()

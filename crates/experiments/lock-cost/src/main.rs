@@ -22,8 +22,8 @@
 //!
 //! Figure: plots/lock-cost.png. Run it: `cargo run -p lock-cost`
 
-use lab::prelude::*;
 use lab::prelude::work::How;
+use lab::prelude::*;
 
 /// From half of a call on the difference is one of taste; a fifth is another order of things.
 const A_SYSTEM_CALL: Edges = Edges::true_above(0.5).false_below(0.2);
@@ -34,6 +34,7 @@ const LOCK: &str = "lock and unlock";
 const CALL: &str = "system call";
 const KERNEL: &str = "lock in the kernel";
 const HELD: &str = "lock, held 1 µs";
+const TURNS: &str = "beside a program that holds a core, the two threads take turns";
 
 fn main() -> ExitCode {
     lab::run(experiment!(), design)
@@ -71,8 +72,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                     .finding(format!("lock and unlock take {ESTIMATE} as long as a system call")),
             )
             .beside(
-                part(KERNEL, kernel / call)
-                    .finding(format!("a lock in the kernel takes {ESTIMATE} as long as a system call")),
+                part(KERNEL, kernel / call).finding(format!(
+                    "a lock in the kernel takes {ESTIMATE} as long as a system call"
+                )),
             )
             .expect(False)
             .lesson("An uncontended lock is cheap: do not avoid it, avoid contention.");
@@ -80,7 +82,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .claim("contention-costs", "It is contention that costs.", COSTS)
             .compare(
                 part("", contended / lock)
-                    .finding(format!("with another thread a step takes {ESTIMATE} as long as alone")),
+                    .finding(format!(
+                        "with another thread a step takes {ESTIMATE} as long as alone"
+                    ))
+                    .confounded_by_load(False, TURNS),
             )
             .beside(
                 part(HELD, both_held / held)

@@ -26,8 +26,8 @@
 //!
 //! Figure: plots/usable-cores.png. Run it: `cargo run -p usable-cores`
 
-use lab::prelude::*;
 use lab::prelude::work::Source;
+use lab::prelude::*;
 
 /// Within a tenth of what runs. Half of a core more or less of two would be a quarter.
 const RIGHT: Edges = Edges::true_within(1.1);
@@ -40,8 +40,7 @@ const SAY: [Measure; 3] = [
 ];
 const ONE_CORE: &str = "one core";
 const FEWER: &str = "beside a program that holds a core, fewer processes run at once than may";
-const NO_QUOTA: &str =
-    "needs a quota, and this user may make no control group: run it as root, where they can be written";
+const NO_QUOTA: &str = "needs a quota, and this user may make no control group: run it as root, where they can be written";
 
 fn main() -> ExitCode {
     lab::run(experiment!(Facts), design)
@@ -66,17 +65,25 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = lab.cores().max(2);
     let mut figure = chart::strips(Scale::linear("cores").holding(0.0), "one trial")
         .title("A quota is seen by Rust's functions alone, and an affinity by all but os.cpu_count")
-        .subtitle("At the left of each panel: how many cores' worth of time the processes really got.");
+        .subtitle(
+            "At the left of each panel: how many cores' worth of time the processes really got.",
+        );
     let worlds = [
-        (ONE_CORE, Some(1.0), true, lab.by_mode(ms(100), ms(500), ms(500))),
-        (lab::QUOTA, Some(1.0), lab.may_set_quota(), lab.by_mode(ms(400), ms(1000), ms(1000))),
+        (ONE_CORE, "on one core", true, lab.by_mode(ms(100), ms(500), ms(500))),
+        (
+            lab::QUOTA,
+            "under a quota of one",
+            lab.may_set_quota(),
+            lab.by_mode(ms(400), ms(1000), ms(1000)),
+        ),
     ];
-    for (world, cores, is_possible, lasts) in worlds {
-        let mut jobs: Vec<work::Work> = asked.iter().map(|(source, _)| work::cores(*source)).collect();
+    for (world, how, is_possible, lasts) in worlds {
+        let mut jobs: Vec<work::Work> =
+            asked.iter().map(|(source, _)| work::cores(*source)).collect();
         jobs.extend(work::additions_lasting(lasts).times(n));
         let limited = |workers: Workers| match world {
             ONE_CORE => workers.on_one_core(),
-            _ => workers.with_quota(cores.unwrap_or(1.0)),
+            _ => workers.with_quota(1.0),
         };
         let mut case = design.case(world, jobs);
         let forked = runtime.start_methods().into_iter().flatten().next();
@@ -85,17 +92,23 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let arm = is_possible.then(|| case.arm(workers));
         let nproc = (runtime.is_native() && is_possible)
             .then(|| case.arm(limited(serial()).doing([work::command("nproc")])));
+        // Its native twin would ask for what only this runtime has.
+        if let Some(arm) = arm.as_ref().filter(|_| world == ONE_CORE) {
+            design.replicate(arm);
+        }
         let mut panel = chart::panel(format!("{}, {world}", runtime.title()));
         if let Some(arm) = &arm {
-            panel = panel.strip("really run", arm, |trial| run_at_once(trial).into_iter().collect());
+            panel =
+                panel.strip("really run", arm, |trial| run_at_once(trial).into_iter().collect());
         }
         let functions = asked.iter().zip(SAY).zip(SAID).map(|(((source, knows), says), strip)| {
             (source.to_string(), *knows, arm.as_ref().map(|arm| says.on(arm)), strip)
         });
-        let command = nproc.iter().map(|nproc| ("nproc".to_owned(), false, Some(SAY[0].on(nproc)), SAID[0]));
+        let command =
+            nproc.iter().map(|nproc| ("nproc".to_owned(), false, Some(SAY[0].on(nproc)), SAID[0]));
         for (name, knows_quota, says, strip) in functions.chain(command) {
             let id = format!("{}-{}", name.replace(['.', ':', '_'], "-"), world.replace(' ', "-"));
-            let text = format!("{name} says how many workers can run, under a limit of {world}.");
+            let text = format!("{name} says how many workers can run {how}.");
             let claim = design.claim(&id, &text, RIGHT);
             let (Some(says), Some(arm)) = (says, &arm) else {
                 claim.missing(NO_QUOTA);
@@ -127,7 +140,8 @@ const SAID: [fn(&Trial) -> Vec<f64>; 3] = [
 ];
 
 fn said<const JOB: usize>(trial: &Trial) -> Option<f64> {
-    trial.jobs().get(JOB)?.answer.parse().ok()
+    // A command's answer begins with its peak memory.
+    trial.jobs().get(JOB)?.answer.rsplit(':').next()?.parse().ok()
 }
 
 /// The CPU time of all jobs that compute, over the time from their first start to their last end.

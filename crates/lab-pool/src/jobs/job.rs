@@ -343,10 +343,7 @@ pub(super) mod tests {
             (r#"{"kind":"mix","rounds":1,"additions":2,"wait_ns":3}"#, Job::mix(1, 2, 3)),
             (r#"{"kind":"points","points":2,"additions":4}"#, Job::points(2, 7)),
             (r#"{"kind":"count","amount":{"steps":3}}"#, Job::count(3)),
-            (
-                r#"{"kind":"tally","how":"plain","amount":{"steps":3}}"#,
-                Job::tally(How::Plain, 3),
-            ),
+            (r#"{"kind":"tally","how":"plain","amount":{"steps":3}}"#, Job::tally(How::Plain, 3)),
             (r#"{"kind":"syscall","amount":{"steps":3}}"#, Job::syscall(3)),
             (r#"{"kind":"store","at":1,"amount":{"steps":3}}"#, Job::store(1, 3)),
             (
@@ -408,12 +405,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_a_runtime_lacks_is_an_error_and_no_fast_success() {
-        for job in [
-            Job::tally(How::Property, 9),
-            Job::store(32, 9),
-            Job::touch(Touched::Dict, false, 9),
-            Job::cores(Source::CpuCount),
-        ] {
+        for job in [Job::tally(How::Property, 9), Job::store(32, 9), Job::cores(Source::CpuCount)] {
             assert!(alone(&job).error.is_some(), "{job:?}");
         }
     }

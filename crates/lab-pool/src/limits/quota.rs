@@ -26,7 +26,8 @@ impl Group {
         let groups = fs::read_to_string("/proc/self/cgroup")?;
         let mut last = io::Error::other("there is no control group for CPU time");
         for (parent, is_first_version) in parents(&groups) {
-            let group = Group { folder: parent.join(format!("lab-{}", std::process::id())), entered: None };
+            let group =
+                Group { folder: parent.join(format!("lab-{}", std::process::id())), entered: None };
             // One that an earlier process of this number left behind is empty.
             let _ = fs::remove_dir(&group.folder);
             let made = fs::create_dir(&group.folder).and_then(|()| {
@@ -40,7 +41,9 @@ impl Group {
             });
             match made {
                 Ok(()) => return Ok(group),
-                Err(cause) => last = io::Error::new(cause.kind(), format!("{}: {cause}", parent.display())),
+                Err(cause) => {
+                    last = io::Error::new(cause.kind(), format!("{}: {cause}", parent.display()))
+                }
             }
         }
         Err(last)
@@ -51,7 +54,9 @@ impl Group {
         let mut group = Group::create(cores)?;
         let of_process = fs::read_to_string(format!("/proc/{pid}/cgroup"))?;
         let mount = |folder: &Path| group.folder.starts_with(folder);
-        let home = own(&of_process).find(|(root, _, _)| mount(root)).map(|(root, path, _)| root.join(path));
+        let home = own(&of_process)
+            .find(|(root, _, _)| mount(root))
+            .map(|(root, path, _)| root.join(path));
         let home = home.ok_or_else(|| io::Error::other("its control group is not visible"))?;
         write(&group.folder.join(PROCESSES), &pid.to_string())?;
         group.entered = Some((pid, home));

@@ -19,6 +19,7 @@ const GROUPS: &str = "--workers
     --raw
     --urls --timeout
     --command --inputs --shell --budget
+    --facts
     --describe
     --verbose";
 

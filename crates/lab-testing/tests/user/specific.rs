@@ -1,6 +1,6 @@
 //! What one experiment promises besides.
 
-use lab_testing::{Row, Scratch, experiment, has_python};
+use lab_testing::{Row, Scratch, experiment, files, has_python, tree};
 
 /// Also where everything else is scaled.
 #[test]
@@ -126,4 +126,29 @@ fn many_workers_have_their_files() {
         "--quick --blocks 2 --jobs 4 --job-time 1ms -w 64 --executors processes --no-plot";
     let run = scratch.start_by("sh -c 'ulimit -Sn 40; exec \"$@\"' sh", options);
     run.ends().succeeds();
+}
+
+/// What may be used here is the same whoever asks for it: nothing is measured, and nothing is left.
+#[test]
+fn usable_cores_says_what_may_be_used_without_measuring() {
+    let scratch = Scratch::empty(experiment("usable-cores"));
+    let ended = scratch.run("--facts --runtimes rust").succeeds();
+    ended.prints(&["What may be used here?", "Rust: available_parallelism", "Rust: nproc"]);
+    assert!(!scratch.out().exists() || files(&tree(&scratch.out())).is_empty());
+}
+
+/// A counter shows at most what was counted, and with a lock all of it.
+#[test]
+fn atomic_increment_loses_nothing_with_a_lock() {
+    let jobs = experiment("atomic-increment").table("jobs");
+    let mut pairs = 0;
+    for two in jobs.rows().collect::<Vec<_>>().chunks(2) {
+        let made: u64 = two.iter().map(|job| job.number("count")).sum();
+        let shows = two[0].number("answer");
+        assert_eq!(shows, two[1].number("answer"));
+        let is_exact = ["with a lock", "atomic"].contains(&two[0].text("case"));
+        assert!(shows == made || (shows < made && !is_exact), "{:?}", two[0]);
+        pairs += 1;
+    }
+    assert!(pairs > 0);
 }

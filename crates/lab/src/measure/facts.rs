@@ -53,7 +53,8 @@ fn best(granted: f64) -> u32 {
 }
 
 fn questions(runtime: &Runtime) -> Vec<(String, Job)> {
-    let nproc = CommandRequest { program: "nproc".into(), args: Vec::new(), timeout_ns: PATIENCE_NS };
+    let nproc =
+        CommandRequest { program: "nproc".into(), args: Vec::new(), timeout_ns: PATIENCE_NS };
     let (sources, command) = if runtime.is_native() {
         let sources = vec![Source::AvailableParallelism, Source::NumCpus, Source::Affinity];
         (sources, Some(("nproc".to_owned(), Job::command(nproc))))
@@ -79,7 +80,10 @@ fn ask(pool: &mut Pool, runtime: &Runtime, job: Job) -> Option<String> {
         start_method: None,
     });
     let answered = report.ok()?.jobs.into_iter().next()?.report;
-    answered.error.is_none().then(|| answered.answer.to_string())
+    // A command's answer begins with its peak memory.
+    let says = answered.answer.to_string();
+    let says = says.rsplit(':').next().map(str::to_owned);
+    says.filter(|_| answered.error.is_none())
 }
 
 #[cfg(test)]

@@ -57,7 +57,9 @@ impl Work for Cores {
             Source::Affinity => {
                 rustix::thread::sched_getaffinity(None).map_err(JobError::new)?.count().into()
             }
-            python => return Err(JobError::new(format_args!("{python} is a function of CPython's"))),
+            python => {
+                return Err(JobError::new(format_args!("{python} is a function of CPython's")));
+            }
         };
         Ok((1, number.into()))
     }

@@ -20,7 +20,11 @@ impl Work for Store {
 
     fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
         let word = context.shared.word(self.at).ok_or_else(|| {
-            JobError::new(format_args!("there are {} words, and no word {}", Shared::WORDS, self.at))
+            JobError::new(format_args!(
+                "there are {} words, and no word {}",
+                Shared::WORDS,
+                self.at
+            ))
         })?;
         let before = word.load(Ordering::Relaxed);
         let count = in_turns(self.amount, &mut context.host, context.stop, |from, to| {

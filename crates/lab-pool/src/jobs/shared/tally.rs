@@ -79,7 +79,10 @@ impl Work for Tally {
         let locked = || guarded.lock().unwrap_or_else(PoisonError::into_inner);
         let count = match self.how {
             How::Property | How::Inner => {
-                return Err(JobError::new(format_args!("{} is a way of CPython's", self.how.name())));
+                return Err(JobError::new(format_args!(
+                    "{} is a way of CPython's",
+                    self.how.name()
+                )));
             }
             How::Plain => in_turns(self.amount, host, stop, |from, to| {
                 for _ in from..to {
