@@ -82,7 +82,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     if let Some(counted) = &counted {
         design
-            .claim("counted-free", "Forked processes share objects that are counted for free.", FREE)
+            .claim(
+                "counted-free",
+                "Forked processes share objects that are counted for free.",
+                FREE,
+            )
             .compare(share(counted, ""))
             .expect(False)
             .lesson("What counts its references is written to.");

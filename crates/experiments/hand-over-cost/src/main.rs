@@ -27,15 +27,15 @@
 use lab::prelude::*;
 use work::Partner;
 
-/// Milliseconds per megabyte. Reading a megabyte from memory once takes about a tenth of one: half of
-/// that goes unnoticed, and more than that is more than the simplest work on it.
-const FREE: Edges = Edges::true_below(0.05).false_above(0.1);
+/// Microseconds per megabyte. To read a megabyte from memory once takes about 100: half of that goes
+/// unnoticed, and more than that is more than the simplest work on it.
+const FREE: Edges = Edges::true_below(50.0).false_above(100.0);
 const MEGABYTE: u64 = 1 << 20;
 /// The first is small: it shows what a hand-over costs in any case.
 const SIZES: [u64; 5] = [1 << 10, MEGABYTE, 4 * MEGABYTE, 16 * MEGABYTE, 64 * MEGABYTE];
 /// How often each is handed over in a trial.
 const TIMES: u64 = 3;
-const SLOPE: Measure = Measure::of_spans("time per megabyte", ms_per_megabyte);
+const SLOPE: Measure = Measure::of_spans("time per megabyte", us_per_megabyte);
 const BUSY: &str = "whoever takes part of the memory's bandwidth or of a core makes copying slower";
 
 fn main() -> ExitCode {
@@ -69,13 +69,14 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let small = chart_name(name);
         let fixed = Measure::of_spans("time of a small hand-over", small_ns).on(&arm);
         let slope = part("", SLOPE.on(&arm).as_level())
-            .finding(format!("a megabyte to {name} takes {ESTIMATE} ms"))
+            .finding(format!("a megabyte to {name} takes {ESTIMATE} µs"))
             .confounded_by_load(False, BUSY)
             .note(move |run| {
                 let ns = run.median(&fixed)?;
                 Some(format!("; a kilobyte, {}", words::time(ns)))
             });
-        let mut claim = design.claim(&format!("{id}-free"), &text, FREE).compare(slope).expect(expected);
+        let mut claim =
+            design.claim(&format!("{id}-free"), &text, FREE).compare(slope).expect(expected);
         if partner == Partner::Process && !has_interpreters {
             let why = "needs CPython 3.14 or later, which has pools of interpreters: name one with --python";
             claim = claim.beside(missing("to an interpreter", why));
@@ -86,13 +87,18 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Partner::Interpreter => "Interpreters copy what they are handed, too.",
             Partner::View => "Hand interpreters a memoryview, and nothing is copied.",
         });
-        panel = panel
-            .strip(format!("{small}, 1 kB"), &arm, small_each)
-            .strip(format!("{small}, 64 MB"), &arm, large_each);
+        panel = panel.strip(format!("{small}, 1 kB"), &arm, small_each).strip(
+            format!("{small}, 64 MB"),
+            &arm,
+            large_each,
+        );
     }
     design.figure(
         chart::strips(Scale::log("time of a hand-over").unit(Unit::Time), "one hand-over")
-            .title("A megabyte takes {threads-free} ms to a thread and {processes-free} ms to a process")
+            .title(match runtime.is_cpython() {
+                true => "A megabyte takes {processes-free} µs to another process",
+                false => "A megabyte takes {threads-free} µs to another thread",
+            })
             .subtitle("Until a worker that is there already says that the bytes have come. Every hand-over of one block.")
             .panel(panel),
     );
@@ -102,6 +108,7 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
 /// The word below a strip.
 fn chart_name(name: &str) -> &str {
     match name {
+        "an interpreter" => "interp.",
         "an interpreter, as a view" => "view",
         name => name.split_once(' ').map_or(name, |(_, word)| word),
     }
@@ -115,10 +122,10 @@ fn by_size(trial: &Trial) -> Vec<Vec<f64>> {
 }
 
 /// The slope of the straight line through the medians of the sizes from a megabyte on.
-fn ms_per_megabyte(trial: &Trial) -> Option<f64> {
+fn us_per_megabyte(trial: &Trial) -> Option<f64> {
     let times = by_size(trial);
     let medians = SIZES.iter().zip(&times).skip(1).filter_map(|(&bytes, times)| {
-        Some((bytes as f64 / MEGABYTE as f64, summary::median(times)? / 1e6))
+        Some((bytes as f64 / MEGABYTE as f64, summary::median(times)? / 1e3))
     });
     let points: Vec<(f64, f64)> = medians.collect();
     let n = points.len() as f64;

@@ -2,8 +2,8 @@
 //! measured, so that jobs last as long in one runtime as in another.
 
 use lab_pool::Job;
-use lab_pool::jobs::costs::{Fork, HandOver, Park};
 pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
+use lab_pool::jobs::costs::{Fork, HandOver, Park};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
