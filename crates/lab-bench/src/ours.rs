@@ -170,6 +170,7 @@ fn trial(executor: Executor, workers: usize, start: Start, jobs: usize) -> Resul
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: Interval::DEFAULT,
+        limit: None,
         start_method: None,
     })?)
 }

@@ -59,6 +59,7 @@ fn trackers(pool: &mut Pool, executor: Executor, samples: u64) -> Result<TrialRe
         background: Vec::new(),
         tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
         switch_interval: Interval::DEFAULT,
+        limit: None,
         start_method: None,
     })?)
 }

@@ -2,7 +2,7 @@
 
 use crate::http::Loader;
 use crate::jobs::{Job, Tracking, perform};
-use crate::work::{JobContext, Native};
+use crate::work::{JobContext, Native, Shared};
 use lab_data::clock;
 use std::sync::atomic::AtomicBool;
 
@@ -12,8 +12,8 @@ pub fn recorder_ns_per_sample() -> Option<f64> {
     const SAMPLES: usize = 50_000;
     const PAIRS: usize = 15;
     let job = Job::track(SAMPLES as u64);
-    let (stop, loader) = (AtomicBool::new(false), Loader::new());
-    let mut context = JobContext::new(Native, Tracking::default(), &stop, None, &loader);
+    let (stop, loader, shared) = (AtomicBool::new(false), Loader::new(), Shared::default());
+    let mut context = JobContext::new(Native, Tracking::default(), &stop, &shared, &loader);
     let mut store = vec![0u64; SAMPLES];
     let mut added = Vec::with_capacity(PAIRS);
     for _ in 0..PAIRS {

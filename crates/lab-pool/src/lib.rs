@@ -13,6 +13,7 @@
 //! | `work` | what every kind of job is made of |
 //! | `http` | loading pages: what counts as an answer, and two clients |
 //! | [`jobs`] | the jobs as data, and the one place where their code is |
+//! | [`limits`] | a smaller machine for the length of a trial |
 //! | [`process`] | children: started, spoken to, waited for and ended |
 //! | [`origin`] | the loopback HTTP server with scripted delays |
 //! | [`worker`] | the other end: this executable started again, doing one job after another |
@@ -27,6 +28,7 @@ mod error;
 mod executors;
 mod http;
 pub mod jobs;
+pub mod limits;
 pub mod origin;
 mod pool;
 pub mod process;

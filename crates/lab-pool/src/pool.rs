@@ -4,6 +4,7 @@ use crate::cpython::{Interpreter, Python, Skipped};
 use crate::error::PoolError;
 use crate::executors::{self, Outcome, TrialContext, background};
 use crate::jobs::{Amount, Job};
+use crate::limits::Limits;
 use crate::process::{ChildCommand, RoomForFiles};
 use crate::protocol::GilOptions;
 use crate::runtime::Runtime;
@@ -73,6 +74,7 @@ impl Pool {
                 ))),
             };
         }
+        let _limits = Limits::enter(trial.limit, None)?;
         // Not for an interpreter, which sees to its own.
         let _room = RoomForFiles::make(trial.open_files());
         let meter = Meter::start();

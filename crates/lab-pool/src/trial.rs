@@ -1,6 +1,7 @@
 //! What is asked of a pool, and what it reports.
 
 use crate::jobs::{Job, Report, Tracking};
+use crate::limits::Limit;
 use crate::runtime::Runtime;
 use lab_data::rows::Executor;
 use lab_data::usage::Cost;
@@ -84,6 +85,8 @@ pub struct Trial {
     pub tracking: Tracking,
     /// How long a thread that waits for a GIL is patient; without one it means nothing.
     pub switch_interval: Interval,
+    /// What it may use of the machine; none for all that this process may.
+    pub limit: Option<Limit>,
     /// How CPython is to start processes; none for its own default. Rust has one way only.
     pub start_method: Option<StartMethod>,
 }
@@ -186,18 +189,27 @@ impl TrialReport {
     }
 }
 
-/// The shared counter must be the sum of what its users say, or one of them lost increments
-/// and none of them can be believed.
+/// The shared counter must be the sum of what its users say, or one of them lost increments and none of
+/// them can be believed. Of those that may lose some, what the counter shows in the end is the answer.
 pub(crate) fn audit_counter(trial: &Trial, reports: &mut [JobReport], counter: u64) {
-    let counted = |report: &&mut JobReport| matches!(trial.job(report.job), Some(Job::Count(_)));
-    let said: u64 = reports.iter_mut().filter(counted).map(|report| report.report.count).sum();
-    if said == counter {
-        return;
-    }
-    for report in reports.iter_mut().filter(counted) {
-        report.report.error = Some(format!(
-            "wrong answer: the workers counted {said} increments, the counter is at {counter}"
-        ));
+    let counts = |report: &&mut JobReport| {
+        matches!(trial.job(report.job), Some(Job::Count(_) | Job::Tally(_)))
+    };
+    let may_lose = reports.iter().any(|report| match trial.job(report.job) {
+        Some(Job::Tally(tally)) => !tally.how.is_exact(),
+        _ => false,
+    });
+    let said: u64 = reports.iter_mut().filter(counts).map(|report| report.report.count).sum();
+    let is_possible = said == counter || (may_lose && counter < said);
+    for report in reports.iter_mut().filter(counts) {
+        if let Some(Job::Tally(_)) = trial.job(report.job) {
+            report.report.answer = counter.into();
+        }
+        if !is_possible {
+            report.report.error = Some(format!(
+                "wrong answer: the workers counted {said} increments, the counter is at {counter}"
+            ));
+        }
     }
 }
 
@@ -238,6 +250,31 @@ mod tests {
             cost: Cost::default(),
         };
         (trial, report)
+    }
+
+    #[test]
+    fn a_lost_increment_is_an_error_where_none_may_be_lost_and_else_what_the_counter_says() {
+        use crate::jobs::How;
+        for (job, counter, is_right) in [
+            (Job::count(5), 10, true),
+            (Job::count(5), 9, false),
+            (Job::tally(How::Locked, 5), 9, false),
+            (Job::tally(How::Plain, 5), 6, true),
+            (Job::tally(How::Plain, 5), 11, false),
+        ] {
+            let (mut trial, mut report) = happened();
+            trial.jobs = vec![job.clone(); 2];
+            for of in &mut report.jobs {
+                (of.report.count, of.report.answer) = (5, 5.into());
+            }
+            report.jobs.truncate(2);
+            audit_counter(&trial, &mut report.jobs, counter);
+            for of in &report.jobs {
+                assert_eq!(of.report.error.is_none(), is_right, "{job:?} {counter}");
+                let own = matches!(job, Job::Count(_));
+                assert_eq!(of.report.answer, if own { 5 } else { counter }.into());
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::http::Loader;
 use crate::jobs::{Amount, Job, Report, Tracking, perform};
 use crate::process::{Error, Inbox, reply};
 use crate::protocol::{FromWorker, GilOptions, Packed, ToWorker, VERSION};
-use crate::work::{Host, JobContext, Locked, Native};
+use crate::work::{Host, JobContext, Locked, Native, Shared};
 use lab_data::clock;
 use lab_data::usage::{peak_rss_bytes, thread_run_delay_ns};
 use std::process::ExitCode;
@@ -86,6 +86,7 @@ fn run_on(
     stop: &AtomicBool,
     loader: &Loader,
 ) -> Report {
-    let context = JobContext::new(host, tracking, stop, None, loader);
+    let shared = Shared::default();
+    let context = JobContext::new(host, tracking, stop, &shared, loader);
     perform(work, &mut { context })
 }

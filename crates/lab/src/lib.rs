@@ -32,6 +32,7 @@ mod run;
 pub mod show;
 pub mod text;
 
+pub use measure::lab::QUOTA;
 pub use options::Group;
 pub use run::{Declare, Experiment, repeated, run, serve_child};
 

@@ -23,6 +23,7 @@ pub fn trial(executor: Executor, workers: usize, start: Start, jobs: usize) -> T
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: Interval::DEFAULT,
+        limit: None,
         start_method: None,
     }
 }

@@ -5,6 +5,7 @@ use super::message::{Done, End, FromPython, MAX_SAMPLES, Order, VERSION};
 use super::report::job_report;
 use crate::error::PoolError;
 use crate::jobs::Job;
+use crate::limits::Limits;
 use crate::process::{Child, ChildCommand};
 use crate::trial::{JobReport, Trial, TrialReport, audit_counter};
 use lab_data::clock;
@@ -22,6 +23,7 @@ const SLOWER: u64 = 30;
 /// What runs there.
 pub(super) const WORKER: &str = concat!(
     include_str!("jobs.py"),
+    include_str!("jobs_counters.py"),
     include_str!("pages.py"),
     include_str!("tasks.py"),
     include_str!("costs.py"),
@@ -98,6 +100,7 @@ impl Python {
             Some(child) => child,
             None => start(&self.interpreter)?.0,
         };
+        let _limits = Limits::enter(trial.limit, Some(child.pid()))?;
         let report = converse(&mut child, trial)?;
         self.child = Some(child);
         Ok(report)

@@ -72,7 +72,7 @@ class Trial(Watch):
             "children": children,
             "run_delay_ns": total(self.delays),
             "peak_rss_bytes": total(peaks),
-            "counter": Context.counter,
+            "counter": counted(),
             "start_method": self.method if self.order["executor"] == "processes" else None,
         }
         return end, rows

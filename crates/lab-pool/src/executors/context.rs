@@ -4,9 +4,9 @@ use crate::http::Loader;
 use crate::jobs::{Job, perform};
 use crate::protocol::{GilOptions, ToWorker};
 use crate::trial::{JobReport, Start, Trial};
-use crate::work::{Host, JobContext};
+use crate::work::{Host, JobContext, Shared};
 use lab_data::clock;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// What the workers of one trial have in common.
@@ -19,13 +19,8 @@ pub(crate) struct TrialContext<'a> {
     pub(crate) patience: Duration,
     next: AtomicUsize,
     stop: AtomicBool,
-    counter: CachePadded,
+    shared: Shared,
 }
-
-/// An integer on its own cache lines, so that workers contend for it and for nothing else.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct CachePadded(AtomicU64);
 
 /// What an executor reports of a trial; the times are those of [`crate::TrialReport`].
 #[derive(Debug, Default)]
@@ -48,7 +43,7 @@ impl<'a> TrialContext<'a> {
             patience,
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
-            counter: CachePadded::default(),
+            shared: Shared::default(),
         }
     }
 
@@ -82,8 +77,7 @@ impl<'a> TrialContext<'a> {
         host: H,
         loader: &'s Loader,
     ) -> JobContext<'s, H> {
-        let counter = Some(&self.counter.0);
-        JobContext::new(host, self.trial.tracking, &self.stop, counter, loader)
+        JobContext::new(host, self.trial.tracking, &self.stop, &self.shared, loader)
     }
 
     /// The message that gives a worker process a job.
@@ -118,7 +112,7 @@ impl<'a> TrialContext<'a> {
 
     /// The value of the shared counter.
     pub(crate) fn counted(&self) -> u64 {
-        self.counter.0.load(Ordering::Relaxed)
+        self.shared.counted()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Increments of a counter that all workers share.
 
 use super::add::in_turns;
-use crate::work::{Amount, Answer, Done, HOLDS_UP_TASKS, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Amount, Answer, Done, HOLDS_UP_TASKS, Host, JobContext, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ impl Work for Count {
     const KIND: &'static str = "count";
 
     fn run<H: Host>(&self, context: &mut JobContext<H>, _: &mut Recorder) -> Done {
-        let counter = context.counter.ok_or(JobError::new(NO_COUNTER))?;
+        let counter = context.shared.counter();
         let count = in_turns(self.amount, &mut context.host, context.stop, |from, to| {
             for _ in from..to {
                 counter.fetch_add(1, Ordering::Relaxed);
@@ -29,7 +29,7 @@ impl Work for Count {
 
     fn unfit(&self, executor: Executor) -> Option<&'static str> {
         match executor {
-            Executor::Processes => Some(NO_COUNTER),
+            Executor::Processes => Some("processes share no counter"),
             Executor::Interpreters => Some("interpreters share no counter"),
             Executor::Async => Some(HOLDS_UP_TASKS),
             Executor::Serial | Executor::Threads | Executor::Rayon => None,
@@ -49,5 +49,3 @@ impl Work for Count {
         Some(steps.into())
     }
 }
-
-const NO_COUNTER: &str = "processes share no counter";

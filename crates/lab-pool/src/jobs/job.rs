@@ -4,6 +4,7 @@ use super::command::CommandRequest;
 use super::costs::{Beat, Fork, HandOver, Park};
 use super::page::PageRequest;
 use super::{Add, Count, Echo, Hash, Mix, Points, Track, Wait};
+use super::{Cores, How, Source, Store, Syscall, Tally, Touch, Touched};
 use crate::http::AsyncLoader;
 use crate::http::checked_url;
 use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
@@ -43,6 +44,16 @@ pub enum Job {
     Park(Park),
     /// Forks, and sees what the child has for its own after it has read.
     Fork(Fork),
+    /// Increments a counter that all workers share in a way that may lose increments.
+    Tally(Tally),
+    /// Asks the kernel for next to nothing, again and again.
+    Syscall(Syscall),
+    /// Increments a word of its own, beside those of others.
+    Store(Store),
+    /// Reads an object of its own, or one that all workers share.
+    Touch(Touch),
+    /// Asks how many cores there are.
+    Cores(Cores),
 }
 
 /// The one place that goes through the kinds.
@@ -63,6 +74,11 @@ macro_rules! each {
             Job::HandOver($work) => $body,
             Job::Park($work) => $body,
             Job::Fork($work) => $body,
+            Job::Tally($work) => $body,
+            Job::Syscall($work) => $body,
+            Job::Store($work) => $body,
+            Job::Touch($work) => $body,
+            Job::Cores($work) => $body,
         }
     };
 }
@@ -129,6 +145,31 @@ impl Job {
         Job::Count(Count { amount })
     }
 
+    /// This many increments of the pool's counter, made like this.
+    pub fn tally(how: How, increments: u64) -> Job {
+        Job::Tally(Tally { how, amount: Amount::Steps(increments) })
+    }
+
+    /// This many calls of the kernel.
+    pub fn syscall(calls: u64) -> Job {
+        Job::Syscall(Syscall { amount: Amount::Steps(calls) })
+    }
+
+    /// This many increments of one of the words that lie beside one another.
+    pub fn store(at: usize, increments: u64) -> Job {
+        Job::Store(Store { at, amount: Amount::Steps(increments) })
+    }
+
+    /// Touches an object, its own or one that all workers share, this many times.
+    pub fn touch(what: Touched, shared: bool, times: u64) -> Job {
+        Job::Touch(Touch { what, shared, amount: Amount::Steps(times) })
+    }
+
+    /// Asks how many cores there are.
+    pub fn cores(ask: Source) -> Job {
+        Job::Cores(Cores { ask })
+    }
+
     /// The same job with this many steps; one that does not count steps stays as it is.
     pub fn with_steps(&self, steps: u64) -> Job {
         self.with_amount(Amount::Steps(steps))
@@ -149,6 +190,14 @@ impl Job {
     /// The word for the job's kind.
     pub fn kind(&self) -> &'static str {
         each!(self, work => kind_of(work))
+    }
+
+    /// The word for what its steps are: jobs for which it is another take another time per step.
+    pub fn step(&self) -> String {
+        match each!(self, work => work.variant()) {
+            "" => self.kind().to_owned(),
+            variant => format!("{} {variant}", self.kind()),
+        }
     }
 
     /// How much is to be done, for the kinds that count steps or run until they are stopped.
@@ -221,14 +270,14 @@ pub(super) mod tests {
     use crate::http::Loader;
     use crate::jobs::costs::{Beside, Held, Parked, Partner};
     use crate::jobs::{Report, Tracking, perform};
-    use crate::work::Native;
-    use std::sync::atomic::{AtomicBool, AtomicU64};
+    use crate::work::{Native, Shared};
+    use std::sync::atomic::AtomicBool;
 
     /// On this thread, with a counter.
     pub fn run_until(job: &Job, stop: &AtomicBool) -> Report {
-        let (loader, counter) = (Loader::new(), AtomicU64::new(0));
+        let (loader, shared) = (Loader::new(), Shared::default());
         let tracking = Tracking { raw: true, ..Tracking::default() };
-        let context = JobContext::new(Native, tracking, stop, Some(&counter), &loader);
+        let context = JobContext::new(Native, tracking, stop, &shared, &loader);
         perform(job, &mut { context })
     }
 
@@ -244,6 +293,13 @@ pub(super) mod tests {
             (Job::wait(1000), 0),
             (Job::mix(2, 10, 1000), 0),
             (Job::count(1000), 0),
+            (Job::tally(How::Plain, 1000), 0),
+            (Job::tally(How::Call, 1000), 0),
+            (Job::tally(How::Kernel, 10), 0),
+            (Job::syscall(1000), 0),
+            (Job::store(31, 1000), 0),
+            (Job::touch(Touched::Arc, true, 1000), 0),
+            (Job::cores(Source::Affinity), 0),
             (Job::track(10_000), 10_000),
         ];
         // A point comes before and after each 128 additions at most.
@@ -303,6 +359,14 @@ pub(super) mod tests {
                 r#"{"kind":"fork","held":"objects","bytes":1}"#,
                 Job::Fork(Fork { held: Held::Objects, bytes: 1 }),
             ),
+            (r#"{"kind":"tally","how":"plain","amount":{"steps":3}}"#, Job::tally(How::Plain, 3)),
+            (r#"{"kind":"syscall","amount":{"steps":3}}"#, Job::syscall(3)),
+            (r#"{"kind":"store","at":1,"amount":{"steps":3}}"#, Job::store(1, 3)),
+            (
+                r#"{"kind":"touch","what":"dict","shared":true,"amount":{"steps":3}}"#,
+                Job::touch(Touched::Dict, true, 3),
+            ),
+            (r#"{"kind":"cores","ask":"os.cpu_count"}"#, Job::cores(Source::CpuCount)),
             (
                 r#"{"kind":"command","program":"a","args":["b"],"timeout_ns":1}"#,
                 Job::command(CommandRequest {
@@ -340,10 +404,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_counter_that_nobody_shares_is_an_error_and_no_fast_success() {
-        let (loader, stop) = (Loader::new(), AtomicBool::new(false));
-        let mut context = JobContext::new(Native, Tracking::default(), &stop, None, &loader);
-        let error = perform(&Job::count(1000), &mut context).error.unwrap();
-        assert!(error.contains("share no counter"), "{error}");
+    fn what_a_runtime_lacks_is_an_error_and_no_fast_success() {
+        for job in [
+            Job::tally(How::Property, 9),
+            Job::store(32, 9),
+            Job::touch(Touched::Dict, false, 9),
+            Job::cores(Source::CpuCount),
+        ] {
+            assert!(alone(&job).error.is_some(), "{job:?}");
+        }
     }
 }

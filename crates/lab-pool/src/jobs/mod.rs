@@ -18,6 +18,7 @@ mod job;
 pub mod page;
 mod points;
 mod report;
+mod shared;
 mod track;
 mod wait;
 
@@ -29,6 +30,7 @@ pub use job::Job;
 pub use points::{Points, readings_per_point};
 pub use report::Report;
 pub(crate) use report::perform;
+pub use shared::{Cores, How, Source, Store, Syscall, Tally, Touch, Touched};
 pub use track::Track;
 pub use wait::{Mix, Wait};
 

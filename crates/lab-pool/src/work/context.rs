@@ -1,10 +1,11 @@
 //! What a worker has at hand for its jobs.
 
 use super::cpu_meter::CpuMeter;
+use super::shared::Shared;
 use crate::http::Loader;
 use lab_data::burst::{GAP_NS, Recorder};
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 
 /// How progress is recorded in a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +50,8 @@ pub(crate) struct JobContext<'a, H> {
     pub tracking: Tracking,
     /// Set when jobs in the background are to end.
     pub stop: &'a AtomicBool,
-    /// The pool's counter; none where workers share no memory.
-    pub counter: Option<&'a AtomicU64>,
+    /// What it shares with the other workers of its process.
+    pub shared: &'a Shared,
     /// Loads pages.
     pub loader: &'a Loader,
     /// CPU time of the worker's thread.
@@ -60,19 +61,19 @@ pub(crate) struct JobContext<'a, H> {
 }
 
 impl<'a, H> JobContext<'a, H> {
-    /// For one worker; `counter` is what it shares with the others, if it does.
+    /// For one worker.
     pub fn new(
         host: H,
         tracking: Tracking,
         stop: &'a AtomicBool,
-        counter: Option<&'a AtomicU64>,
+        shared: &'a Shared,
         loader: &'a Loader,
     ) -> JobContext<'a, H> {
         JobContext {
             host,
             tracking,
             stop,
-            counter,
+            shared,
             loader,
             meter: CpuMeter::default(),
             command_cpu_ns: 0,

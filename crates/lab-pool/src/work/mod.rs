@@ -5,6 +5,7 @@ mod answer;
 mod context;
 mod cpu_meter;
 mod host;
+mod shared;
 mod word;
 
 pub use amount::Amount;
@@ -12,6 +13,7 @@ pub use answer::Answer;
 pub(crate) use context::JobContext;
 pub use context::Tracking;
 pub(crate) use host::{Host, Locked, Native, TURN_ADDITIONS};
+pub(crate) use shared::Shared;
 pub use word::Word;
 
 use crate::http::AsyncLoader;
@@ -44,6 +46,11 @@ pub(crate) trait Work {
 
     /// Changes how much is to be done; a kind without amounts stays as it is.
     fn set_amount(&mut self, _: Amount) {}
+
+    /// Which of several sorts of steps it makes, if that makes a difference to how long one takes.
+    fn variant(&self) -> &'static str {
+        ""
+    }
 
     /// The right answer after this many steps; none if it cannot be known here.
     fn expected(&self, steps: u64) -> Option<Answer>;

@@ -27,6 +27,7 @@ pub fn trial(executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
         background: Vec::new(),
         tracking: Tracking::default(),
         switch_interval: Interval::DEFAULT,
+        limit: None,
         start_method: None,
     }
 }

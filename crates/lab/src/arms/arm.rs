@@ -4,6 +4,7 @@ use super::runtime::Runtime;
 use super::work::Work;
 use lab_data::rows::{Executor, Role, TrialRow};
 use lab_pool::StartMethod;
+use lab_pool::limits::Limit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
@@ -136,6 +137,8 @@ pub(crate) struct Setup {
     pub(crate) beside: Vec<Executor>,
     /// The switch interval, if not the run's.
     pub(crate) switch_interval: Option<Duration>,
+    /// What of the machine they may use, if not all that this process may.
+    pub(crate) limit: Option<Limit>,
 }
 
 fn workers(executor: Executor, workers: u32) -> Workers {
@@ -207,6 +210,18 @@ impl Workers {
     /// With this switch interval instead of the run's.
     pub fn switching_every(mut self, interval: Duration) -> Workers {
         self.setup.switch_interval = Some(interval);
+        self
+    }
+
+    /// All of them on one core.
+    pub fn on_one_core(mut self) -> Workers {
+        self.setup.limit = Some(Limit::OneCore);
+        self
+    }
+
+    /// With a quota of this many cores' worth of time for all of them together.
+    pub fn with_quota(mut self, cores: f64) -> Workers {
+        self.setup.limit = Some(Limit::Quota(cores));
         self
     }
 

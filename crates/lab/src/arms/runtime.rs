@@ -68,6 +68,13 @@ impl Runtime {
         !self.is_native() && !self.is_model()
     }
 
+    /// The version of an interpreter: `(3, 11)`; none of the others.
+    pub fn version(&self) -> Option<(u32, u32)> {
+        let (major, rest) = self.name.strip_prefix("cpython-")?.split_once('.')?;
+        let minor = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }
+
     /// Whether it has workers of this kind.
     pub fn supports(&self, executor: Executor) -> bool {
         self.name.parse().is_ok_and(|runtime: lab_pool::Runtime| runtime.supports(executor))

@@ -2,8 +2,10 @@
 //! measured, so that jobs last as long in one runtime as in another.
 
 use lab_pool::Job;
+use lab_pool::jobs::command::CommandRequest;
 pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
 use lab_pool::jobs::costs::{Fork, HandOver, Park};
+pub use lab_pool::jobs::{How, Source, Touched};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -35,6 +37,8 @@ pub(crate) enum Recipe {
     Tracker { lasts: Length },
     /// Notes `points` points, each after an equal share of additions.
     Points { points: u64, lasts: Length },
+    /// The job, with as many of its steps as take one worker alone so long.
+    Steps { of: Job, lasts: Duration },
     /// SHA-256 digests of `bytes` bytes.
     Digests { bytes: u64, lasts: Duration },
     /// Computes and waits in turns, and waits for the share `waiting` of its time.
@@ -111,6 +115,39 @@ pub fn tracker(lasts: Duration) -> Work {
 /// Notes `points` points, each after equal work, in as long as asked for, else `lasts`.
 pub fn points(points: u64, lasts: Duration) -> Work {
     Work(Recipe::Points { points, lasts: Length::Asked(lasts) })
+}
+
+/// Increments, made like this, of a counter that all workers share, which take one worker alone about
+/// `lasts`. What of them is lost, the jobs' answers say.
+pub fn tally(how: How, lasts: Duration) -> Work {
+    Work(Recipe::Steps { of: Job::tally(how, 1), lasts })
+}
+
+/// Calls of the kernel that ask for next to nothing, for about `lasts`.
+pub fn syscalls(lasts: Duration) -> Work {
+    Work(Recipe::Steps { of: Job::syscall(1), lasts })
+}
+
+/// Increments of a word of its own, the one that lies `at` words of 8 bytes after the start of a cache
+/// line, which take one worker alone about `lasts`.
+pub fn stores(at: usize, lasts: Duration) -> Work {
+    Work(Recipe::Steps { of: Job::store(at, 1), lasts })
+}
+
+/// Touches an object, its own or one that all workers share, which takes one worker alone about `lasts`.
+pub fn touches(what: Touched, is_shared: bool, lasts: Duration) -> Work {
+    Work(Recipe::Steps { of: Job::touch(what, is_shared, 1), lasts })
+}
+
+/// Asks how many cores there are; the number is the answer.
+pub fn cores(ask: Source) -> Work {
+    Job::cores(ask).into()
+}
+
+/// Runs a command of one word, whose last line is the answer.
+pub fn command(program: &str) -> Work {
+    let timeout_ns = Duration::from_secs(5).as_nanos() as u64;
+    Job::command(CommandRequest { program: program.into(), args: Vec::new(), timeout_ns }).into()
 }
 
 /// SHA-256 digests of `bytes` bytes for about `lasts`.

@@ -10,6 +10,9 @@ use anyhow::Result;
 use lab_data::run::{Mode, PageSet, RunInfo};
 use std::time::Duration;
 
+/// The case in which a design measures arms with a quota, by which a record shows whether it could.
+pub const QUOTA: &str = "quota";
+
 /// What a design may ask.
 #[derive(Debug)]
 pub struct Lab<'s> {
@@ -85,6 +88,20 @@ impl<'s> Lab<'s> {
     /// How many cores this process may use at once.
     pub fn cores(&self) -> u32 {
         self.info().machine.cores.usable
+    }
+
+    /// How many of the machine's cores are cores of their own, and no hyper-threads of others.
+    pub fn physical_cores(&self) -> u32 {
+        self.info().machine.cores.physical
+    }
+
+    /// Whether arms with a quota can be measured here or, in a run that was measured, were.
+    pub fn may_set_quota(&self) -> bool {
+        match &self.source {
+            Source::Machine(_) => lab_pool::limits::may_set_quota(),
+            Source::Record(run) => run.all_trials().iter().any(|trial| trial.case == QUOTA),
+            Source::Nobody(_) => true,
+        }
     }
 
     /// How many cores' worth of time this process may have: its quota, where that is less than the

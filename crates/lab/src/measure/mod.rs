@@ -11,6 +11,7 @@
 
 pub(crate) mod blocks;
 mod costs;
+pub(crate) mod facts;
 pub mod interrupt;
 pub mod lab;
 pub mod provenance;

@@ -124,6 +124,13 @@ pub(crate) struct Cpu {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Facts {
+    /// Measure nothing: print what may be used here, and who says what
+    #[arg(long, help_heading = FIRST, conflicts_with_all = ["replay", "describe", "json"])]
+    pub facts: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Track {
     /// Keep every reading of the clock in samples.csv
     #[arg(long, conflicts_with = "replay")]

@@ -8,7 +8,7 @@ mod list;
 mod values;
 
 use clap::{Args, Command, FromArgMatches};
-pub(crate) use groups::{Common, Cpu, Io, Jobs, Own, Track, Workers};
+pub(crate) use groups::{Common, Cpu, Facts, Io, Jobs, Own, Track, Workers};
 use lab_data::run::Mode;
 pub(crate) use list::List;
 
@@ -29,6 +29,8 @@ pub enum Group {
     Origin,
     /// `--command`, `--inputs`, `--shell`, `--budget`
     Own,
+    /// `--facts`
+    Facts,
 }
 
 /// What was asked for.
@@ -41,6 +43,7 @@ pub struct Options {
     pub(crate) track: Track,
     pub(crate) io: Io,
     pub(crate) own: Own,
+    pub(crate) facts: Facts,
 }
 
 impl Options {
@@ -64,6 +67,7 @@ impl Options {
                 Group::Io => options.io = Io::from_arg_matches(matches)?,
                 Group::Origin => {}
                 Group::Own => options.own = Own::read(matches)?,
+                Group::Facts => options.facts = Facts::from_arg_matches(matches)?,
             }
         }
         Ok(options)
@@ -107,6 +111,7 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
             Group::Io => Io::augment_args(command),
             Group::Origin => command,
             Group::Own => Own::augment_args(command),
+            Group::Facts => Facts::augment_args(command),
         };
     }
     command

@@ -6,6 +6,7 @@ use super::targets::Targets;
 use crate::arms::runtime::{self, Runtime};
 use crate::design::Design;
 use crate::judge::{Verdict, judge};
+use crate::measure::facts;
 use crate::measure::lab::Lab;
 use crate::measure::provenance::{out_folder, provenance};
 use crate::measure::{interrupt, runtimes};
@@ -42,6 +43,9 @@ impl Invocation {
     pub(super) fn run(self) -> Result<ExitCode> {
         if self.options.common.describe {
             return self.describe();
+        }
+        if self.options.facts.facts {
+            return self.say_facts();
         }
         interrupt::watch()?;
         interrupt::end_with_suite()?;
@@ -123,6 +127,14 @@ impl Invocation {
         let mut lab = Lab::describing(&info);
         let designs = self.designs(&mut lab, &runtimes)?;
         console::say(&self.described(&designs)?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Prints what may be used here; nothing is measured.
+    fn say_facts(&self) -> Result<ExitCode> {
+        let mut pool = children::pool()?;
+        let runtimes = runtimes::choose(&self.options.common, &mut pool, &mut self.info(0))?;
+        console::say(&facts::text(&mut pool, &runtimes))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -33,6 +33,9 @@ impl Invocation {
         if !self.options.common.json && !is_own_work {
             console::say(&format!("{}\n", text::claims(self.experiment.source)))?;
         }
+        if self.experiment.groups.contains(&Group::Facts) && !self.options.common.json {
+            console::say(&rig.facts())?;
+        }
         let designs = if is_own_work {
             vec![advise::measure(&mut rig)?]
         } else {

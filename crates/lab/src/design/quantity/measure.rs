@@ -63,9 +63,20 @@ impl Measure {
         Measure::new(name, Rows::Spans, Sense::Time, of)
     }
 
+    /// A number that an experiment reads from a trial's jobs, and that no busy neighbour moves in one
+    /// direction.
+    pub const fn counted(name: &'static str, of: fn(&Trial) -> Option<f64>) -> Measure {
+        Measure::new(name, Rows::Jobs, Sense::Recorded, of)
+    }
+
     /// A share or number of jobs that run at once, which an experiment reads from the spans.
     pub const fn at_once(name: &'static str, of: fn(&Trial) -> Option<f64>) -> Measure {
         Measure::new(name, Rows::Spans, Sense::AtOnce, of)
+    }
+
+    /// The number that it gives for a trial.
+    pub fn value(&self, trial: &Trial) -> Option<f64> {
+        self.of?(trial)
     }
 
     /// This measure of an arm.

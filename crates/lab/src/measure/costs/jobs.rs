@@ -29,6 +29,9 @@ impl Rig {
             Recipe::Increments { lasts } => {
                 self.lasting(runtime, Length::Fixed(*lasts), &Job::count)?
             }
+            Recipe::Steps { of, lasts } => {
+                self.lasting(runtime, Length::Fixed(*lasts), &|steps| of.with_steps(steps))?
+            }
             Recipe::Tracker { lasts } => self.lasting(runtime, *lasts, &Job::track)?,
             Recipe::Points { points, lasts } => {
                 self.lasting(runtime, *lasts, &|additions| Job::points(*points, additions))?
@@ -87,7 +90,7 @@ impl Rig {
         let rate = self.rates.steps_per_second(&mut self.pool, runtime, job)?;
         let rates = &mut self.info.settings.steps_per_second;
         let of_runtime = rates.entry(runtime.to_owned()).or_default();
-        of_runtime.insert(job(1).kind().to_owned(), rate.round());
+        of_runtime.insert(job(1).step(), rate.round());
         Ok((rate * time.as_secs_f64()).round() as u64)
     }
 }

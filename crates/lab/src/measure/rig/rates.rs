@@ -14,9 +14,9 @@ const LONG_ENOUGH: Duration = Duration::from_millis(10);
 /// The rate is the median of this many measurements.
 const MEASUREMENTS: usize = 5;
 
-/// Steps per second, by runtime and kind of job.
+/// Steps per second, by runtime and what a step is.
 #[derive(Debug, Default)]
-pub(crate) struct Rates(HashMap<(String, &'static str), f64>);
+pub(crate) struct Rates(HashMap<(String, String), f64>);
 
 impl Rates {
     /// Steps per second of a kind of job in a runtime, one job at a time; `job` makes one with this many
@@ -27,7 +27,7 @@ impl Rates {
         runtime: &str,
         job: &dyn Fn(u64) -> Job,
     ) -> Result<f64> {
-        let key = (runtime.to_owned(), job(1).kind());
+        let key = (runtime.to_owned(), job(1).step());
         if let Some(rate) = self.0.get(&key) {
             return Ok(*rate);
         }
@@ -51,6 +51,7 @@ fn measure(pool: &mut Pool, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f
             background: Vec::new(),
             tracking: Tracking::default(),
             switch_interval: Interval::DEFAULT,
+            limit: None,
             start_method: None,
         })?;
         let done = report.jobs.first().context("no job was reported")?;

@@ -62,6 +62,7 @@ impl Rig {
             background: ready.background().collect(),
             tracking: self.tracking(switch_interval),
             switch_interval,
+            limit: ready.setup.limit,
             start_method: arm.start_method,
         };
         let before = self.origins_cpu_ns();

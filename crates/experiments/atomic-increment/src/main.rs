@@ -1,0 +1,105 @@
+//! "The GIL makes counter += 1 atomic."
+//! "An increment is one instruction, so it is safe."
+//!
+//! # Experiment
+//! Two threads increment one counter for a tenth of a second each (40 ms with --quick); then its value is
+//! compared with how often they did. An increment reads and writes: in one expression, with a call or a
+//! loop in between, or through a property. Threads with a GIL ask for it every microsecond, so that
+//! whatever a switch can do wrong has the chance to happen. In Rust reading and writing are atomic
+//! operations, but the two together are not, and the switch interval does not exist.
+//!
+//! # Predict first
+//! Two threads increment the counter ten million times each. What does it show then: 20 million? 19?
+//! How much less if the number to add comes from a function? And without a GIL?
+//!
+//! # When it is true
+//! With a lock, with an atomic instruction, or with one thread. CPython since 3.10 hands the GIL over
+//! only at calls and at the end of loops, so that `counter += 1` on a number loses nothing there: an
+//! accident of one version, promised nowhere, and over with the first call between reading and writing. A
+//! single instruction is safe on a single core, which cannot be interrupted in its middle; two cores read
+//! the same value at the same time.
+//!
+//! # What this does not show
+//! How often it happens in your program: with the usual interval of 5 ms, threads that seldom meet lose
+//! an increment a day. Lists and dictionaries, whose methods are atomic under a GIL. That a loss may be
+//! much larger than 1: who writes an old value takes back all that others counted since.
+//!
+//! Figure: plots/atomic-increment.png. Run it: `cargo run -p atomic-increment`
+
+use lab::prelude::work::How;
+use lab::prelude::*;
+
+/// In per cent. Atomic means that nothing is lost, to a hundredth of a per cent, which is the resolution
+/// of the estimate; one increment in a thousand is a wrong sum.
+const ATOMIC: Edges = Edges::true_below(0.02).false_above(0.1);
+const LOST: Measure = Measure::counted("lost increments in per cent", lost_percent);
+/// The shortest interval that CPython takes.
+const OFTEN: Duration = Duration::from_micros(1);
+const CALL: &str = "with a call between";
+const PLAIN: &str = "plain";
+const ONE_CORE: &str = "plain, on one core";
+const LOCK: &str = "with a lock";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(), design)
+}
+
+/// In each case the same two threads; only how they increment differs. A case that loses none of its
+/// increments shows nothing about the others: hence all of them. The lock is the world in which the
+/// verdict is another one; for the single instruction that is one core.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let time = lab.by_mode(ms(40), ms(100), ms(100));
+    let mut design = Design::new(runtime, []);
+    let mut shapes = vec![(PLAIN, How::Plain), (CALL, How::Call)];
+    if runtime.is_cpython() {
+        shapes.extend([("through a property", How::Property), ("with a loop between", How::Inner)]);
+    }
+    let mut exact = vec![(LOCK, How::Locked)];
+    if runtime.is_native() {
+        exact.extend([("atomic", How::Atomic), (ONE_CORE, How::Plain)]);
+    }
+    let mut figure = chart::strips(Scale::linear("lost increments, per cent").holding(50.0), "one trial")
+        .title("Two threads on one counter lose increments wherever something comes between reading and writing")
+        .subtitle("Both threads' increments together are 100 %. Every trial is a point.");
+    let mut panel = chart::panel(runtime.title());
+    let mut measured = |(case, how): &(&'static str, How)| {
+        let counting = threads(2).warm().switching_every(OFTEN);
+        let counting = if *case == ONE_CORE { counting.on_one_core() } else { counting };
+        let arm = design.case(*case, work::tally(*how, time).times(2)).arm(counting);
+        panel = panel.clone().strip(*case, &arm, |trial| lost_percent(trial).into_iter().collect());
+        let lost = part(*case, LOST.on(&arm).as_level());
+        (arm, lost.finding(format!("{case}, {ESTIMATE} % of the increments are lost")))
+    };
+    let judged: Vec<(Arm, Part)> = shapes.iter().map(&mut measured).collect();
+    let beside: Vec<(Arm, Part)> = exact.iter().map(&mut measured).collect();
+    figure = figure.panel(panel);
+    let plain = judged.first().map(|(arm, _)| arm.clone());
+    let has_gil = runtime.has_gil();
+    let (id, text) = if runtime.is_native() {
+        ("one-instruction", "An increment is one instruction, so it is safe.")
+    } else {
+        ("gil-atomic", "The GIL makes counter += 1 atomic.")
+    };
+    let mut claim = design
+        .claim(id, text, ATOMIC)
+        .all_of_shared(judged.into_iter().map(|(_, part)| part))
+        .expect(False)
+        .lesson("Count with a lock: nothing else promises that no increment is lost.")
+        .note(move |run| {
+            let lost = run.median(&LOST.on(plain.as_ref()?))?;
+            (has_gil && lost == 0.0).then(|| "; the plain one loses none, by accident".to_owned())
+        });
+    for (_, part) in beside {
+        claim = claim.beside(part);
+    }
+    design.figure(figure);
+    Ok(design)
+}
+
+/// How many of the increments the counter does not show in the end, in per cent: that is what the jobs
+/// answer.
+fn lost_percent(trial: &Trial) -> Option<f64> {
+    let made: u64 = trial.jobs().iter().map(|job| job.count).sum::<Option<u64>>()?;
+    let shows: u64 = trial.jobs().first()?.answer.parse().ok()?;
+    (made > 0).then(|| 100.0 * made.saturating_sub(shows) as f64 / made as f64)
+}

@@ -1,0 +1,117 @@
+//! "Without the GIL threads just scale."
+//!
+//! # Experiment
+//! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work one after
+//! the other. Each reads the attribute of an object of its own; then both read one object's attribute, one
+//! dictionary, one list; then both append to one list. What is shared was made by the thread that started
+//! the two. In Rust each clones an `Arc` of its own, or both clone one.
+//!
+//! # Predict first
+//! In a free-threaded CPython, two threads that read the same dictionary and change nothing: are they
+//! twice as fast as one, as fast, or slower?
+//!
+//! # When it is true
+//! Where threads work on objects of their own. But who reads an object holds it meanwhile, and that is
+//! counted: in the object itself. One object that several cores count on goes to and fro between them,
+//! though nobody changes it. Rust shows the same as soon as a count is shared: it is no weakness of
+//! Python's. With a GIL nothing runs at once, and the question does not arise.
+//!
+//! # What this does not show
+//! Global functions, modules and constants, which a free-threaded build does not count. Objects that one of
+//! the two threads made itself, which are as slow. How it gets with more than two threads: worse. Programs
+//! that copy what they share, or read it seldom: they do scale.
+//!
+//! Figure: plots/free-threading.png. Run it: `cargo run -p free-threading`
+
+use lab::prelude::work::Touched;
+use lab::prelude::*;
+
+/// Of two cores four fifths each is what one calls scaling; two threads that are slower than one after the
+/// other do the opposite.
+const SCALE: Edges = Edges::true_above(1.6).false_below(1.0);
+/// More than half of the control's log speed-up: see there.
+const OWN: Edges = Edges::true_above(1.0);
+/// What a build without the lock costs one thread is shown, not judged.
+const ALONE: &str = "one thread alone";
+const SCALES: &str = "Without the GIL threads just scale.";
+const NO_BUILD: &str =
+    "there is no CPython without a GIL here: name a free-threaded build with --python PATH";
+
+fn main() -> ExitCode {
+    lab::run(experiment!(), design)
+}
+
+/// In each case the same work, in series and on two threads.
+fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
+    let time = lab.by_mode(ms(50), ms(100), ms(100));
+    let mut design = Design::new(runtime, []);
+    let runtimes = lab.runtimes();
+    let is_free = |one: &&Runtime| one.is_cpython() && !one.has_gil();
+    let own = if runtime.is_native() { Touched::Arc } else { Touched::Attribute };
+    let name = |what: Touched, whose: &str| format!("{whose} {}", what.name());
+    if runtime.has_gil() {
+        if runtime.is_cpython() && !runtimes.iter().any(|one| is_free(&one)) {
+            design.claim("threads-scale", SCALES, SCALE).missing(NO_BUILD);
+        } else if runtime.is_cpython() {
+            design.case(name(own, "own"), work::touches(own, false, time).times(2)).arm(serial());
+        }
+        return Ok(design);
+    }
+    let mut panel = chart::panel(runtime.title());
+    let mut gain = |what: Touched, is_shared: bool| {
+        let case = name(what, if is_shared { "one" } else { "own" });
+        let mut of = design.case(&case, work::touches(what, is_shared, time).times(2));
+        let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
+        panel = panel.clone().strip(format!("{case}, serial"), &alone, window_ns);
+        panel = panel.clone().strip(format!("{case}, 2 threads"), &at_once, window_ns);
+        let says = part(&case, window(&alone) / window(&at_once))
+            .finding(format!("{case}: two threads are {ESTIMATE} as fast as one after the other"));
+        (alone, says)
+    };
+    let (alone, of_own) = gain(own, false);
+    let shared: Vec<Part> = match runtime.is_native() {
+        true => vec![gain(Touched::Arc, true).1],
+        false => {
+            [Touched::Attribute, Touched::Dict, Touched::List].map(|what| gain(what, true).1).into()
+        }
+    };
+    let appended = runtime.is_cpython().then(|| gain(Touched::Append, true).1);
+    let claim = design
+        .claim(
+            "own-objects-scale",
+            "Without the GIL, threads with objects of their own scale.",
+            OWN,
+        )
+        .compare(of_own.over_half_of_control())
+        .expect(True)
+        .lesson("Give each thread objects of its own.");
+    let with_gil = runtimes.iter().rfind(|one| one.is_cpython() && one.has_gil());
+    if let Some(other) = with_gil.filter(|_| runtime.is_cpython()) {
+        let price =
+            quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
+        claim.beside(part(ALONE, price).finding(format!(
+            "alone, it takes {ESTIMATE} as long as the same steps in {}",
+            other.title()
+        )));
+    }
+    let claim = design
+        .claim("threads-scale", SCALES, SCALE)
+        .all_of_shared(shared)
+        .needs_parallel_cores()
+        .expect(False)
+        .lesson("Threads that read one object slow each other down: copy it, or read it seldom.");
+    if let Some(part) = appended {
+        claim.beside(part);
+    }
+    design.figure(
+        chart::strips(Scale::log("time of both jobs").unit(Unit::Time), "one trial")
+            .title("Two threads on objects of their own are {own-objects-scale} as fast as one after the other, on one object {threads-scale}")
+            .subtitle("From the first job's start to the last job's end. Own: an object each; one: the same object.")
+            .panel(panel),
+    );
+    Ok(design)
+}
+
+fn window_ns(trial: &Trial) -> Vec<f64> {
+    trial.row.window_ns.map(|ns| ns as f64).into_iter().collect()
+}
