@@ -56,14 +56,19 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let control = arm("beside a busy process", 3, Beside::Nothing, process);
     let same = arm("in the loop", 8, Beside::Loop, one());
     let thread = arm("on a thread", 3, Beside::Thread, one());
-    let mut shown = vec![("control", control.clone()), ("same loop", same.clone()), ("thread", thread.clone())];
+    let mut shown =
+        vec![("control", control.clone()), ("same loop", same.clone()), ("thread", thread.clone())];
     let mut asides = Vec::new();
     let mut pool = None;
     if runtime.is_cpython() {
         let sum = arm("sum(range(n)) on a thread", 4, Beside::Sum, one());
         let digest = arm("hashlib on a thread", 3, Beside::Digest, one());
         let process = arm("in a process", 3, Beside::Process, one());
-        shown.extend([("sum()", sum.clone()), ("hashlib", digest.clone()), ("process", process.clone())]);
+        shown.extend([
+            ("sum()", sum.clone()),
+            ("hashlib", digest.clone()),
+            ("process", process.clone()),
+        ]);
         asides.extend([("one long call on a thread", sum), ("hashlib on a thread", digest)]);
         pool = Some(process);
     }
@@ -76,9 +81,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.replicate_by(BEAT, &control);
 
     let over = |arm: &Arm| BEAT.on(arm) / BEAT.on(&control);
-    let says = |how: &str| format!("a beat is {ESTIMATE} as long {how} as beside a process of its own");
+    let says =
+        |how: &str| format!("a beat is {ESTIMATE} as long {how} as beside a process of its own");
     design
-        .claim("async-does-not-block", "Make it async and requests do not block each other.", NOT_BLOCKED)
+        .claim(
+            "async-does-not-block",
+            "Make it async and requests do not block each other.",
+            NOT_BLOCKED,
+        )
         .compare(part("", over(&same)).finding(says("beside a task that computes")))
         .expect(False)
         .lesson("A task that computes blocks all others of its loop.");
@@ -132,6 +142,7 @@ fn beats(trial: &Trial) -> Vec<f64> {
 /// The mean beat, each as often as it is long, in nanoseconds.
 fn beat_ns(trial: &Trial) -> Option<f64> {
     let beats = beats(trial);
-    let (all, squares) = beats.iter().fold((0.0, 0.0), |(all, squares), ns| (all + ns, squares + ns * ns));
+    let (all, squares) =
+        beats.iter().fold((0.0, 0.0), |(all, squares), ns| (all + ns, squares + ns * ns));
     (all > 0.0).then_some(squares / all)
 }

@@ -88,7 +88,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .lesson("Computing wants cores, and an event loop has one.");
 
-    let title = if runtime.is_native() { "Rust, one tokio worker".to_owned() } else { runtime.title() };
+    let title =
+        if runtime.is_native() { "Rust, one tokio worker".to_owned() } else { runtime.title() };
     let sizes = [FEW, SOME, many].into_iter().zip(&waits).map(|(n, pair)| (n, over(pair)));
     let panel = chart::panel(title)
         .line("waiting", Executor::Async, sizes)

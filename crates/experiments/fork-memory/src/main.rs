@@ -35,10 +35,9 @@ fn main() -> ExitCode {
     lab::run(experiment!(), design)
 }
 
-/// As much memory; only what is in it differs, and how it is looked at.
+/// As much memory; only what is in it differs, and how it is looked at. The model's is that of Rust.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut design = Design::new(runtime, []);
-    // Memory is the same under the model as in Rust.
     if runtime.is_model() {
         return Ok(design);
     }
@@ -82,7 +81,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     if let Some(counted) = &counted {
         design
-            .claim("counted-free", "Forked processes share objects that are counted for free.", FREE)
+            .claim("counted-free", "Forked processes share counted objects for free.", FREE)
             .compare(share(counted, ""))
             .expect(False)
             .lesson("What counts its references is written to.");

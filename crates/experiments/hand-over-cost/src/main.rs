@@ -27,15 +27,20 @@
 use lab::prelude::*;
 use work::Partner;
 
-/// Milliseconds per megabyte. Reading a megabyte from memory once takes about a tenth of one: half of
-/// that goes unnoticed, and more than that is more than the simplest work on it.
-const FREE: Edges = Edges::true_below(0.05).false_above(0.1);
+/// Microseconds per megabyte. To read a megabyte from memory once takes about 100: half of that goes
+/// unnoticed, and more than that is more than the simplest work on it.
+const FREE: Edges = Edges::true_below(50.0).false_above(100.0);
 const MEGABYTE: u64 = 1 << 20;
 /// The first is small: it shows what a hand-over costs in any case.
 const SIZES: [u64; 5] = [1 << 10, MEGABYTE, 4 * MEGABYTE, 16 * MEGABYTE, 64 * MEGABYTE];
 /// How often each is handed over in a trial.
 const TIMES: u64 = 3;
-const SLOPE: Measure = Measure::of_spans("time per megabyte", ms_per_megabyte);
+const SLOPE: Measure = Measure::of_spans("time per megabyte", us_per_megabyte);
+const SMALL: Measure = Measure::of_spans("time of a small hand-over", small_ns);
+const THREAD: &str = "Threads are told where the work lies.";
+const PROCESS: &str = "Send processes small jobs: names of files, not their contents.";
+const INTERPRETER: &str = "Interpreters copy what they are handed, too.";
+const VIEW: &str = "Hand interpreters a memoryview, and nothing is copied.";
 const BUSY: &str = "whoever takes part of the memory's bandwidth or of a core makes copying slower";
 
 fn main() -> ExitCode {
@@ -49,62 +54,44 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.is_model() {
         return Ok(design);
     }
-    let has_interpreters = runtime.supports(Executor::Interpreters);
-    let mut partners = vec![(Partner::Thread, "a thread", "threads", True)];
-    if runtime.is_cpython() {
-        partners.push((Partner::Process, "a process", "processes", False));
-    }
-    if has_interpreters {
-        partners.push((Partner::Interpreter, "an interpreter", "interpreters", False));
-        partners.push((Partner::View, "an interpreter, as a view", "views", True));
-    }
+    let pool = runtime.supports(Executor::Interpreters);
+    let partners = [
+        (true, Partner::Thread, "thread", "a thread", True, THREAD),
+        (runtime.is_cpython(), Partner::Process, "process", "a process", False, PROCESS),
+        (pool, Partner::Interpreter, "interp.", "an interpreter", False, INTERPRETER),
+        (pool, Partner::View, "view", "an interpreter, as a view", True, VIEW),
+    ];
     let mut panel = chart::panel(runtime.title());
-    for (partner, name, id, expected) in partners {
+    for (_, partner, word, name, expected, lesson) in partners.into_iter().filter(|one| one.0) {
         let jobs = [work::handing_over(partner, &SIZES, TIMES)];
         let arm = design.case(format!("to {name}"), jobs).arm(serial());
         if partner == Partner::Thread {
             design.replicate_by(SLOPE, &arm);
         }
-        let text = format!("Handing work to {name} costs nothing next to the work.");
-        let small = chart_name(name);
-        let fixed = Measure::of_spans("time of a small hand-over", small_ns).on(&arm);
+        let small = SMALL.on(&arm);
         let slope = part("", SLOPE.on(&arm).as_level())
-            .finding(format!("a megabyte to {name} takes {ESTIMATE} ms"))
+            .finding(format!("a megabyte to {name} takes {ESTIMATE} µs"))
             .confounded_by_load(False, BUSY)
-            .note(move |run| {
-                let ns = run.median(&fixed)?;
-                Some(format!("; a kilobyte, {}", words::time(ns)))
-            });
-        let mut claim = design.claim(&format!("{id}-free"), &text, FREE).compare(slope).expect(expected);
-        if partner == Partner::Process && !has_interpreters {
-            let why = "needs CPython 3.14 or later, which has pools of interpreters: name one with --python";
-            claim = claim.beside(missing("to an interpreter", why));
+            .note(move |run| Some(format!("; a kilobyte, {}", words::time(run.median(&small)?))));
+        let text = format!("Handing work to {name} costs nothing next to the work.");
+        let id = format!("{}-free", word.trim_end_matches('.'));
+        let claim = design.claim(&id, &text, FREE).compare(slope).expect(expected).lesson(lesson);
+        if partner == Partner::Process && !pool {
+            claim.beside(missing("to an interpreter", "needs CPython 3.14 or later: see --python"));
         }
-        claim.lesson(match partner {
-            Partner::Thread => "Threads are told where the work lies.",
-            Partner::Process => "Send processes small jobs: names of files, not their contents.",
-            Partner::Interpreter => "Interpreters copy what they are handed, too.",
-            Partner::View => "Hand interpreters a memoryview, and nothing is copied.",
-        });
-        panel = panel
-            .strip(format!("{small}, 1 kB"), &arm, small_each)
-            .strip(format!("{small}, 64 MB"), &arm, large_each);
+        let [first, last] = ["1 kB", "64 MB"].map(|size| format!("{word}, {size}"));
+        panel = panel.strip(first, &arm, small_each).strip(last, &arm, large_each);
     }
     design.figure(
         chart::strips(Scale::log("time of a hand-over").unit(Unit::Time), "one hand-over")
-            .title("A megabyte takes {threads-free} ms to a thread and {processes-free} ms to a process")
-            .subtitle("Until a worker that is there already says that the bytes have come. Every hand-over of one block.")
+            .title(match runtime.is_cpython() {
+                true => "A megabyte takes {process-free} µs to another process",
+                false => "A megabyte takes {thread-free} µs to another thread",
+            })
+            .subtitle("Until a worker that is there already says that the bytes have come.")
             .panel(panel),
     );
     Ok(design)
-}
-
-/// The word below a strip.
-fn chart_name(name: &str) -> &str {
-    match name {
-        "an interpreter, as a view" => "view",
-        name => name.split_once(' ').map_or(name, |(_, word)| word),
-    }
 }
 
 /// How long the hand-overs of each size took, in nanoseconds.
@@ -115,10 +102,10 @@ fn by_size(trial: &Trial) -> Vec<Vec<f64>> {
 }
 
 /// The slope of the straight line through the medians of the sizes from a megabyte on.
-fn ms_per_megabyte(trial: &Trial) -> Option<f64> {
+fn us_per_megabyte(trial: &Trial) -> Option<f64> {
     let times = by_size(trial);
     let medians = SIZES.iter().zip(&times).skip(1).filter_map(|(&bytes, times)| {
-        Some((bytes as f64 / MEGABYTE as f64, summary::median(times)? / 1e6))
+        Some((bytes as f64 / MEGABYTE as f64, summary::median(times)? / 1e3))
     });
     let points: Vec<(f64, f64)> = medians.collect();
     let n = points.len() as f64;

@@ -2,7 +2,7 @@
 //!
 //! # Experiment
 //! A thousand threads with a stack of 8 MB each are started and wait: by how much does the memory that is
-//! in use (PSS) grow per thread? Beside them 100 threads, a thousand tasks of an event loop, and, in
+//! in use (PSS) grow per thread? Beside them 100 threads, ten thousand tasks of an event loop, and, in
 //! CPython, 50 forked processes and, from 3.14 on, five interpreters. And the world in which the claim
 //! is true: ten threads of a process that has asked for all of its memory at once (`mlockall`).
 //!
@@ -43,53 +43,46 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.is_model() {
         return Ok(design);
     }
-    let has_interpreters = runtime.supports(Executor::Interpreters);
-    let mut kinds = vec![
-        ("a thread", Parked::Threads, MANY),
-        ("a thread of 100", Parked::Threads, 100),
-        ("a task", Parked::Tasks, MANY),
+    let (is_cpython, pool) = (runtime.is_cpython(), runtime.supports(Executor::Interpreters));
+    let kinds = [
+        (true, "thread", "a thread", Parked::Threads, MANY),
+        (true, "of 100", "a thread of 100", Parked::Threads, 100),
+        (true, "task", "a task", Parked::Tasks, 10 * MANY),
+        (is_cpython, "process", "a forked process", Parked::Processes, 50),
+        (pool, "interp.", "an interpreter", Parked::Interpreters, 5),
+        (true, "mlockall", "a thread under mlockall", Parked::LockedThreads, 10),
     ];
-    if runtime.is_cpython() {
-        kinds.push(("a forked process", Parked::Processes, 50));
-    }
-    if has_interpreters {
-        kinds.push(("an interpreter", Parked::Interpreters, 5));
-    }
-    kinds.push(("a thread under mlockall", Parked::LockedThreads, 10));
-    let mut arms = Vec::new();
-    for (name, parked, workers) in kinds {
-        // What is locked stays so until its process ends: let that be another one.
-        let own = if parked == Parked::LockedThreads { processes(1) } else { serial() };
+    let mut panel = chart::panel(runtime.title()).reference("8 MB", [(0.0, 8192.0)]);
+    let mut parts = Vec::new();
+    for (_, word, name, parked, workers) in kinds.into_iter().filter(|one| one.0) {
+        // What is locked stays so until its process ends, and native memory that was freed is used again:
+        // then in a process of its own. CPython gives back what it does not need before each trial.
+        let is_apart = runtime.is_native() || parked == Parked::LockedThreads;
+        let own = if is_apart { processes(1) } else { serial() };
         let jobs = [work::parking(parked, workers)];
-        arms.push((name, design.case(format!("{name}, {workers} of them"), jobs).arm(own)));
+        let arm = design.case(format!("{name}, {workers} of them"), jobs).arm(own);
+        panel = panel.strip(word, &arm, each_kb);
+        parts.push((name, arm));
     }
-    let Some(((_, threads), others)) = arms.split_first() else {
-        return Ok(design);
-    };
-    design.replicate_by(RESIDENT, threads);
-    let says = |name: &str| format!("{name} holds {ESTIMATE} kB");
-    let addresses = ADDRESSES.on(threads);
+    let threads = parts.remove(0).1;
+    design.replicate_by(RESIDENT, &threads);
+    let addresses = ADDRESSES.on(&threads);
     let mut claim = design
         .claim("thread-costs-8-mb", "A thread costs 8 MB.", EIGHT_MB)
-        .compare(part("", RESIDENT.on(threads).as_level()).finding(says("each of 1000 threads")))
+        .compare(RESIDENT.on(&threads).as_level())
+        .finding(format!("each of {MANY} threads holds {ESTIMATE} kB"))
         .note(move |run| {
-            let kb = run.median(&addresses)?;
-            Some(format!("; its addresses span {:.1} MB", kb / 1024.0))
+            let mb = run.median(&addresses)? / 1024.0;
+            Some(format!("; its addresses span {mb:.1} MB"))
         })
         .expect(False)
         .lesson("A waiting thread costs kilobytes: count what it touches.");
-    for (name, arm) in others {
-        claim = claim.beside(part(*name, RESIDENT.on(arm).as_level()).finding(says(name)));
+    for (name, arm) in &parts {
+        let held = part(*name, RESIDENT.on(arm).as_level());
+        claim = claim.beside(held.finding(format!("{name} holds {ESTIMATE} kB")));
     }
-    if runtime.is_cpython() && !has_interpreters {
-        let why = "needs CPython 3.14 or later: name one with --python";
-        claim.beside(missing("an interpreter", why));
-    }
-    let mut panel = chart::panel(runtime.title()).reference("8 MB", [(0.0, 8192.0)]);
-    for (name, arm) in &arms {
-        let short = name.rsplit(' ').next().unwrap_or(name);
-        let label = if short == "100" { "of 100" } else { short };
-        panel = panel.strip(label, arm, each_kb);
+    if is_cpython && !pool {
+        claim.beside(missing("an interpreter", "needs CPython 3.14 or later: see --python"));
     }
     design.figure(
         chart::strips(Scale::log("kB per worker"), "one block")

@@ -3,6 +3,8 @@
 
 use lab_pool::Job;
 use lab_pool::jobs::command::CommandRequest;
+pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
+use lab_pool::jobs::costs::{Fork, HandOver, Park};
 pub use lab_pool::jobs::{How, Source, Touched};
 use lab_pool::jobs::costs::{Fork, HandOver, Park};
 pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};

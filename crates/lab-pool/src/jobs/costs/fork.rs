@@ -63,7 +63,9 @@ impl Work for Fork {
                 let step = if self.held == Held::Some { STRIDE } else { 1 };
                 let boxes: Vec<Box<u64>> = (0..objects).map(Box::new).collect();
                 let read = objects.div_ceil(step as u64);
-                in_a_fork(before, read, || boxes.iter().step_by(step).fold(0, |sum, one| sum ^ **one))
+                in_a_fork(before, read, || {
+                    boxes.iter().step_by(step).fold(0, |sum, one| sum ^ **one)
+                })
             }
             Held::Counted => {
                 let counted: Vec<Arc<u64>> = (0..objects).map(Arc::new).collect();

@@ -48,7 +48,8 @@ impl Work for HandOver {
         thread::scope(|scope| {
             let partner = thread::Builder::new().spawn_scoped(scope, move || {
                 // The payload goes back with the answer: to free it is no part of the work.
-                take.into_iter().try_for_each(|payload| answer.send((payload.len() as u64, payload)))
+                take.into_iter()
+                    .try_for_each(|payload| answer.send((payload.len() as u64, payload)))
             });
             partner.map_err(|cause| {
                 JobError::new(format_args!("the partner could not be started: {cause}"))

@@ -16,4 +16,5 @@ pub use hand_over::{HandOver, Partner};
 pub use park::{Park, Parked};
 
 /// Why a job that starts its own workers runs on one executor only.
-const STARTS_ITS_OWN: &str = "it starts what it measures by itself, and runs in serial or in a process";
+const STARTS_ITS_OWN: &str =
+    "it starts what it measures by itself, and runs in serial or in a process";

@@ -1,7 +1,7 @@
 //! Workers that are there and do nothing: what each of them holds.
 
 use super::STARTS_ITS_OWN;
-use super::proc::{Memory, may_lock_all, size_and_threads, unknown};
+use super::proc::{Memory, address_space, may_lock_all, unknown};
 use crate::work::{Answer, Done, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
@@ -130,23 +130,27 @@ impl Park {
         let room = Room::default();
         let before = Before::now()?;
         thread::scope(|scope| {
-            let started = (0..self.workers).try_for_each(|number| {
+            let mut threads = Vec::with_capacity(self.workers as usize);
+            let started = (1..=self.workers).try_for_each(|number| {
                 let thread = thread::Builder::new().stack_size(STACK as usize);
-                let started = thread.spawn_scoped(scope, || room.park());
-                started.map(drop).map_err(|cause| {
+                let thread = thread.spawn_scoped(scope, || room.park()).map_err(|cause| {
                     JobError::new(format_args!(
-                        "thread {} of {} could not be started ({cause}): see ulimit -u and -v, and the \
-                         pids limit of its cgroup",
-                        number + 1,
+                        "thread {number} of {} could not be started ({cause}): see ulimit -u and -v, and \
+                         the pids limit of its cgroup",
                         self.workers
                     ))
-                })
+                })?;
+                threads.push(thread);
+                Ok(())
             });
             let grown = started.and_then(|()| {
                 room.wait_for(self.workers);
-                before.growth(self.workers)
+                before.growth()
             });
             room.open();
+            // Until they are gone: the end of the scope waits for their work only.
+            let gone = threads.into_iter().try_for_each(|thread| thread.join());
+            gone.map_err(|_| JobError::new("a thread that only waits has panicked"))?;
             Ok((self.workers, grown?))
         })
     }
@@ -159,7 +163,7 @@ impl Park {
             (0..self.workers).map(|_| runtime.spawn(std::future::pending::<()>())).collect();
         // Each is there when it has run up to its wait.
         runtime.block_on(tokio::task::yield_now());
-        let grown = before.growth(0)?;
+        let grown = before.growth()?;
         match tasks.iter().all(|task| !task.is_finished()) {
             true => Ok((self.workers, grown)),
             false => Err(JobError::new("wrong answer: a task that waits forever has ended")),
@@ -171,24 +175,17 @@ impl Park {
 struct Before {
     pss: u64,
     size: u64,
-    threads: u64,
 }
 
 impl Before {
     fn now() -> Result<Before, JobError> {
-        let (size, threads) = size_and_threads()?;
-        Ok(Before { pss: Memory::now().map_err(unknown)?.pss, size, threads })
+        let pss = Memory::now().map_err(unknown)?.pss;
+        Ok(Before { pss, size: address_space().map_err(unknown)? })
     }
 
-    /// Since then, of resident memory and of address space; there must be as many threads more.
-    fn growth(&self, threads: u64) -> Result<Answer, JobError> {
+    /// Since then, of resident memory and of address space.
+    fn growth(&self) -> Result<Answer, JobError> {
         let now = Before::now()?;
-        if now.threads < self.threads + threads {
-            return Err(JobError::new(format_args!(
-                "wrong answer: of {threads} threads only {} are there",
-                now.threads.saturating_sub(self.threads)
-            )));
-        }
         let grown = [now.pss.saturating_sub(self.pss), now.size.saturating_sub(self.size)];
         Ok(grown.map(|bytes| bytes.to_string()).join(" ").into())
     }

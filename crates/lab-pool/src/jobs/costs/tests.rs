@@ -31,7 +31,8 @@ fn a_child_copies_what_it_writes_to_and_not_what_it_reads() {
     ] {
         let report = run(Executor::Serial, Job::Fork(Fork { held, bytes }));
         let [child, parent] = numbers(&report);
-        assert!(parent >= bytes / 2, "{held:?}: {parent}");
+        // What this process has freed before is not always given back, and need not grow again.
+        assert!(held != Held::Bytes || parent >= bytes / 2, "{parent}");
         assert_eq!(child < bytes / 20, shares, "{held:?}: {child}");
         assert_eq!(child > bytes / 2, !shares, "{held:?}: {child}");
     }

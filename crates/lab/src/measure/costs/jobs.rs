@@ -51,8 +51,8 @@ impl Rig {
                 Job::mix((*turns).into(), additions, wait_ns)
             }
             Recipe::Heartbeat { lasts, period, beside, computes } => {
-                let [lasts_ns, period_ns] = [lasts, period]
-                    .map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+                let [lasts_ns, period_ns] =
+                    [lasts, period].map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
                 let steps = match beside {
                     Beside::Nothing => 0,
                     _ => self.steps_in(runtime, *computes, &Job::add)?,
