@@ -3,7 +3,7 @@
 use super::*;
 use crate::arms::arm::{serial, threads};
 use crate::arms::runtime::Runtime;
-use crate::arms::work::{self, ms};
+use crate::arms::work;
 use crate::design::quantity::makespan;
 use crate::options::{Common, Options};
 use crate::run::experiment::Experiment;
