@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
+/// A sentence about a file is cut here; the longest of our own name all columns of a table.
+const MOST_LETTERS: usize = 600;
+
 /// A file that could not be read or written, or whose content is not what it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -55,6 +58,7 @@ impl FileError {
         move |cause| FileError::Io { path: path.to_path_buf(), doing, cause }
     }
 
+    /// `problem` is made one line that people can read, whatever it quotes.
     pub(crate) fn content(
         path: &Path,
         line: Option<u64>,
@@ -65,7 +69,7 @@ impl FileError {
             path: path.to_path_buf(),
             line,
             column: column.map(str::to_string),
-            problem,
+            problem: readable(&problem),
         }
     }
 
@@ -77,6 +81,19 @@ impl FileError {
         let column = line.map(|_| error.column().to_string());
         FileError::content(path, line, column.as_deref(), problem.replace('`', "'"))
     }
+}
+
+/// The same as one line, without control characters, and cut where nobody reads on.
+fn readable(text: &str) -> String {
+    let mut line = String::new();
+    for (number, letter) in text.chars().enumerate() {
+        match letter {
+            _ if number == MOST_LETTERS => return line + "…",
+            letter if letter.is_control() => line.extend(letter.escape_default()),
+            letter => line.push(letter),
+        }
+    }
+    line
 }
 
 /// What the reader can do about it.
@@ -100,7 +117,9 @@ fn advice(cause: &io::Error) -> &'static str {
 /// What file systems answer that cannot lock: NFS, for one, cannot lock what is open for reading.
 fn has_no_locks(cause: &io::Error) -> bool {
     let error = Errno::from_io_error(cause);
-    error.is_some_and(|error| [Errno::BADF, Errno::NOLCK, Errno::OPNOTSUPP].contains(&error))
+    error.is_some_and(|error| {
+        [Errno::BADF, Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP].contains(&error)
+    })
 }
 
 #[cfg(test)]

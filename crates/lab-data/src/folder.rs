@@ -10,13 +10,14 @@
 //! leaves beside it, the next run of the experiment removes.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use self::atomic::{parent, sync_folder};
+use self::atomic::parent;
 use self::recover::{NEW, OLD, prefix, remove};
+use crate::disk::{self, Operation};
 use crate::error::FileError;
 
 pub use self::recover::{DataLock, recover};
@@ -45,7 +46,8 @@ impl RunFolder {
     /// # Errors
     /// The folder cannot be made or written (no permission, read-only, full, a file in its place).
     pub fn create(data_dir: &Path, experiment: &str) -> Result<RunFolder, FileError> {
-        fs::create_dir_all(data_dir).map_err(FileError::io(data_dir, "made"))?;
+        disk::attempt(Operation::Make, || fs::create_dir_all(data_dir))
+            .map_err(FileError::io(data_dir, "made"))?;
         let _lock = recover(data_dir, experiment)?;
         let target = data_dir.join(experiment);
         // A link to nowhere does not exist, and is in the way.
@@ -55,10 +57,17 @@ impl RunFolder {
             ));
         }
         let (new, number) = make_new(data_dir, &prefix(experiment, NEW))?;
-        let alive = File::open(&new).and_then(|folder| Ok(folder.try_lock().map(|()| folder)?));
+        let alive = disk::open(&new).and_then(|folder| {
+            disk::attempt(Operation::Lock, || Ok(folder.try_lock()?))?;
+            Ok(folder)
+        });
+        let alive = alive.map_err(|cause| {
+            let _ = disk::remove_dir_all(&new);
+            FileError::io(&new, "locked")(cause)
+        });
         let folder = RunFolder {
             old: data_dir.join(format!("{}{number}", prefix(experiment, OLD))),
-            _alive: alive.map_err(FileError::io(&new, "locked"))?,
+            _alive: alive?,
             new,
             target,
             is_committed: false,
@@ -79,12 +88,15 @@ impl RunFolder {
     /// # Errors
     /// Something could not be synced or moved; the last complete run is untouched then.
     pub fn commit(self) -> Result<PathBuf, FileError> {
-        self.commit_with(|a, b| renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE))
+        self.commit_with(|a, b| {
+            let exchange = || Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?);
+            disk::attempt(Operation::Move, exchange)
+        })
     }
 
     fn commit_with(
         mut self,
-        exchange: impl FnOnce(&Path, &Path) -> rustix::io::Result<()>,
+        exchange: impl FnOnce(&Path, &Path) -> io::Result<()>,
     ) -> Result<PathBuf, FileError> {
         let data_dir = parent(&self.target);
         let _lock = DataLock::to_change(data_dir)?;
@@ -96,27 +108,24 @@ impl RunFolder {
         let failed = FileError::io(&self.target, "replaced by the new run");
         self.replace(exchange).map_err(&failed)?;
         self.is_committed = true;
-        let synced = sync_folder(data_dir).map_err(&failed);
+        let synced = disk::sync(data_dir).map_err(&failed);
         // The last run is in one of these places. What cannot be removed now, the next run removes.
         let _ = remove(&self.new).and(remove(&self.old));
         synced.map(|()| self.target.clone())
     }
 
-    fn replace(
-        &self,
-        exchange: impl FnOnce(&Path, &Path) -> rustix::io::Result<()>,
-    ) -> io::Result<()> {
+    fn replace(&self, exchange: impl FnOnce(&Path, &Path) -> io::Result<()>) -> io::Result<()> {
         if !self.target.exists() {
-            return fs::rename(&self.new, &self.target);
+            return disk::rename(&self.new, &self.target);
         }
         // Not every file system can exchange; those that cannot say so in different ways.
         if exchange(&self.new, &self.target).is_ok() {
             return Ok(());
         }
-        fs::rename(&self.target, &self.old)?;
-        fs::rename(&self.new, &self.target).inspect_err(|_| {
+        disk::rename(&self.target, &self.old)?;
+        disk::rename(&self.new, &self.target).inspect_err(|_| {
             // If this fails as well, the next start finishes it.
-            let _ = fs::rename(&self.old, &self.target);
+            let _ = disk::rename(&self.old, &self.target);
         })
     }
 }
@@ -125,7 +134,7 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // After a commit the names are free, and may be another run's.
         if !self.is_committed {
-            let _ = fs::remove_dir_all(&self.new);
+            let _ = disk::remove_dir_all(&self.new);
         }
     }
 }
@@ -136,7 +145,7 @@ fn make_new(data_dir: &Path, prefix: &str) -> Result<(PathBuf, u32), FileError> 
     let mut number = std::process::id();
     loop {
         let new = data_dir.join(format!("{prefix}{number}"));
-        match fs::create_dir(&new) {
+        match disk::create_dir(&new) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 number = number.wrapping_add(1);
             }
@@ -148,23 +157,23 @@ fn make_new(data_dir: &Path, prefix: &str) -> Result<(PathBuf, u32), FileError> 
 
 /// Writes a file and removes it: what permissions say is not always what happens.
 fn probe(path: &Path) -> Result<(), FileError> {
-    fs::write(path, "can this be written?\n")
-        .and_then(|()| File::open(path)?.sync_all())
-        .and_then(|()| fs::remove_file(path))
+    disk::create(path)
+        .and_then(|mut file| file.write_all(b"can this be written?\n").and_then(|()| file.sync()))
+        .and_then(|()| disk::remove_file(path))
         .map_err(FileError::io(path, "written"))
 }
 
 /// All files in a folder, then the folder itself.
 fn sync(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
+    for entry in disk::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             sync(&entry.path())?;
         } else if entry.file_type()?.is_file() {
-            File::open(entry.path())?.sync_all()?;
+            disk::sync(&entry.path())?;
         }
     }
-    sync_folder(folder)
+    disk::sync(folder)
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@
 
 pub mod burst;
 pub mod clock;
+pub mod disk;
 mod error;
-mod file;
 pub mod folder;
 pub mod machine;
 pub mod rows;

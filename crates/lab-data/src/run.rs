@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::disk::file;
 use crate::error::FileError;
-use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::machine::{Machine, profile, rustc};
 pub use crate::settings::{Case, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind};
@@ -273,6 +273,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn whatever_is_changed_in_a_run_it_is_read_or_refused_with_its_line() {
+        let whole = serde_json::to_vec_pretty(&example()).unwrap();
+        crate::tables::mutated::read_mutated(&whole, parse);
     }
 
     #[test]

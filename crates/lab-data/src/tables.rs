@@ -6,7 +6,6 @@
 //!
 //! Whoever finishes a table gets its [`TableSum`], which belongs into `run.json`.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -18,11 +17,13 @@ pub use crate::sum::TableSum;
 pub use saved::read_verdicts;
 pub use verify::{Changed, verify};
 
+use crate::disk::{self, Output, file};
 use crate::error::FileError;
-use crate::file;
 use crate::folder::atomic::atomic_write;
 use crate::sum::Summed;
 
+#[cfg(test)]
+pub(crate) mod mutated;
 mod reader;
 pub mod samples;
 pub mod saved;
@@ -62,7 +63,7 @@ where
 #[derive(Debug)]
 pub struct TableWriter<T> {
     path: PathBuf,
-    table: csv::Writer<Summed<File>>,
+    table: csv::Writer<Summed<Output>>,
     rows: u64,
     of: PhantomData<fn(&T)>,
 }
@@ -74,7 +75,7 @@ impl<T: Serialize + Default> TableWriter<T> {
     /// The file cannot be made.
     pub fn create(path: &Path) -> Result<TableWriter<T>, FileError> {
         // The header stays in the writer's memory: a full disk shows when that is written.
-        let made = File::create(path).and_then(begin::<T, _>);
+        let made = disk::create(path).and_then(begin::<T, _>);
         Ok(TableWriter {
             path: path.to_path_buf(),
             table: made.map_err(FileError::io(path, "made"))?,
@@ -110,7 +111,7 @@ impl<T: Serialize + Default> TableWriter<T> {
     pub fn finish(mut self) -> Result<TableSum, FileError> {
         self.flush()?;
         let file = self.table.get_ref();
-        let synced = file.inner.sync_all();
+        let synced = file.inner.sync();
         synced.map_err(FileError::io(&self.path, "written"))?;
         Ok(file.sum(self.rows))
     }

@@ -27,4 +27,20 @@ mod tests {
         sorted.sort_unstable();
         assert!(sorted.into_iter().eq(0..20));
     }
+
+    #[test]
+    fn each_order_is_equally_likely() {
+        let mut random = Rand64::new(1);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..6000 {
+            let mut items = [0, 1, 2];
+            shuffle(&mut items, &mut random);
+            *counts.entry(items).or_insert(0) += 1;
+        }
+        // Six standard deviations to either side.
+        assert!(
+            counts.len() == 6 && counts.values().all(|n| (827..1173).contains(n)),
+            "{counts:?}"
+        );
+    }
 }

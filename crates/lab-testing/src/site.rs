@@ -1,7 +1,11 @@
 //! A made-up site: a server on the loopback that does what servers do.
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -25,6 +29,37 @@ pub fn site() -> String {
 pub fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls");
+/// The file of the authority that the private site's certificate is of, and that nobody knows.
+pub const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/ca.pem");
+
+/// Starts a site of one page of six bytes, behind TLS; gives its port on `localhost`.
+pub fn private_site() -> u16 {
+    let chain = CertificateDer::from_pem_file(format!("{TLS}/server.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(format!("{TLS}/server.key")).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth();
+    let config = Arc::new(config.with_single_cert(vec![chain], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let config = Arc::clone(&config);
+            thread::spawn(move || {
+                let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+                // A client that does not believe it goes away.
+                let asked = BufReader::new(&mut tls).lines().map_while(Result::ok);
+                if asked.take_while(|line| !line.is_empty()).count() > 0 {
+                    let head = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close";
+                    let _ = write!(tls, "{head}\r\n\r\nsecret");
+                    tls.conn.send_close_notify();
+                    let _ = tls.flush();
+                }
+            });
+        }
+    });
+    port
 }
 
 fn answer(mut stream: TcpStream) -> std::io::Result<()> {

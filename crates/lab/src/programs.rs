@@ -5,7 +5,7 @@
 use crate::measure::provenance::workspace;
 use crate::show::describe::Described;
 use anyhow::{Context, Result, bail, ensure};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -75,15 +75,7 @@ impl Programs {
             let mut command = Command::new(cargo);
             command.args(["build", "--quiet", "--manifest-path"]);
             command.arg(workspace.join("Cargo.toml"));
-            // Cargo calls the folder of one profile by another name.
-            let profile = match self.folder.file_name().and_then(OsStr::to_str) {
-                Some("debug") | None => "dev",
-                Some(profile) => profile,
-            };
-            command.args(["--profile", profile]);
-            if let Some(target) = self.folder.parent() {
-                command.arg("--target-dir").arg(target).env_remove("CARGO_BUILD_TARGET");
-            }
+            command.args(self.place(workspace)).env_remove("CARGO_BUILD_TARGET");
             // What cargo says of this program's package must not reach another cargo: build
             // scripts that look at it would run again, and everything after them.
             for (name, _) in std::env::vars_os() {
@@ -97,9 +89,30 @@ impl Programs {
             ensure!(status.success(), "the programs cannot be built");
         }
         if let Some(name) = names().find(|name| !self.path(name).is_file()) {
-            bail!("{} is missing: run `cargo build -p {name}`", self.path(name).display());
+            let path = self.path(name);
+            match &self.workspace {
+                Some(workspace) => bail!(
+                    "{} is missing: run `cargo build -p {name} {}`",
+                    path.display(),
+                    self.place(workspace).map(|word| word.display().to_string()).join(" ")
+                ),
+                None => {
+                    bail!("{} is missing: put it there, or name another folder", path.display())
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The words with which cargo builds into this folder, whatever it would do by itself.
+    fn place(&self, workspace: &Path) -> [OsString; 4] {
+        // Cargo calls the folder of one profile by another name.
+        let profile = match self.folder.file_name() {
+            Some(profile) if profile != "debug" => profile,
+            _ => OsStr::new("dev"),
+        };
+        let target = self.folder.parent().map_or(workspace.join("target"), Path::to_owned);
+        ["--profile".into(), profile.to_owned(), "--target-dir".into(), target.into()]
     }
 
     /// What an experiment declares for these runtimes, such as `rust,gil`: they need not be on this
@@ -171,7 +184,10 @@ mod tests {
         programs.build(programs.names()).unwrap();
         assert_eq!(programs.describe(FIRST, "rust").unwrap().experiment, FIRST);
         let error = programs.build(&["second"]).unwrap_err().to_string();
-        assert!(error.ends_with("second is missing: run `cargo build -p second`"), "{error}");
+        assert!(
+            error.ends_with("second is missing: put it there, or name another folder"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -34,7 +34,9 @@ mod suite;
 mod twins;
 mod words;
 
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use lab_pool::process::outlive_file_limit;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -107,16 +109,19 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    let result = match options.task {
+    run(Options::parse()).unwrap_or_else(|error| {
+        eprintln!("report: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(options: Options) -> Result<ExitCode> {
+    outlive_file_limit().context("the signal for files that grow too large cannot be caught")?;
+    match options.task {
         None => report::everything(&options.places, options.check),
         Some(Task::Figures { names, places }) => report::figures(&places, &names),
         Some(Task::Compare { folders, parts, json }) => compare::compare(&folders, parts, json),
         Some(Task::Pythons) => pythons::list(),
         Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
-    };
-    result.unwrap_or_else(|error| {
-        eprintln!("report: {error:#}");
-        ExitCode::FAILURE
-    })
+    }
 }

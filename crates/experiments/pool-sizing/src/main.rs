@@ -1,7 +1,7 @@
 //! "There is no general rule for the number of threads for IO work."
 //!
 //! # Experiment
-//! The same jobs run on up to sixteen threads per core, on Python's default (min(32, cores + 4)), and on
+//! The same jobs run on up to sixteen threads per core, on Python's own default, and on
 //! the number that Brian Goetz's formula gives: cores × (1 + wait/compute), where a GIL counts as one
 //! core. There are four kinds of jobs: computing only; waiting four times as long as computing; waiting
 //! only; loading sixteen pages. How long they wait and compute is measured first, one job after another.

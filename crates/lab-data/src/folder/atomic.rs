@@ -1,10 +1,10 @@
 //! Replacing a file so that whoever reads it sees the old content or the new, never half of it.
 
-use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::recover::abandoned;
+use crate::disk;
 use crate::error::FileError;
 
 /// Replaces (or makes) `path` with `bytes`: writes a hidden file beside it, syncs it, and renames
@@ -28,29 +28,18 @@ pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), FileError> {
         })
         .and_then(|()| {
             written.iter().try_for_each(|(path, beside)| {
-                fs::rename(beside, path)
-                    .and_then(|()| sync_folder(parent(path)))
+                disk::rename(beside, path)
+                    .and_then(|()| disk::sync(parent(path)))
                     .map_err(FileError::io(path, "written"))
             })
         });
     if result.is_err() {
         // What counts is the first failure; a leftover is hidden and named for its process.
         for (_, beside) in &written {
-            let _ = fs::remove_file(beside);
+            let _ = disk::remove_file(beside);
         }
     }
     result
-}
-
-/// Asks the kernel to put the entries of a folder on the disk.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some file systems of virtual machines and networks cannot do that for folders.
-        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
-            Ok(())
-        }
-        synced => synced,
-    }
 }
 
 /// The folder in which `path` is; the current one for a bare name.
@@ -62,12 +51,11 @@ pub(crate) fn parent(path: &Path) -> &Path {
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    // So that others see that it is no leftover. Where there are no locks, they take it for one only
-    // if they write the same file at this moment.
-    let _ = file.try_lock();
+    let mut file = disk::create(path)?;
+    // Else whoever writes the same file at this moment takes it for a leftover.
+    file.claim();
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync()
 }
 
 /// A free place beside `path`, without what killed processes left there.
@@ -75,7 +63,7 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
     let prefix = format!(".{}.new-", name.to_string_lossy());
     for (leftover, _) in abandoned(parent(path), &prefix).unwrap_or_default() {
-        let _ = fs::remove_file(leftover);
+        let _ = disk::remove_file(&leftover);
     }
     Ok(parent(path).join(format!("{prefix}{}", std::process::id())))
 }
@@ -83,6 +71,8 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::faults::at_every_operation;
+    use std::fs::{self, File};
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
@@ -120,14 +110,31 @@ mod tests {
         assert_eq!(names(folder.path()), [".x.new-4712", "x"]);
     }
 
-    /// As a folder whose file system cannot sync folders answers.
     #[test]
-    fn a_folder_that_cannot_be_synced_is_no_failure() {
-        let folder = Path::new("/proc");
-        let answer = File::open(folder).unwrap().sync_all().unwrap_err();
-        assert_eq!(answer.kind(), ErrorKind::InvalidInput);
-        sync_folder(folder).unwrap();
-        assert!(sync_folder(Path::new("/nowhere")).is_err());
+    fn whatever_operation_fails_each_file_is_the_old_or_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["first", "second"].map(|name| folder.path().join(name));
+        let files = || paths.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+        let save = |text: &[u8]| {
+            let both: Vec<(&Path, &[u8])> = paths.iter().map(|path| (&**path, text)).collect();
+            atomic_write_all(&both)
+        };
+        save(b"old").unwrap();
+        let points = at_every_operation(
+            || save(b"new"),
+            |fault, saved| {
+                assert!(!fault.is_tolerated() || saved.is_ok(), "{fault:?}: {saved:?}");
+                if saved.is_ok() {
+                    assert_eq!(files(), [b"new", b"new"], "{fault:?}");
+                }
+                assert!(files().iter().all(|file| file == b"old" || file == b"new"), "{fault:?}");
+                // What could not be removed then is removed by the next.
+                save(b"old").unwrap();
+                assert_eq!(names(folder.path()), ["first", "second"], "{fault:?}");
+            },
+        );
+        println!("{points} points of failure");
+        assert!(points > 60, "{points}");
     }
 
     #[test]

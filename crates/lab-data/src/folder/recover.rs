@@ -4,10 +4,11 @@
 //! works where nothing may be written. A run holds it only while it begins and while it takes the
 //! place of the last one; what it is writing until then is a folder that is locked in the same way.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Operation};
 use crate::error::FileError;
 
 /// Nobody else who asks for the lock changes this folder of data until it is dropped.
@@ -36,7 +37,10 @@ impl DataLock {
         data_dir: &Path,
         lock: impl Fn(&File) -> io::Result<()>,
     ) -> Result<DataLock, FileError> {
-        let locked = File::open(data_dir).and_then(|folder| lock(&folder).map(|()| folder));
+        let locked = disk::open(data_dir).and_then(|folder| {
+            disk::attempt(Operation::Lock, || lock(&folder))?;
+            Ok(folder)
+        });
         match locked {
             Ok(folder) => Ok(DataLock { _folder: Some(folder) }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(DataLock { _folder: None }),
@@ -59,7 +63,7 @@ pub fn recover(data_dir: &Path, experiment: &str) -> Result<DataLock, FileError>
             // The new folder was complete and synced before the old one was moved away.
             let new = data_dir.join(format!("{}{number}", prefix(experiment, NEW)));
             let complete = if new.exists() { &new } else { &old };
-            fs::rename(complete, &target).map_err(FileError::io(complete, "put in place"))?;
+            disk::rename(complete, &target).map_err(FileError::io(complete, "put in place"))?;
         }
         remove(&old)?;
     }
@@ -79,7 +83,7 @@ pub(super) fn prefix(experiment: &str, kind: &str) -> String {
 /// Files and folders in `folder` whose name is `prefix` and a number, and which no living process
 /// has locked, in order of name; none if there is no such folder.
 pub(super) fn abandoned(folder: &Path, prefix: &str) -> Result<Vec<(PathBuf, u32)>, FileError> {
-    let entries = match fs::read_dir(folder) {
+    let entries = match disk::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(FileError::io(folder, "read"))?,
     };
@@ -91,7 +95,7 @@ pub(super) fn abandoned(folder: &Path, prefix: &str) -> Result<Vec<(PathBuf, u32
         let Some(number) = number.and_then(|number| number.parse::<u32>().ok()) else {
             continue;
         };
-        let lives = File::open(entry.path())
+        let lives = disk::open(&entry.path())
             .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
         if !lives {
             found.push((entry.path(), number));
@@ -102,7 +106,7 @@ pub(super) fn abandoned(folder: &Path, prefix: &str) -> Result<Vec<(PathBuf, u32
 }
 
 pub(super) fn remove(folder: &Path) -> Result<(), FileError> {
-    match fs::remove_dir_all(folder) {
+    match disk::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(FileError::io(folder, "removed")(error))
         }

@@ -82,7 +82,7 @@ fn where_folders_cannot_be_exchanged_they_are_renamed_in_two_steps() {
     for error in [Errno::NOSYS, Errno::INVAL, Errno::PERM] {
         let text = error.to_string();
         let run = begin(&data, &text);
-        run.commit_with(|_, _| Err(error)).unwrap();
+        run.commit_with(|_, _| Err(error.into())).unwrap();
         assert_saved(&data, &text);
     }
 }
@@ -144,7 +144,7 @@ fn data_are_locked_while_they_are_exchanged_and_while_they_are_read_or_changed()
     drop(reading);
     let exchange = |_: &Path, _: &Path| {
         assert!(is_locked(&data));
-        Err(Errno::NOSYS)
+        Err(Errno::NOSYS.into())
     };
     begin(&data, "second").commit_with(exchange).unwrap();
     assert!(!is_locked(&data));

@@ -130,6 +130,7 @@ fn shown(cell: &str) -> String {
 mod tests {
     use super::*;
     use crate::rows::Executor;
+    use crate::tables::mutated::read_mutated;
 
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Row {
@@ -220,6 +221,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn whatever_is_changed_in_a_table_it_is_read_or_refused_with_its_line() {
+        let whole = format!("{HEADER}\n{GOOD}2,rayon,7,\"a, b\",0.5,false\n{GOOD}");
+        read_mutated(whole.as_bytes(), |path, bytes| rows::<Row>(path, bytes, HEADER));
     }
 
     #[test]

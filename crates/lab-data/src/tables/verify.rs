@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::file;
 use crate::error::FileError;
-use crate::file;
 use crate::run::RunInfo;
 use crate::sum::Summed;
 

@@ -55,7 +55,10 @@ def tls(made=[]):
     if not made:
         import ssl
 
-        made.append(ssl.create_default_context(cadata=bytes.fromhex(Context.trusted)))
+        context = ssl.create_default_context(cadata=bytes.fromhex(Context.trusted))
+        # From 3.13 on it refuses authorities that the other clients believe.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        made.append(context)
     return made[0]
 
 

@@ -64,6 +64,34 @@ fn whoever_misbehaves_is_named_with_its_last_words() {
     fails(nowhere, &three(), &["worker process 0 ", "/nowhere/worker"]);
 }
 
+/// Whole messages, halves of them, and a part of the integers that follow one.
+#[test]
+fn a_worker_that_dies_at_any_place_of_what_it_says_ends_the_trial_with_its_name() {
+    let staff = Staff::new();
+    let mut trial = trial(Executor::Processes, 1, vec![Job::add(10), Job::track(100)]);
+    trial.tracking.raw = true;
+    let mut points = 0;
+    // In steps that have no divisor in common with the length of an integer.
+    for bytes in (0..).step_by(29) {
+        match staff.pool(&format!("dies-after-bytes-{bytes}")).run(&trial) {
+            Err(error) => {
+                let error = error.to_string();
+                let parts = ["worker process 0 ", "ended early", "exit status: 3"];
+                assert!(parts.iter().all(|part| error.contains(part)), "{bytes} bytes: {error}");
+                assert!(!error.contains('\n'), "{error}");
+                points += 1;
+            }
+            Ok(report) => {
+                check(&trial, &report);
+                break;
+            }
+        }
+    }
+    staff.assert_gone();
+    println!("{points} points of failure");
+    assert!(points > 20, "{points}");
+}
+
 #[test]
 fn whoever_hangs_is_named_when_patience_ends() {
     let beside = || {

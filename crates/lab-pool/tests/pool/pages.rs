@@ -1,47 +1,17 @@
 //! One address, one treatment: whatever runtime and executor load a page, the same comes of it.
 
 use crate::staff::FIXTURE;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use lab_testing::site::{AUTHORITY, private_site};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::Command;
-use std::sync::Arc;
 
-const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/tls");
-
-/// A page behind TLS, with the certificate of an authority that nobody knows; gives its port.
-fn private_site() -> u16 {
-    let chain = CertificateDer::from_pem_file(format!("{TLS}/server.pem")).unwrap();
-    let key = PrivateKeyDer::from_pem_file(format!("{TLS}/server.key")).unwrap();
-    let config = ServerConfig::builder().with_no_client_auth();
-    let config = Arc::new(config.with_single_cert(vec![chain], key).unwrap());
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let config = Arc::clone(&config);
-            std::thread::spawn(move || {
-                let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
-                // A client that does not believe it goes away.
-                let asked = BufReader::new(&mut tls).lines().map_while(Result::ok);
-                if asked.take_while(|line| !line.is_empty()).count() > 0 {
-                    let head = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close";
-                    let _ = write!(tls, "{head}\r\n\r\nsecret");
-                    tls.conn.send_close_notify();
-                    let _ = tls.flush();
-                }
-            });
-        }
-    });
-    port
-}
-
-/// What every runtime and executor says of the page, with a variable of the environment.
-fn loaded(url: &str, (variable, value): (&str, &str)) -> Vec<String> {
-    let output = Command::new(FIXTURE).args(["as-loader", url]).env(variable, value).output();
-    let output = output.unwrap();
+/// What every runtime and executor says of the page, believing the authorities in a file as well, and
+/// with a variable of the environment.
+fn loaded(url: &str, authorities: Option<&str>, (variable, value): (&str, &str)) -> Vec<String> {
+    let mut command = Command::new(FIXTURE);
+    command.args(["as-loader", url]).args(authorities).env(variable, value);
+    let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     // In Rust alone there are five, and three under the modelled lock.
@@ -52,10 +22,12 @@ fn loaded(url: &str, (variable, value): (&str, &str)) -> Vec<String> {
 #[test]
 fn a_private_authority_is_believed_by_all_or_by_none() {
     let url = format!("https://localhost:{}/", private_site());
-    for line in loaded(&url, ("SSL_CERT_FILE", &format!("{TLS}/ca.pem"))) {
+    let by_environment = loaded(&url, None, ("SSL_CERT_FILE", AUTHORITY));
+    let by_name = loaded(&url, Some(AUTHORITY), ("LAB_TEST", ""));
+    for line in by_environment.iter().chain(&by_name) {
         assert!(line.ends_with(": 200:6:5ca2e8e5"), "{line}");
     }
-    for line in loaded(&url, ("LAB_TEST", "")) {
+    for line in loaded(&url, None, ("LAB_TEST", "")) {
         assert!(line.contains("the connection failed"), "{line}");
     }
 }
@@ -75,7 +47,8 @@ fn no_client_goes_through_a_proxy_and_all_read_an_address_alike() {
     });
     let address = format!("http://localhost:{port}");
     for (rest, line) in [("?x=1", "GET /?x=1 HTTP/1.1"), ("/ä", "GET /%C3%A4 HTTP/1.1")] {
-        let loaded = loaded(&format!("{address}{rest}"), ("http_proxy", "http://127.0.0.1:1"));
+        let loaded =
+            loaded(&format!("{address}{rest}"), None, ("http_proxy", "http://127.0.0.1:1"));
         for one in loaded {
             assert!(one.ends_with(": 200:0:00000000"), "{one}");
             assert_eq!(asked.recv().unwrap(), line, "{one}");

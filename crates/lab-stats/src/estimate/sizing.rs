@@ -150,6 +150,20 @@ mod tests {
         assert_eq!(shown_as_good(&noisy[..1]), [true]);
         assert_eq!(shown_as_good(&[size(4, &[])]), [false], "without a time");
         assert!(shown_as_good(&[]).is_empty());
+        // At the limit it is not below it.
+        let once = [size(1, &[10.5, 10.0, 10.0, 10.0, 10.0]), size(4, &[10.0; 5])];
+        assert_eq!(shown_as_good(&once), [false, true]);
+        // Good beside whichever was the best in the other blocks, and worse than one of them.
+        let in_turns = [90.0, 130.0].repeat(4);
+        let sizes = [size(1, &[100.0; 7]), size(2, &in_turns[..7]), size(4, &in_turns[1..])];
+        assert!(!shown_as_good(&sizes)[0]);
+    }
+
+    #[test]
+    fn a_block_in_which_the_machine_was_slow_counts_like_others() {
+        let sizes = [size(1, &[10.0, 20.0, 40.0]), size(2, &[11.0, 19.0, 44.0])];
+        assert_eq!(best(&sizes, |_| true), Some(0));
+        assert_eq!(best(&sizes, |block| block == 1), Some(1));
     }
 
     #[test]
@@ -174,6 +188,8 @@ mod tests {
         let before = [size(1, &[200.0; 3]), size(2, &[100.0; 4])];
         assert_eq!(clearly_out(&before), [true, false]);
         assert!(clearly_out(&[]).is_empty());
+        let at_the_limit = [size(1, &[11.0; 3]), size(2, &[10.0; 3])];
+        assert_eq!(clearly_out(&at_the_limit), [false, false]);
     }
 
     #[test]

@@ -75,12 +75,9 @@ impl Edges {
 
     /// Whether no value is on both sides, and no edge is NaN.
     pub fn are_sound(&self) -> bool {
-        let has_room = if self.true_low.is_finite() && self.true_high.is_finite() {
-            self.true_low < self.true_high
-        } else {
-            self.true_low <= self.true_high
-        };
-        has_room && self.false_low <= self.true_low && self.true_high <= self.false_high
+        self.true_low < self.true_high
+            && self.false_low <= self.true_low
+            && self.true_high <= self.false_high
     }
 
     /// The edges that are not at infinity; each is where a verdict may change.

@@ -28,7 +28,7 @@ fn gap(judged: &Interval, edges: &Edges) -> Option<f64> {
         .filter_map(|edge| {
             let end = if judged.is_above(edge) { judged.low } else { judged.high };
             let factor = (end / edge).ln().abs();
-            (end > 0.0 && factor.is_finite()).then_some(factor)
+            factor.is_finite().then_some(factor)
         })
         .reduce(f64::min)
 }

@@ -85,6 +85,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn spans_of_one_job_that_touch_are_one() {
+        let spans = [span(0, 10, 20), span(1, 20, 30), span(0, 0, 10), span(0, 21, 22)];
+        assert_eq!(merged(&spans), [span(0, 0, 20), span(0, 21, 22), span(1, 20, 30)]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 

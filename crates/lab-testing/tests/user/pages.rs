@@ -2,7 +2,7 @@
 
 use crate::pages;
 use crate::processes::LONG;
-use lab_testing::site::{nobody, site};
+use lab_testing::site::{AUTHORITY, nobody, private_site, site};
 use lab_testing::{Ended, Scratch, Table, files};
 
 #[test]
@@ -97,6 +97,23 @@ fn good_pages_give_an_estimate() {
     let numbers = first.texts(["low", "estimate", "high"]);
     assert!(numbers.map(|text| text.parse::<f64>().unwrap()).is_sorted(), "{first:?}");
     assert_eq!(first.number("blocks"), 2);
+}
+
+/// Also by the processes that a run starts.
+#[test]
+fn a_private_authority_is_believed_if_its_file_is_named() {
+    let scratch = Scratch::empty(pages());
+    let urls = scratch.file("pages.txt", &format!("https://localhost:{}/\n", private_site()));
+    let start = format!("--runtimes rust --blocks 2 -w 2 --no-plot --urls {urls} --cacert");
+    scratch.run(&format!("{start} {AUTHORITY}")).succeeds();
+    for job in scratch.table("jobs").rows() {
+        assert_eq!(job.texts(["count", "outcome"]), ["6", "ok"], "{job:?}");
+    }
+    for (file, problem) in [("/nowhere", "No such file"), (&*urls, "it holds no certificate")] {
+        let ended = scratch.run(&format!("{start} {file}"));
+        ended.fails_saying(&[file, "cannot be used as a file of authorities", problem]);
+        ended.says_lines(1);
+    }
 }
 
 /// A page that does not come is an error row, and no fast success.

@@ -140,6 +140,32 @@ mod tests {
         assert!(error.contains("leave the backslash out"), "{error}");
     }
 
+    /// Commands of random parts, the same ones in every run: the input is one word in each of them, or
+    /// the command is refused.
+    #[test]
+    fn whatever_a_command_is_an_input_stays_one_word() {
+        const PARTS: &[&str] =
+            &["{}", "a", " ", "\"", "'", "\\", "{", "}", "$", "\u{e4}", "|", "`", "\n"];
+        let mut random = oorandom::Rand64::new(1);
+        let mut taken = 0;
+        for number in 0..20_000 {
+            let length = random.rand_range(1..12);
+            let part = |_| PARTS[random.rand_range(0..PARTS.len() as u64) as usize];
+            let command: String = (0..length).map(part).collect();
+            let input = "i n'\"$(x)";
+            let Ok(words) = fill(&command, number % 2 == 0, input) else {
+                continue;
+            };
+            taken += 1;
+            let holds = |word: &&String| word.contains(input);
+            assert!(words.iter().any(|word| holds(&word)), "{command:?}");
+            if number % 2 == 0 {
+                assert!(!words[2].contains(input) && words[4] == input, "{command:?}");
+            }
+        }
+        assert!(taken > 1000, "{taken}");
+    }
+
     #[test]
     fn what_cannot_be_a_command_is_refused_with_the_reason() {
         for (command, reason) in

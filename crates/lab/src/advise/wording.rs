@@ -179,7 +179,7 @@ impl Advice {
 
     fn python(&self) -> Option<String> {
         let workers = self.workers?;
-        let default = format!("its default, min(32, cores + 4), is {} here", self.python_default);
+        let default = format!("its default is {} here", self.python_default);
         Some(match &self.python_over_advice {
             _ if workers == self.at_most(self.python_default) => default,
             Some(over) => {

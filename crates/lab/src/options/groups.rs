@@ -149,6 +149,10 @@ pub(crate) struct Io {
     #[arg(long, value_name = "FILE", help_heading = FIRST, conflicts_with_all = ["replay", "article", "jobs"])]
     pub urls: Option<PathBuf>,
 
+    /// For https: believe the authorities in this file as well (PEM), besides the system's
+    #[arg(long, value_name = "FILE", requires = "urls")]
+    pub cacert: Option<PathBuf>,
+
     /// Timeout per page [default: 5s, as in the article]
     #[arg(long, value_name = "TIME", conflicts_with = "replay", value_parser = values::time)]
     pub timeout: Option<Duration>,

@@ -23,7 +23,7 @@ pub enum Group {
     Cpu,
     /// `--raw`
     Track,
-    /// `--urls`, `--timeout`
+    /// `--urls`, `--cacert`, `--timeout`
     Io,
     /// No option: it loads pages, and only the laboratory's own.
     Origin,

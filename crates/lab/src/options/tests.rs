@@ -23,7 +23,7 @@ fn the_command_is_sound() {
 #[test]
 fn every_option_is_read() {
     let options = parse(
-        "--blocks 3 -w 1,2 --job-time 20ms --raw --urls f --timeout 1s --seed 7 \
+        "--blocks 3 -w 1,2 --job-time 20ms --raw --urls f --cacert c --timeout 1s --seed 7 \
          --runtimes rust --executors threads,async --out o --trace t --no-plot --json --expect",
         &ALL,
     )
@@ -100,6 +100,82 @@ fn an_unknown_name_is_answered_with_those_that_exist() {
     assert!(error.contains("serial, threads, rayon, async, interpreters, processes"));
     let error = parse("--runtimes java", &ALL).unwrap_err();
     assert!(error.contains("there are: rust, gil, cpython"), "{error}");
+}
+
+/// Words that options take, and others, in any order: the same in every run.
+#[test]
+fn whatever_is_typed_is_understood_or_refused_in_words() {
+    const WORDS: &[&str] = &[
+        "--quick",
+        "--thorough",
+        "--blocks",
+        "-w",
+        "--runtimes",
+        "--executors",
+        "--python",
+        "--seed",
+        "--switch-interval",
+        "--out",
+        "--replay",
+        "--trace",
+        "--verbose",
+        "--json",
+        "--expect",
+        "--into",
+        "--jobs",
+        "--job-time",
+        "--work",
+        "--raw",
+        "--urls",
+        "--cacert",
+        "--timeout",
+        "--command",
+        "--inputs",
+        "--shell",
+        "--budget",
+        "--",
+        "-",
+        "=",
+        "",
+        "1",
+        "-1",
+        "1,2",
+        ",",
+        "1e9",
+        "20ms",
+        "NaN",
+        "99999999999999999999",
+        "rust",
+        "cpython-3.11",
+        "cpython-",
+        "threads",
+        "fibers",
+        "ü",
+        "\u{202e}",
+        "\u{1b}[31m",
+        "P1Y",
+        "1h",
+        "--w=2",
+        "-w2",
+        "--blocks=",
+        "--no-such",
+    ];
+    let mut random = oorandom::Rand64::new(1);
+    let mut understood = 0;
+    for _ in 0..3000 {
+        let words = (0..random.rand_range(0..7))
+            .map(|_| WORDS[random.rand_range(0..WORDS.len() as u64) as usize]);
+        let words: Vec<&str> = std::iter::once("test").chain(words).collect();
+        let read = command("test", "About.", &ALL).try_get_matches_from(&words);
+        match read.and_then(|matches| Options::read(&matches, &ALL)) {
+            Ok(options) => {
+                understood += 1;
+                assert!(!options.looks().is_empty());
+            }
+            Err(error) => assert!(error.to_string().starts_with("error: "), "{words:?}: {error}"),
+        }
+    }
+    assert!((100..2900).contains(&understood), "{understood}");
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl Invocation {
     fn describe(&self) -> Result<ExitCode> {
         let mut info = self.info(0);
         let runtimes =
-            runtimes::described(&self.options.common, &mut children::pool()?, &mut info)?;
+            runtimes::described(&self.options.common, &mut children::pool(None)?, &mut info)?;
         let mut lab = Lab::describing(&info);
         let designs = self.designs(&mut lab, &runtimes)?;
         console::say(&self.described(&designs, Answered::default())?)?;

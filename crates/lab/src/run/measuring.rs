@@ -16,8 +16,10 @@ use crate::record::Recording;
 use crate::{advise, console, text};
 use anyhow::{Result, bail};
 use lab_data::folder::RunFolder;
+use lab_data::run::RunInfo;
 use lab_data::saved::Saved;
 use lab_pool::cpython::Skipped;
+use lab_pool::jobs::page::trust_also;
 use std::path::Path;
 
 impl Invocation {
@@ -25,13 +27,19 @@ impl Invocation {
     pub(super) fn measure(&self, data: &Path) -> Result<Judged> {
         let name = self.experiment.name;
         // Nobody waits for the machine to hear that a file is no good.
+        let authorities = self.options.io.cacert.as_deref();
+        authorities.map(trust_also).transpose()?;
         let urls = self.options.io.urls.as_deref().map(Urls::read).transpose()?;
         advise::check(&self.options.own)?;
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
         let _lock = turn::wait_for_others();
         let _guard = children::guard()?;
-        let mut rig = self.rig(&folder, urls)?;
+        let seed = self.options.common.seed.unwrap_or_else(lab_data::clock::now_ns);
+        self.measure_with(self.rig(&folder, urls, self.info(seed))?, folder)
+    }
+
+    fn measure_with(&self, mut rig: Rig, folder: RunFolder) -> Result<Judged> {
         let is_own_work = self.options.is_own_work();
         if !self.options.common.json && !is_own_work {
             console::say(&format!("{}\n", text::claims(self.experiment.source)))?;
@@ -97,16 +105,14 @@ impl Invocation {
         designs.iter().filter(is_left).cloned().collect()
     }
 
-    fn rig(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Rig> {
+    fn rig(&self, folder: &RunFolder, urls: Option<Urls>, mut info: RunInfo) -> Result<Rig> {
         let common = &self.options.common;
-        let seed = common.seed.unwrap_or_else(lab_data::clock::now_ns);
-        let mut info = self.info(seed);
         let groups = self.experiment.groups;
         if groups.contains(&Group::Track) {
             info.recorder_ns_per_sample = lab_pool::calibrate::recorder_ns_per_sample();
         }
         let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
-        let mut pool = children::pool()?;
+        let mut pool = children::pool(self.options.io.cacert.as_deref())?;
         let runtimes = if self.options.is_own_work() {
             runtimes::native(common, &mut info)?
         } else {
@@ -115,3 +121,6 @@ impl Invocation {
         Rig::new((self.options.clone(), info), (pool, runtimes), (folder.path(""), has_pages), urls)
     }
 }
+
+#[cfg(test)]
+mod tests;

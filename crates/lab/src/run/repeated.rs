@@ -49,8 +49,12 @@ impl Repeated {
         std::fs::create_dir_all(&scratch)
             .with_context(|| format!("{} cannot be made", scratch.display()))?;
         let options = (Options::default(), info);
-        let mut rig =
-            Rig::new(options, (children::pool()?, vec![Runtime::rust()]), (scratch, true), None)?;
+        let mut rig = Rig::new(
+            options,
+            (children::pool(None)?, vec![Runtime::rust()]),
+            (scratch, true),
+            None,
+        )?;
         rig.is_silent = true;
         Ok(Repeated { rig, _lock: wait_for_others() })
     }

@@ -130,3 +130,49 @@ impl Progress {
 fn file(data: &Path) -> PathBuf {
     data.join(".suite")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab_data::disk::faults::at_every_operation;
+
+    fn done(name: &str) -> Done {
+        Done {
+            name: name.to_owned(),
+            status: 1,
+            seconds: 1.0,
+            run_id: None,
+            skipped: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn whatever_operation_fails_the_note_is_the_last_one_or_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key {
+            commit: None,
+            programs: 1,
+            names: vec!["first".to_owned(), "second".to_owned()],
+            flags: Vec::new(),
+        };
+        let mut progress = Progress::begin(folder.path(), key, true).unwrap();
+        progress.add(done("first")).unwrap();
+        let points = at_every_operation(
+            || progress.add(done("second")),
+            |fault, added| {
+                let noted = std::fs::read(file(&folder.path().join("data"))).unwrap();
+                let noted: State = serde_json::from_slice(&noted).unwrap();
+                match added {
+                    Ok(()) => assert!(noted.done.len() >= 2, "{fault:?}"),
+                    Err(error) => {
+                        assert!(!fault.is_tolerated(), "{fault:?}: {error:#}");
+                        assert!(format!("{error:#}").contains(".suite could not be"), "{error:#}");
+                    }
+                }
+            },
+        );
+        println!("{points} points of failure");
+        assert!(points > 20, "{points}");
+    }
+}

@@ -10,4 +10,5 @@ mod reporting;
 mod studies;
 mod suite;
 mod tidy;
+mod workspace;
 mod world;

@@ -30,6 +30,19 @@ fn what_was_reported_passes_the_check_and_gives_the_same_bytes_again() {
 }
 
 #[test]
+fn where_files_may_not_grow_a_sentence_says_so_and_nothing_changes() {
+    let world = World::new();
+    let before = world.read("README.md");
+    let failed = world.report_without_room();
+    assert_eq!(failed.status.code(), Some(1), "{failed:?}");
+    assert_has(
+        &complaints(&failed),
+        &["verdicts.png could not be written: ", "name another folder"],
+    );
+    assert_eq!(world.read("README.md"), before);
+}
+
+#[test]
 fn the_check_names_what_is_not_what_the_data_gives_and_changes_nothing() {
     let world = World::new();
     world.report(&[]);

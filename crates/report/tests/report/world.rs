@@ -143,6 +143,14 @@ impl World {
         command.arg("--programs").arg(self.path("programs")).output().unwrap()
     }
 
+    /// The same, where no file may become as long as a figure.
+    pub(crate) fn report_without_room(&self) -> Output {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -f 8; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_report")]);
+        command.arg("--out").arg(self.folder.path());
+        command.arg("--programs").arg(self.path("programs")).output().unwrap()
+    }
+
     /// Runs the suite with these words here.
     pub(crate) fn suite(&self, words: &[&str]) -> Output {
         let programs = self.path("programs");

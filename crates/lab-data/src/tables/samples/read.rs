@@ -9,8 +9,8 @@ use csv::ByteRecord;
 use super::{BUFFER, HEADER};
 use crate::burst::Samples;
 use crate::clock::UNKNOWN_CORE;
+use crate::disk::file;
 use crate::error::FileError;
-use crate::file;
 use crate::rows::SampleRow;
 use crate::tables;
 

@@ -1,12 +1,12 @@
 //! Samples out: one job after another while the run goes on.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{BUFFER, HEADER};
 use crate::burst::Samples;
 use crate::clock::UNKNOWN_CORE;
+use crate::disk::{self, Output};
 use crate::error::FileError;
 use crate::sum::{Summed, TableSum};
 
@@ -17,7 +17,7 @@ const LINE: usize = 64;
 #[derive(Debug)]
 pub struct SampleWriter {
     path: PathBuf,
-    file: Summed<File>,
+    file: Summed<Output>,
     buffer: Vec<u8>,
     rows: u64,
 }
@@ -28,7 +28,7 @@ impl SampleWriter {
     /// # Errors
     /// The file cannot be made.
     pub fn create(path: &Path) -> Result<SampleWriter, FileError> {
-        let file = File::create(path).map_err(FileError::io(path, "made"))?;
+        let file = disk::create(path).map_err(FileError::io(path, "made"))?;
         let mut buffer = Vec::with_capacity(BUFFER);
         buffer.extend_from_slice(HEADER.join(",").as_bytes());
         buffer.push(b'\n');

@@ -62,6 +62,34 @@ mod tests {
         assert_eq!(parse(text).unwrap(), ["http://a.example/x#part", "https://b.example"]);
     }
 
+    /// Addresses whose bytes were changed at random, the same ones in every run.
+    #[test]
+    fn whatever_a_list_holds_its_addresses_are_read_or_its_line_is_named() {
+        let whole =
+            "http://a.example/x?q=1#part # mine\nhttps://[::1]:8443/\u{e4}\r\nhttp://b:80\n";
+        let mut random = oorandom::Rand64::new(1);
+        let mut below = |limit: usize| random.rand_range(0..limit as u64) as usize;
+        let mut refused = 0;
+        for _ in 0..5000 {
+            let mut bytes = whole.as_bytes().to_vec();
+            for _ in 0..=below(3) {
+                let at = below(bytes.len());
+                let signs = b"\0\n\r #@:/?[]%.\\\"\x1b\xc3\xff0";
+                bytes[at] = signs[below(signs.len())];
+            }
+            match parse_urls(&List::from(&bytes[..])) {
+                Ok(urls) => assert!(urls.iter().all(|url| check_url(url).is_ok()), "{urls:?}"),
+                Err(error) => {
+                    refused += 1;
+                    let error = format!("{error:#}");
+                    assert!(error.starts_with("line "), "{error}");
+                    assert!(!error.contains(char::is_control), "{error:?}");
+                }
+            }
+        }
+        assert!((500..5000).contains(&refused), "{refused}");
+    }
+
     #[test]
     fn a_bad_line_is_named_with_its_number() {
         for bad in ["ftp://a.example", "a.example", "http://", "http://a b"] {

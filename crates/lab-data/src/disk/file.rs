@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::{Operation, attempt};
+
 /// Opens a regular file. A pipe in its place could be waited for without end, and a device read
 /// without end.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
@@ -11,14 +13,14 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
         let problem = "it is not a regular file";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
     }
-    File::open(path)
+    super::open(path)
 }
 
 /// All of a regular file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = open(path)?;
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    attempt(Operation::Write, || file.read_to_end(&mut bytes))?;
     Ok(bytes)
 }
 
