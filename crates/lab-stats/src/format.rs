@@ -78,6 +78,17 @@ pub fn time(ns: f64) -> String {
     format!("{} {unit}", three_digits(value))
 }
 
+/// Nanoseconds in two digits, for what was not measured but follows: `84 µs`, `1.2 ms`, `130 ms`.
+pub fn about(ns: f64) -> String {
+    let (value, unit) = in_unit(ns);
+    let rounded = match value {
+        ..10.0 => format!("{value:.1}"),
+        ..100.0 => format!("{value:.0}"),
+        _ => format!("{:.0}", 10.0 * (value / 10.0).round()),
+    };
+    format!("{rounded} {unit}")
+}
+
 /// A runtime's name in prose: `Rust`, `modelled GIL`, `CPython 3.11`.
 pub fn runtime(name: &str) -> String {
     match name {
@@ -125,6 +136,9 @@ mod tests {
             (Kind::Level, 1.98, "1.98"),
         ] {
             assert_eq!(value(kind, number), text);
+        }
+        for (ns, text) in [(83_900.0, "84 µs"), (127e6, "130 ms"), (1.234e6, "1.2 ms")] {
+            assert_eq!(about(ns), text);
         }
         assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
         assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");

@@ -20,3 +20,10 @@ pub(crate) fn claims(source: &str) -> String {
         .collect::<Vec<_>>()
         .join("\n")
 }
+
+/// What the reader is asked to predict; nothing if that is nothing.
+pub(crate) fn question(source: &str) -> String {
+    let text = about(source);
+    let part = text.split("# Predict first\n").nth(1).unwrap_or_default();
+    part.split("\n#").next().unwrap_or_default().trim().to_owned()
+}

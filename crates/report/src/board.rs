@@ -4,11 +4,12 @@ use crate::run::{Run, is_cpython};
 use crate::words;
 use anyhow::{Context, Result};
 use lab::design::runtime::place;
+use lab::show::print;
 use lab_data::rows::{Decision, VerdictRow};
 use lab_plot::{Answer, Figure, Matrix, MatrixCell, MatrixRow};
 use lab_stats::format;
 
-/// The width of a table on a terminal, in characters.
+/// The greatest width of a table on a terminal, in characters.
 const WIDTH: u16 = 100;
 
 /// The verdicts of all experiments: a row per claim, a column per runtime.
@@ -110,7 +111,8 @@ impl<'a> Board<'a> {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         // Claims are wrapped rather than verdicts pushed out of sight.
-        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(WIDTH);
+        let width = print::columns().map_or(WIDTH, |terminal| terminal.min(WIDTH));
+        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(width);
         table.set_header(["claim".to_owned()].into_iter().chain(self.heads()));
         let cell = |row: &VerdictRow| words::said(Some(row.verdict), words::estimate(row));
         table.add_rows(self.rows.iter().map(|row| row.cells(cell)));
@@ -156,7 +158,10 @@ impl<'a> Board<'a> {
     /// How many claims have another answer natively than in the first interpreter.
     fn title(&self) -> String {
         let column = |is: fn(&str) -> bool| self.runtimes.iter().position(|name| is(name));
-        let all = format!("{} claims about threads and processes", self.rows.len());
+        let all = match self.rows.len() {
+            1 => "1 claim about threads and processes".to_owned(),
+            n => format!("{n} claims about threads and processes"),
+        };
         let columns = column(is_cpython).zip(column(|name| name == "rust"));
         let Some((python, native)) = columns else {
             return format!("{all}, and what was measured");
@@ -168,13 +173,20 @@ impl<'a> Board<'a> {
         let rows = self.rows.iter();
         let both: Vec<_> =
             rows.filter_map(|row| decided(row, python).zip(decided(row, native))).collect();
-        let differ = both.iter().filter(|(python, native)| python != native);
-        format!(
-            "{all}: of the {} that were decided in both, {} have another answer in Rust than in {}",
-            both.len(),
-            differ.count(),
-            format::runtime(self.runtimes.get(python).copied().unwrap_or_default())
-        )
+        let python = format::runtime(self.runtimes.get(python).copied().unwrap_or_default());
+        let differ = both.iter().filter(|(python, native)| python != native).count();
+        let which = match (both.len(), differ) {
+            (0, _) => return format!("{all}: none was decided both in {python} and in Rust"),
+            (1, _) => "the one that was decided in both".to_owned(),
+            (n, _) => format!("of the {n} that were decided in both"),
+        };
+        match (both.len(), differ) {
+            (1, 0) => format!("{all}: {which} has the same answer in Rust as in {python}"),
+            (1, _) => format!("{all}: {which} has another answer in Rust than in {python}"),
+            (_, 0) => format!("{all}: {which}, all have the same answer in Rust as in {python}"),
+            (_, 1) => format!("{all}: {which}, 1 has another answer in Rust than in {python}"),
+            (_, n) => format!("{all}: {which}, {n} have another answer in Rust than in {python}"),
+        }
     }
 }
 
@@ -196,5 +208,97 @@ fn cell(verdict: Decision, estimate: Option<String>) -> MatrixCell {
             Decision::Inconclusive => Answer::Inconclusive,
         },
         note: estimate.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::About;
+    use lab_data::run::{Mode, RunInfo};
+
+    const ALL: [Option<Decision>; 5] = [
+        Some(Decision::True),
+        Some(Decision::False),
+        Some(Decision::Neither),
+        Some(Decision::Inconclusive),
+        None,
+    ];
+
+    /// One claim for each pair of verdicts, in CPython and in Rust.
+    fn run(verdicts: &[[Option<Decision>; 2]]) -> Run {
+        let row = |(at, verdicts): (usize, &[Option<Decision>; 2])| {
+            let named = ["cpython-3.14", "rust"].into_iter().zip(verdicts);
+            let rows = named.filter_map(|(runtime, verdict)| {
+                Some(VerdictRow {
+                    claim_id: at.to_string(),
+                    claim: format!("Claim {at}."),
+                    runtime: runtime.to_owned(),
+                    verdict: (*verdict)?,
+                    ..VerdictRow::default()
+                })
+            });
+            rows.collect::<Vec<_>>()
+        };
+        Run {
+            name: "test".to_owned(),
+            info: RunInfo::begin("test", Mode::Quick, Vec::new(), 1),
+            rows: verdicts.iter().enumerate().flat_map(row).collect(),
+            about: About::default(),
+            printed: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_title_is_right_for_every_pair_of_verdicts() {
+        for python in ALL {
+            for rust in ALL {
+                let runs = [run(&[[python, rust]])];
+                let title = Board::of(&runs).title();
+                let is_decided = |one| [ALL[0], ALL[1]].contains(&one);
+                let wanted = match (python, rust) {
+                    (None, None) => "0 claims about threads and processes, and what was measured",
+                    (None, _) | (_, None) => {
+                        "1 claim about threads and processes, and what was measured"
+                    }
+                    (a, b) if !is_decided(a) || !is_decided(b) => {
+                        "1 claim about threads and processes: none was decided both in CPython 3.14 \
+                         and in Rust"
+                    }
+                    (a, b) if a == b => {
+                        "1 claim about threads and processes: the one that was decided in both has \
+                         the same answer in Rust as in CPython 3.14"
+                    }
+                    _ => {
+                        "1 claim about threads and processes: the one that was decided in both has \
+                         another answer in Rust than in CPython 3.14"
+                    }
+                };
+                assert_eq!(title, wanted, "{python:?}, {rust:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_title_counts_claims_with_another_answer() {
+        let [yes, no, ..] = ALL;
+        for (verdicts, end) in [
+            (
+                vec![[yes, yes], [no, no]],
+                "of the 2 that were decided in both, all have the same answer in Rust as in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, no]],
+                "of the 2 that were decided in both, 1 has another answer in Rust than in CPython 3.14",
+            ),
+            (
+                vec![[yes, no], [no, yes], ALL[..2].try_into().unwrap()],
+                "of the 3 that were decided in both, 3 have another answer in Rust than in CPython 3.14",
+            ),
+        ] {
+            let runs = [run(&verdicts)];
+            let title = Board::of(&runs).title();
+            assert!(title.ends_with(end), "{title}");
+        }
     }
 }

@@ -15,7 +15,7 @@
 //! | `gallery` | every figure with its finding |
 //! | `articles` | the articles' numbers beside ours |
 //! | `machine` | where the data come from |
-//! | `output EXPERIMENT` | what it prints |
+//! | `output EXPERIMENT`, `output own-work` | what it prints; what `pool-sizing --command` printed |
 //! | `EXPERIMENT`, `EXPERIMENT section`, `EXPERIMENT parts` | its findings; a whole section from its own text; its supporting rows |
 //! | `others` | a section for each experiment without a marker |
 //! | `validity`, `bench` | what must hold of the verdicts; the goals of the benchmarks |

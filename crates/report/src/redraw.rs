@@ -13,6 +13,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Below `data/`, and the name of its marker: a run of somebody's own work.
+pub(crate) const OWN_WORK: &str = "own-work";
+/// The program that ran it.
+const SIZING: &str = "pool-sizing";
+
 /// What all data give.
 #[derive(Debug, Default)]
 pub(crate) struct Redrawn {
@@ -65,6 +70,19 @@ pub(crate) fn redraw(out: &Path, names: &[String], programs: &Programs) -> Resul
         }
     }
     Ok(redrawn)
+}
+
+/// What the program prints of a run of somebody's own work, saved as if `data/own-work` were the folder of
+/// a user.
+///
+/// # Errors
+/// If its data are missing or damaged.
+pub(crate) fn own_work(out: &Path, programs: &Programs) -> Result<String> {
+    let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
+    let user = out.join("data").join(OWN_WORK);
+    ensure!(user.is_dir(), "{} is missing: data/README.md says how it is made", user.display());
+    let drawn = again(&user, SIZING, scratch.path(), &programs.path(SIZING))?;
+    Ok(drawn.run.map(|run| run.printed).unwrap_or_default())
 }
 
 /// Calls an experiment's program. What is wrong it says itself, about the files that its reader knows.

@@ -5,7 +5,7 @@ use crate::board::Board;
 use crate::readme::blocks::{self, Source};
 use crate::readme::documents::{Document, in_order_of};
 use crate::readme::splice;
-use crate::redraw::{Redrawn, entries, redraw};
+use crate::redraw::{OWN_WORK, Redrawn, entries, own_work, redraw};
 use crate::studies::{self, Files};
 use crate::twins;
 use anyhow::{Context, Result, ensure};
@@ -40,6 +40,12 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
         recover_all(&out, &names)?;
     }
     let mut redrawn = redraw(&out, &names, &programs)?;
+    if markers.contains(&format!("output {OWN_WORK}").as_str()) {
+        match own_work(&out, &programs) {
+            Ok(printed) => drop(redrawn.blocks.insert(OWN_WORK.to_owned(), printed)),
+            Err(error) => redrawn.problems.push((OWN_WORK.to_owned(), format!("{error:#}"))),
+        }
+    }
     let caption = blocks::machines(&redrawn.runs).join("; ");
     if let Some(figure) = Board::of(&redrawn.runs).figure(caption) {
         redrawn.files.insert(VERDICTS.into(), figure.png()?);

@@ -1,7 +1,9 @@
 //! What is known of one run: how it was made, its verdicts, and what its experiment says of itself.
 
 use anyhow::Result;
+use lab::design::claim::Claim;
 use lab::show::describe::Described;
+use lab::show::predicted::Answered;
 use lab_data::rows::VerdictRow;
 use lab_data::run::RunInfo;
 use lab_data::tables;
@@ -31,8 +33,10 @@ pub(crate) struct Run {
 pub(crate) struct About {
     /// Its own text, in Markdown.
     pub(crate) text: String,
+    /// What it asks its reader to predict, and what its data answer.
+    pub(crate) predicted: Answered,
     /// What a reader takes home from each claim, by the claim's id.
-    lessons: BTreeMap<String, String>,
+    lessons: BTreeMap<String, Claim>,
 }
 
 impl From<Described> for About {
@@ -40,7 +44,11 @@ impl From<Described> for About {
         let claims = described.designs.into_iter().flat_map(|design| design.claims);
         About {
             text: described.text,
-            lessons: claims.filter_map(|claim| Some((claim.id, claim.lesson?))).collect(),
+            predicted: described.predicted,
+            lessons: claims
+                .filter(|claim| claim.lesson.is_some())
+                .map(|claim| (claim.id.clone(), claim))
+                .collect(),
         }
     }
 }
@@ -86,10 +94,11 @@ impl Run {
     pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
         let rows = || self.claims().filter(|row| row.claim_id == claim_id);
         // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone.
-        let is_given = rows().all(|row| row.expected == Some(row.verdict))
+        let claim = self.about.lessons.get(claim_id)?;
+        let is_given = rows().all(|row| claim.teaches(row.verdict, row.expected))
             && rows().any(|row| is_cpython(&row.runtime))
             && self.info.settings.runtimes.iter().any(|runtime| runtime == "rust");
-        self.about.lessons.get(claim_id).map(String::as_str).filter(|_| is_given)
+        claim.lesson.as_deref().filter(|_| is_given)
     }
 }
 

@@ -103,7 +103,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let sizes = private.iter().chain(&contended);
     let parts = sizes.map(|size| says(part(&size.case, size.speed_up())));
-    let (alone, shared) = (points(&private), points(&contended));
+    let (alone, shared, tiny) = (points(&private), points(&contended), private[0].speed_up());
     design
         .claim("always-faster", "Multithreading is always faster than serial.", AS_SERIAL)
         .all_of_shared(parts)
@@ -111,9 +111,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .article(False, None)
         .note(move |run| {
             let [alone, shared] = [&alone, &shared].map(|points| from_in_words(run, points));
-            Some(format!("; faster in private {alone}, on one counter {shared}"))
+            let tiny = run.shown(&tiny);
+            Some(format!("; 1 µs: {tiny}; faster in private {alone}, on one counter {shared}"))
         })
         .lesson("Threads do not pay for tiny jobs, nor for a shared counter.");
+    design.predicted(format!("{n} heavy jobs in series take {ESTIMATE}"), makespan(&heavy.alone));
+    design.predicted("on threads they take {}", makespan(&heavy.at_once[0]));
+    let sizes = points(&private);
+    let pays = found(move |run| Some(from_in_words(run, &sizes)));
+    design.predicted("a thread of its own pays {}", pays);
+    let sentence = format!("on one counter {n} threads are {ESTIMATE} as fast as in series");
+    contended.last().into_iter().for_each(|size| design.predicted(&sentence, size.speed_up()));
     design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }
@@ -154,8 +162,9 @@ fn faster_from(run: &Recording, points: &[(chart::X, Comparison)]) -> Option<f64
 }
 
 fn from_in_words(run: &Recording, points: &[(chart::X, Comparison)]) -> String {
-    faster_from(run, points)
-        .map_or("at no measured size".to_owned(), |ns| format!("from {} per job", words::time(ns)))
+    faster_from(run, points).map_or("at no measured size".to_owned(), |ns| {
+        format!("from about {} per job", words::about(ns))
+    })
 }
 
 /// How much longer threads took than serial, per switch that the kernel counted; none where that does
@@ -193,11 +202,8 @@ fn figure(lab: &Lab, runtime: &Runtime, n: u32, works: [&[Size]; 2]) -> chart::F
             )
             .shade("slower than serial", None, 1.0)
             .marks(move |run| {
-                let mark = |x| chart::Mark {
-                    label: format!("crossover: {}", words::time(x)),
-                    x,
-                    y: Some(1.0),
-                };
+                let label = |x| format!("crossover: about {}", words::about(x));
+                let mark = |x| chart::Mark { label: label(x), x, y: Some(1.0) };
                 faster_from(run, &of_threads).map(mark).into_iter().collect()
             });
         if runtime.supports(Executor::Rayon) {

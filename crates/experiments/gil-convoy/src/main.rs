@@ -62,6 +62,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let [alone, process, thread, two, cured] = &arms;
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
+    for arm in arms.clone() {
+        let sentence = format!("the median reply {} takes {ESTIMATE}", arm.case());
+        let typical = move |run: &Recording| {
+            let all: Vec<f64> = run.trials(&arm).flat_map(|trial| replies(&trial)).collect();
+            summary::median(&all).map(words::time)
+        };
+        design.predicted(sentence, found(typical));
+    }
     let as_long = |how: &str| format!("a reply takes {ESTIMATE} as long {how}");
     let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);
     design
@@ -96,8 +104,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 "A reply takes {busy-thread-harmless} as long beside a busy thread as beside a busy process",
             )
             .subtitle(
-                "A byte to another process and back; the time of every reply in one block. The control is a \
-                 busy process, because an idle core may go to sleep.",
+                "A byte to another process and back, in one block. 0.5 ms: beside one thread that is asked to \
+                 make way after that. The control is a busy process, as an idle core may go to sleep.",
             )
             .panel(panel),
     );

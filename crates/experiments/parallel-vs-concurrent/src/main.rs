@@ -1,5 +1,5 @@
 //! "In multithreading, threads run in parallel."
-//! "There can only be one thread running at any given time."
+//! "Only one thread can run at any given time in a Python process."
 //!
 //! # Experiment
 //! One live tracker per core, on threads and on processes. A live tracker does nothing but read the
@@ -24,7 +24,7 @@
 
 use lab::prelude::*;
 
-const ONLY_ONE: &str = "There can only be one thread running at any given time.";
+const ONLY_ONE: &str = "Only one thread can run at any given time in a Python process.";
 /// Two ran at once for more than half of the time in which there was something to run on every core:
 /// that is parallel, whatever else the machine did. Threads under a lock reach 2 %.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
@@ -64,6 +64,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .finding(format!("{n} threads that hash run at the same time for {ESTIMATE} of the time"))
         .lesson("C code that releases the lock runs in parallel.");
 
+    for arm in few.iter().chain(&many) {
+        let at_once = quantity::two_or_more(arm).as_share();
+        design.predicted(format!("of {arm}, two or more run {ESTIMATE} of the time"), at_once);
+    }
     let cores = lab.cores();
     design.figure(timeline(
         runtime,

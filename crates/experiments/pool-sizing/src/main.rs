@@ -67,10 +67,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut parts = Vec::new();
     let mut figure =
         chart::lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
-            .title("At its worst, cores × (1 + wait/compute) threads take {no-general-rule} as long as the best number")
             .subtitle(
-                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best.",
+                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best. Default: Python's.",
             );
+    let default = lab.python_default();
+    let mut defaults = Vec::new();
     for (row, (mix, jobs, multiples, quick)) in (0..).zip(mixes) {
         let most = jobs.len() as u32;
         let few = jobs.get(..PILOTS.min(jobs.len())).unwrap_or_default();
@@ -81,12 +82,33 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let multiples = lab.by_mode(quick.to_vec(), multiples.to_vec(), multiples.to_vec());
         let several: Vec<u32> = multiples.into_iter().map(|times| times * cores).collect();
         let mut workers = lab.workers(&several);
-        workers.extend([Some(lab.python_default()), formula].into_iter().flatten());
+        workers.extend([Some(default), formula].into_iter().flatten());
         workers.iter_mut().for_each(|n| *n = (*n).min(most));
         workers.sort_unstable();
         workers.dedup();
         let arms = design.case(mix, jobs).arms(&workers, threads);
 
+        if let Some(arm) = arms.iter().find(|arm| arm.workers() == default.min(most)) {
+            let (arm, all) = (arm.clone(), arms.clone());
+            let cost = move |run: &Recording| {
+                let best = run.best_of(&quantity::MAKESPAN, &all)?;
+                Some(run.interval(&(makespan(&arm) / makespan(&best)))?.estimate)
+            };
+            defaults.push(cost.clone());
+            let sentence = format!(
+                "{mix}: Python's default, {default}, takes {ESTIMATE} the time of the best number"
+            );
+            design.predicted(sentence, found(move |run| cost(run).map(words::times)));
+        }
+        if mix == MIXED {
+            let all = arms.clone();
+            design.predicted(
+                format!("{mix}: no number of threads gains more than 5 % over {ESTIMATE}"),
+                found(move |run| {
+                    Some(run.smallest_as_good(&quantity::MAKESPAN, &all)?.to_string())
+                }),
+            );
+        }
         let advised = formula.and_then(|n| arms.iter().find(|arm| arm.workers() == n.min(most)));
         parts.push(match advised {
             Some(arm) => {
@@ -117,10 +139,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                     .row(row)
                     .over_fastest("threads", &arms)
                     .shade("", 1.0, SAME)
-                    .marks(move |run| {
-                        let advice = run.smallest_as_good(&quantity::MAKESPAN, &all);
-                        run.mark_workers(&all, formula, advice)
-                    }),
+                    .marks(move |run| run.mark_workers(&all, formula, None)),
             );
         }
     }
@@ -133,9 +152,18 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .any_of(parts)
         .expect(False)
         .finding(format!("the formula holds in every mix; {{part}}: {ESTIMATE}"))
-        .lesson("Start from cores × (1 + wait/compute).");
+        .lesson_even_if_open("Start from cores × (1 + wait/compute).");
     if !runtime.is_model() {
-        design.figure(figure);
+        let name = runtime.title();
+        let title = chart::computed(move |run| {
+            let costs = defaults.iter().filter_map(|cost| cost(run));
+            let most = words::times(costs.fold(1.0, f64::max));
+            format!(
+                "In {name}, Python's default of {default} threads takes up to {most} as long as the best \
+                 number; cores × (1 + wait/compute) at most {{no-general-rule}}"
+            )
+        });
+        design.figure(figure.title(title));
     }
     Ok(design)
 }

@@ -17,7 +17,7 @@
 //!
 //! # What this does not show
 //! Jobs that send or share much: processes copy what threads just look at. Pools that are kept:
-//! here each is made anew, and its start counts.
+//! here each is new, and its start counts.
 //!
 //! Figure: plots/pool-timeline.png. Run it: `cargo run -p pool-timeline`
 
@@ -77,6 +77,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .finding("{all}")
         .lesson("Threads take turns only under the GIL.");
 
+    for arm in [&on_threads, &on_processes] {
+        design.predicted(format!("{arm} reach their last point after {ESTIMATE}"), makespan(arm));
+        design.predicted(
+            format!("{arm} run at the same time for {ESTIMATE} of the time"),
+            quantity::two_or_more(arm).as_share(),
+        );
+    }
     let mut figure = chart::timeline()
         .title(format!("{on_threads} take {{less-total-runtime}} as long as {on_processes} to reach their last point"))
         .subtitle(format!(

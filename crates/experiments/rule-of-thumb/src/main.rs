@@ -41,8 +41,7 @@ fn main() -> ExitCode {
     lab::run(experiment!(Jobs), design)
 }
 
-/// At each share of waiting the same jobs; only the executor differs. Work windows are compared: what the
-/// pools cost to start is another question.
+/// Only the executor differs. Work windows: what the pools cost to start is another question.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let (turns, rounds) = lab.by_mode((4, 1), (10, 2), (10, 2));
     let n = lab.jobs_or(lab.cores().max(2));
@@ -57,21 +56,27 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let times = if waiting == 100 { 3 } else { 1 };
         (window(&on_threads) / window(&on_processes)).repeated(times)
     });
+    for (share, ratio) in SHARES.into_iter().zip(&ratios) {
+        let sentence = format!("{share} % waiting: threads take {ESTIMATE} the time of processes");
+        design.predicted(sentence, ratio.clone());
+    }
     let [computes, .., waits] = &ratios;
-    let says = format!("{n} threads take {ESTIMATE} the time of {n} processes");
+    let says =
+        |what| format!("{n} threads take {ESTIMATE} the time of {n} processes if they {what}");
     let points: Vec<_> = SHARES.into_iter().map(chart::X::from).zip(ratios.clone()).collect();
     let line = points.clone();
     let pays_below = move |run: &Recording| run.falls_below(&line, PROCESSES_PAY);
     let [noted, marked] = [pays_below.clone(), pays_below.clone()];
     design
         .claim("rule-of-thumb", RULE, COMPUTING)
-        // One end suffices to make the rule false.
         .all_of_shared([
-            part(case(0), computes.clone()).finding(&says).needs_parallel_cores(),
-            part(case(100), waits.clone()).edges(WAITING).finding(&says),
+            // One end suffices to make the rule false.
+            part(case(0), computes.clone()).finding(says("compute")).needs_parallel_cores(),
+            part(case(100), waits.clone()).edges(WAITING).finding(says("wait")),
         ])
         .expect_by_lock(True, False)
         .article(True, None)
+        .finding("{all}")
         .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
         .lesson("A good rule for Python; natively, threads suffice.");
 
@@ -97,7 +102,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             Scale::log("times the time of processes"),
         )
         .title(title)
-        .subtitle("Work window of threads over that of processes. Every block a point.")
+        .subtitle("Work window of threads over that of processes. Each dot is one block.")
         .panel(panel),
     );
     Ok(design)

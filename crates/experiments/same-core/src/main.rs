@@ -68,6 +68,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         })
         .lesson("The GIL limits how many threads run, not where.");
 
+    let sentence = format!("no row is empty: {ESTIMATE} of the work is off the busiest core");
+    design.predicted(sentence, OFF_THE_BUSIEST.on(&arm).as_share());
     let name = format!("{}, {arm}", runtime.title());
     let (takes_turns, change) = (runtime.has_gil(), CHANGES_OF_CORE.on(&arm).as_share());
     let title = chart::computed(move |run| {

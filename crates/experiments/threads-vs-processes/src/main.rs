@@ -50,6 +50,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .finding(format!("{on_threads} take {ESTIMATE} the time of {on_processes}"))
         .lesson("Python code needs processes to use all cores.");
 
+    for arm in [&on_threads, &on_processes] {
+        design.predicted(format!("{arm} take {ESTIMATE}"), window(arm));
+    }
     let on_interpreters = runtime.supports(Executor::Interpreters);
     let on_interpreters = on_interpreters.then(|| design.arm(interpreters(n)));
     let mut figure = chart::bars()

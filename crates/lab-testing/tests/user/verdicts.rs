@@ -9,14 +9,17 @@ use std::fs;
 use std::process::Command;
 
 /// What is in the repository is what this code makes of the data that are there beside it: decisions
-/// and numbers to the last digit, and everything else to the byte.
+/// and numbers to the last digit, and everything else to the byte. What is said of it fits on a page.
 #[test]
 fn the_committed_data_give_the_committed_verdicts() {
     each(|experiment| {
         let committed = tree(&workspace().join("data").join(&experiment.name));
         let scratch = Scratch::empty(experiment);
         write_tree(&committed, &scratch.data());
-        scratch.run("--replay --no-plot").succeeds();
+        let printed = scratch.run("--replay --no-plot").succeeds().stdout;
+        let mut lines = printed.lines().filter(|line| !line.starts_with("data: "));
+        assert!(lines.all(|line| line.chars().count() <= 100), "{printed}");
+        assert!(printed.contains("\nYou were asked: "), "{printed}");
         let given = scratch.table("verdicts");
         let judged = |row: Row| {
             let numbers = ["claim", "runtime", "verdict", "estimate", "low", "high"];

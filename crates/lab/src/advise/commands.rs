@@ -37,6 +37,15 @@ pub(super) fn of(rig: &mut Rig) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
+/// Makes sure that the command can be split and filled, before anybody waits for the machine. The inputs are
+/// read later: a pipe can be read once.
+///
+/// # Errors
+/// If it cannot.
+pub(crate) fn check(own: &Own) -> Result<()> {
+    own.command.iter().try_for_each(|command| Template::parse(command, own.shell).map(drop))
+}
+
 fn read_commands(own: &Own, command: &str, inputs: &Path, timeout: Duration) -> Result<Vec<Job>> {
     let list = List::read(inputs)?;
     let template = Template::parse(command, own.shell)?;

@@ -33,8 +33,8 @@ pub(super) fn design(workers: &[u32], jobs: Vec<Job>, formula: Option<u32>) -> D
     });
     let subtitle = computed(|run| {
         format!(
-            "Every block a point: the time of all jobs over that of the fastest number; line: median, \
-             band: {}. Shaded: at most {SAME} × the fastest.",
+            "Each dot is one block: the time of all jobs over that of the fastest number; line: median, \
+             band: {}. Shaded: at most {SAME} × the fastest. Default: Python's.",
             run.interval_in_words()
         )
     });

@@ -20,6 +20,7 @@ mod template;
 mod wording;
 
 pub use advice::{Advice, Range, Tried};
+pub(crate) use commands::check;
 pub(crate) use design::replayed;
 
 use crate::arms::runtime::Runtime;

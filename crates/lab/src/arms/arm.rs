@@ -25,6 +25,11 @@ impl Arm {
         self.workers
     }
 
+    /// What sets it apart from others besides its workers; mostly nothing.
+    pub fn case(&self) -> &str {
+        &self.case
+    }
+
     /// How its workers run.
     pub fn executor(&self) -> Executor {
         self.executor

@@ -10,6 +10,7 @@ pub mod article;
 pub mod claim;
 pub mod figure;
 pub(crate) mod load;
+pub mod predicted;
 pub mod quantity;
 pub(crate) mod schedule;
 pub use crate::arms::{arm, runtime, work};
@@ -20,6 +21,7 @@ use crate::arms::work::Work;
 use claim::{Claim, Combination, Declaring, Part};
 use figure::Figure;
 use lab_stats::edges::Edges;
+use predicted::{Number, Predicted};
 use quantity::{MAKESPAN, Measure, WINDOW};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub struct Design {
     /// What is judged.
     pub claims: Vec<Claim>,
     pub(crate) figures: Vec<Figure>,
+    #[serde(skip)]
+    pub(crate) predicted: Vec<Predicted>,
     /// How often a block measures every arm.
     pub(crate) rounds: u32,
     pub(crate) replicates: Vec<Replicate>,
@@ -74,6 +78,7 @@ impl Design {
             arms: Vec::new(),
             claims: Vec::new(),
             figures: Vec::new(),
+            predicted: Vec::new(),
             rounds: 1,
             replicates: Vec::new(),
             control_by: WINDOW,
@@ -123,6 +128,7 @@ impl Design {
             article: None,
             finding: None,
             lesson: None,
+            lesson_if_open: false,
             notes: Vec::new(),
         });
         let at = self.claims.len() - 1;
@@ -164,6 +170,14 @@ impl Design {
     /// Declares a figure.
     pub fn figure(&mut self, figure: Figure) {
         self.figures.push(figure);
+    }
+
+    /// Answers a question that the text asks under *Predict first*: a sentence with
+    /// [`ESTIMATE`](claim::ESTIMATE) for what was measured. Runtimes that say the same sentence are named
+    /// with their numbers.
+    pub fn predicted(&mut self, sentence: impl Into<String>, number: impl Into<Number>) {
+        let Number(number) = number.into();
+        self.predicted.push(Predicted { sentence: sentence.into(), number });
     }
 
     fn declare(&mut self, case: &str, jobs: Vec<Work>, workers: Workers) -> Arm {

@@ -104,3 +104,37 @@ impl Verdict {
         }
     }
 }
+
+/// A verdict on nothing, with this estimate if there is one, as tests need it.
+#[cfg(test)]
+pub(crate) fn made_up(runtime: &str, estimate: Option<f64>) -> Verdict {
+    let interval = |estimate| Interval {
+        estimate,
+        low: estimate / 1.2,
+        high: 1.2 * estimate,
+        level: 0.95,
+        blocks: 5,
+        scale: lab_stats::interval::Scale::Log,
+    };
+    Verdict {
+        claim_id: "faster".to_owned(),
+        claim: "Threads are faster.".to_owned(),
+        part: String::new(),
+        runtime: runtime.to_owned(),
+        kind: Kind::Ratio,
+        measure: String::new(),
+        arm_a: String::new(),
+        arm_b: String::new(),
+        judged: estimate.map(interval),
+        shown: None,
+        blocks: 5,
+        edges: Edges::true_above(1.0),
+        control_low: None,
+        replicate: None,
+        decision: Decision::Inconclusive,
+        reason: Reason::OneCore,
+        expected: None,
+        article_estimate: None,
+        article: None,
+    }
+}

@@ -110,12 +110,14 @@ impl Judge<'_> {
 
 /// The finding of a claim all of whose parts hold, by the part nearest to its edge.
 fn in_words(claim: &Claim, part: &Verdict, parts: &[Verdict]) -> String {
+    // Two parts may ask two things of one number.
     let all = || {
-        let reasons: Vec<String> = parts.iter().map(|part| part.reason.to_string()).collect();
+        let mut reasons: Vec<String> = parts.iter().map(|part| part.reason.to_string()).collect();
+        reasons.dedup();
         reasons.join("; ")
     };
     match &claim.finding {
-        None => part.reason.to_string(),
+        None => format!("{}: {}", part.part, part.reason),
         Some(text) => text
             .replace("{part}", &part.part)
             .replace("{all}", &all())

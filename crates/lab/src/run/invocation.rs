@@ -11,6 +11,7 @@ use crate::measure::provenance::{out_folder, provenance};
 use crate::measure::{interrupt, runtimes};
 use crate::options::Options;
 use crate::record::Recording;
+use crate::show::predicted::Answered;
 use crate::show::summary::page::Page;
 use crate::show::summary::subject::Summary;
 use crate::show::{describe, figures, plots, summary, trace};
@@ -79,11 +80,13 @@ impl Invocation {
             console::err(&format!("warning: {warning}"));
         }
         let advice = judged.run.advice();
+        let predicted = self.predicted(&judged.designs, &judged.run);
         let subject = Summary {
             run: &judged.run,
             designs: &judged.designs,
             verdicts: &judged.verdicts,
             advice: advice.as_ref(),
+            predicted: &predicted,
             written,
         };
         let common = &self.options.common;
@@ -122,14 +125,22 @@ impl Invocation {
             runtimes::described(&self.options.common, &mut children::pool()?, &mut info)?;
         let mut lab = Lab::describing(&info);
         let designs = self.designs(&mut lab, &runtimes)?;
-        console::say(&self.described(&designs)?)?;
+        console::say(&self.described(&designs, Answered::default())?)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn described(&self, designs: &[Design]) -> Result<String> {
+    /// What the reader was asked; nothing about the user's own work.
+    fn predicted(&self, designs: &[Design], run: &Recording) -> Answered {
+        if run.is_of_own_work() {
+            return Answered::default();
+        }
+        Answered::of(self.experiment.source, designs, run)
+    }
+
+    fn described(&self, designs: &[Design], predicted: Answered) -> Result<String> {
         let Experiment { name, source, groups } = self.experiment;
         let options = groups.iter().map(|group| format!("{group:?}")).collect();
-        Ok(describe::json(name, source, options, designs)?)
+        Ok(describe::json(name, source, options, designs, predicted)?)
     }
 
     /// Judges the saved data again. What comes of it replaces what came of it before, or is written
@@ -156,7 +167,7 @@ impl Invocation {
             std::fs::create_dir_all(&folder)
                 .with_context(|| format!("{} cannot be made", folder.display()))?;
             run.write_verdicts(&folder, &verdicts)?;
-            let design = self.described(&designs)?;
+            let design = self.described(&designs, self.predicted(&designs, &run))?;
             atomic_write(&into.join(describe::FILE), design.as_bytes())?;
         } else {
             interrupt::whole(|| run.write_verdicts(&folder, &verdicts))?;

@@ -24,6 +24,7 @@ impl Invocation {
         let name = self.experiment.name;
         // Nobody waits for the machine to hear that a file is no good.
         let urls = self.options.io.urls.as_deref().map(Urls::read).transpose()?;
+        advise::check(&self.options.own)?;
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
         let _lock = turn::wait_for_others();

@@ -2,6 +2,7 @@
 
 use crate::design::Design;
 use crate::design::schedule::{Planned, Schedule};
+use crate::show::predicted::Answered;
 use crate::text::about;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ pub struct Described {
     pub options: Vec<String>,
     /// One per runtime, or one across them.
     pub designs: Vec<Design>,
+    /// What its reader is asked to predict and, after a replay, the answers.
+    #[serde(default)]
+    pub predicted: Answered,
     /// What is measured side by side.
     #[serde(default)]
     pub schedule: SideBySide,
@@ -40,6 +44,7 @@ pub(crate) fn json(
     source: &str,
     options: Vec<String>,
     designs: &[Design],
+    predicted: Answered,
 ) -> serde_json::Result<String> {
     let schedule = Schedule::of(designs);
     let names = |group: &Vec<Planned>| group.iter().map(|planned| planned.arm.key()).collect();
@@ -48,6 +53,7 @@ pub(crate) fn json(
         text: about(source),
         options,
         designs: designs.to_vec(),
+        predicted,
         schedule: SideBySide {
             rounds: schedule.rounds,
             side_by_side: schedule.groups.iter().map(names).collect(),

@@ -5,6 +5,7 @@
 //! | `summary`, `print`, `words` | the table of the arms, the verdicts, and all of it as JSON; stdout and stderr; numbers in words |
 //! | `figures`, `plots` | from declared figures to charts; the folder of figures |
 //! | `trace` | `--trace` |
+//! | `predicted` | what the reader was asked to predict, and what was measured |
 //! | `describe` | `--describe` |
 //! | `arms` | the order in which all of them show the arms |
 
@@ -12,6 +13,7 @@ mod arms;
 pub mod describe;
 pub(crate) mod figures;
 pub(crate) mod plots;
+pub mod predicted;
 pub mod print;
 pub(crate) mod summary;
 pub(crate) mod trace;

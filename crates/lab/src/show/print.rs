@@ -1,3 +1,3 @@
 //! stdout, for programs that use the laboratory.
 
-pub use crate::console::say;
+pub use crate::console::{columns, say};

@@ -4,7 +4,7 @@ use lab_data::rows::VerdictRow;
 use lab_stats::edges::Edges;
 use lab_stats::format;
 
-pub use lab_stats::format::{runtime, time, value};
+pub use lab_stats::format::{about, runtime, time, value};
 
 /// How many times one is the other: `10.3×`.
 pub fn times(ratio: f64) -> String {

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::readme::articles;
 use crate::readme::sections::{figures, lines, parts, section};
-use crate::redraw::Redrawn;
+use crate::redraw::{OWN_WORK, Redrawn};
 use crate::run::Run;
 use crate::studies;
 use anyhow::{Result, bail};
@@ -54,6 +54,7 @@ impl Source<'_> {
                 let others = runs.iter().filter(|run| !is_named(run));
                 Some(others.map(|run| section(run, files, up) + "\n").collect())
             }
+            ("output", OWN_WORK) => self.redrawn.blocks.get(OWN_WORK).map(|printed| code(printed)),
             ("output", of) if self.is_known(of) => run(of).map(|run| code(&run.printed)),
             (name, "") if studies::has(name) => self.redrawn.blocks.get(name).cloned(),
             (name, "") if self.is_known(name) => run(name).map(lines),
@@ -63,7 +64,7 @@ impl Source<'_> {
             (name, "parts") if self.is_known(name) => run(name).map(parts),
             _ => bail!(
                 "there is no such block: there are verdicts, verdicts with ids of claims, claims, gallery, \
-                 articles, machine, {OTHERS}, {}, 'output' with an experiment, and the experiments, also with \
+                 articles, machine, {OTHERS}, {}, 'output' with an experiment or {OWN_WORK}, and the experiments, also with \
                  'section' or 'parts'",
                 studies::names().collect::<Vec<_>>().join(", ")
             ),

@@ -4,7 +4,8 @@ use crate::run::Run;
 use crate::studies::Files;
 use crate::words;
 use lab::design::runtime::place;
-use lab_data::rows::VerdictRow;
+use lab::show::predicted::Answered;
+use lab_data::rows::{Decision, VerdictRow};
 use lab_stats::format;
 use std::path::Path;
 
@@ -22,14 +23,19 @@ pub(crate) fn section(run: &Run, files: &Files, up: &str) -> String {
     if let Some(done) = part("Experiment") {
         add(done);
     }
-    if let Some(question) = part("Predict first") {
+    let Answered { question, answers } = &run.about.predicted;
+    if !question.is_empty() {
         add(format!("**Predict first.** {question}"));
     }
     let found = lines(run);
     let found = found.trim_end();
     let figures = figures(name, files).map(|(path, title)| format!("![{title}]({up}{path})"));
     let figures = figures.collect::<Vec<_>>().join("\n\n");
-    add(format!("<details><summary>The answer</summary>\n\n{figures}\n\n{found}\n\n</details>"));
+    let key: String = answers.iter().map(|answer| format!("- {answer}\n")).collect();
+    let key = if key.is_empty() { key } else { format!("**As measured:**\n{key}\n") };
+    add(format!(
+        "<details><summary>The answer</summary>\n\n{key}{figures}\n\n{found}\n\n</details>"
+    ));
     for (heading, said) in
         [("When it is true", "When it is true."), ("What this does not show", "Not shown here.")]
     {
@@ -80,17 +86,35 @@ pub(crate) fn lines(run: &Run) -> String {
         let article = first.map(|row| words::said(row.article_verdict, words::article(row)));
         let article = article.filter(|said| !said.is_empty());
         let article = article.map_or(String::new(), |said| format!(" The article: {said}."));
-        let found: String = rows.iter().map(|row| found(row)).collect();
+        let found: String = rows.iter().map(|row| found(run, row)).collect();
         format!("- *“{claim}”*{article}\n{found}")
     };
     run.by_claim().into_iter().map(line).collect()
 }
 
 /// The verdict in a runtime, the finding, its interval, and the edge that it is about.
-fn found(row: &VerdictRow) -> String {
+fn found(run: &Run, row: &VerdictRow) -> String {
+    let said = undecided(run, row).unwrap_or_else(|| row.reason.clone());
     let limits = words::range(row).into_iter().chain(lab::show::words::edge(row));
     let limits = limits.collect::<Vec<_>>().join("; ");
     let limits = if limits.is_empty() { limits } else { format!(" ({limits})") };
     let runtime = format::runtime(&row.runtime);
-    format!("  - {runtime} **{}**: {}{limits}\n", row.verdict, row.reason)
+    format!("  - {runtime} **{}**: {said}{limits}\n", row.verdict)
+}
+
+/// What there is to say where only the blocks did not suffice: the program itself says what to do.
+fn undecided(run: &Run, row: &VerdictRow) -> Option<String> {
+    let (low, high) = (row.low?, row.high?);
+    let edges = row.edges()?.cells();
+    let is_open = edges.into_iter().flatten().any(|edge| (low..=high).contains(&edge));
+    let is_part = |part: &&VerdictRow| {
+        !part.part.is_empty()
+            && (&part.claim_id, &part.runtime) == (&row.claim_id, &row.runtime)
+            && (&part.arm_a, &part.arm_b, part.estimate) == (&row.arm_a, &row.arm_b, row.estimate)
+    };
+    let part = run.rows.iter().find(is_part).map(|part| format!("{}: ", part.part));
+    (row.verdict == Decision::Inconclusive && is_open).then(|| {
+        let estimate = words::estimate(row).unwrap_or_default();
+        format!("{}{estimate}, not decided in {} blocks", part.unwrap_or_default(), row.blocks)
+    })
 }

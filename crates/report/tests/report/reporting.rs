@@ -1,4 +1,4 @@
-use crate::world::{FIRST, World, assert_has, complaints, names};
+use crate::world::{FILES, FIRST, World, assert_has, complaints, names};
 use lab_data::rows::Decision;
 use std::fs;
 
@@ -51,6 +51,36 @@ fn the_check_names_what_is_not_what_the_data_gives_and_changes_nothing() {
     assert!(!said.contains("same-core.png"), "{said}");
     assert_eq!(world.read("README.md"), wrong);
     assert_eq!(world.read("plots/io-threads.png"), "another");
+}
+
+#[test]
+fn own_work_is_shown_as_its_program_prints_it() {
+    let world = World::new();
+    world.mark("output own-work");
+    let lacks = world.report(&["--check"]);
+    assert_eq!(lacks.status.code(), Some(1));
+    assert_has(&complaints(&lacks), &["data/own-work is missing: data/README.md says how"]);
+    let name = "pool-sizing";
+    world.add(name);
+    for file in FILES {
+        let text = world.read(&format!("data/{name}/{file}"));
+        world.write(&format!("data/own-work/data/{name}/{file}"), &text);
+    }
+    let reported = world.report(&[]);
+    assert!(reported.status.success(), "{}", complaints(&reported));
+    let shown = "<!-- report: output own-work -->\n```\npool-sizing says so\n```\n<!-- end -->\n";
+    assert_has(&world.read("README.md"), &[shown]);
+    assert!(world.report(&["--check"]).status.success());
+}
+
+#[test]
+fn a_section_asks_before_it_answers() {
+    let world = World::new();
+    world.mark("io-threads section");
+    world.report(&[]);
+    let asked = "**Predict first.** How long does io-threads take?\n\n<details><summary>The \
+                 answer</summary>\n\n**As measured:**\n- it takes 2 s\n\n![";
+    assert_has(&world.read("README.md"), &[asked]);
 }
 
 #[test]
@@ -165,7 +195,7 @@ fn an_experiment_without_a_marker_has_a_section_from_its_own_text() {
     let elsewhere = "crates/experiments/README.md";
     world.write(elsewhere, "<!-- report: io-threads section -->\n<!-- end -->\n");
     assert!(world.report(&[]).status.success());
-    let head = "## same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n<details>";
+    let head = "## same-core\n*\"The same-core claim.\"*\n\nSome same-core runs.\n\n**Predict first.** How";
     let answer = "![](plots/same-core.png)\n\n- *“The same-core claim.”*\n  - CPython";
     assert_has(&world.read("README.md"), &[head, answer]);
     assert!(!world.read("README.md").contains("## io-threads"));

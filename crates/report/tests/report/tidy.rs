@@ -20,6 +20,11 @@ fn assert_none(wrong: &[String]) {
 #[test]
 fn the_readme_fits_on_a_few_screens() {
     let readme = text(&workspace().join("README.md"));
+    // What programs print is looked at, not read.
+    let mut parts = readme.split("<!-- report: output ");
+    let first = parts.next().unwrap_or_default();
+    let after = parts.map(|part| part.split_once("<!-- end -->").expect("an end").1);
+    let readme = first.to_owned() + &after.collect::<String>();
     let is_word = |word: &&str| word.chars().any(char::is_alphabetic);
     let words = readme.split_whitespace().filter(is_word).count();
     assert!(words < MOST_WORDS, "{words} words");

@@ -3,6 +3,7 @@
 use lab::design::Design;
 use lab::design::runtime::Runtime;
 use lab::show::describe::{Described, SideBySide};
+use lab::show::predicted::Answered;
 use lab_data::rows::{Decision, VerdictRow};
 use lab_data::run::{Mode, RunInfo};
 use lab_data::tables;
@@ -51,8 +52,12 @@ if [ -n "$into" ]; then
 fi
 mkdir -p "${into:=$out}/plots"
 cp "$data/trials.csv" "$into/plots/$name.png"
+[ -z "$replay" ] || echo "$name says so"
 [ -z "$json" ] || echo "{\"written\": [\"$data\"]}"
 "#;
+
+/// What the folder of an experiment's data holds.
+pub(crate) const FILES: [&str; 3] = ["trials.csv", "verdicts.csv", "run.json"];
 
 /// The world of one test.
 pub(crate) struct World {
@@ -63,28 +68,34 @@ impl World {
     /// Two experiments whose data are saved. Nothing is drawn yet.
     pub(crate) fn new() -> World {
         let world = World { folder: tempfile::tempdir().unwrap() };
-        for name in [FIRST, SECOND] {
-            world.write(&format!("data/{name}/trials.csv"), &format!("trials of {name}\n"));
-            let mut info = RunInfo::begin(name, Mode::Quick, vec![name.to_owned()], 1);
-            info.settings.runtimes = vec!["rust".to_owned(), "cpython-3.11".to_owned()];
-            info.write(&world.path(&format!("data/{name}/run.json"))).unwrap();
-            world.save(name, &verdicts(&info));
-            for file in ["trials.csv", "verdicts.csv", "run.json"] {
-                let text = world.read(&format!("data/{name}/{file}"));
-                world.write(&format!("template/{name}/{file}"), &text);
-            }
-            world.write(&format!("template/{name}-design.json"), &design(name));
-        }
-        for name in [FIRST, SECOND, "validity"] {
-            let file = format!("programs/{name}");
-            world.write(&file, PROGRAM);
-            fs::set_permissions(world.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
-        }
+        [FIRST, SECOND].into_iter().for_each(|name| world.add(name));
+        world.add_program("validity");
         world.write("README.md", "");
         for name in ["verdicts", SECOND, FIRST, "machine"] {
             world.mark(name);
         }
         world
+    }
+
+    /// Adds an experiment with data.
+    pub(crate) fn add(&self, name: &str) {
+        self.write(&format!("data/{name}/trials.csv"), &format!("trials of {name}\n"));
+        let mut info = RunInfo::begin(name, Mode::Quick, vec![name.to_owned()], 1);
+        info.settings.runtimes = vec!["rust".to_owned(), "cpython-3.11".to_owned()];
+        info.write(&self.path(&format!("data/{name}/run.json"))).unwrap();
+        self.save(name, &verdicts(&info));
+        for file in FILES {
+            let text = self.read(&format!("data/{name}/{file}"));
+            self.write(&format!("template/{name}/{file}"), &text);
+        }
+        self.write(&format!("template/{name}-design.json"), &design(name));
+        self.add_program(name);
+    }
+
+    fn add_program(&self, name: &str) {
+        let file = format!("programs/{name}");
+        self.write(&file, PROGRAM);
+        fs::set_permissions(self.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Adds a marker to the README.
@@ -181,6 +192,10 @@ fn design(name: &str) -> String {
         text: format!("\"The {name} claim.\"\n\n# Experiment\nSome {name} runs.\n\n# Else\nNo."),
         options: Vec::new(),
         designs: vec![design],
+        predicted: Answered {
+            question: format!("How long does {name} take?"),
+            answers: vec!["it takes 2 s".to_owned()],
+        },
         schedule: SideBySide { rounds: 1, side_by_side: Vec::new() },
     };
     serde_json::to_string(&described).unwrap()

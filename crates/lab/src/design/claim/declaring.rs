@@ -90,6 +90,12 @@ impl Declaring<'_> {
         self
     }
 
+    /// As [`Declaring::lesson`], of advice that holds as long as nothing speaks against it.
+    pub fn lesson_even_if_open(self, text: &str) -> Self {
+        self.claim.lesson_if_open = true;
+        self.lesson(text)
+    }
+
     /// No verdict on any part unless native processes were faster than serial in the same blocks.
     pub fn needs_parallel_cores(self) -> Self {
         self.each_part(|part| part.needs.parallel_cores = true)

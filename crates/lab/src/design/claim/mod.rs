@@ -32,8 +32,20 @@ pub struct Claim {
     pub(crate) finding: Option<String>,
     /// What a reader takes home if the verdicts are those that are expected.
     pub lesson: Option<String>,
+    /// Whether it is said also where the claim is not decided.
+    #[serde(default)]
+    pub lesson_if_open: bool,
     #[serde(skip)]
     pub(crate) notes: Vec<Note>,
+}
+
+impl Claim {
+    /// Whether the lesson may be drawn from this verdict, where another is documented: it is the documented
+    /// one, or decides nothing and the lesson holds all the same.
+    pub fn teaches(&self, verdict: Decision, expected: Option<Decision>) -> bool {
+        let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
+        expected == Some(verdict) || (is_open && self.lesson_if_open)
+    }
 }
 
 /// How the verdicts of parts make one.

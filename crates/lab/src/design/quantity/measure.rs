@@ -32,6 +32,9 @@ pub struct Measure {
     pub(crate) name: Cow<'static, str>,
     pub(crate) rows: Rows,
     pub(crate) sense: Sense,
+    /// Whether it is how many times as long, not how long.
+    #[serde(default)]
+    pub(crate) is_factor: bool,
     /// None in a design that was read back: it can be judged by nobody who lacks the experiment.
     #[serde(skip)]
     pub(crate) of: Option<fn(&Trial) -> Option<f64>>,
@@ -50,7 +53,7 @@ impl Measure {
         sense: Sense,
         of: fn(&Trial) -> Option<f64>,
     ) -> Measure {
-        Measure { name: Cow::Borrowed(name), rows, sense, of: Some(of) }
+        Measure { name: Cow::Borrowed(name), rows, sense, is_factor: false, of: Some(of) }
     }
 
     /// A time that an experiment reads from a trial and its jobs, in nanoseconds.
@@ -66,6 +69,12 @@ impl Measure {
     /// A share or number of jobs that run at once, which an experiment reads from the spans.
     pub const fn at_once(name: &'static str, of: fn(&Trial) -> Option<f64>) -> Measure {
         Measure::new(name, Rows::Spans, Sense::AtOnce, of)
+    }
+
+    /// This measure, whose number is a factor without a unit.
+    pub const fn as_factor(mut self) -> Measure {
+        self.is_factor = true;
+        self
     }
 
     /// This measure of an arm.

@@ -19,6 +19,7 @@ use oorandom::Rand64;
 use order::{Group, Orders};
 use progress::Progress;
 use race::Race;
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// In the default mode a run goes on while it is undecided, if the next look comes within this time
@@ -98,6 +99,9 @@ impl Rig {
             race.add(self.tables.block(), block > 0);
             self.tables.end_block()?;
             self.info.blocks = block;
+            if block == 0 {
+                progress.warmed_up(attempt.elapsed());
+            }
             block += 1;
             if let Until::Budget { time, most, keep, .. } = until {
                 let mut out = race.out();
@@ -169,7 +173,8 @@ impl Rig {
             Until::Looks(looks) => {
                 let once = self.forecast(&arms, None)?;
                 let first = looks.first().copied().unwrap_or_default();
-                Progress::begin(first, rounds, arms.len(), once)
+                let different: HashSet<_> = arms.iter().map(|ready| &ready.arm).collect();
+                Progress::begin(first, rounds, (arms.len(), different.len()), once)
             }
             Until::Budget { time, most, own, .. } => {
                 let once = self.forecast(&arms, Some(*own))?;

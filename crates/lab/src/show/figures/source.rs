@@ -25,17 +25,25 @@ impl<'r> Source<'r> {
         let mut ids: Vec<&str> = self.verdicts.iter().map(|one| one.claim_id.as_str()).collect();
         ids.dedup();
         ids.iter().fold(text, |text, id| {
-            let hole = format!("{{{id}}}");
-            if text.contains(&hole) { text.replace(&hole, &self.by_runtime(id)) } else { text }
+            let holes = [("", Said::Each), ("1/", Said::Inverse), ("all ", Said::Range)];
+            holes.into_iter().fold(text, |text, (how, said)| {
+                let hole = format!("{{{how}{id}}}");
+                if text.contains(&hole) {
+                    text.replace(&hole, &self.by_runtime(id, said))
+                } else {
+                    text
+                }
+            })
         })
     }
 
     /// The estimates of a claim, for a sentence: `1.88× (CPython 3.11) and 1.01× (Rust)`. Where all
     /// are alike they are one range, and the model is named only where it differs from CPython.
-    fn by_runtime(&self, claim_id: &str) -> String {
+    fn by_runtime(&self, claim_id: &str, said: Said) -> String {
         let own = |verdict: &&Verdict| verdict.claim_id == claim_id && verdict.is_whole();
         let known = self.verdicts.iter().filter(own).filter_map(|verdict| {
             let estimate = verdict.estimate()?.estimate;
+            let estimate = if said == Said::Inverse { 1.0 / estimate } else { estimate };
             Some(Known { verdict, estimate })
         });
         let mut known: Vec<Known> = known.collect();
@@ -49,7 +57,8 @@ impl<'r> Source<'r> {
                 format::value(only.verdict.kind, only.estimate)
             }
             [first, others @ ..]
-                if !others.is_empty() && others.iter().all(|one| one.is_like(first)) =>
+                if !others.is_empty()
+                    && (said == Said::Range || others.iter().all(|one| one.is_like(first))) =>
             {
                 let all = known.iter().map(|one| one.estimate);
                 let low = all.clone().fold(f64::INFINITY, f64::min);
@@ -84,6 +93,14 @@ impl<'r> Source<'r> {
         let middle = from.checked_add(to.checked_sub(from)? / 2)?;
         (to - from > length_ns).then(|| (middle - length_ns / 2, middle + length_ns / 2))
     }
+}
+
+/// How the estimates of a claim are said: each as it is, each as one over it, or all as one range.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Each,
+    Inverse,
+    Range,
 }
 
 /// What is known of a claim in a runtime.
@@ -148,6 +165,8 @@ pub(super) fn colour(executor: Executor) -> lab_plot::Series {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judge::verdict::made_up;
+    use crate::record::test_rows::recorded;
 
     #[test]
     fn estimates_that_are_alike_are_one_range() {
@@ -159,6 +178,54 @@ mod tests {
         ] {
             assert_eq!(range(kind, low, high), words);
         }
+    }
+
+    #[test]
+    fn a_title_is_a_sentence_for_every_combination_of_verdicts() {
+        use Decision::{False, Inconclusive, Neither, True};
+        let run = recorded(&[], &[], &[]);
+        let all = [Some(True), Some(False), Some(Neither), Some(Inconclusive), None];
+        for (python, rust) in all.into_iter().flat_map(|one| all.map(|other| (one, other))) {
+            let known = [("cpython-3.14", python, 1.9), ("rust", rust, 1.0)];
+            let verdicts = known.map(|(runtime, decision, estimate)| Verdict {
+                claim_id: "same".to_owned(),
+                decision: decision.unwrap_or(Inconclusive),
+                ..made_up(runtime, decision.map(|_| estimate))
+            });
+            let source = Source { run: &run, verdicts: &verdicts };
+            let title = source.words(&"2 threads take {same} as long as 2 processes".into());
+            let title = title.replace('\u{a0}', " ");
+            let said = |decision, estimate: &str, runtime: &str| match decision {
+                Some(Inconclusive) => Some(format!("{estimate} ({runtime}, not decided)")),
+                Some(_) => Some(format!("{estimate} ({runtime})")),
+                None => None,
+            };
+            let both = [said(python, "1.90×", "CPython 3.14"), said(rust, "1.00×", "Rust")];
+            let numbers = match both {
+                [Some(python), Some(rust)] => format!("{python} and {rust}"),
+                [Some(only), None] | [None, Some(only)] if only.contains("not decided") => only,
+                // One number needs no name.
+                [Some(only), None] | [None, Some(only)] => {
+                    only.split(' ').next().unwrap().to_owned()
+                }
+                [None, None] => "?".to_owned(),
+            };
+            assert_eq!(title, format!("2 threads take {numbers} as long as 2 processes"));
+        }
+    }
+
+    #[test]
+    fn a_title_may_turn_a_number_round_or_say_a_range() {
+        let run = recorded(&[], &[], &[]);
+        let of = |runtime, estimate| Verdict {
+            claim_id: "same".to_owned(),
+            decision: Decision::False,
+            ..made_up(runtime, Some(estimate))
+        };
+        let verdicts = [of("cpython-3.14", 0.1), of("rust", 0.5)];
+        let source = Source { run: &run, verdicts: &verdicts };
+        let words = source.words(&"{1/same}; {all same}".into()).replace('\u{a0}', " ");
+        assert_eq!(words, "10.0× (CPython 3.14) and 2.00× (Rust); 0.10–0.50×");
     }
 
     #[test]

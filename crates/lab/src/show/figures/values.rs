@@ -128,9 +128,7 @@ impl Recording {
     ) -> Vec<Mark> {
         let python = Some(self.python_default());
         let mut names: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
-        for (name, workers) in
-            [("formula", formula), ("Python's default", python), ("advice", advice)]
-        {
+        for (name, workers) in [("formula", formula), ("default", python), ("advice", advice)] {
             if let Some(workers) = workers {
                 names.entry(workers).or_default().push(name);
             }

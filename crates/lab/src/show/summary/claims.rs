@@ -42,8 +42,11 @@ fn claim(verdicts: &[&Verdict], lesson: Option<&str>, page: Page, summary: &Summ
     let numbers = widest(&verdict);
     for (row, verdict) in rows.iter().zip(verdicts) {
         let decision = page.styled(&format!("{:<numbers$}", verdict.decision), ink(row.verdict));
-        let line = format!("  {:<names$}  {decision}  {}", name(row), numbers_of(row));
-        text += line.trim_end();
+        let part = deciding_part(summary, verdict).map(str::to_owned);
+        let facts = numbers_of(row).into_iter().chain(part);
+        text += &format!("  {:<names$}  {decision}", name(row));
+        let start = 2 + names + 2 + numbers;
+        text += &in_line(&facts.collect::<Vec<_>>(), start, page);
         text.push('\n');
         if let Some(why) = why(&verdict.reason) {
             text += &format!("{:<8}{}\n", "", page.wrapped(&why, 8));
@@ -67,21 +70,50 @@ fn claim(verdicts: &[&Verdict], lesson: Option<&str>, page: Page, summary: &Summ
     text
 }
 
-/// Estimate, interval and edge: `1.02×  (1.00–1.05)  FALSE up to 1.34× here`.
-fn numbers_of(row: &VerdictRow) -> String {
+/// Estimate and interval, edge, and the article's number: `1.02×  (1.00–1.05)`, `FALSE up to 1.34× here`.
+fn numbers_of(row: &VerdictRow) -> Vec<String> {
     let Some((estimate, low, high)) = row.shown() else {
-        return String::new();
+        return Vec::new();
     };
-    let article = row
-        .article_estimate
-        .map(|theirs| format!("  the article: {}", format::value(row.kind, theirs)));
-    format!(
-        "{:>6}  {:<14}  {}{}",
+    let numbers = format!(
+        "{:>6}  {:<14}",
         format::value(row.kind, estimate),
-        format!("({})", format::range(row.kind, low, high)),
-        words::edge(row).unwrap_or_default(),
-        article.unwrap_or_default()
-    )
+        format!("({})", format::range(row.kind, low, high))
+    );
+    let theirs = row.article_estimate.map(|theirs| format::value(row.kind, theirs));
+    let article = theirs.map(|theirs| format!("the article: {theirs}"));
+    [Some(numbers), words::edge(row), article].into_iter().flatten().collect()
+}
+
+/// The name of the part that decided a claim of several: the one whose estimate the claim shows.
+fn deciding_part<'s>(summary: &Summary<'s>, whole: &Verdict) -> Option<&'s str> {
+    let is_it = |part: &&Verdict| {
+        !part.is_whole()
+            && (&part.claim_id, &part.runtime) == (&whole.claim_id, &whole.runtime)
+            && (&part.arm_a, &part.arm_b, &part.judged)
+                == (&whole.arm_a, &whole.arm_b, &whole.judged)
+            && whole.judged.is_some()
+            && part.edges == whole.edges
+    };
+    Some(summary.verdicts.iter().find(is_it)?.part.as_str())
+}
+
+/// Facts behind what reaches to column `start`, on further lines where the page is too narrow.
+fn in_line(facts: &[String], start: usize, page: Page) -> String {
+    let (mut text, mut column) = (String::new(), start);
+    for fact in facts {
+        let long = fact.trim_end().chars().count();
+        if column + 2 + long > page.width && column > 8 {
+            text = text.trim_end().to_owned() + "\n        ";
+            column = 8;
+        } else {
+            text += "  ";
+            column += 2;
+        }
+        text += if column == 8 { fact.trim_start() } else { fact };
+        column += fact.chars().count();
+    }
+    text.trim_end().to_owned()
 }
 
 /// What stands against a decision; none where there is one.
@@ -111,61 +143,36 @@ fn ink(decision: Decision) -> &'static str {
 /// or if native code could have another and was not measured.
 fn lesson<'a>(summary: &Summary<'a>, id: &str, verdicts: &[&Verdict]) -> Option<&'a str> {
     let runtimes = &summary.run.info().settings.runtimes;
-    let is_told = verdicts.iter().all(|verdict| verdict.expected == Some(verdict.decision))
+    let mut claims = summary.designs.iter().flat_map(|design| &design.claims);
+    let claim = claims.find(|claim| claim.id == id && claim.lesson.is_some())?;
+    let is_told = verdicts.iter().all(|one| claim.teaches(one.decision, one.expected))
         && verdicts.iter().any(|verdict| verdict.runtime.starts_with("cpython"))
         && runtimes.iter().any(|runtime| runtime == "rust");
-    let claims = summary.designs.iter().flat_map(|design| &design.claims);
-    let lesson = claims.filter(|claim| claim.id == id).find_map(|claim| claim.lesson.as_deref());
-    lesson.filter(|_| is_told)
+    claim.lesson.as_deref().filter(|_| is_told)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::design::Design;
+    use crate::judge::verdict::made_up;
     use crate::record::Recording;
     use crate::record::test_rows::recorded;
-    use lab_data::rows::{Decision::*, Kind};
+    use crate::show::predicted::Answered;
+    use lab_data::rows::Decision::*;
     use lab_stats::edges::Edges;
-    use lab_stats::interval::{Interval, Scale};
 
     fn verdict(runtime: &str, decision: Decision, reason: Reason) -> Verdict {
-        let interval = Interval {
-            estimate: 1.5,
-            low: 1.25,
-            high: 1.75,
-            level: 0.95,
-            blocks: 5,
-            scale: Scale::Log,
-        };
-        Verdict {
-            claim_id: "faster".to_owned(),
-            claim: "Threads are faster.".to_owned(),
-            part: String::new(),
-            runtime: runtime.to_owned(),
-            kind: Kind::Ratio,
-            measure: String::new(),
-            arm_a: String::new(),
-            arm_b: String::new(),
-            judged: Some(interval),
-            shown: None,
-            blocks: 5,
-            edges: Edges::true_above(1.0),
-            control_low: None,
-            replicate: None,
-            decision,
-            reason,
-            expected: Some(decision),
-            article_estimate: None,
-            article: None,
-        }
+        Verdict { decision, reason, expected: Some(decision), ..made_up(runtime, Some(1.5)) }
     }
 
     fn said(run: &Recording, verdicts: &[Verdict]) -> String {
         let mut design = Design::new(&crate::arms::runtime::Runtime::rust(), []);
         design.claim("faster", "Threads are faster.", Edges::true_above(1.0)).lesson("Use them.");
         let designs = [design];
-        let summary = Summary { run, designs: &designs, verdicts, advice: None, written: &[] };
+        let predicted = &Answered::default();
+        let summary =
+            Summary { run, designs: &designs, verdicts, advice: None, predicted, written: &[] };
         text(&summary, Page::PLAIN)
     }
 
@@ -179,8 +186,8 @@ mod tests {
         ];
         let text = said(&run, &both);
         assert!(text.starts_with(
-            "\"Threads are faster.\"\n  CPython 3.14  TRUE           1.50×  (1.25–1.75)     TRUE from \
-             1×\n  Rust          INCONCLUSIVE   1.50×  (1.25–1.75)     TRUE from 1×\n        this \
+            "\"Threads are faster.\"\n  CPython 3.14  TRUE           1.50×  (1.25–1.80)     TRUE from \
+             1×\n  Rust          INCONCLUSIVE   1.50×  (1.25–1.80)     TRUE from 1×\n        this \
              process may use one core only"
         ));
         assert!(text.ends_with("\n  CPython 3.14: 2 threads are 1.50× as fast.\n"), "{text}");
@@ -190,6 +197,49 @@ mod tests {
         run.info.settings.runtimes = vec!["rust".to_owned(), "cpython-3.14".to_owned()];
         assert!(said(&run, &known).ends_with("  In practice: Use them.\n"));
         assert!(said(&run, &[]).is_empty());
+    }
+
+    #[test]
+    fn the_part_that_decided_is_named_in_each_runtime() {
+        let run = recorded(&[], &[], &[]);
+        let of = |runtime, part: &str, estimate| Verdict {
+            part: part.to_owned(),
+            arm_a: part.to_owned(),
+            decision: False,
+            reason: Reason::Finding("it is slower".to_owned()),
+            ..made_up(runtime, Some(estimate))
+        };
+        let whole = |part: &Verdict| Verdict { part: String::new(), ..part.clone() };
+        let [tiny, large] = [of("gil", "1 µs", 0.5), of("gil", "10 ms", 0.9)];
+        let shared = of("rust", "shared", 0.7);
+        let verdicts = [whole(&tiny), tiny, large, whole(&shared), shared];
+        let text = said(&run, &verdicts);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].ends_with("FALSE up to 1×  1 µs"), "{text}");
+        assert!(lines[2].ends_with("FALSE up to 1×  shared"), "{text}");
+    }
+
+    #[test]
+    fn a_narrow_page_has_more_lines_and_no_longer_ones() {
+        let run = recorded(&[], &[], &[]);
+        let mut verdict = verdict("cpython-3.14t", False, Reason::Finding("1.5×".repeat(3)));
+        verdict.article_estimate = Some(12.7);
+        let design = Design::new(&crate::arms::runtime::Runtime::rust(), []);
+        let predicted = &Answered::default();
+        for width in [40, 60, 100] {
+            let (designs, verdicts) = ([design.clone()], [verdict.clone()]);
+            let summary = Summary {
+                run: &run,
+                designs: &designs,
+                verdicts: &verdicts,
+                advice: None,
+                predicted,
+                written: &[],
+            };
+            let text = text(&summary, Page { width, has_colours: false });
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{width}:\n{text}");
+            assert!(text.contains("the article: 12.7×"), "{text}");
+        }
     }
 
     #[test]

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | `subject` | what is summed up |
 //! | `claims` | the verdicts, by claim |
-//! | `table` | what the arms took |
+//! | `table`, `quantities` | what the arms took, and what else of them is compared |
 //! | `page` | how wide the terminal is, and whether it shows colours |
 
 pub(crate) mod claims;
 pub(crate) mod page;
+mod quantities;
 pub(crate) mod subject;
 mod table;
 
@@ -22,9 +23,15 @@ use table::{Rows, table};
 pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
     let mut text = summary.advice.map(|advice| advice.text(page)).unwrap_or_default();
     text += &claims::text(summary, page);
+    let answers = summary.predicted.text(page);
+    if !answers.is_empty() {
+        text += &format!("\n{answers}");
+    }
     // An advice has a table of what was tried.
     let rows = if is_verbose { Rows::All } else { Rows::OfClaims };
-    if let Some(table) = table(summary, rows).filter(|_| is_verbose || summary.advice.is_none()) {
+    if let Some(table) =
+        table(summary, rows, page).filter(|_| is_verbose || summary.advice.is_none())
+    {
         text += &format!("\n{table}\n");
     }
     let [data, figures @ ..] = summary.written else {
@@ -48,6 +55,7 @@ pub(crate) fn json(summary: &Summary) -> Result<String> {
     let mut object = serde_json::json!({
         "run": summary.run.info(),
         "verdicts": verdicts,
+        "predicted": summary.predicted,
         "written": written,
     });
     if let Some(advice) = summary.advice {

@@ -1,5 +1,6 @@
 //! How wide what is printed may be, and whether it may have colours.
 
+use crate::console;
 use std::io::IsTerminal;
 
 /// No line is longer than this, however wide the terminal.
@@ -27,7 +28,7 @@ impl Page {
         }
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        let columns = comfy_table::Table::new().width().map_or(WIDEST, usize::from);
+        let columns = console::columns().map_or(WIDEST, usize::from);
         Page {
             width: columns.clamp(NARROWEST, WIDEST),
             has_colours: !is_set("NO_COLOR") && !is_dumb,

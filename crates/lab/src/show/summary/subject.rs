@@ -4,6 +4,7 @@ use crate::advise::advice::Advice;
 use crate::design::Design;
 use crate::judge::Verdict;
 use crate::record::Recording;
+use crate::show::predicted::Answered;
 use std::path::PathBuf;
 
 /// What is said of a run.
@@ -16,6 +17,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) verdicts: &'a [Verdict],
     /// The advice, of own work.
     pub(crate) advice: Option<&'a Advice>,
+    /// What the reader was asked, and what was found.
+    pub(crate) predicted: &'a Answered,
     /// The folder of the data, then the figures and what else was asked for.
     pub(crate) written: &'a [PathBuf],
 }

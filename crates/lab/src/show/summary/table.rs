@@ -1,16 +1,22 @@
 //! What the arms took: a table.
 
+use super::page::Page;
+use super::quantities::{candidates, columns};
 use super::subject::Summary;
 use crate::arms::arm::Arm;
 use crate::show::arms::arms;
 use crate::show::words;
-use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
 use lab_data::rows::{Executor, Role, TrialRow};
 use lab_stats::summary::{median, quantile};
+use std::collections::BTreeSet;
 
 /// Times shorter than this are too short for a share of CPU time: what starts the pool is no part of
 /// them, and would make more than all cores of it.
 const SHORTEST_SHARE_NS: f64 = 200e3;
+
+/// A share that is no more than all cores, when it is rounded.
+const MOST_SHARE: f64 = 1.005;
 
 /// Which arms are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +28,7 @@ pub(super) enum Rows {
 }
 
 /// A table of arms, each compared with serial in the same case; none if there are none.
-pub(super) fn table(summary: &Summary, rows: Rows) -> Option<String> {
+pub(super) fn table(summary: &Summary, rows: Rows, page: Page) -> Option<String> {
     let run = summary.run;
     let all = arms(run, |trial| trial.judged);
     let order: Vec<&str> = summary
@@ -32,18 +38,22 @@ pub(super) fn table(summary: &Summary, rows: Rows) -> Option<String> {
         .collect();
     let case = |arm: &Arm| order.iter().position(|case| *case == arm.case);
     let runtime = |arm: &Arm| all.iter().position(|(other, _)| other.runtime == arm.runtime);
-    let whole = || summary.verdicts.iter().filter(|verdict| verdict.is_whole());
-    let is_shown = |arm: &Arm| {
-        let key = arm.key();
-        rows == Rows::All || whole().any(|verdict| verdict.arm_a == key || verdict.arm_b == key)
-    };
+    let whole = summary.verdicts.iter().filter(|verdict| verdict.is_whole());
+    let compared = whole.flat_map(|verdict| [&verdict.arm_a, &verdict.arm_b]);
+    let compared = compared.flat_map(|key| match candidates(summary.designs, key) {
+        Some(arms) => arms.iter().map(Arm::key).collect(),
+        None => vec![key.clone()],
+    });
+    let compared: BTreeSet<String> = compared.collect();
+    let is_shown = |arm: &Arm| rows == Rows::All || compared.contains(&arm.key());
     let mut shown: Vec<_> = all.iter().filter(|(arm, _)| is_shown(arm)).collect();
     shown.sort_by_key(|(arm, _)| (runtime(arm), case(arm)));
     if shown.is_empty() {
         return None;
     }
-    let mut table = Table::new();
-    table.load_style(NOTHING);
+    let arms: Vec<&Arm> = shown.iter().map(|(arm, _)| arm).collect();
+    let quantities = columns(summary.designs, &arms);
+    let mut lines: Vec<Vec<(String, String)>> = Vec::new();
     for (arm, trials) in shown {
         let Some(first) = trials.first() else { continue };
         let serial = all.iter().find(|(other, trials)| {
@@ -55,17 +65,39 @@ pub(super) fn table(summary: &Summary, rows: Rows) -> Option<String> {
         let cells = cells(first, trials, serial, run.granted_cores());
         let is_wanted = |index: &usize| rows == Rows::All || OF_CLAIMS.contains(index);
         let cells = cells.into_iter().enumerate().filter(|(index, _)| is_wanted(index));
-        let (names, cells): (Vec<_>, Vec<_>) = cells.map(|(_, cell)| cell).unzip();
+        let cells = cells.map(|(_, (name, cell))| (name.to_owned(), cell));
+        let asked = quantities.iter().map(|of| (of.name.clone(), of.cell(run, arm)));
+        lines.push(cells.chain(asked).collect());
+    }
+    Some(in_columns(&lines, rows, page))
+}
+
+/// Names of columns above their cells, without columns that are empty; numbers at the right. Only what is
+/// asked for with all that is known may be wider than the page.
+fn in_columns(lines: &[Vec<(String, String)>], rows: Rows, page: Page) -> String {
+    let is_used = |&column: &usize| {
+        lines.iter().any(|line| line.get(column).is_some_and(|(_, cell)| !cell.is_empty()))
+    };
+    let used: Vec<usize> = (0..lines.first().map_or(0, Vec::len)).filter(is_used).collect();
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    if rows == Rows::OfClaims {
+        let width = u16::try_from(page.width).unwrap_or(u16::MAX);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for line in lines {
+        let cells = used.iter().filter_map(|column| line.get(*column)).cloned();
+        let (names, cells): (Vec<_>, Vec<_>) = cells.unzip();
         table.set_header(names);
         table.add_row(cells);
     }
-    let numbers = if rows == Rows::All { vec![2, 4, 5, 6, 7, 8, 9, 10] } else { vec![2, 4, 5, 6] };
-    for column in numbers {
-        if let Some(column) = table.column_mut(column) {
+    for (place, column) in used.into_iter().enumerate() {
+        let is_number = ![0, 1, 3].contains(&column);
+        if let Some(column) = table.column_mut(place).filter(|_| is_number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    Some(table.to_string())
+    table.to_string()
 }
 
 /// Which of the cells are shown where the claims' arms alone are.
@@ -88,6 +120,8 @@ fn cells(
         let took = makespan(trial).filter(|took| *took >= SHORTEST_SHARE_NS)?;
         Some(trial.cpu_ns? as f64 / (took * cores))
     });
+    // What starts the workers may compute before the makespan begins.
+    let used = used.filter(|share| *share < MOST_SHARE);
     let switches =
         typical(&|trial| Some((trial.voluntary_switches? + trial.involuntary_switches?) as f64));
     let memory = typical(&|trial| trial.peak_rss_bytes.map(|bytes| bytes as f64));
