@@ -40,7 +40,8 @@ impl Study {
         });
         let real = Part::ALL.into_iter().filter(|part| *part != Part::Simulated);
         let real = real.map(|part| panel(format!("real {}", part.name()), &of(part, "")));
-        let panels = simulated.chain(real).flatten().collect();
+        let simulated = together(simulated.flatten());
+        let panels = simulated.into_iter().chain(real.flatten()).collect();
         let chart = Lines {
             x: Scale::linear("longer by, in per cent"),
             y: Scale::linear("share of runs, in per cent").holding(0.0).holding(100.0),
@@ -50,8 +51,8 @@ impl Study {
         };
         Figure::new(self.title(&conditions), chart)
             .subtitle(format!(
-                "Verdicts on “the second arm takes longer” in runs that look after {} blocks, by how \
-                 much longer its jobs are. At 0 % every verdict is wrong (ring: in runs of {} blocks).",
+                "How often runs that look after {} blocks say that the second arm takes longer, or shorter, \
+                 over how much longer its jobs are. At 0 % that is a false alarm (ring: runs of {} blocks).",
                 looks_of_default().replace('/', ", "),
                 looks_of_quick()
             ))
@@ -80,6 +81,19 @@ impl Study {
             "How often verdicts are wrong, and how often they are found".to_owned()
         }
     }
+}
+
+/// The panels of all simulated machines as one, with the worst mark of them.
+fn together(panels: impl Iterator<Item = LinePanel>) -> Option<LinePanel> {
+    let all = panels.reduce(|mut all, panel| {
+        all.lines.extend(panel.lines);
+        all.marks.extend(panel.marks);
+        all.marks.sort_by(|a, b| b.at.1.total_cmp(&a.at.1));
+        all.marks.truncate(1);
+        all
+    })?;
+    let title = format!("simulated, {} kinds of machine", Machine::ALL.len());
+    Some(LinePanel { title, ..all })
 }
 
 /// None without a condition of default looks.

@@ -85,16 +85,16 @@ impl Study {
         vec![
             simulated(&self.simulated),
             Target::of(
-                "the same arm under two names differs in at most 5 % of real runs (lower limit)",
+                "an arm compared with itself differs in at most 5 % of real runs (by the lower limit)",
                 each(real(false, &same), apart),
             ),
             Target::of("the same, beside a busy process", each(real(true, &same), apart)),
             Target::of(
-                "jobs that are 25 % longer are found so in at least 95 % of default runs",
+                "jobs that take 25 % longer are found to do so in at least 95 % of default runs",
                 each(real(false, &large), found),
             ),
             Target::of(
-                "beside a busy process they are never found to be shorter",
+                "beside a busy process they are never found to take less time",
                 each(real(true, &large), never),
             ),
             self.judging(),
@@ -135,15 +135,12 @@ fn simulated(rows: &[Condition]) -> Target {
     let found = worst.map(|row| {
         let beyond = rows.iter().filter(|row| !holds(row)).count();
         let words = format!(
-            "{} conditions of {} runs at least; the most are {} of {} ({}, {} machine, {} blocks); \
-             beyond chance over 5 %: {beyond}",
+            "{} of {} simulated conditions above 5 % beyond chance, each in {} runs or more (the worst: \
+             {})",
+            if beyond == 0 { "none".to_owned() } else { beyond.to_string() },
             rows.len(),
             rows.iter().map(|row| row.runs).min().unwrap_or_default(),
-            percent(row.wrong_share),
-            row.runs,
-            row.rule,
-            row.machine,
-            row.looks
+            percent(row.wrong_share)
         );
         (words, beyond == 0)
     });
@@ -155,7 +152,7 @@ fn simulated(rows: &[Condition]) -> Target {
 
 fn wrong_in_words(row: &Condition) -> String {
     format!(
-        "{} {}/{} ({}–{})",
+        "{} {} of {} ({}–{})",
         words(row),
         row.wrong,
         row.runs,
@@ -166,7 +163,7 @@ fn wrong_in_words(row: &Condition) -> String {
 
 fn right_in_words(row: &Condition) -> String {
     format!(
-        "{} {}/{} right ({}–{}), {} wrong",
+        "{} {} of {} right ({}–{}), {} wrong",
         words(row),
         row.right,
         row.runs,
