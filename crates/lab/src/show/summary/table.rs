@@ -6,7 +6,9 @@ use super::subject::Summary;
 use crate::arms::arm::Arm;
 use crate::show::arms::arms;
 use crate::show::words;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::NOTHING,
+};
 use lab_data::rows::{Executor, Role, TrialRow};
 use lab_stats::summary::{median, quantile};
 use std::collections::BTreeSet;
@@ -91,11 +93,17 @@ fn in_columns(lines: &[Vec<(String, String)>], rows: Rows, page: Page) -> String
         table.set_header(names);
         table.add_row(cells);
     }
-    for (place, column) in used.into_iter().enumerate() {
-        let is_number = ![0, 1, 3].contains(&column);
-        if let Some(column) = table.column_mut(place).filter(|_| is_number) {
+    for (place, index) in used.into_iter().enumerate() {
+        let Some(column) = table.column_mut(place) else { continue };
+        if ![0, 1, 3].contains(&index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
+        // Words are not broken, with a space on either side.
+        let cells = lines.iter().filter_map(|line| line.get(index));
+        let words = cells.flat_map(|(name, cell)| name.split_whitespace().chain(cell.split(' ')));
+        let longest = words.map(|word| word.chars().count()).max().unwrap_or(0);
+        let least = Width::Fixed(u16::try_from(longest + 2).unwrap_or(u16::MAX));
+        column.set_constraint(ColumnConstraint::LowerBoundary(least));
     }
     table.to_string()
 }
