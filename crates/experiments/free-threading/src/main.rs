@@ -31,7 +31,8 @@ use lab::prelude::*;
 const SCALE: Edges = Edges::true_above(1.6).false_below(1.0);
 /// More than half of the control's log speed-up: see there.
 const OWN: Edges = Edges::true_above(1.0);
-/// What a build without the lock costs one thread is shown, not judged.
+/// What a build without the lock costs one thread is shown, and has no say: a tenth is nothing.
+const FREE: Edges = Edges::true_below(1.1);
 const ALONE: &str = "one thread alone";
 const SCALES: &str = "Without the GIL threads just scale.";
 const NO_BUILD: &str =
@@ -62,8 +63,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let case = name(what, if is_shared { "one" } else { "own" });
         let mut of = design.case(&case, work::touches(what, is_shared, time).times(2));
         let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
-        panel = panel.clone().strip(format!("{case}, serial"), &alone, window_ns);
-        panel = panel.clone().strip(format!("{case}, 2 threads"), &at_once, window_ns);
+        panel = panel.clone().strip(format!("{case} serial"), &alone, window_ns);
+        panel = panel.clone().strip(format!("{case} 2 threads"), &at_once, window_ns);
         // The claim about objects of one's own has this one part.
         let says = part(if is_shared { &case } else { "" }, window(&alone) / window(&at_once))
             .finding(format!("{case}: two threads are {ESTIMATE} as fast as one after the other"));
@@ -90,7 +91,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if let Some(other) = with_gil.filter(|_| runtime.is_cpython()) {
         let price =
             quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
-        claim.beside(part(ALONE, price).finding(format!(
+        claim.beside(part(ALONE, price).edges(FREE).finding(format!(
             "alone, it takes {ESTIMATE} as long as the same steps in {}",
             other.title()
         )));

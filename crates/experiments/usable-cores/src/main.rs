@@ -64,7 +64,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let n = lab.cores().max(2);
     let mut figure = chart::strips(Scale::linear("cores").holding(0.0), "one trial")
-        .title("A quota is seen by Rust's functions alone, and an affinity by all but os.cpu_count")
+        .title("Held to one core, sched_getaffinity says {sched_getaffinity-one-core} as many workers as run; under a quota {sched_getaffinity-quota}")
         .subtitle(
             "At the left of each panel: how many cores' worth of time the processes really got.",
         );
@@ -107,14 +107,18 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let command =
             nproc.iter().map(|nproc| ("nproc".to_owned(), false, Some(SAY[0].on(nproc)), SAID[0]));
         for (name, knows_quota, says, strip) in functions.chain(command) {
-            let id = format!("{}-{}", name.replace(['.', ':', '_'], "-"), world.replace(' ', "-"));
+            let id = format!(
+                "{}-{}",
+                name.replace('.', "-").replace("::", "-"),
+                world.replace(' ', "-")
+            );
             let text = format!("{name} says how many workers can run {how}.");
             let claim = design.claim(&id, &text, RIGHT);
             let (Some(says), Some(arm)) = (says, &arm) else {
                 claim.missing(NO_QUOTA);
                 continue;
             };
-            panel = panel.strip(&name, says.arm(), strip);
+            panel = panel.strip(short(&name), says.arm(), strip);
             let is_right = if world == ONE_CORE { name != "os.cpu_count" } else { knows_quota };
             claim
                 .compare(
@@ -138,6 +142,18 @@ const SAID: [fn(&Trial) -> Vec<f64>; 3] = [
     |trial| said::<1>(trial).into_iter().collect(),
     |trial| said::<2>(trial).into_iter().collect(),
 ];
+
+/// As it fits under a strip.
+fn short(name: &str) -> &str {
+    match name {
+        "available_parallelism" => "Rust's std",
+        "num_cpus::get" => "num_ cpus",
+        "sched_getaffinity" => "affinity",
+        "os.cpu_count" => "cpu_ count",
+        "os.process_cpu_count" => "process_ cpu_ count",
+        other => other,
+    }
+}
 
 fn said<const JOB: usize>(trial: &Trial) -> Option<f64> {
     // A command's answer begins with its peak memory.

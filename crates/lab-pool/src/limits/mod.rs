@@ -65,9 +65,9 @@ impl Drop for Limits {
     }
 }
 
-/// Whether this user may give processes a quota here; tried.
+/// Whether this process may be given a quota here; tried.
 pub fn may_set_quota() -> bool {
-    Group::create(1.0).is_ok()
+    Group::enter(std::process::id(), 1.0).is_ok()
 }
 
 fn refused(what: &str, cause: impl std::fmt::Display) -> PoolError {
