@@ -39,7 +39,8 @@ pub use run::{Declare, Experiment, repeated, run, serve_child};
 /// What an experiment needs.
 pub mod prelude {
     pub use crate::arms::arm::{
-        Arm, Workers, async_tasks, interpreters, pools, processes, rayon, serial, threads,
+        Arm, StartMethod, Workers, async_tasks, interpreters, pools, processes, rayon, serial,
+        threads,
     };
     pub use crate::arms::runtime::Runtime;
     pub use crate::arms::work::{self, ms};

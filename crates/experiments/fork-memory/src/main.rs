@@ -63,7 +63,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let share = |of: &One, part_name: &str| {
         part(part_name, COPIED.on(&of.arm).as_share())
-            .finding(format!("{}: the child copied {ESTIMATE} of them by reading", of.name))
+            .finding(format!("{}: the child copied {ESTIMATE} by reading", of.name))
     };
     design
         .claim("buffers-free", "Forked processes share memory for free.", FREE)

@@ -52,15 +52,16 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         (pool, "interp.", "an interpreter", Parked::Interpreters, 5),
         (true, "mlockall", "a thread under mlockall", Parked::LockedThreads, 10),
     ];
+    // Each in a process that has held nothing before: what was freed is not always given back.
+    let fresh = match is_cpython {
+        true => processes(1).started_by(StartMethod::Spawn),
+        false => processes(1),
+    };
     let mut panel = chart::panel(runtime.title()).reference("8 MB", [(0.0, 8192.0)]);
     let mut parts = Vec::new();
     for (_, word, name, parked, workers) in kinds.into_iter().filter(|one| one.0) {
-        // What is locked stays so until its process ends, and native memory that was freed is used again:
-        // then in a process of its own. CPython gives back what it does not need before each trial.
-        let is_apart = runtime.is_native() || parked == Parked::LockedThreads;
-        let own = if is_apart { processes(1) } else { serial() };
         let jobs = [work::parking(parked, workers)];
-        let arm = design.case(format!("{name}, {workers} of them"), jobs).arm(own);
+        let arm = design.case(format!("{name}, {workers} of them"), jobs).arm(fresh.clone());
         panel = panel.strip(word, &arm, each_kb);
         parts.push((name, arm));
     }

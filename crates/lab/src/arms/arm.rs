@@ -3,7 +3,7 @@
 use super::runtime::Runtime;
 use super::work::Work;
 use lab_data::rows::{Executor, Role, TrialRow};
-use lab_pool::StartMethod;
+pub use lab_pool::StartMethod;
 use lab_pool::limits::Limit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
