@@ -1,6 +1,7 @@
 //! Panels that show when the jobs of a trial ran.
 
-use super::source::{Source, colour};
+use super::source::Source;
+use crate::show::words::colour;
 use crate::arms::arm::Arm;
 use crate::design::figure::{Panel, Series, Text};
 use crate::record::Trial;

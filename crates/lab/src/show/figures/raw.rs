@@ -1,6 +1,6 @@
 //! The figure of a run that kept every reading of the clock (`--raw`).
 
-use super::source::colour;
+use crate::show::words::colour;
 use crate::record::Recording;
 use crate::show::arms::arms;
 use lab_plot::{DotFacet, DotRow, Dots, Figure};

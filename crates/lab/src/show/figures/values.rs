@@ -1,6 +1,7 @@
 //! Panels of values: every value a point, and lines of ratios.
 
-use super::source::{Source, colour};
+use super::source::Source;
+use crate::show::words::colour;
 use crate::arms::arm::Arm;
 use crate::design::figure::{Mark, Panel, Series, Values, X};
 use crate::design::quantity::{Comparison, MAKESPAN};
