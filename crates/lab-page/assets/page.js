@@ -19,7 +19,7 @@ function makeRow(label, begun, list) {
   return row;
 }
 
-/** The rows of an arm: one per job, or one per core. Where no spans were recorded, a job is one span on no known core. */
+/** The rows of an arm: one per job (of very many: per worker), or per core. Where no spans were recorded, a job is one span. */
 function rowsOf(arm, by) {
   const jobs = arm.jobs.map((job) => {
     const list = arm.spans ? [] : [[job.start, job.end, job.job, -1, job.worker]];
@@ -31,14 +31,15 @@ function rowsOf(arm, by) {
     }
     return { job, list };
   });
-  if (by === "job") return jobs.map(({ job, list }) => makeRow(`job ${job.job}`, [job.start, job.end], list));
-  const cores = new Map();
+  const isMany = by === "job" && jobs.length > 64;
+  if (by === "job" && !isMany) return jobs.map(({ job, list }) => makeRow(`job ${job.job}`, [job.start, job.end], list));
+  const groups = new Map();
   for (const span of jobs.flatMap(({ list }) => list)) {
-    if (!cores.has(span[3])) cores.set(span[3], []);
-    cores.get(span[3]).push(span);
+    const key = span[isMany ? 4 : 3] ?? -1;
+    groups.set(key, groups.get(key) || []).get(key).push(span);
   }
-  const name = (core) => (core < 0 ? "core not known" : `core ${core}`);
-  return [...cores.keys()].sort((a, b) => a - b).map((core) => makeRow(name(core), null, cores.get(core)));
+  const name = (key) => `${isMany ? "worker" : "core"} ${key < 0 ? "?" : key}`;
+  return [...groups.keys()].sort((a, b) => a - b).map((key) => makeRow(name(key), null, groups.get(key)));
 }
 
 /** How many of these rows run at the same instant at most. */
@@ -162,8 +163,7 @@ function begin(root) {
   const allRows = () => state.panels.flatMap((panel) => panel.rows.map((row, i) => ({ panel, row, y: rowY(panel, i) })));
 
   function redraw() {
-    if (!asked) requestAnimationFrame(() => ((asked = false), draw()));
-    asked = true;
+    if (!asked) asked = !!requestAnimationFrame(() => ((asked = false), draw()));
   }
 
   function layout() {
@@ -281,11 +281,6 @@ function begin(root) {
     requestAnimationFrame(next);
   }
 
-  function look(view) {
-    state.view = view;
-    redraw();
-  }
-
   function choose(index, span, speaks) {
     Object.assign(state, { row: index, span });
     const { panel, row } = allRows()[index] || {};
@@ -305,6 +300,7 @@ function begin(root) {
     choose(index, span, false);
   }
 
+  const look = (view) => ((state.view = view), redraw());
   const zoom = (factor, around = (state.view.from + state.view.to) / 2) => look(zoomed(state.view, factor, around, state.whole));
   const pan = (by) => look(moved(state.view, by, state.whole));
   const toRow = (step) => choose(Math.max(0, Math.min(allRows().length - 1, state.row + step)), -1, true);
@@ -319,10 +315,7 @@ function begin(root) {
   const keys = { ArrowLeft: () => pan(-0.2 * length()), ArrowRight: () => pan(0.2 * length()), ArrowUp: () => toRow(-1), ArrowDown: () => toRow(1),
     "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), 0: () => zoom(Infinity), ".": () => toSpan(1), ",": () => toSpan(-1), " ": play };
   const fingers = new Map();
-  const pinch = () => {
-    const [a, b] = [...fingers.values()];
-    return { gap: Math.max(20, Math.abs(a - b)), middle: (a + b) / 2 };
-  };
+  const pinch = ([a, b] = [...fingers.values()]) => ({ gap: Math.max(20, Math.abs(a - b)), middle: (a + b) / 2 });
   const on = {
     pointerdown(event) {
       fingers.set(event.pointerId, event.offsetX);
@@ -336,8 +329,7 @@ function begin(root) {
       const before = fingers.get(event.pointerId), old = fingers.size === 2 ? pinch() : null;
       if (before === undefined) return hover(event);
       fingers.set(event.pointerId, event.offsetX);
-      if (old) zoom(old.gap / pinch().gap, toTime(pinch().middle));
-      else pan(toTime(before) - toTime(event.offsetX));
+      old ? zoom(old.gap / pinch().gap, toTime(pinch().middle)) : pan(toTime(before) - toTime(event.offsetX));
     },
     wheel(event) {
       // A wheel that only passes by scrolls the page.
@@ -368,22 +360,20 @@ function begin(root) {
     layout();
   }
 
-  /** Shows an experiment: its first arm, above the first one of another runtime. */
+  /** Shows an experiment: its first arm with several workers, above the same in the last other runtime. */
   async function open(name) {
     if (!recordings.has(name)) recordings.set(name, await unpack(packed.get(name)));
-    const arms = recordings.get(name), runtime = (arm) => arm.name.split(",")[0];
+    const arms = recordings.get(name), [runtime, what] = [(arm) => arm.name.split(",")[0], (arm) => arm.name.replace(/^[^,]*/, "")];
     const option = (arm, value) => Object.assign(document.createElement("option"), { textContent: arm.name, value });
     find("above").replaceChildren(...arms.map(option));
     find("below").replaceChildren(...arms.map(option), option({ name: "nothing" }, -1));
-    const other = arms.findIndex((arm) => runtime(arm) !== runtime(arms[0]));
-    find("below").value = other > 0 ? other : arms.length > 1 ? 1 : -1;
+    const first = Math.max(0, arms.findIndex((arm) => !/one after another/.test(arm.name)));
+    const other = arms.findLastIndex((arm) => what(arm) === what(arms[first]) && runtime(arm) !== runtime(arms[first]));
+    [find("above").value, find("below").value] = [first, other >= 0 ? other : first + 1 < arms.length ? first + 1 : -1];
     arrange();
   }
-
-  find("in").addEventListener("click", () => zoom(0.5));
-  find("out").addEventListener("click", () => zoom(2));
-  find("all").addEventListener("click", () => zoom(Infinity));
-  find("play").addEventListener("click", play);
+  const buttons = { in: () => zoom(0.5), out: () => zoom(2), all: () => zoom(Infinity), play };
+  for (const name of Object.keys(buttons)) find(name).addEventListener("click", buttons[name]);
   find("experiment").addEventListener("change", () => open(find("experiment").value));
   for (const list of [find("above"), find("below"), ...document.querySelectorAll("input[name=timeline-rows]")]) list.addEventListener("change", arrange);
   document.querySelectorAll("a[data-recording]").forEach((link) => link.addEventListener("click", () => {
@@ -402,10 +392,7 @@ if (typeof document === "undefined") {
 } else {
   const root = document.getElementById("timeline"), openAll = document.getElementById("open-all");
   if (root && typeof DecompressionStream !== "undefined") {
-    begin(root).catch((error) => {
-      root.classList.remove("ready");
-      console.error(error);
-    });
+    begin(root).catch((error) => (root.classList.remove("ready"), console.error(error)));
   }
   const show = (selector) => document.querySelectorAll(selector).forEach((one) => (one.open = true));
   addEventListener("beforeprint", () => show("details"));

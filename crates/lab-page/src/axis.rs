@@ -66,15 +66,20 @@ impl Axis {
             let ends = [one.low, one.high, one.estimate].into_iter();
             ends.chain(one.cells().into_iter().flatten()).collect::<Vec<_>>()
         };
-        let base = if is_log { 1.0 } else { 0.0 };
-        let full = if first.kind == Kind::Share { 1.0 } else { base };
-        let values = all.iter().flat_map(of).chain([base, full]);
+        let values = all.iter().flat_map(of).chain([1.0]);
         let values = values.filter(|value| value.is_finite() && (!is_log || *value > 0.0));
         let values: Vec<f64> = values.map(|value| if is_log { value.ln() } else { value }).collect();
         let from = values.iter().copied().fold(f64::INFINITY, f64::min);
         let to = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let air = 0.12 * (to - from).max(if is_log { 0.2 } else { 0.0 });
-        Some(Axis { is_log, from: from - air, to: to + air })
+        // Nothing is below 0, nor a share above 1: an interval that reaches beyond ends there.
+        Some(match first.kind {
+            Kind::Share => Axis { is_log, from: 0.0, to: 1.0 },
+            Kind::Level => Axis { is_log, from: 0.0, to: 1.1 * to },
+            Kind::Ratio | Kind::Distribution => {
+                let air = 0.12 * (to - from).max(0.2);
+                Axis { is_log, from: from - air, to: to + air }
+            }
+        })
     }
 
     /// From left, in pixels.

@@ -11,7 +11,7 @@
 //! # Invariants
 //! - This crate reads no file and no clock, and starts nothing.
 //! - Text from outside becomes markup in one place, the template, which escapes it; what the
-//!   [`text`] module makes of Markdown is escaped there. Data for the script are JSON without `<`.
+//!   [`text`] module makes of Markdown is escaped there. Recordings are base64, in which there is no markup.
 //! - A submission is somebody else's file: [`Submission::parse`] believes nothing in it.
 
 mod axis;

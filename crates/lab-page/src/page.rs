@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 const STYLE: &str = include_str!("../assets/page.css");
 const SCRIPT: &str = include_str!("../assets/page.js");
 /// How many bytes all recordings may take together, packed.
-const ROOM: usize = 600_000;
+const ROOM: usize = 400_000;
 /// How many spans of an arm are shown if there is room.
 const MOST_SPANS: usize = 1 << 18;
 
@@ -104,7 +104,7 @@ impl Page<'_> {
     fn recordings(&self) -> Result<Vec<(String, String)>> {
         let all = self.experiments.iter().filter(|experiment| !experiment.recording.is_empty());
         let all: Vec<_> = all.collect();
-        let largest = all.iter().map(|experiment| experiment.recording.most_spans()).max();
+        let largest = all.iter().map(|experiment| experiment.recording.most()).max();
         let mut most = MOST_SPANS.min(largest.unwrap_or(0).max(1));
         loop {
             let packed = all.iter().map(|experiment| {

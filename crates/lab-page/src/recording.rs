@@ -87,13 +87,13 @@ impl Recording {
         self.arms.is_empty()
     }
 
-    /// How many spans the arm with the most of them has.
-    pub(crate) fn most_spans(&self) -> usize {
-        self.arms.iter().map(Shown::spans).max().unwrap_or(0)
+    /// How many spans, or jobs without any, the arm with the most of them has.
+    pub(crate) fn most(&self) -> usize {
+        self.arms.iter().map(Shown::size).max().unwrap_or(0)
     }
 
-    /// As it stands in the page. An arm with more than `most` spans is shown up to where it had that
-    /// many, and says so.
+    /// As it stands in the page. An arm with more than `most` spans (or jobs without any) is shown
+    /// up to where it had that many, and says so.
     ///
     /// # Errors
     /// Of the packing, which writes into memory.
@@ -108,17 +108,24 @@ impl Recording {
 }
 
 impl Shown {
-    fn spans(&self) -> usize {
-        self.jobs.iter().map(|job| job.c.len()).sum()
+    /// How many spans it has; of one without, how many jobs.
+    fn size(&self) -> usize {
+        let spans = self.jobs.iter().map(|job| job.c.len()).sum();
+        if self.spans { spans } else { self.jobs.len() }
     }
 
     fn cut(mut self, most: usize) -> Shown {
-        if self.spans() <= most {
+        if self.size() <= most {
             return self;
         }
-        let mut starts: Vec<u64> = self.jobs.iter().flat_map(Job::starts).collect();
+        let jobs = self.jobs.iter();
+        let mut starts: Vec<u64> = match self.spans {
+            true => jobs.flat_map(Job::starts).collect(),
+            false => jobs.map(|job| job.start).collect(),
+        };
         starts.sort_unstable();
         let cut = starts.get(most).copied().unwrap_or_default();
+        self.jobs.retain(|job| job.start < cut);
         for job in &mut self.jobs {
             let kept = job.starts().filter(|start| *start < cut).count();
             job.c.truncate(kept);

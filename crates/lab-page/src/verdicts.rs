@@ -78,7 +78,8 @@ pub(crate) fn rows(all: &[&VerdictRow]) -> Vec<Row> {
         estimate: row.shown().map_or(String::new(), |(estimate, ..)| format::value(row.kind, estimate)),
         range: row.shown().map_or(String::new(), |(_, low, high)| format::range(row.kind, low, high)),
         edge: lab::show::words::edge(row).unwrap_or_default(),
-        reason: escape(&row.reason),
+        // A number and its unit stay on one line.
+        reason: escape(&row.reason.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms")),
         strip: axis.zip(*interval).map_or(String::new(), |(axis, interval)| axis.svg(&interval)),
     };
     all.iter().zip(&intervals).map(row).collect()

@@ -100,8 +100,7 @@ pub fn picture() -> Picture {
         facets: vec![lab_plot::BarFacet {
             title: "Rust".to_owned(),
             series: lab_plot::Series::Threads,
-            bars: vec![lab_plot::Bar { label: "job 0".to_owned(), start: 0, end: 9_000_000, ready: None }],
-            ..lab_plot::BarFacet::default()
+            bars: vec![lab_plot::Bar { label: "job 0".to_owned(), start: 0, end: 9_000_000, ..lab_plot::Bar::default() }],
         }],
     };
     let title = "Two <threads> & a finding";

@@ -58,8 +58,12 @@ assert.equal(page.words(page.rowsOf(arm, "core")[0], 1), "job 1, worker 1, core 
 // Without spans a job is one, on no known core.
 const bare = { spans: false, jobs: [{ job: 0, worker: null, start: 7, end: 9, t: [], c: [] }] };
 const [only] = page.rowsOf(bare, "core");
-assert.deepEqual([only.label, only.start[0], only.end[0]], ["core not known", 7, 9]);
+assert.deepEqual([only.label, only.start[0], only.end[0]], ["core ?", 7, 9]);
 assert.equal(page.words(only, 0), "job 0, core not recorded: from 0.000 ms, for 2 ns");
+
+// Very many jobs: a row per worker.
+const crowd = { spans: false, jobs: Array.from({ length: 100 }, (_, i) => ({ job: i, worker: i % 2, start: i, end: i + 1, t: [], c: [] })) };
+assert.deepEqual(page.rowsOf(crowd, "job").map((one) => [one.label, one.start.length]), [["worker 0", 50], ["worker 1", 50]]);
 
 // What Rust packs, a browser unpacks.
 const packed = zlib.gzipSync(JSON.stringify([{ name: "</script>" }])).toString("base64");
