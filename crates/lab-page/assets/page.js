@@ -143,7 +143,6 @@ function words(row, i) {
 
 const HEAD = 22, STEPS = 46, AXIS = 26, LABELS = 74, PLAY = "Play at 1/100 of the speed";
 const JOBS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#A89B00", "#7A7A7A"];
-
 /** The timeline of a page: what is shown, how it is drawn, and what moves it. */
 function begin(root) {
   const find = (id) => document.getElementById(`timeline-${id}`);

@@ -29,7 +29,8 @@ impl Interval {
     /// That of a verdict; none without an estimate, or with one that has no place on an axis.
     pub(crate) fn of(row: &VerdictRow) -> Option<Interval> {
         let (estimate, low, high) = row.shown()?;
-        let scale = row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
+        let scale =
+            row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
         let edges = row.edges().map(|edges| {
             Edges::from_cells(edges.cells().map(|edge| edge.map(|edge| scale * edge)))
         });
@@ -68,7 +69,8 @@ impl Axis {
         };
         let values = all.iter().flat_map(of).chain([1.0]);
         let values = values.filter(|value| value.is_finite() && (!is_log || *value > 0.0));
-        let values: Vec<f64> = values.map(|value| if is_log { value.ln() } else { value }).collect();
+        let values: Vec<f64> =
+            values.map(|value| if is_log { value.ln() } else { value }).collect();
         let from = values.iter().copied().fold(f64::INFINITY, f64::min);
         let to = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // Nothing is below 0, nor a share above 1: an interval that reaches beyond ends there.
@@ -100,23 +102,37 @@ impl Axis {
         );
         let [left, right] = [MARGIN, WIDTH - MARGIN];
         let mut add = |element: String| svg.push_str(&element);
-        add(format!("<rect class=\"ground\" x=\"{left}\" width=\"{:.1}\" height=\"{BAND}\"/>", right - left));
+        add(format!(
+            "<rect class=\"ground\" x=\"{left}\" width=\"{:.1}\" height=\"{BAND}\"/>",
+            right - left
+        ));
         for (class, word, from, to) in self.regions(interval, left, right) {
-            add(format!("<rect class=\"{class}\" x=\"{from:.1}\" width=\"{:.1}\" height=\"{BAND}\"/>", to - from));
+            add(format!(
+                "<rect class=\"{class}\" x=\"{from:.1}\" width=\"{:.1}\" height=\"{BAND}\"/>",
+                to - from
+            ));
             if to - from > CROWDED {
                 let middle = 0.5 * (from + to);
-                add(format!("<text class=\"in\" x=\"{middle:.1}\" y=\"8\" text-anchor=\"middle\">{word}</text>"));
+                add(format!(
+                    "<text class=\"in\" x=\"{middle:.1}\" y=\"8\" text-anchor=\"middle\">{word}</text>"
+                ));
             }
         }
         add(edges(interval, |value| self.x(value)));
-        let [low, high, at] = [interval.low, interval.high, interval.estimate].map(|end| self.x(end));
+        let [low, high, at] =
+            [interval.low, interval.high, interval.estimate].map(|end| self.x(end));
         add(format!("<path class=\"interval\" d=\"M{low:.1} 15H{:.1}\"/>", high.max(low + 0.5)));
         add(format!("<circle class=\"estimate\" cx=\"{at:.1}\" cy=\"15\" r=\"4\"/>"));
         svg + "</svg>"
     }
 
     /// Class, word, and place of each region in which the claim is TRUE or FALSE.
-    fn regions(&self, interval: &Interval, left: f64, right: f64) -> Vec<(&'static str, &'static str, f64, f64)> {
+    fn regions(
+        &self,
+        interval: &Interval,
+        left: f64,
+        right: f64,
+    ) -> Vec<(&'static str, &'static str, f64, f64)> {
         let Some(edges) = interval.edges else { return Vec::new() };
         let at = |edge: f64| match edge {
             f64::NEG_INFINITY => left,
@@ -137,13 +153,15 @@ impl Axis {
 
 /// A line at each edge, with its value below.
 fn edges(interval: &Interval, x: impl Fn(f64) -> f64) -> String {
-    let mut values: Vec<f64> = interval.cells().into_iter().flatten().filter(|edge| edge.is_finite()).collect();
+    let mut values: Vec<f64> =
+        interval.cells().into_iter().flatten().filter(|edge| edge.is_finite()).collect();
     values.sort_by(f64::total_cmp);
     values.dedup();
     let mut svg = String::new();
     for (number, &value) in values.iter().enumerate() {
         let at = x(value);
-        let near = |other: Option<&f64>| other.is_some_and(|&other| (x(other) - at).abs() < CROWDED);
+        let near =
+            |other: Option<&f64>| other.is_some_and(|&other| (x(other) - at).abs() < CROWDED);
         let next = near(values.get(number + 1));
         let before = number > 0 && near(values.get(number - 1));
         let anchor = match (next || at > WIDTH - 20.0, before || at < 20.0) {

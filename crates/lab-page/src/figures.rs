@@ -64,7 +64,8 @@ impl<'a> Shape<'a> {
             .split("\" ")
             .map(|attribute| attribute.trim_end_matches('"').split_once("=\""))
             .collect::<Option<_>>()?;
-        let get = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let get =
+            |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         let others = |own: &[&str]| {
             let others = all.iter().filter(|(name, _)| !own.contains(name));
             others.map(|(name, value)| format!(" {name}=\"{value}\"")).collect::<String>()
@@ -82,7 +83,12 @@ impl<'a> Shape<'a> {
             "circle" if get("stroke").is_none() => Some(Shape {
                 // The opacity of a group would be that of all its discs together.
                 look: others(&["cx", "cy", "r"]).replace(" opacity", " fill-opacity"),
-                outline: format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>", get("cx")?, get("cy")?, get("r")?),
+                outline: format!(
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
+                    get("cx")?,
+                    get("cy")?,
+                    get("r")?
+                ),
                 place: None,
             }),
             _ => None,
@@ -105,7 +111,10 @@ impl<'a> Collected<'a> {
     /// it, or if its elements stay.
     fn add(&mut self, shape: Shape<'a>, out: &mut String) {
         let is_path = shape.place.is_some();
-        let is_beside = self.last.zip(shape.place).is_some_and(|((end, row), (left, _, own))| row == own && left >= end);
+        let is_beside = self
+            .last
+            .zip(shape.place)
+            .is_some_and(|((end, row), (left, _, own))| row == own && left >= end);
         let is_same = matches!(&self.looks[..], [(look, _, path)]
             if *look == shape.look && *path == is_path && !(is_path && look.contains("opacity")));
         if !is_beside && !is_same {

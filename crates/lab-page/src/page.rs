@@ -64,7 +64,8 @@ impl Page<'_> {
         );
         let sections: Vec<Section> = self.experiments.iter().map(Experiment::section).collect();
         let pictures = self.experiments.iter().flat_map(|experiment| &experiment.pictures);
-        let figure_rules = pictures.map(|picture| figures::rules(&picture.svg)).next().unwrap_or_default();
+        let figure_rules =
+            pictures.map(|picture| figures::rules(&picture.svg)).next().unwrap_or_default();
         let cores = self.experiments.iter().map(|experiment| experiment.info.machine.cores.usable);
         let machines = if self.machines.len() > 1 { &self.machines[..] } else { &[] };
         let rules = self.rules();
@@ -108,7 +109,8 @@ impl Page<'_> {
         let mut most = MOST_SPANS.min(largest.unwrap_or(0).max(1));
         loop {
             let packed = all.iter().map(|experiment| {
-                let packed = experiment.recording.packed(most).context("a recording cannot be packed")?;
+                let packed =
+                    experiment.recording.packed(most).context("a recording cannot be packed")?;
                 Ok((experiment.info.experiment.clone(), packed))
             });
             let packed: Vec<(String, String)> = packed.collect::<Result<_>>()?;
@@ -131,16 +133,26 @@ impl Page<'_> {
                     Some(false) => ", without a lock",
                     None => "",
                 };
-                let start = python.start_method.as_ref().map_or(String::new(), |by| format!(", processes by {by}"));
+                let start = python
+                    .start_method
+                    .as_ref()
+                    .map_or(String::new(), |by| format!(", processes by {by}"));
                 (format::runtime(&python.runtime), format!("{}{lock}{start}", python.version))
             });
             let known = |value: Option<&str>| value.unwrap_or("not known").to_owned();
-            let virtual_machine = if machine.virtual_machine == Some(true) { ", a virtual machine" } else { "" };
+            let virtual_machine =
+                if machine.virtual_machine == Some(true) { ", a virtual machine" } else { "" };
             let own = [
                 ("Processor".to_owned(), known(machine.cpu_model.as_deref()) + virtual_machine),
-                ("Cores".to_owned(), format!("{} usable of {}", machine.cores.usable, machine.cores.logical)),
+                (
+                    "Cores".to_owned(),
+                    format!("{} usable of {}", machine.cores.usable, machine.cores.logical),
+                ),
                 ("System".to_owned(), machine.kernel.clone()),
-                ("Compiler".to_owned(), format!("{}, {}", known(info.rustc.as_deref()), info.profile)),
+                (
+                    "Compiler".to_owned(),
+                    format!("{}, {}", known(info.rustc.as_deref()), info.profile),
+                ),
                 ("Commit".to_owned(), known(info.commit.as_deref())),
             ];
             for (name, value) in own.into_iter().chain(pythons) {
@@ -171,7 +183,12 @@ struct Alone {
 pub fn machines_alone(machines: &[Submission], rules: &Rules) -> Result<String> {
     ensure!(!machines.is_empty(), "there are no results of machines: `report submit` writes yours");
     let machines_named = machines.iter().map(Submission::label).collect();
-    let page = Alone { style: STYLE, policy: policy(), machines: machines_named, forests: forests(machines, rules) };
+    let page = Alone {
+        style: STYLE,
+        policy: policy(),
+        machines: machines_named,
+        forests: forests(machines, rules),
+    };
     page.render().context("the page cannot be made")
 }
 

@@ -55,7 +55,11 @@ impl Recording {
         let mut spans_of: BTreeMap<u32, Vec<&SpanRow>> = BTreeMap::new();
         spans.iter().for_each(|span| spans_of.entry(span.trial).or_default().push(span));
         let kept = |trial: &&TrialRow| {
-            let is_there = if spans.is_empty() { jobs_of.contains_key(&trial.trial) } else { spans_of.contains_key(&trial.trial) };
+            let is_there = if spans.is_empty() {
+                jobs_of.contains_key(&trial.trial)
+            } else {
+                spans_of.contains_key(&trial.trial)
+            };
             trial.judged && is_there
         };
         let key = |trial: &TrialRow| {
@@ -156,7 +160,8 @@ fn jobs(jobs: &[&JobRow], spans: &[&SpanRow]) -> Vec<Job> {
         let (start, end) = (row.start_ns?, row.end_ns?);
         let mut spans = of.remove(&row.job).unwrap_or_default();
         spans.sort_by_key(|span| span.start_ns);
-        let mut job = Job { job: row.job, worker: row.worker, start, end, t: Vec::new(), c: Vec::new() };
+        let mut job =
+            Job { job: row.job, worker: row.worker, start, end, t: Vec::new(), c: Vec::new() };
         let mut at = 0;
         for span in spans {
             // One that overlaps the one before would run backwards here.

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn paragraphs_lists_and_tables_are_what_they_look_like() {
-        let markdown = "One *two*\nthree.\n\n- a\n- `b`\n  c\n\n| x | |\n|---|---|\n| **1** | 2 |\n";
+        let markdown =
+            "One *two*\nthree.\n\n- a\n- `b`\n  c\n\n| x | |\n|---|---|\n| **1** | 2 |\n";
         assert_eq!(
             html(markdown),
             "<p>One <em>two</em>\nthree.</p><ul><li>a</li><li><code>b</code>\n  c</li></ul>\
@@ -103,9 +104,14 @@ mod tests {
 
     #[test]
     fn markup_is_text_wherever_it_stands() {
-        for hostile in ["</script>", "`<b>`", "*<!--*", "- <img onerror=x>", "| <b> |\n|---|\n| '\" |"] {
+        for hostile in
+            ["</script>", "`<b>`", "*<!--*", "- <img onerror=x>", "| <b> |\n|---|\n| '\" |"]
+        {
             let html = html(hostile);
-            assert!(!html.contains("<b>") && !html.contains("<img") && !html.contains("<!--"), "{html}");
+            assert!(
+                !html.contains("<b>") && !html.contains("<img") && !html.contains("<!--"),
+                "{html}"
+            );
             assert!(!html.contains("</script"), "{html}");
         }
         assert_eq!(inline("2 * 3 ` 4 *"), "2 * 3 ` 4 *");

@@ -59,7 +59,10 @@ pub(crate) fn claims<'a>(
         Some(Claim {
             text: first.claim.clone(),
             experiment: first.experiment.clone(),
-            article: said(first.article_verdict, first.article_estimate.map(|number| format::value(first.kind, number))),
+            article: said(
+                first.article_verdict,
+                first.article_estimate.map(|number| format::value(first.kind, number)),
+            ),
             lesson: lesson(id).unwrap_or_default().to_owned(),
             rows: self::rows(&own),
         })
@@ -75,8 +78,12 @@ pub(crate) fn rows(all: &[&VerdictRow]) -> Vec<Row> {
         key: row.runtime.clone(),
         runtime: format::runtime(&row.runtime),
         verdict: word(row.verdict),
-        estimate: row.shown().map_or(String::new(), |(estimate, ..)| format::value(row.kind, estimate)),
-        range: row.shown().map_or(String::new(), |(_, low, high)| format::range(row.kind, low, high)),
+        estimate: row
+            .shown()
+            .map_or(String::new(), |(estimate, ..)| format::value(row.kind, estimate)),
+        range: row
+            .shown()
+            .map_or(String::new(), |(_, low, high)| format::range(row.kind, low, high)),
         edge: lab::show::words::edge(row).unwrap_or_default(),
         // A number and its unit stay on one line.
         reason: escape(&row.reason.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms")),

@@ -29,12 +29,14 @@ pub(crate) fn submit(data: Option<&Path>, into: Option<&Path>) -> Result<ExitCod
     let submission = Submission::of(runs.iter().map(|run| (&run.info, run.rows.as_slice())))?;
     let json = submission.to_json()?;
     // What others would refuse is better known here.
-    Submission::parse(json.as_bytes(), &rules(&runs)).context("these results would not be taken")?;
+    Submission::parse(json.as_bytes(), &rules(&runs))
+        .context("these results would not be taken")?;
     let sum = crc32fast::hash(json.as_bytes()) & 0xffff;
     let own = || data.join(FOLDER).join(format!("{}-{sum:04x}.json", submission.stem()));
     let target = into.map_or_else(own, Path::to_owned);
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     atomic_write(&target, json.as_bytes())?;
     say(&format!("{}\n", target.display()))?;
@@ -47,11 +49,19 @@ pub(crate) fn submit(data: Option<&Path>, into: Option<&Path>) -> Result<ExitCod
 /// # Errors
 /// If there are none, or something cannot be read or written. What is wrong with a file is said, and
 /// the others are shown.
-pub(crate) fn compare(named: &[PathBuf], data: Option<&Path>, into: Option<&Path>) -> Result<ExitCode> {
+pub(crate) fn compare(
+    named: &[PathBuf],
+    data: Option<&Path>,
+    into: Option<&Path>,
+) -> Result<ExitCode> {
     let data = folder(data)?;
     let rules = rules(&runs(&data)?);
     let own = if named.is_empty() { files(&data)? } else { named.to_vec() };
-    ensure!(!own.is_empty(), "{} holds no results: `report submit` writes yours", data.join(FOLDER).display());
+    ensure!(
+        !own.is_empty(),
+        "{} holds no results: `report submit` writes yours",
+        data.join(FOLDER).display()
+    );
     let mut good = Vec::new();
     let mut is_well = true;
     for path in &own {
@@ -63,8 +73,10 @@ pub(crate) fn compare(named: &[PathBuf], data: Option<&Path>, into: Option<&Path
             }
         }
     }
-    let mut text: String =
-        (1..).zip(&good).map(|(number, machine): (usize, _)| format!("{number}: {}\n", machine.label())).collect();
+    let mut text: String = (1..)
+        .zip(&good)
+        .map(|(number, machine): (usize, _)| format!("{number}: {}\n", machine.label()))
+        .collect();
     for forest in forests(&good, &rules) {
         text.push_str(&format!("\n\"{}\"\n", forest.claim));
         for group in forest.groups {
@@ -112,9 +124,9 @@ fn rules(runs: &[Run]) -> Rules {
 
 /// The runs of all experiments in a data folder.
 fn runs(data: &Path) -> Result<Vec<Run>> {
-    let folders = entries(data)?.into_iter().filter(|folder| {
-        folder.join(RUN).is_file() && folder.join("verdicts.csv").is_file()
-    });
+    let folders = entries(data)?
+        .into_iter()
+        .filter(|folder| folder.join(RUN).is_file() && folder.join("verdicts.csv").is_file());
     folders.map(|folder| Run::read(&folder)).collect()
 }
 

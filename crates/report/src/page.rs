@@ -24,7 +24,11 @@ pub(crate) const PAGE: &str = "plots/index.html";
 ///
 /// # Errors
 /// If there are no data, or something cannot be read or written; an older page stays then.
-pub(crate) fn write(data: Option<&Path>, into: Option<&Path>, programs: Option<&Path>) -> Result<ExitCode> {
+pub(crate) fn write(
+    data: Option<&Path>,
+    into: Option<&Path>,
+    programs: Option<&Path>,
+) -> Result<ExitCode> {
     let programs = Programs::find(programs)?;
     let Some(data) = data else {
         let out = out_folder(None)?;
@@ -64,7 +68,8 @@ fn finish(out: &Path, target: &Path, programs: &Programs) -> Result<ExitCode> {
 
 fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     Ok(atomic_write(target, bytes)?)
 }
@@ -72,7 +77,8 @@ fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
 /// Judges and draws all data again, and makes the page of that.
 fn make(out: &Path, programs: &Programs) -> Result<Vec<u8>> {
     let has_data = |name: &String| out.join("data").join(name).is_dir();
-    let experiments: Vec<String> = in_readme_order(programs.names())?.into_iter().filter(has_data).collect();
+    let experiments: Vec<String> =
+        in_readme_order(programs.names())?.into_iter().filter(has_data).collect();
     programs.build(&experiments)?;
     let validity = Some(validity::NAME.to_owned()).filter(has_data);
     let names: Vec<String> = experiments.iter().cloned().chain(validity).collect();
@@ -91,10 +97,14 @@ pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
     let _lock = DataLock::to_read(data)?;
     let experiments = redrawn.runs.iter().map(|run| {
         let folder = data.join(&run.name);
-        let [trials, jobs, spans] = ["trials.csv", "jobs.csv", "spans.csv"].map(|file| folder.join(file));
-        let recording = Recording::of(&tables::read(&trials)?, &tables::read(&jobs)?, &tables::read(&spans)?);
+        let [trials, jobs, spans] =
+            ["trials.csv", "jobs.csv", "spans.csv"].map(|file| folder.join(file));
+        let recording =
+            Recording::of(&tables::read(&trials)?, &tables::read(&jobs)?, &tables::read(&spans)?);
         let table = Path::new("data").join(&run.name).join("verdicts.csv");
-        let lessons = run.claims().filter_map(|row| Some((row.claim_id.as_str(), run.lesson(&row.claim_id)?)));
+        let lessons = run
+            .claims()
+            .filter_map(|row| Some((row.claim_id.as_str(), run.lesson(&row.claim_id)?)));
         Ok(Experiment {
             info: &run.info,
             rows: &run.rows,

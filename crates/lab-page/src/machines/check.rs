@@ -50,9 +50,14 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
     let counts = [cores.logical, cores.physical, cores.usable, cores.affinity.unwrap_or(1)];
     ensure!(
         counts.iter().all(|count| (1..=MOST).contains(count)) && cores.usable <= cores.logical,
-        "its numbers of cores cannot be: {} usable of {}", cores.usable, cores.logical
+        "its numbers of cores cannot be: {} usable of {}",
+        cores.usable,
+        cores.logical
     );
-    ensure!(runs.len() + verdicts.len() + pythons.len() <= MOST_ROWS, "it has more than {MOST_ROWS} rows");
+    ensure!(
+        runs.len() + verdicts.len() + pythons.len() <= MOST_ROWS,
+        "it has more than {MOST_ROWS} rows"
+    );
     ensure!(!verdicts.is_empty(), "it has no verdicts");
     let mut names = BTreeSet::new();
     for run in runs {
@@ -63,20 +68,31 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
     for python in pythons {
         ensure!(
             is_cpython(&python.runtime) && known.insert(&python.runtime),
-            "'{}' is no runtime, or is there twice", python.runtime
+            "'{}' is no runtime, or is there twice",
+            python.runtime
         );
     }
     let mut claims = BTreeSet::new();
     for row in verdicts {
         let place = || format!("{} in {}", row.claim_id, row.runtime);
-        ensure!(known.contains(row.runtime.as_str()), "{}: there is no such runtime among its interpreters", place());
+        ensure!(
+            known.contains(row.runtime.as_str()),
+            "{}: there is no such runtime among its interpreters",
+            place()
+        );
         ensure!(claims.insert((&row.claim_id, &row.runtime)), "{}: it is there twice", place());
         let rule = rules.get(&row.claim_id);
         let rule = rule.with_context(|| format!("{}: this commit has no such claim", place()))?;
-        ensure!(names.contains(rule.experiment.as_str()), "{}: it does not say how {} was run", place(), rule.experiment);
+        ensure!(
+            names.contains(rule.experiment.as_str()),
+            "{}: it does not say how {} was run",
+            place(),
+            rule.experiment
+        );
         ensure!(
             rule.allows(&row.row()),
-            "{}: its edges are not those of this commit; measure again with this version", place()
+            "{}: its edges are not those of this commit; measure again with this version",
+            place()
         );
         judged(row).with_context(place)?;
     }
@@ -90,12 +106,21 @@ fn texts(submission: &Submission) -> Result<()> {
     let pythons = submission.pythons.iter().flat_map(|python| {
         [Some(&python.runtime), Some(&python.version), python.start_method.as_ref()]
     });
-    let runs = submission.runs.iter().flat_map(|run| [Some(&run.experiment), Some(&run.date), run.commit.as_ref()]);
-    let verdicts = submission.verdicts.iter().flat_map(|row| [Some(&row.claim_id), Some(&row.runtime)]);
+    let runs = submission
+        .runs
+        .iter()
+        .flat_map(|run| [Some(&run.experiment), Some(&run.date), run.commit.as_ref()]);
+    let verdicts =
+        submission.verdicts.iter().flat_map(|row| [Some(&row.claim_id), Some(&row.runtime)]);
     for text in own.into_iter().chain(pythons).chain(runs).chain(verdicts).flatten() {
-        ensure!(text.chars().count() <= MOST_LETTERS, "a text in it has more than {MOST_LETTERS} letters");
+        ensure!(
+            text.chars().count() <= MOST_LETTERS,
+            "a text in it has more than {MOST_LETTERS} letters"
+        );
         // Nothing that turns the direction of writing, either.
-        let is_plain = |c: char| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || "®™©·–".contains(c);
+        let is_plain = |c: char| {
+            c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || "®™©·–".contains(c)
+        };
         ensure!(text.chars().all(is_plain), "a text in it has signs that no machine's name has");
         ensure!(!text.contains("://"), "there is an address in it");
     }
@@ -103,12 +128,20 @@ fn texts(submission: &Submission) -> Result<()> {
 }
 
 fn ran(run: &Ran) -> Result<()> {
-    let is_day = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    ensure!(run.date.len() == 10 && run.date.bytes().enumerate().all(is_day), "its date is none: {}", run.date);
+    let is_day = |(at, byte): (usize, u8)| {
+        if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+    };
+    ensure!(
+        run.date.len() == 10 && run.date.bytes().enumerate().all(is_day),
+        "its date is none: {}",
+        run.date
+    );
     ensure!(run.blocks <= MOST, "nobody measured {} blocks", run.blocks);
-    let is_hex = |commit: &String| commit.len() <= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex =
+        |commit: &String| commit.len() <= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     ensure!(run.commit.as_ref().is_none_or(is_hex), "its commit is none");
-    let noise = run.noise.iter().flat_map(|noise| [noise.others_share, noise.steal_share]).flatten();
+    let noise =
+        run.noise.iter().flat_map(|noise| [noise.others_share, noise.steal_share]).flatten();
     for share in noise {
         ensure!((-0.1..=1.1).contains(&share), "{share} is no share of the machine's time");
     }
@@ -126,11 +159,16 @@ fn judged(row: &Judged) -> Result<()> {
     let Judged { estimate, low, high, .. } = *row;
     ensure!(row.blocks <= MOST, "nobody measured {} blocks", row.blocks);
     ensure!(row.level.is_none_or(|level| (0.5..1.0).contains(&level)), "its level is none");
-    for (estimate, low, high) in [(estimate, low, high), (row.shown_estimate, row.shown_low, row.shown_high)] {
+    for (estimate, low, high) in
+        [(estimate, low, high), (row.shown_estimate, row.shown_low, row.shown_high)]
+    {
         match (estimate, low, high) {
             (None, None, None) => {}
             (Some(estimate), Some(low), Some(high)) => {
-                ensure!(low <= estimate && estimate <= high, "its interval {low}–{high} does not contain its estimate {estimate}");
+                ensure!(
+                    low <= estimate && estimate <= high,
+                    "its interval {low}–{high} does not contain its estimate {estimate}"
+                );
             }
             _ => bail!("it has half an interval"),
         }
@@ -146,17 +184,24 @@ fn judged(row: &Judged) -> Result<()> {
     if row.verdict == Decision::Inconclusive {
         return Ok(());
     }
-    let (Some(estimate), Some(low), Some(high), Some(level)) = (estimate, low, high, row.level) else {
+    let (Some(estimate), Some(low), Some(high), Some(level)) = (estimate, low, high, row.level)
+    else {
         bail!("it is {} without an interval", row.verdict);
     };
     ensure!(row.blocks >= 2, "it is {} after {} blocks", row.verdict, row.blocks);
-    let edges = row.row().edges().with_context(|| format!("it is {} without edges", row.verdict))?;
+    let edges =
+        row.row().edges().with_context(|| format!("it is {} without edges", row.verdict))?;
     let own = interval(estimate, low, high, level);
     let decided = decide(&own, &edges);
-    ensure!(decided == row.verdict, "it says {}, and its interval {low}–{high} says {decided}", row.verdict);
+    ensure!(
+        decided == row.verdict,
+        "it says {}, and its interval {low}–{high} says {decided}",
+        row.verdict
+    );
     ensure!(
         row.control_low.is_none_or(|control| control > MIN_CONTROL_SPEED_UP),
-        "its control did not hold: native processes gained too little, and the verdict is {}", row.verdict
+        "its control did not hold: native processes gained too little, and the verdict is {}",
+        row.verdict
     );
     ensure!(
         !null.is_some_and(|null| vetoes(&null, &own, &edges)),

@@ -30,7 +30,8 @@ pub struct Group {
 /// from 1.
 pub fn forests(machines: &[Submission], rules: &Rules) -> Vec<Forest> {
     let numbered = || (1..).zip(machines);
-    let all = numbered().flat_map(|(number, machine)| machine.verdicts.iter().map(move |row| (number, row.row())));
+    let all = numbered()
+        .flat_map(|(number, machine)| machine.verdicts.iter().map(move |row| (number, row.row())));
     let all: Vec<(usize, VerdictRow)> = all.collect();
     let mut ids: Vec<&str> = Vec::new();
     for (_, row) in &all {
@@ -39,7 +40,8 @@ pub fn forests(machines: &[Submission], rules: &Rules) -> Vec<Forest> {
         }
     }
     let of = |id: &&str| {
-        let mut own: Vec<&(usize, VerdictRow)> = all.iter().filter(|(_, row)| row.claim_id == **id).collect();
+        let mut own: Vec<&(usize, VerdictRow)> =
+            all.iter().filter(|(_, row)| row.claim_id == **id).collect();
         own.sort_by_key(|(number, row)| (place(&row.runtime), *number));
         let drawn = verdicts::rows(&own.iter().map(|(_, row)| row).collect::<Vec<_>>());
         let mut drawn = own.iter().zip(drawn).peekable();
@@ -47,7 +49,8 @@ pub fn forests(machines: &[Submission], rules: &Rules) -> Vec<Forest> {
         for same in own.chunk_by(|(_, a), (_, b)| a.runtime == b.runtime) {
             let rows = drawn.by_ref().take(same.len());
             let rows = rows.map(|((number, _), row)| (label(*number, machines), row)).collect();
-            let runtime = same.first().map_or(String::new(), |(_, row)| format::runtime(&row.runtime));
+            let runtime =
+                same.first().map_or(String::new(), |(_, row)| format::runtime(&row.runtime));
             groups.push(Group { runtime, words: agreement(same), rows });
         }
         Forest { claim: rules.get(id).map_or(id.to_string(), |rule| rule.text.clone()), groups }
@@ -71,7 +74,11 @@ fn agreement(rows: &[&(usize, VerdictRow)]) -> String {
         let numbers: Vec<String> = own.map(|(number, _)| number.to_string()).collect();
         (!numbers.is_empty()).then(|| format!("{} on {}", word(verdict), numbers.join(", ")))
     };
-    let said: Vec<String> = [Decision::True, Decision::False, Decision::Neither, Decision::Inconclusive].into_iter().filter_map(of).collect();
+    let said: Vec<String> =
+        [Decision::True, Decision::False, Decision::Neither, Decision::Inconclusive]
+            .into_iter()
+            .filter_map(of)
+            .collect();
     let first = match (rows, said.as_slice()) {
         ([_], _) => return "One machine only.".to_owned(),
         ([(_, row), ..], [_]) => format!("All {} say {}.", rows.len(), word(row.verdict)),
@@ -82,10 +89,16 @@ fn agreement(rows: &[&(usize, VerdictRow)]) -> String {
     let lowest_high = shown.iter().map(|(.., high)| *high).fold(f64::INFINITY, f64::min);
     let estimates = || shown.iter().map(|(estimate, ..)| *estimate);
     let kind = rows.first().map(|(_, row)| row.kind).unwrap_or_default();
-    let range = format::range(kind, estimates().fold(f64::INFINITY, f64::min), estimates().fold(f64::NEG_INFINITY, f64::max));
+    let range = format::range(
+        kind,
+        estimates().fold(f64::INFINITY, f64::min),
+        estimates().fold(f64::NEG_INFINITY, f64::max),
+    );
     match shown.len() {
         0 | 1 => first,
-        _ if highest_low <= lowest_high => format!("{first} Their intervals overlap: the difference may be noise."),
+        _ if highest_low <= lowest_high => {
+            format!("{first} Their intervals overlap: the difference may be noise.")
+        }
         _ => format!("{first} Their sizes differ by more than noise: {range}."),
     }
 }

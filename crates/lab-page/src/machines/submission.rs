@@ -73,9 +73,12 @@ impl Submission {
     ///
     /// # Errors
     /// If none is left, or they are not of one machine.
-    pub fn of<'a>(runs: impl IntoIterator<Item = (&'a RunInfo, &'a [VerdictRow])>) -> Result<Submission> {
+    pub fn of<'a>(
+        runs: impl IntoIterator<Item = (&'a RunInfo, &'a [VerdictRow])>,
+    ) -> Result<Submission> {
         let runs: Vec<_> = runs.into_iter().filter(|(info, _)| !is_own(info)).collect();
-        let (first, _) = runs.first().context("there are no runs to submit: run `scripts/run-all` first")?;
+        let (first, _) =
+            runs.first().context("there are no runs to submit: run `scripts/run-all` first")?;
         let same = |machine: &Machine| Machine { load_average: None, ..machine.clone() };
         let machine = same(&first.machine);
         let mut pythons: Vec<Python> = Vec::new();
@@ -84,14 +87,17 @@ impl Submission {
                 same(&info.machine) == machine,
                 "{} and {} were not run on one machine: run both again, or name a folder with --data that holds \
                  the runs of one",
-                first.experiment, info.experiment
+                first.experiment,
+                info.experiment
             );
             for python in &info.pythons {
                 match pythons.iter().find(|known| known.runtime == python.runtime) {
                     Some(known) => ensure!(
                         known == python,
                         "{} was not the same in all runs: {} and {}; run all of them again",
-                        python.runtime, known.version, python.version
+                        python.runtime,
+                        known.version,
+                        python.version
                     ),
                     None => pythons.push(python.clone()),
                 }
@@ -128,8 +134,12 @@ impl Submission {
             format: u64,
         }
         let Version { format } = serde_json::from_slice(bytes).context("this is no submission")?;
-        ensure!(format == u64::from(FORMAT), "it has format {format}, and this version reads format {FORMAT}");
-        let submission: Submission = serde_json::from_slice(bytes).context("this is no submission")?;
+        ensure!(
+            format == u64::from(FORMAT),
+            "it has format {format}, and this version reads format {FORMAT}"
+        );
+        let submission: Submission =
+            serde_json::from_slice(bytes).context("this is no submission")?;
         check::inside(&submission, rules)?;
         Ok(submission)
     }
@@ -139,14 +149,20 @@ impl Submission {
     /// # Errors
     /// If a number in it is none.
     pub fn to_json(&self) -> Result<String> {
-        Ok(serde_json::to_string_pretty(self).context("the results cannot be written as JSON")? + "\n")
+        Ok(serde_json::to_string_pretty(self).context("the results cannot be written as JSON")?
+            + "\n")
     }
 
     /// Processor, cores, day and commit: what tells one machine from another.
     pub fn label(&self) -> String {
         let machine = &self.machine;
-        let pythons: Vec<&str> = self.pythons.iter().map(|python| python.version.as_str()).collect();
-        let pythons = if pythons.is_empty() { String::new() } else { format!(", CPython {}", pythons.join(", ")) };
+        let pythons: Vec<&str> =
+            self.pythons.iter().map(|python| python.version.as_str()).collect();
+        let pythons = if pythons.is_empty() {
+            String::new()
+        } else {
+            format!(", CPython {}", pythons.join(", "))
+        };
         let first = self.runs.first();
         format!(
             "{}, {} of {} cores, {}{pythons}, {}",
@@ -168,19 +184,43 @@ impl Submission {
 /// Whether a run is of the reader's own work or pages.
 fn is_own(info: &RunInfo) -> bool {
     let settings = &info.settings;
-    settings.own_work.is_some() || settings.page_sets.iter().any(|set| matches!(set, PageSet::Urls { .. }))
+    settings.own_work.is_some()
+        || settings.page_sets.iter().any(|set| matches!(set, PageSet::Urls { .. }))
 }
 
 impl Judged {
     fn of(row: &VerdictRow) -> Judged {
         let VerdictRow { kind, verdict, blocks, estimate, low, high, level, .. } = *row;
         let VerdictRow { true_low, true_high, false_low, false_high, .. } = *row;
-        let VerdictRow { shown_estimate, shown_low, shown_high, control_low, null_low, null_high, .. } = *row;
+        let VerdictRow {
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
+            ..
+        } = *row;
         Judged {
             claim_id: row.claim_id.clone(),
             runtime: row.runtime.clone(),
-            kind, verdict, blocks, estimate, low, high, level, true_low, true_high, false_low, false_high,
-            shown_estimate, shown_low, shown_high, control_low, null_low, null_high,
+            kind,
+            verdict,
+            blocks,
+            estimate,
+            low,
+            high,
+            level,
+            true_low,
+            true_high,
+            false_low,
+            false_high,
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
         }
     }
 
@@ -188,12 +228,29 @@ impl Judged {
     pub(crate) fn row(&self) -> VerdictRow {
         let Judged { kind, verdict, blocks, estimate, low, high, level, .. } = *self;
         let Judged { true_low, true_high, false_low, false_high, .. } = *self;
-        let Judged { shown_estimate, shown_low, shown_high, control_low, null_low, null_high, .. } = *self;
+        let Judged {
+            shown_estimate, shown_low, shown_high, control_low, null_low, null_high, ..
+        } = *self;
         VerdictRow {
             claim_id: self.claim_id.clone(),
             runtime: self.runtime.clone(),
-            kind, verdict, blocks, estimate, low, high, level, true_low, true_high, false_low, false_high,
-            shown_estimate, shown_low, shown_high, control_low, null_low, null_high,
+            kind,
+            verdict,
+            blocks,
+            estimate,
+            low,
+            high,
+            level,
+            true_low,
+            true_high,
+            false_low,
+            false_high,
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
             ..VerdictRow::default()
         }
     }

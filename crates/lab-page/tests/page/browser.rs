@@ -34,8 +34,10 @@ fn it_opens_at_every_width_and_asks_nobody() {
         let wide = browser.run("return document.documentElement.scrollWidth");
         assert!(wide.as_u64().unwrap() <= u64::from(width), "{wide} at {width}");
         // Headings go down one at a time.
-        let levels = browser.run("return [...document.querySelectorAll('h1,h2,h3,h4')].map((h) => +h.tagName[1])");
-        let levels: Vec<u64> = levels.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
+        let levels = browser
+            .run("return [...document.querySelectorAll('h1,h2,h3,h4')].map((h) => +h.tagName[1])");
+        let levels: Vec<u64> =
+            levels.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
         assert_eq!(levels[0], 1);
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1 && pair[1] > 1), "{levels:?}");
         browser.assert_quiet();
@@ -46,19 +48,26 @@ fn it_opens_at_every_width_and_asks_nobody() {
 fn the_answer_is_behind_a_gate_and_a_runtime_can_be_left_out() {
     let Some(browser) = browser(1000) else { return };
     let _folder = with_timeline(&browser, recording(6));
-    let seen = || browser.run("return [...document.querySelectorAll('figure')].map((one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0)");
+    let seen = || {
+        browser.run("return [...document.querySelectorAll('figure')].map((one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0)")
+    };
     assert_eq!(seen(), json!([false, false]));
     browser.run("document.querySelector('details.answer summary').click()");
     assert_eq!(seen(), json!([true, false]));
     browser.run("document.getElementById('open-all').click()");
     assert_eq!(seen(), json!([true, true]));
-    let rows = || browser.run("return [...document.querySelectorAll('#verdicts tbody tr:not(.claim)')].filter((row) => row.getBoundingClientRect().height > 0).length");
+    let rows = || {
+        browser.run("return [...document.querySelectorAll('#verdicts tbody tr:not(.claim)')].filter((row) => row.getBoundingClientRect().height > 0).length")
+    };
     assert_eq!(rows(), 4);
     browser.run("document.getElementById('show-1').click()");
     assert_eq!(rows(), 2);
     // The table that is offered is the one that was given.
     let link = browser.run("return document.querySelector('a[download]').href");
-    assert!(link.as_str().unwrap().starts_with("data:text/csv;base64,ZXhwZXJpbWVudCxydW5faWQKaXQsMQo"), "{link}");
+    assert!(
+        link.as_str().unwrap().starts_with("data:text/csv;base64,ZXhwZXJpbWVudCxydW5faWQKaXQsMQo"),
+        "{link}"
+    );
     browser.assert_quiet();
 }
 
@@ -91,7 +100,8 @@ fn zoom_and_hover_give_the_span_that_is_there() {
     ));
     let view = browser.run("return [timeline.state.view.to - timeline.state.view.from, timeline.state.whole, timeline.toX(7500000)]");
     assert!((view[0].as_f64().unwrap() / view[1].as_f64().unwrap() - 0.4).abs() < 1e-6, "{view}");
-    let left = browser.run("return document.getElementById('timeline-canvas').getBoundingClientRect().left");
+    let left = browser
+        .run("return document.getElementById('timeline-canvas').getBoundingClientRect().left");
     assert!((view[2].as_f64().unwrap() + left.as_f64().unwrap() - x).abs() < 2.0, "{view} {x}");
     assert_eq!(hovered(7_500_000), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms");
     browser.assert_quiet();
@@ -109,7 +119,9 @@ fn everything_can_be_done_with_keys() {
     assert_eq!(said(), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms");
     browser.press(".");
     assert_eq!(said(), "job 1, worker 1, core 1: from 15.000 ms, for 4.90 ms");
-    let length = || browser.run("return timeline.state.view.to - timeline.state.view.from").as_f64().unwrap();
+    let length = || {
+        browser.run("return timeline.state.view.to - timeline.state.view.from").as_f64().unwrap()
+    };
     let whole = length();
     browser.press("+");
     assert!((length() - whole / 2.0).abs() < 1.0);
@@ -133,13 +145,16 @@ fn without_scripts_all_but_the_timeline_is_there() {
     let _folder = opened(&browser, recording(6));
     let text = browser.run("return document.body.innerText");
     let text = text.as_str().unwrap();
-    for words in ["“They are useless.”", "12.0× (11.8–12.2)", "How long?", "drawn by JavaScript", "3/300"] {
+    for words in
+        ["“They are useless.”", "12.0× (11.8–12.2)", "How long?", "drawn by JavaScript", "3/300"]
+    {
         assert!(text.contains(words), "no '{words}' in {text}");
     }
     assert!(!text.contains("Zoom in"), "{text}");
     assert_eq!(browser.run("return document.querySelectorAll('#verdicts svg.strip').length"), 4);
     browser.run("document.querySelector('details.answer').open = true");
-    let high = browser.run("return document.querySelector('svg.figure').getBoundingClientRect().height");
+    let high =
+        browser.run("return document.querySelector('svg.figure').getBoundingClientRect().height");
     assert!(high.as_f64().unwrap() > 50.0, "{high}");
 }
 

@@ -30,17 +30,22 @@ pub fn browser(width: u32) -> Option<Browser> {
 
 impl Browser {
     fn start(width: u32) -> Browser {
-        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let mut driver =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| {
             let line = line.unwrap();
-            line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
+            line.split_once("successfully on port ")
+                .map(|(_, port)| port.trim_end_matches('.').to_owned())
         });
         let config = ureq::Agent::config_builder().proxy(None).http_status_as_error(false);
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Browser {
             driver,
-            session: format!("http://127.0.0.1:{}/session", port.expect("the driver says its port")),
+            session: format!(
+                "http://127.0.0.1:{}/session",
+                port.expect("the driver says its port")
+            ),
             agent: config.build().into(),
             _profile: profile,
         };
@@ -103,13 +108,19 @@ impl Browser {
     /// Moves the pointer to a place in the window.
     pub fn point_at(&self, x: f64, y: f64) {
         let step = json!({"type": "pointerMove", "duration": 0, "x": x.round() as i64, "y": y.round() as i64});
-        self.post("/actions", json!({"actions": [{"type": "pointer", "id": "mouse", "actions": [step]}]}));
+        self.post(
+            "/actions",
+            json!({"actions": [{"type": "pointer", "id": "mouse", "actions": [step]}]}),
+        );
     }
 
     /// Presses a key.
     pub fn press(&self, key: &str) {
         let steps = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
-        self.post("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": steps}]}));
+        self.post(
+            "/actions",
+            json!({"actions": [{"type": "key", "id": "keys", "actions": steps}]}),
+        );
     }
 
     /// The lines of a log.

@@ -6,7 +6,12 @@ use lab_page::{Page, Recording};
 /// The page without what has tests of its own: style, script, figures.
 fn bare(html: &str) -> String {
     let mut text = html.to_owned();
-    for (from, to) in [("<style>", "</style>"), ("<script>", "</script>"), ("<svg class=\"figure\"", "</svg>"), ("'sha256-", "'")] {
+    for (from, to) in [
+        ("<style>", "</style>"),
+        ("<script>", "</script>"),
+        ("<svg class=\"figure\"", "</svg>"),
+        ("'sha256-", "'"),
+    ] {
         while let Some(at) = text.find(from) {
             let end = text[at + from.len()..].find(to).unwrap();
             text.replace_range(at..at + from.len() + end + to.len(), "…");
@@ -28,7 +33,10 @@ fn the_page_is_the_one_that_was_looked_at_and_the_same_again() {
     }
     let golden = std::fs::read_to_string(path).unwrap();
     for (line, (is, was)) in (1..).zip(now.lines().zip(golden.lines())) {
-        assert_eq!(is, was, "line {line}; if it should be so: LAB_WRITE_GOLDEN=1 cargo test -p lab-page");
+        assert_eq!(
+            is, was,
+            "line {line}; if it should be so: LAB_WRITE_GOLDEN=1 cargo test -p lab-page"
+        );
     }
     assert_eq!(now.lines().count(), golden.lines().count());
 }
@@ -48,7 +56,8 @@ fn nothing_in_the_page_is_loaded_from_elsewhere() {
 
 #[test]
 fn without_experiments_there_is_no_page_and_without_recordings_no_timeline() {
-    let none = Page { experiments: Vec::new(), validity: None, origins: Vec::new(), machines: Vec::new() };
+    let none =
+        Page { experiments: Vec::new(), validity: None, origins: Vec::new(), machines: Vec::new() };
     let said = none.html().unwrap_err().to_string();
     assert!(said.contains("no experiment has data"), "{said}");
     let (info, rows) = (info("it"), Vec::new());

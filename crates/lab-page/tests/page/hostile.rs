@@ -28,18 +28,27 @@ fn no_word_from_outside_becomes_markup() {
         info.pythons[0].version = word.to_owned();
         let mut rows = rows("it");
         for row in &mut rows {
-            for text in [&mut row.claim, &mut row.reason, &mut row.measure, &mut row.arm_a, &mut row.run_id] {
+            for text in
+                [&mut row.claim, &mut row.reason, &mut row.measure, &mut row.arm_a, &mut row.run_id]
+            {
                 *text = word.to_owned();
             }
         }
-        let text = format!("{word}\n\n# Experiment\n{word}\n\n- {word}\n\n# Predict first\n{word}\n");
+        let text =
+            format!("{word}\n\n# Experiment\n{word}\n\n- {word}\n\n# Predict first\n{word}\n");
         let mut one = experiment(&info, &rows, 6);
         one.text = &text;
         one.table = word.as_bytes().to_vec();
         one.pictures = vec![Picture { title: word.to_owned(), ..crate::samples::picture() }];
         let lesson = one.lessons.keys().next().copied().unwrap();
         one.lessons.insert(lesson, word);
-        let trial = TrialRow { case: word.to_owned(), runtime: word.to_owned(), executor: Executor::Threads, judged: true, ..TrialRow::default() };
+        let trial = TrialRow {
+            case: word.to_owned(),
+            runtime: word.to_owned(),
+            executor: Executor::Threads,
+            judged: true,
+            ..TrialRow::default()
+        };
         let job = JobRow { start_ns: Some(0), end_ns: Some(9), ..JobRow::default() };
         one.recording = Recording::of(&[trial], &[job], &[]);
         let mut page = page(vec![one]);

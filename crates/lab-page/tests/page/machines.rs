@@ -33,7 +33,10 @@ fn what_is_sent_is_taken_and_is_the_same_again() {
     assert_eq!(read, own);
     assert_eq!(read.to_json().unwrap(), text);
     assert_eq!(own.stem(), "20260203-2-cores");
-    assert_eq!(own.label(), "A processor, 2 of 4 cores, Linux 6.1.0 x86_64, CPython 3.11.7, 2026-02-03");
+    assert_eq!(
+        own.label(),
+        "A processor, 2 of 4 cores, Linux 6.1.0 x86_64, CPython 3.11.7, 2026-02-03"
+    );
 }
 
 #[test]
@@ -46,16 +49,26 @@ fn nothing_of_the_user_is_in_it() {
     info.settings.page_paths = vec![secret.to_owned()];
     let mut rows = rows("it");
     for row in &mut rows {
-        for text in [&mut row.reason, &mut row.measure, &mut row.arm_a, &mut row.arm_b, &mut row.claim] {
+        for text in
+            [&mut row.reason, &mut row.measure, &mut row.arm_a, &mut row.arm_b, &mut row.claim]
+        {
             *text = secret.to_owned();
         }
     }
     let sent = Submission::of([(&info, rows.as_slice())]).unwrap().to_json().unwrap();
-    assert!(!sent.contains("secret") && !sent.contains("makespan") && !sent.contains("_ns"), "{sent}");
+    assert!(
+        !sent.contains("secret") && !sent.contains("makespan") && !sent.contains("_ns"),
+        "{sent}"
+    );
     // A run of somebody's own work is nobody else's affair.
     let mut own = info.clone();
     own.settings.own_work = Some(OwnWork {
-        kind: WorkKind::Command, jobs: 1, budget_ms: 1, command: Some(secret.to_owned()), inputs: None, shell: false,
+        kind: WorkKind::Command,
+        jobs: 1,
+        budget_ms: 1,
+        command: Some(secret.to_owned()),
+        inputs: None,
+        shell: false,
     });
     let mut pages = info.clone();
     pages.settings.page_sets = vec![PageSet::Urls { pages: 1, file: secret.into() }];
@@ -80,7 +93,11 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let cases: [(&str, Value, &str); 22] = [
         ("/format", json!(2), "it has format 2, and this version reads format 1"),
         ("/format", json!("1"), "this is no submission"),
-        ("/verdicts/0/verdict", json!("TRUE"), "it says TRUE, and its interval 11.76–12.24 says FALSE"),
+        (
+            "/verdicts/0/verdict",
+            json!("TRUE"),
+            "it says TRUE, and its interval 11.76–12.24 says FALSE",
+        ),
         ("/verdicts/0/verdict", json!("SURE"), "unknown variant"),
         ("/verdicts/0/false_high", json!(20.0), "its edges are not those of this commit"),
         ("/verdicts/0/kind", json!("share"), "its edges are not those of this commit"),
@@ -146,9 +163,23 @@ fn no_bytes_bring_the_reader_down() {
     let huge = vec![b' '; 10_000_000];
     assert!(parse(&huge).unwrap_err().to_string().contains("10000000 bytes"));
     for deep in ["[".repeat(100_000), "{\"a\":".repeat(100_000), "[[[[[[[".to_owned()] {
-        assert!(parse(deep.as_bytes()).unwrap_err().to_string().contains("nested"), "{}", &deep[..7]);
+        assert!(
+            parse(deep.as_bytes()).unwrap_err().to_string().contains("nested"),
+            "{}",
+            &deep[..7]
+        );
     }
-    for odd in ["", "null", "[]", "{}", "1e999", "\"\\", "{\"format\":1e400}", "{\"format\":1,\"format\":1}", "\u{feff}{}"] {
+    for odd in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "1e999",
+        "\"\\",
+        "{\"format\":1e400}",
+        "{\"format\":1,\"format\":1}",
+        "\u{feff}{}",
+    ] {
         assert!(parse(odd.as_bytes()).is_err(), "{odd}");
     }
 }
@@ -159,7 +190,8 @@ fn machines_stand_in_their_order_and_what_differs_is_said() {
         let mut info = info("it");
         info.machine.cores.usable = cores;
         let mut rows: Vec<VerdictRow> = rows("it");
-        for end in [&mut rows[0].estimate, &mut rows[0].low, &mut rows[0].high] {
+        let native = &mut rows[0];
+        for end in [&mut native.estimate, &mut native.low, &mut native.high] {
             *end = end.map(|value| value * factor);
         }
         rows[0].verdict = verdict;
@@ -185,7 +217,8 @@ fn machines_stand_in_their_order_and_what_differs_is_said() {
         ]
     );
     let page = machines_alone(&all, &rules()).unwrap();
-    let [first, second] = ["1: 2 cores, A processor", "2: 1 core, A processor"].map(|label| page.find(label).unwrap());
+    let [first, second] = ["1: 2 cores, A processor", "2: 1 core, A processor"]
+        .map(|label| page.find(label).unwrap());
     assert!(first < second, "in their order");
     assert!(machines_alone(&[], &rules()).is_err());
 }

@@ -100,11 +100,19 @@ pub fn picture() -> Picture {
         facets: vec![lab_plot::BarFacet {
             title: "Rust".to_owned(),
             series: lab_plot::Series::Threads,
-            bars: vec![lab_plot::Bar { label: "job 0".to_owned(), start: 0, end: 9_000_000, ..lab_plot::Bar::default() }],
+            bars: vec![lab_plot::Bar {
+                label: "job 0".to_owned(),
+                start: 0,
+                end: 9_000_000,
+                ..lab_plot::Bar::default()
+            }],
         }],
     };
     let title = "Two <threads> & a finding";
-    Picture { title: title.to_owned(), svg: lab_plot::Figure::new(title, bars).svg_without_font().unwrap() }
+    Picture {
+        title: title.to_owned(),
+        svg: lab_plot::Figure::new(title, bars).svg_without_font().unwrap(),
+    }
 }
 
 pub fn experiment<'a>(info: &'a RunInfo, rows: &'a [VerdictRow], n: u64) -> Experiment<'a> {
@@ -112,7 +120,11 @@ pub fn experiment<'a>(info: &'a RunInfo, rows: &'a [VerdictRow], n: u64) -> Expe
         info,
         rows,
         text: TEXT,
-        lessons: rows.first().map(|row| (row.claim_id.as_str(), "Use them.")).into_iter().collect::<BTreeMap<_, _>>(),
+        lessons: rows
+            .first()
+            .map(|row| (row.claim_id.as_str(), "Use them."))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
         pictures: vec![picture()],
         recording: recording(n),
         table: b"experiment,run_id\nit,1\n".to_vec(),

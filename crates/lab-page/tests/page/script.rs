@@ -4,7 +4,8 @@ use std::process::Command;
 
 /// Whether this node runs.
 fn has_node() -> bool {
-    let is_there = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    let is_there =
+        Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
     if !is_there {
         println!("skipped: there is no node");
     }

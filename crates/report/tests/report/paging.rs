@@ -11,7 +11,12 @@ fn world() -> World {
     let world = World::new();
     for name in [FIRST, SECOND] {
         let path = |file: &str| world.path(&format!("data/{name}/{file}"));
-        let trial = TrialRow { executor: Executor::Threads, workers: 2, judged: true, ..TrialRow::default() };
+        let trial = TrialRow {
+            executor: Executor::Threads,
+            workers: 2,
+            judged: true,
+            ..TrialRow::default()
+        };
         let job = JobRow { start_ns: Some(0), end_ns: Some(9), ..JobRow::default() };
         tables::write(&path("trials.csv"), &[trial]).unwrap();
         tables::write(&path("jobs.csv"), &[job]).unwrap();
@@ -48,7 +53,10 @@ fn the_page_is_what_the_data_give_and_the_check_proves_it() {
     let output = report(&world, &["page"]);
     assert!(output.status.success(), "{}", complaints(&output));
     let page = world.read(PAGE);
-    assert_has(&page, &["“The io-threads claim.”", "“The same-core claim.”", "Some io-threads runs."]);
+    assert_has(
+        &page,
+        &["“The io-threads claim.”", "“The same-core claim.”", "Some io-threads runs."],
+    );
     assert!(report(&world, &["page"]).status.success());
     assert_eq!(world.read(PAGE), page);
     assert!(world.report(&[]).status.success());
@@ -109,16 +117,25 @@ fn a_suite_ends_with_the_page() {
 #[test]
 fn results_are_sent_checked_and_laid_side_by_side() {
     let world = world();
-    assert_has(&complaints(&report(&world, &["machines"])), &["holds no results: `report submit` writes yours"]);
+    assert_has(
+        &complaints(&report(&world, &["machines"])),
+        &["holds no results: `report submit` writes yours"],
+    );
     assert!(report(&world, &["submit"]).status.success());
     let [sent] = &names(&world.path("data/machines"))[..] else { panic!("one file") };
     let text = world.read(&format!("data/machines/{sent}"));
-    world.write("data/machines/other.json", &text.replace("\"usable\": ", "\"usable\": 1").replace("\"logical\": ", "\"logical\": 1"));
+    world.write(
+        "data/machines/other.json",
+        &text.replace("\"usable\": ", "\"usable\": 1").replace("\"logical\": ", "\"logical\": 1"),
+    );
     let into = world.path("machines.html");
     let output = report(&world, &["machines", "--into", into.to_str().unwrap()]);
     assert!(output.status.success(), "{}", complaints(&output));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_has(&said, &["\"The io-threads claim.\"\n  modelled GIL   All 2 say FALSE. Their intervals overlap"]);
+    assert_has(
+        &said,
+        &["\"The io-threads claim.\"\n  modelled GIL   All 2 say FALSE. Their intervals overlap"],
+    );
     assert_has(&fs::read_to_string(&into).unwrap(), &["“The io-threads claim.”"]);
     assert!(report(&world, &["page"]).status.success());
     assert_has(&world.read(PAGE), &["The same claims on other machines"]);
