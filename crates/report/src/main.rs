@@ -2,7 +2,8 @@
 //! experiment judges and draws its saved data again, the verdicts of all of them become one
 //! figure, and the README's tables are spliced between markers. `--check` changes nothing and
 //! proves that all of it matches. `suite` is what makes the data, `compare` lays the data of
-//! several runs or machines side by side.
+//! several runs or machines side by side; `page` is everything as one HTML file, `submit` and `machines`
+//! are for results of many machines.
 //!
 //! A marker is a line `<!-- report: NAME -->` in one of the [documents](readme::documents), its end a line
 //! `<!-- end -->`. The names:
@@ -24,6 +25,8 @@
 
 mod board;
 mod compare;
+mod machines;
+mod page;
 mod pythons;
 mod readme;
 mod redraw;
@@ -95,6 +98,44 @@ enum Task {
     },
     /// Which Python interpreters there are here, and what each is: for --python
     Pythons,
+    /// Everything that was found as one HTML file, plots/index.html, that needs nothing beside it
+    Page {
+        /// The folder of the data [default: data/ of the workspace, else of the current folder]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+
+        /// The file [default: plots/index.html beside the folder of the data]
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+
+        /// Use the programs in this folder [default: those of the workspace, built]
+        #[arg(long, value_name = "DIR")]
+        programs: Option<PathBuf>,
+    },
+    /// What this machine found as one small file, for those who compare machines
+    Submit {
+        /// The folder of the data [default: data/ of the workspace, else of the current folder]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+
+        /// The file [default: one in data/machines/, named after day and cores]
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+    },
+    /// Check what machines found, and say where their verdicts differ
+    Machines {
+        /// Files that `submit` wrote [default: all in data/machines/]
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+
+        /// The folder of the data, whose claims and edges hold [default: as for submit]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+
+        /// An HTML file with an interval for each machine
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+    },
     /// Run the experiments, one after another: names, then flags for each of them
     Suite {
         /// Use the programs in this folder [default: those of the workspace, built]
@@ -121,6 +162,13 @@ fn run(options: Options) -> Result<ExitCode> {
         None => report::everything(&options.places, options.check),
         Some(Task::Figures { names, places }) => report::figures(&places, &names),
         Some(Task::Compare { folders, parts, json }) => compare::compare(&folders, parts, json),
+        Some(Task::Page { data, into, programs }) => {
+            page::write(data.as_deref(), into.as_deref(), programs.as_deref())
+        }
+        Some(Task::Submit { data, into }) => machines::submit(data.as_deref(), into.as_deref()),
+        Some(Task::Machines { files, data, into }) => {
+            machines::compare(&files, data.as_deref(), into.as_deref())
+        }
         Some(Task::Pythons) => pythons::list(),
         Some(Task::Suite { programs, words }) => suite::run(&words, programs.as_deref()),
     }

@@ -25,6 +25,8 @@ pub(crate) struct Redrawn {
     pub(crate) runs: Vec<Run>,
     /// Their verdicts and figures.
     pub(crate) files: Files,
+    /// The same figures as SVG, by the paths of the PNGs but for their ending: for the page alone.
+    pub(crate) svg: Files,
     /// What the studies say whose data are whole, by their names.
     pub(crate) blocks: BTreeMap<String, String>,
     /// Names and sentences of those whose data are not.
@@ -37,6 +39,7 @@ struct Drawn {
     run: Option<Run>,
     block: Option<String>,
     files: Files,
+    svg: Files,
     /// What is to be known of data that can be judged all the same.
     warnings: String,
 }
@@ -64,6 +67,7 @@ pub(crate) fn redraw(out: &Path, names: &[String], programs: &Programs) -> Resul
                 eprint!("{}", drawn.warnings);
                 redrawn.runs.extend(drawn.run);
                 redrawn.files.extend(drawn.files);
+                redrawn.svg.extend(drawn.svg);
                 redrawn.blocks.extend(drawn.block.map(|block| (name.clone(), block)));
             }
             Err(error) => redrawn.problems.push((name.clone(), format!("{error:#}"))),
@@ -103,6 +107,7 @@ fn again(out: &Path, name: &str, into: &Path, program: &Path) -> Result<Drawn> {
     let mut files = Files::new();
     collect(into, into, &mut files)?;
     let described = files.remove(Path::new(describe::FILE));
+    let (files, svg) = without_svg(files);
     let described = described.with_context(|| format!("{name} left no design: build it anew"))?;
     let described: Described = serde_json::from_slice(&described)
         .with_context(|| format!("the design of {name} cannot be read"))?;
@@ -115,7 +120,20 @@ fn again(out: &Path, name: &str, into: &Path, program: &Path) -> Result<Drawn> {
         printed: String::from_utf8_lossy(&output.stdout)
             .replace(&format!("{}/", into.display()), ""),
     };
-    Ok(Drawn { run: Some(run), files, warnings: said, ..Drawn::default() })
+    Ok(Drawn { run: Some(run), files, svg, warnings: said, ..Drawn::default() })
+}
+
+/// Splits what a program left: files of the house, and the SVGs, by the paths of their PNGs but for the
+/// ending.
+fn without_svg(files: Files) -> (Files, Files) {
+    let folder = Path::new(describe::FIGURES);
+    let (svg, files): (Files, Files) =
+        files.into_iter().partition(|(path, _)| path.starts_with(folder));
+    let place = |(path, bytes): (PathBuf, Vec<u8>)| {
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        (Path::new("plots").join(name), bytes)
+    };
+    (files, svg.into_iter().map(place).collect())
 }
 
 /// All files below a folder, by their paths below `root`.

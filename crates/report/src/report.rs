@@ -2,6 +2,7 @@
 
 use crate::Places;
 use crate::board::Board;
+use crate::page::{self, PAGE};
 use crate::readme::blocks::{self, Source};
 use crate::readme::documents::{Document, in_order_of};
 use crate::readme::splice;
@@ -53,6 +54,13 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");
     redrawn.files.extend(twins::draw(&data, &redrawn.runs)?);
+    let has_page = out.join(PAGE).exists();
+    if has_page && redrawn.problems.is_empty() {
+        match page::html(&data, &redrawn) {
+            Ok(page) => drop(redrawn.files.insert(PAGE.into(), page)),
+            Err(error) => problems.push(format!("{}: {error:#}", out.join(PAGE).display())),
+        }
+    }
     let source = Source { data: &data, redrawn: &redrawn, names: &experiments, markers: &markers };
     let mut texts = Files::new();
     let mut places_in_texts = BTreeMap::new();

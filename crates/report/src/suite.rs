@@ -3,7 +3,8 @@
 mod progress;
 
 use crate::board::Board;
-use crate::readme::documents::{Document, in_order_of};
+use crate::page;
+use crate::readme::documents::in_readme_order;
 use crate::run::{RUN, Run};
 use anyhow::{Context, Result};
 use lab::measure::interrupt::SUITE;
@@ -76,7 +77,12 @@ pub(crate) fn run(words: &[String], programs: Option<&Path>) -> Result<ExitCode>
         }
         progress.add(done)?;
     }
-    conclude(&request, &progress.finish()?)
+    let results = progress.finish()?;
+    let code = conclude(&request, &results)?;
+    if results.iter().any(Done::is_measured) {
+        page::after_suite(&request.out, &programs);
+    }
+    Ok(code)
 }
 
 /// Sorts the words: names up to the first flag; what the suite itself looks at; the rest. Without
@@ -96,12 +102,6 @@ fn request(words: &[String], known: &[String]) -> Result<Request> {
         fresh: flags.iter().any(|flag| flag == "--fresh"),
         flags: own.cloned().collect(),
     })
-}
-
-fn in_readme_order(names: &[String]) -> Result<Vec<String>> {
-    let documents = Document::all(&out_folder(None)?).unwrap_or_default();
-    let markers: Vec<&str> = documents.iter().flat_map(Document::markers).collect();
-    Ok(in_order_of(&markers, names))
 }
 
 /// What an experiment says with `--json`, as far as it is of interest here.

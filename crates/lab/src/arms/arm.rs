@@ -62,7 +62,7 @@ impl Arm {
     }
 
     /// The arm that a trial is of.
-    pub(crate) fn of(trial: &TrialRow) -> Arm {
+    pub fn of(trial: &TrialRow) -> Arm {
         Arm {
             runtime: trial.runtime.clone(),
             executor: trial.executor,

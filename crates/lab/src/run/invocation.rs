@@ -62,6 +62,9 @@ impl Invocation {
         if !common.no_plot {
             let figures = figures::all(&judged.designs, &judged.run, &judged.verdicts);
             written.extend(plots::write(&plots, name, &figures)?);
+            if let Some(into) = &common.into {
+                plots::write_svg(&into.join(describe::FIGURES), name, &figures)?;
+            }
         }
         if let Some(path) = &common.trace {
             interrupt::whole(|| trace::write(&judged.run, path))?;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Where a replay into another folder leaves it.
 pub const FILE: &str = "design.json";
 
+/// The folder beside it with the figures as SVG, without their font.
+pub const FIGURES: &str = "svg";
+
 /// An experiment as it describes itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Described {

@@ -30,6 +30,19 @@ pub(crate) fn write(plots: &Path, name: &str, figures: &[Drawn]) -> Result<Vec<P
     Ok(written)
 }
 
+/// Writes the same figures as SVG without their font, for a page that has it once.
+///
+/// # Errors
+/// If one cannot be drawn or written.
+pub(crate) fn write_svg(folder: &Path, name: &str, figures: &[Drawn]) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    figures.iter().try_for_each(|drawn| {
+        let path = figure_path(folder, name, &drawn.suffix).with_extension("svg");
+        Ok(atomic_write(&path, drawn.figure.svg_without_font()?.as_bytes())?)
+    })
+}
+
 /// Removes those figures that not every run has, if this one has none: they are of data that are
 /// gone.
 ///

@@ -1,6 +1,7 @@
-//! Numbers as people read them.
+//! Numbers as people read them, and the colours that they have in charts.
 
-use lab_data::rows::VerdictRow;
+use lab_data::rows::{Executor, VerdictRow};
+use lab_plot::Series;
 use lab_stats::edges::Edges;
 use lab_stats::format;
 
@@ -19,6 +20,18 @@ pub fn edge(row: &VerdictRow) -> Option<String> {
     let cells = row.edges()?.cells().map(|edge| edge.map(|edge| scale * edge));
     let here = if row.shown_estimate.is_some() { " here" } else { "" };
     Some(format::edge(row.kind, &Edges::from_cells(cells), row.verdict) + here)
+}
+
+/// One colour for each executor throughout.
+pub fn colour(executor: Executor) -> Series {
+    match executor {
+        Executor::Serial => Series::Serial,
+        Executor::Threads => Series::Threads,
+        Executor::Rayon => Series::Rayon,
+        Executor::Async => Series::Async,
+        Executor::Interpreters => Series::Interpreters,
+        Executor::Processes => Series::Processes,
+    }
 }
 
 #[cfg(test)]

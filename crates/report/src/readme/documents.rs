@@ -2,6 +2,7 @@
 
 use crate::readme::splice;
 use anyhow::{Context, Result};
+use lab::measure::provenance::out_folder;
 use std::path::Path;
 
 /// The text that must be there.
@@ -59,6 +60,16 @@ pub(crate) fn in_order_of(markers: &[&str], names: &[String]) -> Vec<String> {
     let mut names = names.to_vec();
     names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
     names
+}
+
+/// The same for those of the workspace's texts, if there is a workspace.
+///
+/// # Errors
+/// If there is no current folder.
+pub(crate) fn in_readme_order(names: &[String]) -> Result<Vec<String>> {
+    let documents = Document::all(&out_folder(None)?).unwrap_or_default();
+    let markers: Vec<&str> = documents.iter().flat_map(Document::markers).collect();
+    Ok(in_order_of(&markers, names))
 }
 
 #[cfg(test)]

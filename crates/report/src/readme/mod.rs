@@ -3,5 +3,5 @@
 mod articles;
 pub(crate) mod blocks;
 pub(crate) mod documents;
-mod sections;
+pub(crate) mod sections;
 pub(crate) mod splice;

@@ -6,6 +6,7 @@ mod comparing;
 mod experiments;
 mod house;
 mod imports;
+mod paging;
 mod reporting;
 mod studies;
 mod suite;

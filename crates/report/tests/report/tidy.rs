@@ -45,7 +45,7 @@ const FLOORS: [&[&str]; 7] = [
     &["lab-gil", "lab-sim"],
     &["lab-pool"],
     &["lab"],
-    &["lab-testing", "validity", "lab-bench"],
+    &["lab-testing", "validity", "lab-bench", "lab-page"],
     &["report"],
 ];
 

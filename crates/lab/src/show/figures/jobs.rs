@@ -1,9 +1,10 @@
 //! Panels that show when the jobs of a trial ran.
 
-use super::source::{Source, colour};
+use super::source::Source;
 use crate::arms::arm::Arm;
 use crate::design::figure::{Panel, Series, Text};
 use crate::record::Trial;
+use crate::show::words::colour;
 use lab_data::rows::{JobRow, TrialRow};
 use lab_plot::{
     Bar, BarFacet, CoreFacet, CoreRow, PageBar, TimelineFacet, TimelineRow, WaterfallPanel,

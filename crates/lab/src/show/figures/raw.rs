@@ -1,8 +1,8 @@
 //! The figure of a run that kept every reading of the clock (`--raw`).
 
-use super::source::colour;
 use crate::record::Recording;
 use crate::show::arms::arms;
+use crate::show::words::colour;
 use lab_plot::{DotFacet, DotRow, Dots, Figure};
 
 /// What is added to the experiment's name in the name of the figure's file.

@@ -4,7 +4,7 @@ use crate::design::figure::{Panel, Series, Text};
 use crate::judge::Verdict;
 use crate::record::{Recording, Trial};
 use crate::show::words;
-use lab_data::rows::{Decision, Executor, Kind};
+use lab_data::rows::{Decision, Kind};
 use lab_stats::format;
 use std::time::Duration;
 
@@ -147,18 +147,6 @@ fn in_a_sentence(mut all: Vec<String>) -> String {
     match (all.pop(), all.as_slice()) {
         (Some(last), [_, ..]) => format!("{} and {last}", all.join(", ")),
         (last, _) => last.unwrap_or_default(),
-    }
-}
-
-/// One colour for each executor throughout.
-pub(super) fn colour(executor: Executor) -> lab_plot::Series {
-    match executor {
-        Executor::Serial => lab_plot::Series::Serial,
-        Executor::Threads => lab_plot::Series::Threads,
-        Executor::Rayon => lab_plot::Series::Rayon,
-        Executor::Async => lab_plot::Series::Async,
-        Executor::Interpreters => lab_plot::Series::Interpreters,
-        Executor::Processes => lab_plot::Series::Processes,
     }
 }
 

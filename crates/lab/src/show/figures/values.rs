@@ -1,10 +1,11 @@
 //! Panels of values: every value a point, and lines of ratios.
 
-use super::source::{Source, colour};
+use super::source::Source;
 use crate::arms::arm::Arm;
 use crate::design::figure::{Mark, Panel, Series, Values, X};
 use crate::design::quantity::{Comparison, MAKESPAN};
 use crate::record::Recording;
+use crate::show::words::colour;
 use lab_data::rows::Executor;
 use lab_plot::{Line, LinePanel, Reference, Shade, Strip, StripPanel, Stroke, Unit};
 use lab_stats::crossing::below_from;

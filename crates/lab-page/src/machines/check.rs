@@ -1,0 +1,215 @@
+//! Whether a submission can be believed: its form first, then whether it agrees with itself and with
+//! the claims of this commit.
+
+use crate::machines::rules::Rules;
+use crate::machines::submission::{Judged, Ran, Submission};
+use anyhow::{Context, Result, bail, ensure};
+use lab_data::rows::Decision;
+use lab_stats::control::MIN_CONTROL_SPEED_UP;
+use lab_stats::decide::decide;
+use lab_stats::interval::{Interval, Scale};
+use lab_stats::null::{NULL_LEVEL, vetoes};
+use std::collections::BTreeSet;
+
+/// A submission with all claims in five interpreters has 100 kB.
+const MOST_BYTES: usize = 1 << 20;
+/// An object of lists of objects with an object in them.
+const MOST_DEPTH: usize = 6;
+const MOST_ROWS: usize = 2000;
+const MOST_LETTERS: usize = 120;
+/// Of cores and of blocks: nobody has more.
+const MOST: u32 = 100_000;
+
+/// What can be said of the bytes before anything is read from them.
+pub(crate) fn outside(bytes: &[u8]) -> Result<()> {
+    ensure!(
+        bytes.len() <= MOST_BYTES,
+        "it has {} bytes, and at most {MOST_BYTES} are read",
+        bytes.len()
+    );
+    let (mut depth, mut is_text, mut is_escaped) = (0usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        ensure!(depth <= MOST_DEPTH, "it is nested more than {MOST_DEPTH} deep");
+    }
+    Ok(())
+}
+
+/// What it says.
+pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
+    let Submission { machine, pythons, runs, verdicts, .. } = submission;
+    texts(submission)?;
+    let cores = machine.cores;
+    let counts = [cores.logical, cores.physical, cores.usable, cores.affinity.unwrap_or(1)];
+    ensure!(
+        counts.iter().all(|count| (1..=MOST).contains(count)) && cores.usable <= cores.logical,
+        "its numbers of cores cannot be: {} usable of {}",
+        cores.usable,
+        cores.logical
+    );
+    ensure!(
+        runs.len() + verdicts.len() + pythons.len() <= MOST_ROWS,
+        "it has more than {MOST_ROWS} rows"
+    );
+    ensure!(!verdicts.is_empty(), "it has no verdicts");
+    let mut names = BTreeSet::new();
+    for run in runs {
+        ensure!(names.insert(run.experiment.as_str()), "{} is there twice", run.experiment);
+        ran(run).with_context(|| format!("run of {}", run.experiment))?;
+    }
+    let mut known = BTreeSet::from(["rust", "gil"]);
+    for python in pythons {
+        ensure!(
+            is_cpython(&python.runtime) && known.insert(&python.runtime),
+            "'{}' is no runtime, or is there twice",
+            python.runtime
+        );
+    }
+    let mut claims = BTreeSet::new();
+    for row in verdicts {
+        let place = || format!("{} in {}", row.claim_id, row.runtime);
+        ensure!(
+            known.contains(row.runtime.as_str()),
+            "{}: there is no such runtime among its interpreters",
+            place()
+        );
+        ensure!(claims.insert((&row.claim_id, &row.runtime)), "{}: it is there twice", place());
+        let rule = rules.get(&row.claim_id);
+        let rule = rule.with_context(|| format!("{}: this commit has no such claim", place()))?;
+        ensure!(
+            names.contains(rule.experiment.as_str()),
+            "{}: it does not say how {} was run",
+            place(),
+            rule.experiment
+        );
+        ensure!(
+            rule.allows(&row.row()),
+            "{}: its edges are not those of this commit; measure again with this version",
+            place()
+        );
+        judged(row).with_context(place)?;
+    }
+    Ok(())
+}
+
+/// Every text is short, on one line, and shows what it is.
+fn texts(submission: &Submission) -> Result<()> {
+    let machine = &submission.machine;
+    let own = [Some(&machine.kernel), machine.cpu_model.as_ref(), machine.governor.as_ref()];
+    let pythons = submission.pythons.iter().flat_map(|python| {
+        [Some(&python.runtime), Some(&python.version), python.start_method.as_ref()]
+    });
+    let runs = submission
+        .runs
+        .iter()
+        .flat_map(|run| [Some(&run.experiment), Some(&run.date), run.commit.as_ref()]);
+    let verdicts =
+        submission.verdicts.iter().flat_map(|row| [Some(&row.claim_id), Some(&row.runtime)]);
+    for text in own.into_iter().chain(pythons).chain(runs).chain(verdicts).flatten() {
+        ensure!(
+            text.chars().count() <= MOST_LETTERS,
+            "a text in it has more than {MOST_LETTERS} letters"
+        );
+        // Nothing that turns the direction of writing, either.
+        let is_plain = |c: char| {
+            c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || "®™©·–".contains(c)
+        };
+        ensure!(text.chars().all(is_plain), "a text in it has signs that no machine's name has");
+        ensure!(!text.contains("://"), "there is an address in it");
+    }
+    Ok(())
+}
+
+fn ran(run: &Ran) -> Result<()> {
+    let is_day = |(at, byte): (usize, u8)| {
+        if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+    };
+    ensure!(
+        run.date.len() == 10 && run.date.bytes().enumerate().all(is_day),
+        "its date is none: {}",
+        run.date
+    );
+    ensure!(run.blocks <= MOST, "nobody measured {} blocks", run.blocks);
+    let is_hex =
+        |commit: &String| commit.len() <= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    ensure!(run.commit.as_ref().is_none_or(is_hex), "its commit is none");
+    let noise =
+        run.noise.iter().flat_map(|noise| [noise.others_share, noise.steal_share]).flatten();
+    for share in noise {
+        ensure!((-0.1..=1.1).contains(&share), "{share} is no share of the machine's time");
+    }
+    Ok(())
+}
+
+fn is_cpython(name: &str) -> bool {
+    let version = name.strip_prefix("cpython-").map(|rest| rest.trim_end_matches('t'));
+    let numbers = version.and_then(|version| version.split_once('.'));
+    numbers.is_some_and(|(major, minor)| major.parse::<u8>().is_ok() && minor.parse::<u8>().is_ok())
+}
+
+/// The numbers of a verdict make sense, and it follows from them: interval, edges, control and A/A.
+fn judged(row: &Judged) -> Result<()> {
+    let Judged { estimate, low, high, .. } = *row;
+    ensure!(row.blocks <= MOST, "nobody measured {} blocks", row.blocks);
+    ensure!(row.level.is_none_or(|level| (0.5..1.0).contains(&level)), "its level is none");
+    for (estimate, low, high) in
+        [(estimate, low, high), (row.shown_estimate, row.shown_low, row.shown_high)]
+    {
+        match (estimate, low, high) {
+            (None, None, None) => {}
+            (Some(estimate), Some(low), Some(high)) => {
+                ensure!(
+                    low <= estimate && estimate <= high,
+                    "its interval {low}–{high} does not contain its estimate {estimate}"
+                );
+            }
+            _ => bail!("it has half an interval"),
+        }
+    }
+    let null = match (row.null_low, row.null_high) {
+        (Some(low), Some(high)) => {
+            ensure!(low > 0.0 && low <= high, "its A/A interval is none: {low}–{high}");
+            Some(interval((low * high).sqrt(), low, high, NULL_LEVEL))
+        }
+        (None, None) => None,
+        _ => bail!("it has half an A/A interval"),
+    };
+    if row.verdict == Decision::Inconclusive {
+        return Ok(());
+    }
+    let (Some(estimate), Some(low), Some(high), Some(level)) = (estimate, low, high, row.level)
+    else {
+        bail!("it is {} without an interval", row.verdict);
+    };
+    ensure!(row.blocks >= 2, "it is {} after {} blocks", row.verdict, row.blocks);
+    let edges =
+        row.row().edges().with_context(|| format!("it is {} without edges", row.verdict))?;
+    let own = interval(estimate, low, high, level);
+    let decided = decide(&own, &edges);
+    ensure!(
+        decided == row.verdict,
+        "it says {}, and its interval {low}–{high} says {decided}",
+        row.verdict
+    );
+    ensure!(
+        row.control_low.is_none_or(|control| control > MIN_CONTROL_SPEED_UP),
+        "its control did not hold: native processes gained too little, and the verdict is {}",
+        row.verdict
+    );
+    ensure!(
+        !null.is_some_and(|null| vetoes(&null, &own, &edges)),
+        "its A/A does not hold: a variant differs from itself by more than lies between the verdict and its edge"
+    );
+    Ok(())
+}
+
+fn interval(estimate: f64, low: f64, high: f64, level: f64) -> Interval {
+    Interval { estimate, low, high, level, blocks: 0, scale: Scale::Log }
+}

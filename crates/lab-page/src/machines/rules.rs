@@ -1,0 +1,65 @@
+//! What a submission is held against: the claims of this commit, with their edges.
+
+use lab_data::rows::{Kind, VerdictRow};
+use std::collections::BTreeMap;
+
+/// Two edges that differ by less than this part of themselves are one that was written as text.
+const ROUNDING: f64 = 1e-9;
+
+/// The claims that this commit judges, by their ids.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    claims: BTreeMap<String, Rule>,
+}
+
+/// One claim.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) experiment: String,
+    /// In the words of those who make it.
+    pub(crate) text: String,
+    /// Kinds of measure with their edges: those of each part that can decide it.
+    edges: Vec<(Kind, [Option<f64>; 4])>,
+}
+
+impl Rules {
+    /// From verdicts that this commit reached.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a VerdictRow>) -> Rules {
+        let mut claims: BTreeMap<String, Rule> = BTreeMap::new();
+        for row in rows {
+            let rule = claims.entry(row.claim_id.clone()).or_insert_with(|| Rule {
+                experiment: row.experiment.clone(),
+                text: row.claim.clone(),
+                edges: Vec::new(),
+            });
+            let edges = (row.kind, edges(row));
+            if !rule.edges.contains(&edges) {
+                rule.edges.push(edges);
+            }
+        }
+        Rules { claims }
+    }
+
+    pub(crate) fn get(&self, claim: &str) -> Option<&Rule> {
+        self.claims.get(claim)
+    }
+}
+
+impl Rule {
+    /// Whether a row is judged by edges that this commit has for the claim.
+    pub(crate) fn allows(&self, row: &VerdictRow) -> bool {
+        let own = edges(row);
+        let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(b.abs()),
+            (a, b) => a == b,
+        };
+        let is = |(kind, edges): &(Kind, [Option<f64>; 4])| {
+            *kind == row.kind && edges.iter().zip(own).all(|(a, b)| same(*a, b))
+        };
+        self.edges.iter().any(is)
+    }
+}
+
+fn edges(row: &VerdictRow) -> [Option<f64>; 4] {
+    [row.true_low, row.true_high, row.false_low, row.false_high]
+}

@@ -1,0 +1,257 @@
+//! What one machine found, as one small file: facts of the machine, and its verdicts. No name of a
+//! host or a user, no path, no address, no command, and no time that somebody could compare.
+
+use crate::machines::check;
+use crate::machines::rules::Rules;
+use anyhow::{Context, Result, ensure};
+use lab_data::machine::Machine;
+use lab_data::rows::{Decision, Kind, VerdictRow};
+use lab_data::run::{Mode, Noise, PageSet, Python, RunInfo};
+use serde::{Deserialize, Serialize};
+
+/// The format that this version writes and reads.
+pub(crate) const FORMAT: u32 = 1;
+
+/// What one machine found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    /// The format of the file; 1.
+    pub(crate) format: u32,
+    /// Where it was measured.
+    pub(crate) machine: Machine,
+    /// Each interpreter that took part.
+    pub(crate) pythons: Vec<Python>,
+    /// How each experiment was run.
+    pub(crate) runs: Vec<Ran>,
+    /// The verdicts on whole claims.
+    pub(crate) verdicts: Vec<Judged>,
+}
+
+/// How an experiment was run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ran {
+    pub(crate) experiment: String,
+    /// The day, in UTC: `2026-02-03`.
+    pub(crate) date: String,
+    pub(crate) mode: Mode,
+    pub(crate) commit: Option<String>,
+    pub(crate) dirty: Option<bool>,
+    pub(crate) blocks: u32,
+    pub(crate) noise: Option<Noise>,
+}
+
+/// A verdict: the columns of `verdicts.csv` that hold no text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Judged {
+    pub(crate) claim_id: String,
+    pub(crate) runtime: String,
+    pub(crate) kind: Kind,
+    pub(crate) verdict: Decision,
+    pub(crate) blocks: u32,
+    pub(crate) estimate: Option<f64>,
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+    pub(crate) level: Option<f64>,
+    pub(crate) true_low: Option<f64>,
+    pub(crate) true_high: Option<f64>,
+    pub(crate) false_low: Option<f64>,
+    pub(crate) false_high: Option<f64>,
+    pub(crate) shown_estimate: Option<f64>,
+    pub(crate) shown_low: Option<f64>,
+    pub(crate) shown_high: Option<f64>,
+    pub(crate) control_low: Option<f64>,
+    pub(crate) null_low: Option<f64>,
+    pub(crate) null_high: Option<f64>,
+}
+
+impl Submission {
+    /// From the runs of one machine. Runs of somebody's own work or own pages are left out, since
+    /// nobody else has them.
+    ///
+    /// # Errors
+    /// If none is left, or they are not of one machine.
+    pub fn of<'a>(
+        runs: impl IntoIterator<Item = (&'a RunInfo, &'a [VerdictRow])>,
+    ) -> Result<Submission> {
+        let runs: Vec<_> = runs.into_iter().filter(|(info, _)| !is_own(info)).collect();
+        let (first, _) =
+            runs.first().context("there are no runs to submit: run `scripts/run-all` first")?;
+        let same = |machine: &Machine| Machine { load_average: None, ..machine.clone() };
+        let machine = same(&first.machine);
+        let mut pythons: Vec<Python> = Vec::new();
+        for (info, _) in &runs {
+            ensure!(
+                same(&info.machine) == machine,
+                "{} and {} were not run on one machine: run both again, or name a folder with --data that holds \
+                 the runs of one",
+                first.experiment,
+                info.experiment
+            );
+            for python in &info.pythons {
+                match pythons.iter().find(|known| known.runtime == python.runtime) {
+                    Some(known) => ensure!(
+                        known == python,
+                        "{} was not the same in all runs: {} and {}; run all of them again",
+                        python.runtime,
+                        known.version,
+                        python.version
+                    ),
+                    None => pythons.push(python.clone()),
+                }
+            }
+        }
+        let ran = |(info, _): &(&RunInfo, &[VerdictRow])| Ran {
+            experiment: info.experiment.clone(),
+            date: info.date.get(..10).unwrap_or(&info.date).to_owned(),
+            mode: info.mode,
+            commit: info.commit.clone(),
+            dirty: info.dirty,
+            blocks: info.blocks,
+            noise: info.noise,
+        };
+        let whole = runs.iter().flat_map(|(_, rows)| rows.iter().filter(|row| row.part.is_empty()));
+        Ok(Submission {
+            format: FORMAT,
+            pythons,
+            runs: runs.iter().map(ran).collect(),
+            verdicts: whole.map(Judged::of).collect(),
+            machine,
+        })
+    }
+
+    /// Reads a file that somebody sent, and believes nothing in it.
+    ///
+    /// # Errors
+    /// A sentence, if it is too large, too deep, no JSON, of another format, has anything else in it
+    /// than this version writes, or contradicts itself or the rules.
+    pub fn parse(bytes: &[u8], rules: &Rules) -> Result<Submission> {
+        check::outside(bytes)?;
+        #[derive(Deserialize)]
+        struct Version {
+            format: u64,
+        }
+        let Version { format } = serde_json::from_slice(bytes).context("this is no submission")?;
+        ensure!(
+            format == u64::from(FORMAT),
+            "it has format {format}, and this version reads format {FORMAT}"
+        );
+        let submission: Submission =
+            serde_json::from_slice(bytes).context("this is no submission")?;
+        check::inside(&submission, rules)?;
+        Ok(submission)
+    }
+
+    /// As a file.
+    ///
+    /// # Errors
+    /// If a number in it is none.
+    pub fn to_json(&self) -> Result<String> {
+        Ok(serde_json::to_string_pretty(self).context("the results cannot be written as JSON")?
+            + "\n")
+    }
+
+    /// Processor, cores, day and commit: what tells one machine from another.
+    pub fn label(&self) -> String {
+        let machine = &self.machine;
+        let pythons: Vec<&str> =
+            self.pythons.iter().map(|python| python.version.as_str()).collect();
+        let pythons = if pythons.is_empty() {
+            String::new()
+        } else {
+            format!(", CPython {}", pythons.join(", "))
+        };
+        let first = self.runs.first();
+        format!(
+            "{}, {} of {} cores, {}{pythons}, {}",
+            machine.cpu_model.as_deref().unwrap_or("processor not known"),
+            machine.cores.usable,
+            machine.cores.logical,
+            machine.kernel,
+            first.map_or("", |run| &run.date),
+        )
+    }
+
+    /// The day, and how many cores: the beginning of a name for the file.
+    pub fn stem(&self) -> String {
+        let day = self.runs.first().map_or(String::new(), |run| run.date.replace('-', ""));
+        format!("{day}-{}-cores", self.machine.cores.usable)
+    }
+}
+
+/// Whether a run is of the reader's own work or pages.
+fn is_own(info: &RunInfo) -> bool {
+    let settings = &info.settings;
+    settings.own_work.is_some()
+        || settings.page_sets.iter().any(|set| matches!(set, PageSet::Urls { .. }))
+}
+
+impl Judged {
+    fn of(row: &VerdictRow) -> Judged {
+        let VerdictRow { kind, verdict, blocks, estimate, low, high, level, .. } = *row;
+        let VerdictRow { true_low, true_high, false_low, false_high, .. } = *row;
+        let VerdictRow {
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
+            ..
+        } = *row;
+        Judged {
+            claim_id: row.claim_id.clone(),
+            runtime: row.runtime.clone(),
+            kind,
+            verdict,
+            blocks,
+            estimate,
+            low,
+            high,
+            level,
+            true_low,
+            true_high,
+            false_low,
+            false_high,
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
+        }
+    }
+
+    /// The same as a row of the table, without its texts.
+    pub(crate) fn row(&self) -> VerdictRow {
+        let Judged { kind, verdict, blocks, estimate, low, high, level, .. } = *self;
+        let Judged { true_low, true_high, false_low, false_high, .. } = *self;
+        let Judged {
+            shown_estimate, shown_low, shown_high, control_low, null_low, null_high, ..
+        } = *self;
+        VerdictRow {
+            claim_id: self.claim_id.clone(),
+            runtime: self.runtime.clone(),
+            kind,
+            verdict,
+            blocks,
+            estimate,
+            low,
+            high,
+            level,
+            true_low,
+            true_high,
+            false_low,
+            false_high,
+            shown_estimate,
+            shown_low,
+            shown_high,
+            control_low,
+            null_low,
+            null_high,
+            ..VerdictRow::default()
+        }
+    }
+}

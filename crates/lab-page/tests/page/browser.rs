@@ -1,0 +1,191 @@
+//! The page in a real browser, from a path with spaces.
+
+use crate::driver::{Browser, browser};
+use crate::samples::{experiment, info, page, recording, rows};
+use lab_page::{Experiment, Recording};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// A page of two experiments with this recording, opened.
+fn opened(browser: &Browser, recording: Recording) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("a page.html");
+    let infos = ["it", "that"].map(info);
+    let rows = ["it", "that"].map(rows);
+    let mut all: Vec<Experiment> =
+        infos.iter().zip(&rows).map(|(info, rows)| experiment(info, rows, 6)).collect();
+    all[0].recording = recording;
+    std::fs::write(&path, page(all).html().unwrap()).unwrap();
+    browser.open(&path);
+    folder
+}
+
+fn with_timeline(browser: &Browser, recording: Recording) -> tempfile::TempDir {
+    let folder = opened(browser, recording);
+    browser.wait("window.timeline && timeline.state.frames > 0");
+    folder
+}
+
+#[test]
+fn it_opens_at_every_width_and_asks_nobody() {
+    for width in [400, 1000, 1600] {
+        let Some(browser) = browser(width) else { return };
+        let _folder = with_timeline(&browser, recording(6));
+        let wide = browser.run("return document.documentElement.scrollWidth");
+        assert!(wide.as_u64().unwrap() <= u64::from(width), "{wide} at {width}");
+        // Headings go down one at a time.
+        let levels = browser
+            .run("return [...document.querySelectorAll('h1,h2,h3,h4')].map((h) => +h.tagName[1])");
+        let levels: Vec<u64> =
+            levels.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
+        assert_eq!(levels[0], 1);
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1 && pair[1] > 1), "{levels:?}");
+        browser.assert_quiet();
+    }
+}
+
+#[test]
+fn the_answer_is_behind_a_gate_and_a_runtime_can_be_left_out() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    let seen = || {
+        browser.run("return [...document.querySelectorAll('figure')].map((one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0)")
+    };
+    assert_eq!(seen(), json!([false, false]));
+    browser.run("document.querySelector('details.answer summary').click()");
+    assert_eq!(seen(), json!([true, false]));
+    browser.run("document.getElementById('open-all').click()");
+    assert_eq!(seen(), json!([true, true]));
+    let rows = || {
+        browser.run("return [...document.querySelectorAll('#verdicts tbody tr:not(.claim)')].filter((row) => row.getBoundingClientRect().height > 0).length")
+    };
+    assert_eq!(rows(), 4);
+    browser.run("document.getElementById('show-1').click()");
+    assert_eq!(rows(), 2);
+    // The table that is offered is the one that was given.
+    let link = browser.run("return document.querySelector('a[download]').href");
+    assert!(
+        link.as_str().unwrap().starts_with("data:text/csv;base64,ZXhwZXJpbWVudCxydW5faWQKaXQsMQo"),
+        "{link}"
+    );
+    browser.assert_quiet();
+}
+
+#[test]
+fn zoom_and_hover_give_the_span_that_is_there() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    browser.run("document.getElementById('timeline').scrollIntoView()");
+    // The middle of the second turn, which is the other job's.
+    let at = |ns: u32| {
+        let place = browser.run(&format!(
+            "const box = document.getElementById('timeline-canvas').getBoundingClientRect();
+             const row = timeline.allRows()[1];
+             return [box.left + timeline.toX({ns}), box.top + row.y + 4]"
+        ));
+        (place[0].as_f64().unwrap(), place[1].as_f64().unwrap())
+    };
+    let hovered = |ns: u32| {
+        let (x, y) = at(ns);
+        browser.point_at(x, y);
+        browser.run("const tip = document.getElementById('timeline-tip'); return tip.hidden ? '' : tip.textContent")
+    };
+    assert_eq!(hovered(7_500_000), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms");
+    assert_eq!(hovered(2_500_000), "");
+    // A double click zooms to the pointer: what is under it stays.
+    let (x, y) = at(7_500_000);
+    browser.run(&format!(
+        "const canvas = document.getElementById('timeline-canvas'), box = canvas.getBoundingClientRect();
+         canvas.dispatchEvent(new MouseEvent('dblclick', {{clientX: {x}, clientY: {y}, bubbles: true}}))"
+    ));
+    let view = browser.run("return [timeline.state.view.to - timeline.state.view.from, timeline.state.whole, timeline.toX(7500000)]");
+    assert!((view[0].as_f64().unwrap() / view[1].as_f64().unwrap() - 0.4).abs() < 1e-6, "{view}");
+    let left = browser
+        .run("return document.getElementById('timeline-canvas').getBoundingClientRect().left");
+    assert!((view[2].as_f64().unwrap() + left.as_f64().unwrap() - x).abs() < 2.0, "{view} {x}");
+    assert_eq!(hovered(7_500_000), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms");
+    browser.assert_quiet();
+}
+
+#[test]
+fn everything_can_be_done_with_keys() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    browser.run("document.getElementById('timeline-canvas').focus()");
+    let said = || browser.run("return document.getElementById('timeline-said').textContent");
+    browser.press("\u{e015}");
+    assert_eq!(said(), "CPython 3.11, 2 threads, job 1");
+    browser.press(".");
+    assert_eq!(said(), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms");
+    browser.press(".");
+    assert_eq!(said(), "job 1, worker 1, core 1: from 15.000 ms, for 4.90 ms");
+    let length = || {
+        browser.run("return timeline.state.view.to - timeline.state.view.from").as_f64().unwrap()
+    };
+    let whole = length();
+    browser.press("+");
+    assert!((length() - whole / 2.0).abs() < 1.0);
+    browser.press("0");
+    assert!((length() - whole).abs() < 1.0);
+    browser.press(" ");
+    browser.wait("/running/.test(document.getElementById('timeline-said').textContent)");
+    browser.press(" ");
+    browser.run("document.querySelector('input[value=core]').click()");
+    let rows = browser.run("return timeline.allRows().map((one) => one.row.label)");
+    assert_eq!(rows, json!(["core 0", "core 1", "core 0", "core 1"]));
+    browser.run("const list = document.getElementById('timeline-below'); list.value = -1; list.dispatchEvent(new Event('change'))");
+    assert_eq!(browser.run("return timeline.state.panels.length"), 1);
+    browser.assert_quiet();
+}
+
+#[test]
+fn without_scripts_all_but_the_timeline_is_there() {
+    let Some(browser) = browser(1000) else { return };
+    browser.cdp("Emulation.setScriptExecutionDisabled", json!({"value": true}));
+    let _folder = opened(&browser, recording(6));
+    let text = browser.run("return document.body.innerText");
+    let text = text.as_str().unwrap();
+    for words in
+        ["“They are useless.”", "12.0× (11.8–12.2)", "How long?", "drawn by JavaScript", "3/300"]
+    {
+        assert!(text.contains(words), "no '{words}' in {text}");
+    }
+    assert!(!text.contains("Zoom in"), "{text}");
+    assert_eq!(browser.run("return document.querySelectorAll('#verdicts svg.strip').length"), 4);
+    browser.run("document.querySelector('details.answer').open = true");
+    let high =
+        browser.run("return document.querySelector('svg.figure').getBoundingClientRect().height");
+    assert!(high.as_f64().unwrap() > 50.0, "{high}");
+}
+
+/// Reported, not asserted: how fast it draws is the machine's affair.
+#[test]
+fn a_hundred_thousand_spans_are_drawn_frame_by_frame() {
+    let Some(browser) = browser(1600) else { return };
+    let _folder = with_timeline(&browser, recording(100_000));
+    let drawn = browser.run(
+        "const { state, draw } = timeline, whole = state.whole;
+         let spent = 0;
+         for (let i = 0; i < 60; i++) {
+           state.view = { from: whole * i / 200, to: whole * (1 - i / 200) };
+           const before = performance.now();
+           draw();
+           spent += performance.now() - before;
+         }
+         return [spent / 60, state.panels[0].rows[0].start.length]",
+    );
+    assert_eq!(drawn[1], 50_000);
+    println!("a frame of 2 × 100,000 spans takes {:.1} ms on average", drawn[0].as_f64().unwrap());
+    browser.assert_quiet();
+}
+
+#[test]
+fn on_paper_the_answers_are_open_and_the_controls_gone() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    let printed = browser.cdp("Page.printToPDF", json!({}));
+    assert!(printed["data"].as_str().unwrap().len() > 10_000);
+    browser.cdp("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    let seen = browser.run("return ['figure', '.controls', 'nav'].map((one) => document.querySelector(one).getBoundingClientRect().height > 0)");
+    assert_eq!(seen, json!([true, false, false]));
+}

@@ -1,0 +1,141 @@
+//! Small made-up runs.
+
+use lab_data::rows::{Decision, Executor, JobRow, SpanRow, TrialRow, VerdictRow};
+use lab_data::run::{Mode, Python, RunInfo};
+use lab_page::{Experiment, Page, Picture, Recording};
+use std::collections::BTreeMap;
+
+pub const TEXT: &str = "\"They are useless.\"\n\n# Experiment\nSome *runs* of `it`.\n\n# Predict first\nHow long?\n\n\
+                        # When it is true\nNever.\n\n# What this does not show\nMuch.\n\nFigure: plots/it.png.";
+
+pub fn info(name: &str) -> RunInfo {
+    let mut info = RunInfo::begin(name, Mode::Quick, vec![name.to_owned()], 1);
+    info.run_id = "20260203-101112-3fa9".to_owned();
+    info.date = "2026-02-03T10:11:12Z".to_owned();
+    info.blocks = 7;
+    info.commit = Some("0a3b9cd0160b".to_owned());
+    info.rustc = Some("rustc 1.95.0".to_owned());
+    info.profile = "opt-level 3".to_owned();
+    info.machine.kernel = "Linux 6.1.0 x86_64".to_owned();
+    info.machine.cpu_model = Some("A processor".to_owned());
+    info.machine.virtual_machine = Some(false);
+    info.machine.governor = None;
+    info.machine.cores.logical = 4;
+    info.machine.cores.physical = 2;
+    info.machine.cores.affinity = Some(2);
+    info.machine.cores.usable = 2;
+    info.machine.cores.quota = None;
+    info.pythons = vec![Python {
+        runtime: "cpython-3.11".to_owned(),
+        version: "3.11.7".to_owned(),
+        gil: Some(true),
+        start_method: Some("fork".to_owned()),
+        interpreters: None,
+    }];
+    info
+}
+
+/// A verdict in Rust and one in an interpreter.
+pub fn rows(name: &str) -> Vec<VerdictRow> {
+    let row = |runtime: &str, estimate: f64, verdict| VerdictRow {
+        experiment: name.to_owned(),
+        run_id: "20260203-101112-3fa9".to_owned(),
+        claim_id: format!("{name}-useless"),
+        claim: "They are useless.".to_owned(),
+        runtime: runtime.to_owned(),
+        estimate: Some(estimate),
+        low: Some(0.98 * estimate),
+        high: Some(1.02 * estimate),
+        level: Some(0.95),
+        blocks: 7,
+        true_high: Some(1.05),
+        false_high: Some(2.0),
+        null_low: Some(0.99),
+        null_high: Some(1.01),
+        verdict,
+        expected: Some(verdict),
+        reason: format!("they are {estimate}× as fast"),
+        ..VerdictRow::default()
+    };
+    vec![row("rust", 12.0, Decision::False), row("cpython-3.11", 1.0, Decision::True)]
+}
+
+/// A trial of two threads that take turns of 5 ms on two cores, `n` turns in all.
+pub fn recording(n: u64) -> Recording {
+    let trial = |number, runtime: &str| TrialRow {
+        trial: number,
+        block: 1,
+        runtime: runtime.to_owned(),
+        executor: Executor::Threads,
+        workers: 2,
+        makespan_ns: Some(n * 5_000_000),
+        judged: true,
+        ..TrialRow::default()
+    };
+    let trials = [trial(3, "rust"), trial(4, "cpython-3.11")];
+    let job = |trial: &TrialRow, job: u32| JobRow {
+        trial: trial.trial,
+        job,
+        worker: Some(job),
+        start_ns: Some(0),
+        end_ns: Some(n * 5_000_000),
+        ..JobRow::default()
+    };
+    let span = |trial: &TrialRow, turn: u64| SpanRow {
+        trial: trial.trial,
+        job: (turn % 2) as u32,
+        worker: (turn % 2) as u32,
+        core: Some((turn / 2 % 2) as u32),
+        start_ns: turn * 5_000_000,
+        end_ns: turn * 5_000_000 + 4_900_000,
+        ..SpanRow::default()
+    };
+    let jobs: Vec<JobRow> = trials.iter().flat_map(|one| [job(one, 0), job(one, 1)]).collect();
+    let spans = trials.iter().flat_map(|one| (0..n).map(|turn| span(one, turn)));
+    Recording::of(&trials, &jobs, &spans.collect::<Vec<_>>())
+}
+
+pub fn picture() -> Picture {
+    let bars = lab_plot::Bars {
+        facets: vec![lab_plot::BarFacet {
+            title: "Rust".to_owned(),
+            series: lab_plot::Series::Threads,
+            bars: vec![lab_plot::Bar {
+                label: "job 0".to_owned(),
+                start: 0,
+                end: 9_000_000,
+                ..lab_plot::Bar::default()
+            }],
+        }],
+    };
+    let title = "Two <threads> & a finding";
+    Picture {
+        title: title.to_owned(),
+        svg: lab_plot::Figure::new(title, bars).svg_without_font().unwrap(),
+    }
+}
+
+pub fn experiment<'a>(info: &'a RunInfo, rows: &'a [VerdictRow], n: u64) -> Experiment<'a> {
+    Experiment {
+        info,
+        rows,
+        text: TEXT,
+        lessons: rows
+            .first()
+            .map(|row| (row.claim_id.as_str(), "Use them."))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+        pictures: vec![picture()],
+        recording: recording(n),
+        table: b"experiment,run_id\nit,1\n".to_vec(),
+    }
+}
+
+pub fn page<'a>(experiments: Vec<Experiment<'a>>) -> Page<'a> {
+    Page {
+        experiments,
+        validity: Some("| What | Found |\n|---|---|\n| wrong in at most 5 % | 3/300 |\n"),
+        origins: vec!["2 usable of 4 cores (A processor)".to_owned()],
+        machines: Vec::new(),
+    }
+}

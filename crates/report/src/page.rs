@@ -1,0 +1,136 @@
+//! `report page`: everything that was found as one HTML file.
+
+use crate::machines;
+use crate::readme::blocks;
+use crate::readme::documents::in_readme_order;
+use crate::readme::sections::figures;
+use crate::redraw::{Redrawn, redraw};
+use anyhow::{Context, Result, bail};
+use lab::measure::provenance::out_folder;
+use lab::programs::Programs;
+use lab::show::print::say;
+use lab_data::atomic_write;
+use lab_data::folder::DataLock;
+use lab_data::tables;
+use lab_page::{Experiment, Page, Picture, Recording};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Where the page is, below the folder of `data/` and `plots/`.
+pub(crate) const PAGE: &str = "plots/index.html";
+
+/// Writes the page of a data folder. What is wrong with the data of one experiment is said, and
+/// nothing is written.
+///
+/// # Errors
+/// If there are no data, or something cannot be read or written; an older page stays then.
+pub(crate) fn write(
+    data: Option<&Path>,
+    into: Option<&Path>,
+    programs: Option<&Path>,
+) -> Result<ExitCode> {
+    let programs = Programs::find(programs)?;
+    let Some(data) = data else {
+        let out = out_folder(None)?;
+        let target = into.map_or_else(|| out.join(PAGE), Path::to_owned);
+        return finish(&out, &target, &programs);
+    };
+    let data = data.canonicalize().with_context(|| format!("{} cannot be read", data.display()))?;
+    let beside = data.parent().unwrap_or(Path::new("/")).join(PAGE);
+    let target = into.map_or(beside, Path::to_owned);
+    match data.parent().filter(|_| data.ends_with("data")) {
+        Some(out) => finish(out, &target, &programs),
+        // Programs look for a folder of this name.
+        None => {
+            let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
+            std::os::unix::fs::symlink(&data, scratch.path().join("data"))
+                .context("the scratch folder cannot be used")?;
+            finish(scratch.path(), &target, &programs)
+        }
+    }
+}
+
+/// After a suite: a page that cannot be written is said, and takes nothing from what was measured.
+pub(crate) fn after_suite(out: &Path, programs: &Programs) {
+    let target = out.join(PAGE);
+    let Err(error) = make(out, programs).and_then(|bytes| replace(&target, &bytes)) else {
+        eprintln!("run-all: everything on one page: {}", target.display());
+        return;
+    };
+    eprintln!("run-all: no new page was written: {error:#}");
+}
+
+fn finish(out: &Path, target: &Path, programs: &Programs) -> Result<ExitCode> {
+    replace(target, &make(out, programs)?)?;
+    say(&format!("{}\n", target.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    Ok(atomic_write(target, bytes)?)
+}
+
+/// Judges and draws all data again, and makes the page of that.
+fn make(out: &Path, programs: &Programs) -> Result<Vec<u8>> {
+    let has_data = |name: &String| out.join("data").join(name).is_dir();
+    let experiments: Vec<String> =
+        in_readme_order(programs.names())?.into_iter().filter(has_data).collect();
+    programs.build(&experiments)?;
+    let validity = Some(validity::NAME.to_owned()).filter(has_data);
+    let names: Vec<String> = experiments.iter().cloned().chain(validity).collect();
+    let redrawn = redraw(out, &names, programs)?;
+    if let Some((_, problem)) = redrawn.problems.first() {
+        bail!("{problem}");
+    }
+    html(&out.join("data"), &redrawn)
+}
+
+/// The page of what the data give.
+///
+/// # Errors
+/// If a table or another machine's results cannot be read, or there is nothing to show.
+pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
+    let _lock = DataLock::to_read(data)?;
+    let experiments = redrawn.runs.iter().map(|run| {
+        let folder = data.join(&run.name);
+        let [trials, jobs, spans] =
+            ["trials.csv", "jobs.csv", "spans.csv"].map(|file| folder.join(file));
+        let recording =
+            Recording::of(&tables::read(&trials)?, &tables::read(&jobs)?, &tables::read(&spans)?);
+        let table = Path::new("data").join(&run.name).join("verdicts.csv");
+        let lessons = run
+            .claims()
+            .filter_map(|row| Some((row.claim_id.as_str(), run.lesson(&row.claim_id)?)));
+        Ok(Experiment {
+            info: &run.info,
+            rows: &run.rows,
+            text: &run.about.text,
+            lessons: lessons.collect(),
+            pictures: pictures(&run.name, redrawn),
+            recording,
+            table: redrawn.files.get(&table).cloned().unwrap_or_default(),
+        })
+    });
+    let mut page = Page {
+        experiments: experiments.collect::<Result<_>>()?,
+        validity: redrawn.blocks.get(validity::NAME).map(String::as_str),
+        origins: blocks::machines(&redrawn.runs),
+        machines: Vec::new(),
+    };
+    let rules = page.rules();
+    page.machines = machines::read_all(&machines::files(data)?, &rules)?;
+    Ok(page.html()?.into_bytes())
+}
+
+/// The figures of an experiment, with the titles that their PNGs carry.
+fn pictures(name: &str, redrawn: &Redrawn) -> Vec<Picture> {
+    let picture = |(path, title): (String, String)| {
+        let svg = redrawn.svg.get(&PathBuf::from(path).with_extension("svg"))?;
+        Some(Picture { title, svg: String::from_utf8_lossy(svg).into_owned() })
+    };
+    figures(name, &redrawn.files).filter_map(picture).collect()
+}
