@@ -64,7 +64,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let n = lab.cores().max(2);
     let mut figure = chart::strips(Scale::linear("cores").holding(0.0), "one trial")
-        .title("Held to one core, sched_getaffinity says {sched_getaffinity-one-core} as many workers as run; under a quota {sched_getaffinity-quota}")
+        .title("Held to one core, sched_getaffinity says {sched-getaffinity-one-core} as many workers as run; under a quota {sched-getaffinity-quota}")
         .subtitle(
             "At the left of each panel: how many cores' worth of time the processes really got.",
         );
@@ -109,7 +109,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         for (name, knows_quota, says, strip) in functions.chain(command) {
             let id = format!(
                 "{}-{}",
-                name.replace('.', "-").replace("::", "-"),
+                name.replace("::", "-").replace(['.', '_'], "-"),
                 world.replace(' ', "-")
             );
             let text = format!("{name} says how many workers can run {how}.");
