@@ -14,15 +14,21 @@ pub enum Runtime {
     /// An interpreter of this machine, by its name: `cpython-3.11`, `cpython-3.13t` for a
     /// free-threaded build, `cpython-3.11.7` where there are several of one minor version.
     CPython(String),
+    /// One that is simulated in virtual time, by its name: no pool runs it.
+    Simulated(&'static str),
 }
 
 impl Runtime {
+    /// The names of those that are simulated: native code, CPython with its lock, and without.
+    pub const SIMULATED: [&str; 3] = ["sim-rust", "sim-cpython", "sim-cpython-t"];
+
     /// The word in files and flags.
     pub fn name(&self) -> &str {
         match self {
             Runtime::Rust => "rust",
             Runtime::Gil => "gil",
             Runtime::CPython(name) => name,
+            Runtime::Simulated(name) => name,
         }
     }
 
@@ -66,7 +72,11 @@ impl FromStr for Runtime {
             "rust" => Ok(Runtime::Rust),
             "gil" => Ok(Runtime::Gil),
             _ if is_interpreter(word) => Ok(Runtime::CPython(word.to_owned())),
-            _ => Err(UnknownRuntime(word.to_owned())),
+            _ => Runtime::SIMULATED
+                .into_iter()
+                .find(|name| *name == word)
+                .map(Runtime::Simulated)
+                .ok_or_else(|| UnknownRuntime(word.to_owned())),
         }
     }
 }
@@ -90,6 +100,9 @@ pub struct Wanted(String);
 impl Wanted {
     /// Whether the runtime is among them.
     pub fn includes(&self, runtime: &Runtime) -> bool {
+        if matches!(runtime, Runtime::Simulated(_)) {
+            return runtime.name() == self.0;
+        }
         let rest = runtime.name().strip_prefix(self.0.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
     }
@@ -123,11 +136,12 @@ mod tests {
 
     #[test]
     fn a_runtime_is_read_as_it_is_written() {
-        for word in ["rust", "gil", "cpython-3.11", "cpython-3.13t", "cpython-3.11.7"] {
+        let measured = ["rust", "gil", "cpython-3.11", "cpython-3.13t", "cpython-3.11.7"];
+        for word in measured.into_iter().chain(Runtime::SIMULATED) {
             assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
         }
         for word in
-            ["", "java", "cpython", "cpython-", "cpython-3", "cpython-3.x", "cpython-3.1.1.1"]
+            ["", "java", "sim-", "cpython", "cpython-", "cpython-3", "cpython-3.x", "cpython-3.1.1.1"]
         {
             assert!(word.parse::<Runtime>().is_err(), "{word}");
         }
@@ -146,6 +160,8 @@ mod tests {
         assert!(!includes("cpython-3.1", "cpython-3.11"));
         assert!(!includes("cpython-3.13", "cpython-3.13t"));
         assert!(!includes("cpython", "rust"));
+        assert!(includes("sim-cpython", "sim-cpython"));
+        assert!(!includes("sim-cpython", "sim-cpython-t"));
         assert!("java".parse::<Wanted>().is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::children;
 use super::invocation::{Invocation, Judged};
+use super::simulated::model_of_this;
 use crate::design::Design;
 use crate::design::schedule::Schedule;
 use crate::judge::{is_worth_going_on, judge};
@@ -9,6 +10,7 @@ use crate::measure::blocks::Until;
 use crate::measure::lab::Lab;
 use crate::measure::rig::Rig;
 use crate::measure::rig::urls::Urls;
+use crate::measure::simulate::bench::Bench;
 use crate::measure::{interrupt, runtimes, turn};
 use crate::options::Group;
 use crate::record::Recording;
@@ -21,16 +23,17 @@ use std::path::Path;
 impl Invocation {
     /// Measures into a new folder, judges what was written there, and puts it in the old one's place.
     pub(super) fn measure(&self, data: &Path) -> Result<Judged> {
-        let name = self.experiment.name;
+        let name = &self.name();
         // Nobody waits for the machine to hear that a file is no good.
         let urls = self.options.io.urls.as_deref().map(Urls::read).transpose()?;
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
-        let _lock = turn::wait_for_others();
+        // Virtual time is nobody's but its own.
+        let _lock = self.needs_machine().then(turn::wait_for_others);
         let _guard = children::guard()?;
         let mut rig = self.rig(&folder, urls)?;
         let is_own_work = self.options.is_own_work();
-        if !self.options.common.json && !is_own_work {
+        if !self.options.common.json && !is_own_work && !self.is_later() {
             console::say(&format!("{}\n", text::claims(self.experiment.source)))?;
         }
         let designs = if is_own_work {
@@ -58,6 +61,9 @@ impl Invocation {
     fn run_designs(&self, rig: &mut Rig) -> Result<Vec<Design>> {
         let runtimes = rig.runtimes.clone();
         let designs = self.designs(&mut Lab::measuring(rig), &runtimes)?;
+        if rig.info.is_simulated() {
+            self.check_profiles(&designs)?;
+        }
         let looks = self.options.looks();
         rig.info.settings.looks.clone_from(&looks);
         rig.info.cases.extend(designs.iter().flat_map(|design| design.facts.clone()));
@@ -68,19 +74,31 @@ impl Invocation {
 
     fn rig(&self, folder: &RunFolder, urls: Option<Urls>) -> Result<Rig> {
         let common = &self.options.common;
+        let groups = self.experiment.groups;
+        let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
+        let folder = (folder.path(""), has_pages);
+        if let Some(cores) = self.cores {
+            let (info, bench, runtimes) = self.simulated(cores)?;
+            let options = (self.options.clone(), info);
+            let mut rig = Rig::new(options, (bench, runtimes), folder, urls)?;
+            rig.is_silent = true;
+            return Ok(rig);
+        }
         let seed = common.seed.unwrap_or_else(lab_data::clock::now_ns);
         let mut info = self.info(seed);
-        let groups = self.experiment.groups;
         if groups.contains(&Group::Track) {
             info.recorder_ns_per_sample = lab_pool::calibrate::recorder_ns_per_sample();
         }
-        let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
         let mut pool = children::pool()?;
         let runtimes = if self.options.is_own_work() {
             runtimes::native(common, &mut info)?
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };
-        Rig::new((self.options.clone(), info), (pool, runtimes), (folder.path(""), has_pages), urls)
+        let mut bench = Bench { pool, simulation: None };
+        if groups.contains(&Group::Model) {
+            bench.simulation = Some(model_of_this(&mut bench, &mut info)?);
+        }
+        Rig::new((self.options.clone(), info), (bench, runtimes), folder, urls)
     }
 }
