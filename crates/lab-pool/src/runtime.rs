@@ -140,9 +140,16 @@ mod tests {
         for word in measured.into_iter().chain(Runtime::SIMULATED) {
             assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
         }
-        for word in
-            ["", "java", "sim-", "cpython", "cpython-", "cpython-3", "cpython-3.x", "cpython-3.1.1.1"]
-        {
+        for word in [
+            "",
+            "java",
+            "sim-",
+            "cpython",
+            "cpython-",
+            "cpython-3",
+            "cpython-3.x",
+            "cpython-3.1.1.1",
+        ] {
             assert!(word.parse::<Runtime>().is_err(), "{word}");
         }
     }

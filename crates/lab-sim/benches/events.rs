@@ -29,7 +29,12 @@ fn run(plan: &Plan) -> Outcome {
 fn many() -> Plan {
     let round = [Step::Compute(1_000_000), Step::Wait(2_000_000)];
     let jobs = vec![Profile::new(round.repeat(50)); 10_000];
-    Plan { kernel: kernel(), pool: pool(), records: false, ..Plan::exact(128, Executor::Threads, 1000, jobs) }
+    Plan {
+        kernel: kernel(),
+        pool: pool(),
+        records: false,
+        ..Plan::exact(128, Executor::Threads, 1000, jobs)
+    }
 }
 
 /// Eight threads that take turns of 0.1 ms.

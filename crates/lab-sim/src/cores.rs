@@ -112,7 +112,8 @@ impl Cores {
         let words = self.idle.len();
         let first = from / 64;
         let upper = self.idle[first] & (u64::MAX << (from % 64));
-        let rest = (1..=words).map(|step| (first + step) % words).map(|word| (word, self.idle[word]));
+        let rest =
+            (1..=words).map(|step| (first + step) % words).map(|word| (word, self.idle[word]));
         let found = std::iter::once((first, upper)).chain(rest).find(|(_, bits)| *bits != 0);
         found.map(|(word, bits)| word * 64 + bits.trailing_zeros() as usize)
     }

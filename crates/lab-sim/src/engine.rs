@@ -1,18 +1,18 @@
 //! The clock: it jumps from one event to the next, and whoever is due goes on.
 
+mod event_loop;
 mod finish;
 mod gil;
 mod kernel;
 mod pool;
-mod tasks;
 
 use crate::cores::{Cores, Id};
 use crate::outcome::{JobLine, Outcome};
 use crate::plan::{Beside, Executor, Plan, SimError};
 use crate::queue::{Queue, Slot};
+use crate::tasks::Tasks;
 use crate::thread::{At, Doing, Kind, Mutex, Phase, Thread, Why};
 use lab_gil::machine::Machine;
-use tasks::Tasks;
 
 pub(crate) struct Engine<'a> {
     plan: &'a Plan,

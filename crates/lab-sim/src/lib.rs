@@ -39,8 +39,8 @@
 //! # The map
 //!
 //! - [`plan`]: what is asked. [`profile`]: what a job does. [`outcome`]: what is reported.
-//! - `engine`: the clock, with `kernel`, `gil`, `pool`, `tasks` (an event loop) and `finish`.
-//! - `cores`, `queue`, `thread`: what the engine moves.
+//! - `engine`: the clock, with `kernel`, `gil`, `pool`, `event_loop` and `finish`.
+//! - `cores`, `queue`, `thread`, `tasks`: what the engine moves.
 //!
 //! Invariants, each with a property test: never more threads run than there are cores, never two hold a
 //! lock, work is conserved, no core is idle while a thread is in line, time never goes back, and nobody is
@@ -52,6 +52,7 @@ pub mod outcome;
 pub mod plan;
 pub mod profile;
 mod queue;
+mod tasks;
 mod thread;
 
 #[cfg(test)]

@@ -61,22 +61,30 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         for threads_at_once in [2, 4] {
             let trackers = work::tracker(lab.by_mode(ms(60), ms(120), ms(500)));
             let case = format!("{threads_at_once} trackers");
-            let arm = design
-                .case(&case, trackers.times(threads_at_once))
-                .arm(threads(threads_at_once));
+            let arm =
+                design.case(&case, trackers.times(threads_at_once)).arm(threads(threads_at_once));
             let twin = arm.in_runtime(&model);
             design.baseline(&twin);
             parts.push(
-                part(format!("slices of {threads_at_once} threads"), SLICE.on(&twin) / SLICE.on(&arm))
-                    .finding(format!("simulated slices are {ESTIMATE} as long as measured ones")),
+                part(
+                    format!("slices of {threads_at_once} threads"),
+                    SLICE.on(&twin) / SLICE.on(&arm),
+                )
+                .finding(format!("simulated slices are {ESTIMATE} as long as measured ones")),
             );
         }
     }
     design
-        .claim("as-measured", "A simulation of this machine tells how long its pools take.", AS_MEASURED)
+        .claim(
+            "as-measured",
+            "A simulation of this machine tells how long its pools take.",
+            AS_MEASURED,
+        )
         .all_of(parts)
         .finding(format!("every family is as measured; {{part}}: {ESTIMATE}"))
-        .lesson("What is simulated can be believed as far as this experiment goes, and no further.");
+        .lesson(
+            "What is simulated can be believed as far as this experiment goes, and no further.",
+        );
 
     let mut figure = chart::strips(Scale::log("makespan").unit(Unit::Time), "one trial")
         .title("The simulated pools take {as-measured} as long as the measured ones")

@@ -88,7 +88,9 @@ impl Engine<'_> {
             }
             Why::Gil | Why::Switch => format!("{who} waits for the interpreter's lock"),
             Why::Pool(Park::Opened) => format!("{who} waits for jobs"),
-            Why::Pool(Park::Answered) => format!("{who} waits for {} answers", self.pool.unanswered),
+            Why::Pool(Park::Answered) => {
+                format!("{who} waits for {} answers", self.pool.unanswered)
+            }
             Why::Pool(_) => format!("{who} waits for the workers"),
             Why::Sleeps => format!("{who} sleeps"),
         })

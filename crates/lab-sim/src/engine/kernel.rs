@@ -93,7 +93,8 @@ impl Engine<'_> {
                 self.advance(me);
             }
             (State::Busy, Some(me)) => {
-                let is_over = self.now_ns >= core.picked_ns.saturating_add(self.plan.kernel.slice_ns);
+                let is_over =
+                    self.now_ns >= core.picked_ns.saturating_add(self.plan.kernel.slice_ns);
                 let makes_room = core.has_line() && (core.preempts || is_over);
                 self.account(me);
                 // Who has come to an end goes on, and makes room if it computes again.
@@ -203,9 +204,7 @@ impl Engine<'_> {
             return;
         }
         match line.spans.last_mut() {
-            Some(last)
-                if last.end_ns == start_ns && (last.core, last.step) == (core, step) =>
-            {
+            Some(last) if last.end_ns == start_ns && (last.core, last.step) == (core, step) => {
                 last.end_ns = self.now_ns;
             }
             _ => line.spans.push(Span { start_ns, end_ns: self.now_ns, core, step }),

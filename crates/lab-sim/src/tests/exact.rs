@@ -60,7 +60,12 @@ fn computing_takes_the_work_over_the_cores() {
             assert_eq!(outcome.answered_ns, times * 40 * MS, "{jobs} on {cores}");
             assert_eq!(outcome.cpu_ns, jobs as u64 * 40 * MS);
         }
-        let outcome = exact(2, executor, 3, &[const { Step::Compute(40 * MS) }; 3].map(|step| Profile::new(vec![step])));
+        let outcome = exact(
+            2,
+            executor,
+            3,
+            &[const { Step::Compute(40 * MS) }; 3].map(|step| Profile::new(vec![step])),
+        );
         assert!((60 * MS..=80 * MS).contains(&outcome.answered_ns), "{}", outcome.answered_ns);
     }
 }
@@ -96,7 +101,10 @@ fn a_sleeper_need_not_wait_for_the_end_of_a_slice() {
     let outcome = exact(1, Executor::Each, 2, &[Profile::cpu(SECOND), sleeper]);
     let took = outcome.jobs[1].end_ns.unwrap();
     let alone = 10 * 20 * MS + 10 * MS / 2;
-    assert!((alone..=alone + 4 * MS).contains(&took), "at its start it may wait for a slice: {took}");
+    assert!(
+        (alone..=alone + 4 * MS).contains(&took),
+        "at its start it may wait for a slice: {took}"
+    );
 }
 
 #[test]
@@ -106,8 +114,16 @@ fn starts_hand_overs_switches_and_wake_ups_take_their_time() {
         hand_over: Spread::exactly(MS / 10),
         ..PoolCosts::default()
     };
-    let kernel = KernelCosts { wake: Spread::exactly(50 * US), switch: Spread::exactly(US), ..Plan::exact(1, Executor::Serial, 1, vec![]).kernel };
-    let plan = Plan { pool, kernel, ..Plan::exact(4, Executor::Processes, 2, vec![Profile::cpu(10 * MS); 2]) };
+    let kernel = KernelCosts {
+        wake: Spread::exactly(50 * US),
+        switch: Spread::exactly(US),
+        ..Plan::exact(1, Executor::Serial, 1, vec![]).kernel
+    };
+    let plan = Plan {
+        pool,
+        kernel,
+        ..Plan::exact(4, Executor::Processes, 2, vec![Profile::cpu(10 * MS); 2])
+    };
     let outcome = run(&plan);
     // The first: asks, is woken up, switches; starts one after another; each boots after that.
     let first = 51 * US + MS;
@@ -136,7 +152,11 @@ fn a_warm_pool_hands_out_jobs_when_all_workers_are_there() {
 #[test]
 fn a_thread_that_computes_holds_up_the_start_of_the_next() {
     let gil = Some(Gil::every(Interval::DEFAULT));
-    let plan = Plan { gil, waits_for_start: true, ..Plan::exact(8, Executor::Threads, 3, vec![Profile::cpu(50 * MS); 3]) };
+    let plan = Plan {
+        gil,
+        waits_for_start: true,
+        ..Plan::exact(8, Executor::Threads, 3, vec![Profile::cpu(50 * MS); 3])
+    };
     let outcome = run(&plan);
     assert!((10 * MS..=21 * MS).contains(&outcome.ready_ns), "{}", outcome.ready_ns);
     assert_eq!(outcome.answered_ns, 150 * MS);
@@ -157,7 +177,8 @@ fn what_computes_beside_the_jobs_ends_with_them() {
 
 #[test]
 fn an_event_loop_computes_one_task_at_a_time_and_waits_for_all_at_once() {
-    let jobs = vec![Profile::new(vec![Step::Compute(MS), Step::Wait(10 * MS), Step::Compute(MS)]); 3];
+    let jobs =
+        vec![Profile::new(vec![Step::Compute(MS), Step::Wait(10 * MS), Step::Compute(MS)]); 3];
     let outcome = exact(4, Executor::Async, 3, &jobs);
     assert_eq!(outcome.answered_ns, 3 * MS + 8 * MS + 3 * MS);
     assert_eq!(outcome.cpu_ns, 6 * MS);
@@ -218,7 +239,10 @@ fn what_no_machine_is_is_refused() {
         simulate(&Plan::exact(cores, Executor::Threads, workers, vec![])).unwrap_err().to_string()
     };
     for cores in [0, 1_000_000] {
-        assert_eq!(error(cores, 1), format!("a simulated machine has 1 to 4096 cores, not {cores}"));
+        assert_eq!(
+            error(cores, 1),
+            format!("a simulated machine has 1 to 4096 cores, not {cores}")
+        );
     }
     assert_eq!(error(1, 0), "a pool needs at least one worker");
     assert_eq!(exact(1, Executor::Threads, 5, &[]).answered_ns, 0);

@@ -12,7 +12,8 @@ fn time() -> impl Strategy<Value = u64> {
 }
 
 fn spread() -> impl Strategy<Value = Spread> {
-    prop_oneof![Just((0, 0)), (0..50 * US, 0..50 * US)].prop_map(|(low, more)| Spread::new(low, low + more))
+    prop_oneof![Just((0, 0)), (0..50 * US, 0..50 * US)]
+        .prop_map(|(low, more)| Spread::new(low, low + more))
 }
 
 /// Steps, some of them while the job has locks, which are taken in order.
@@ -66,10 +67,18 @@ prop_compose! {
 
 /// The most of these that overlap at one instant.
 fn most_at_once(spans: impl Iterator<Item = (u64, u64)>) -> i64 {
-    let mut edges: Vec<(u64, i64)> = spans.flat_map(|(start, end)| [(start, 1), (end, -1)]).collect();
+    let mut edges: Vec<(u64, i64)> =
+        spans.flat_map(|(start, end)| [(start, 1), (end, -1)]).collect();
     edges.sort_unstable();
     let mut now = 0;
-    edges.into_iter().map(|(_, edge)| { now += edge; now }).max().unwrap_or(0)
+    edges
+        .into_iter()
+        .map(|(_, edge)| {
+            now += edge;
+            now
+        })
+        .max()
+        .unwrap_or(0)
 }
 
 fn times(span: &Span) -> (u64, u64) {
@@ -93,7 +102,8 @@ fn ends_whole(plan: &Plan, outcome: &Outcome) -> Result<(), TestCaseError> {
         prop_assert!(end_ns <= outcome.answered_ns && outcome.answered_ns <= outcome.closed_ns);
         prop_assert!(line.spans.is_sorted_by(|a, b| a.end_ns <= b.start_ns));
         prop_assert!(line.spans.iter().all(|s| line.start_ns <= s.start_ns && s.end_ns <= end_ns));
-        let shortest: u64 = work + job.steps.iter().map(|s| if let Step::Wait(ns) = s { *ns } else { 0 }).sum::<u64>();
+        let shortest: u64 = work
+            + job.steps.iter().map(|s| if let Step::Wait(ns) = s { *ns } else { 0 }).sum::<u64>();
         prop_assert!(end_ns - line.start_ns >= shortest);
     }
     Ok(())

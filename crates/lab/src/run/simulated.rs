@@ -26,10 +26,14 @@ impl Invocation {
         let options = &self.options;
         let refused = |why: &str| Err(Usage(format!("--simulate {why}")));
         if options.io.urls.is_some() || options.own.command.is_some() {
-            return refused("knows the times of the laboratory's own jobs only: leave out your own work");
+            return refused(
+                "knows the times of the laboratory's own jobs only: leave out your own work",
+            );
         }
         if options.track.raw {
-            return refused("reads no clock, so that there are no readings to keep: leave out --raw");
+            return refused(
+                "reads no clock, so that there are no readings to keep: leave out --raw",
+            );
         }
         Ok(())
     }
@@ -42,7 +46,7 @@ impl Invocation {
         };
         let mut first = None;
         for design in designs {
-            for part in design.parts() {
+            for part in design.claims.iter().flat_map(|claim| &claim.parts) {
                 let Ok(basis) = &part.basis else { continue };
                 let arms = basis.arms();
                 let kind = arms.iter().find_map(|arm| unknown(design, arm));
@@ -95,7 +99,8 @@ impl Invocation {
         bench.simulation = Some(Simulation::new(run, seed));
         let is_wanted = |runtime: &Runtime| {
             let named = runtime.name().parse().ok();
-            let includes = |wanted: &Wanted| named.as_ref().is_some_and(|name| wanted.includes(name));
+            let includes =
+                |wanted: &Wanted| named.as_ref().is_some_and(|name| wanted.includes(name));
             common.runtimes.is_empty() || common.runtimes.iter().any(includes)
         };
         let names = Runtime::simulated().into_iter().filter(is_wanted);
@@ -125,7 +130,13 @@ fn imagined(cores: u32) -> Machine {
         kernel: "simulated".to_owned(),
         cpu_model: None,
         virtual_machine: None,
-        cores: Cores { logical: cores, physical: cores, affinity: None, usable: cores, quota: None },
+        cores: Cores {
+            logical: cores,
+            physical: cores,
+            affinity: None,
+            usable: cores,
+            quota: None,
+        },
         governor: None,
         load_average: None,
         niceness: None,

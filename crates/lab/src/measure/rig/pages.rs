@@ -7,10 +7,10 @@ use super::urls::Urls;
 use crate::options::Io;
 use anyhow::{Result, bail};
 use lab_data::run::{PageSet, RunInfo};
-use lab_pool::{JobReport, TrialReport};
 use lab_pool::jobs::Job;
 use lab_pool::jobs::page::{PageAnswer, PageRequest, ignored_proxy};
 use lab_pool::origin::{Origin, Request, Script};
+use lab_pool::{JobReport, TrialReport};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -84,12 +84,7 @@ impl Pages {
     }
 
     /// The same pages where nothing is loaded; `number` of the set.
-    pub(super) fn simulated(
-        set: Served,
-        number: usize,
-        options: &Io,
-        info: &mut RunInfo,
-    ) -> Pages {
+    pub(super) fn simulated(set: Served, number: usize, options: &Io, info: &mut RunInfo) -> Pages {
         let script = script(set, info);
         let base_url = format!("http://127.0.0.1:{}", number + 1);
         let jobs = jobs(&script, &base_url, options);

@@ -79,7 +79,11 @@ impl Rig {
         self.last_trial_ns = Some(row.start_ns);
         let mut requests = Vec::new();
         for pages in &mut self.pages {
-            requests.extend(pages.take_requests(&ready.jobs, &report, is_simulated(&arm.runtime))?);
+            requests.extend(pages.take_requests(
+                &ready.jobs,
+                &report,
+                is_simulated(&arm.runtime),
+            )?);
         }
         self.tables.write_trial(row, &report, &requests, keep)?;
         Ok(report)

@@ -21,8 +21,8 @@ impl Bench {
         match &trial.runtime {
             Runtime::Simulated(name) => {
                 let simulation = self.simulation.as_mut();
-                let simulation =
-                    simulation.with_context(|| format!("{name} runs with --simulate CORES only"))?;
+                let simulation = simulation
+                    .with_context(|| format!("{name} runs with --simulate CORES only"))?;
                 simulation.run(trial)
             }
             _ => Ok(self.pool.run(trial)?),

@@ -54,7 +54,9 @@ pub(super) fn calibrate(bench: &mut Bench, python: Option<&str>) -> Result<Costs
             costs.cpython = python.runtime(&costs.cpython, &methods, wake_ns)?;
             sources.push(("cpython", SOURCE));
         }
-        None => sources.push(("cpython", "as on the articles' machine: there is no interpreter here")),
+        None => {
+            sources.push(("cpython", "as on the articles' machine: there is no interpreter here"))
+        }
     }
     sources.push(("rust.turn_ns, cpython.turn_ns, rust.thread.boot", GUESS));
     costs.sources =
@@ -176,7 +178,8 @@ impl Probe<'_> {
         const WORKERS: usize = 8;
         let mut each = Vec::new();
         for _ in 0..TIMES {
-            let report = self.trial(Executor::Threads, WORKERS, vec![Job::wait(10 * MS); WORKERS], None)?;
+            let report =
+                self.trial(Executor::Threads, WORKERS, vec![Job::wait(10 * MS); WORKERS], None)?;
             let last = report.jobs.iter().map(|job| job.report.start_ns).max().unwrap_or_default();
             each.push(last.saturating_sub(report.zero_ns + wake_ns) / WORKERS as u64);
         }

@@ -116,11 +116,7 @@ fn executor(executor: Executor) -> Result<lab_sim::Executor> {
 }
 
 /// What a pool costs, in a runtime's prices.
-fn pool_costs(
-    costs: &RuntimeCosts,
-    executor: Executor,
-    method: Option<StartMethod>,
-) -> PoolCosts {
+fn pool_costs(costs: &RuntimeCosts, executor: Executor, method: Option<StartMethod>) -> PoolCosts {
     let named = costs.process.get(method.map_or("", StartMethod::name));
     let process = named.or_else(|| costs.process.values().next());
     match executor {
@@ -135,3 +131,6 @@ fn pool_costs(
         _ => PoolCosts { loop_wait: costs.loop_wait, ..PoolCosts::default() },
     }
 }
+
+#[cfg(test)]
+mod tests;

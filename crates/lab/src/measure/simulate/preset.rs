@@ -25,7 +25,10 @@ const SOURCES: [(&str, &str); 13] = [
         "kernel.slice_ns, preempt_ns",
         "the defaults of Linux 4.15 on four cores: 18 ms shared by two threads, and a wake-up's 3 ms",
     ),
-    ("kernel.switch, wake", "a guess: a tenth of what this laboratory's virtual machine takes to wake up"),
+    (
+        "kernel.switch, wake",
+        "a guess: a tenth of what this laboratory's virtual machine takes to wake up",
+    ),
     ("kernel.sleep", "the timer slack of Linux, 50 µs, and a guess of what is added"),
     ("kernel.jitter_ppm", "a guess: one per cent"),
     ("rust.thread, to_thread", "measured on this laboratory's two cores"),
@@ -72,7 +75,12 @@ pub(crate) fn article() -> Costs {
             loop_wait: Spread::new(1_100 * US, 2_000 * US),
         },
         cpython: RuntimeCosts {
-            step_ps: steps(&[("add", 50_000), ("track", 300_000), ("points", 50_000), ("hash", 700)]),
+            step_ps: steps(&[
+                ("add", 50_000),
+                ("track", 300_000),
+                ("points", 50_000),
+                ("hash", 700),
+            ]),
             turn_ns: 50,
             thread: start((30, 60), (15, 30)),
             process: process(&[

@@ -22,7 +22,7 @@ pub fn caption(info: &RunInfo) -> String {
         machine.cpu_model.clone(),
         machine.governor.as_ref().map(|governor| format!("governor {governor}")),
         (machine.virtual_machine == Some(true)).then(|| "virtual machine".to_owned()),
-        Some(machine.kernel.clone()),
+        (!info.is_simulated()).then(|| machine.kernel.clone()),
         info.commit
             .as_ref()
             .map(|commit| format!("commit {commit}{}", if is_dirty { " and changes" } else { "" })),

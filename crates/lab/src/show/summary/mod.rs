@@ -25,7 +25,10 @@ pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
     let info = summary.run.info();
     if info.is_simulated() {
         let cores = simulated(summary.run.cores());
-        text += &page.wrapped(&format!("{cores}: nothing was measured, and no verdict is about your machine."), 0);
+        text += &page.wrapped(
+            &format!("{cores}: nothing was measured, and no verdict is about your machine."),
+            0,
+        );
         text += "\n\n";
     }
     text += &claims::text(summary, page);

@@ -4,26 +4,9 @@ use super::Engine;
 use super::pool::scaled;
 use crate::cores::Id;
 use crate::profile::Step;
+use crate::tasks::Task;
 use crate::thread::{Doing, Kind, Phase};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
-
-/// The tasks of a loop.
-#[derive(Debug, Default)]
-pub(super) struct Tasks {
-    all: Vec<Task>,
-    due: VecDeque<usize>,
-    timers: BinaryHeap<Reverse<(u64, usize)>>,
-    /// Whose step the thread computes.
-    at: Option<usize>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Task {
-    job: Option<usize>,
-    step: usize,
-    slower_ppm: i64,
-}
 
 impl Engine<'_> {
     /// Goes on with the tasks until one computes, or all wait.
