@@ -63,8 +63,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let case = format!("{threads_at_once} trackers");
             let arm =
                 design.case(&case, trackers.times(threads_at_once)).arm(threads(threads_at_once));
-            let twin = arm.in_runtime(&model);
-            design.baseline(&twin);
+            let twin = design.twin(&arm, &model);
             parts.push(
                 part(
                     format!("slices of {threads_at_once} threads"),
@@ -109,8 +108,7 @@ struct Families<'d> {
 impl Families<'_> {
     fn add(&mut self, name: &str, workers: Workers, jobs: Vec<work::Work>, edges: Edges) {
         let arm = self.design.case(name, jobs).arm(workers);
-        let twin = arm.in_runtime(self.model);
-        self.design.baseline(&twin);
+        let twin = self.design.twin(&arm, self.model);
         let of = part(name, makespan(&twin) / makespan(&arm))
             .edges(edges)
             .finding(format!("{name}: simulated takes {ESTIMATE} the measured time"));

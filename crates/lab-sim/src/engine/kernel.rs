@@ -70,7 +70,8 @@ impl Engine<'_> {
         if core.state != State::Busy {
             return;
         }
-        let is_pressed = core.preempts;
+        // Who pressed may have been pulled elsewhere meanwhile.
+        let is_pressed = core.preempts && core.has_line();
         let slice_end_ns = core.picked_ns.saturating_add(self.plan.kernel.slice_ns);
         let has_line = core.has_line();
         let mut due_ns = thread.due_ns(self.now_ns, self.is_gil_wanted(me));
@@ -95,7 +96,9 @@ impl Engine<'_> {
             (State::Busy, Some(me)) => {
                 let is_over =
                     self.now_ns >= core.picked_ns.saturating_add(self.plan.kernel.slice_ns);
-                let makes_room = core.has_line() && (core.preempts || is_over);
+                let has_line = core.has_line();
+                core.preempts &= has_line;
+                let makes_room = has_line && (core.preempts || is_over);
                 self.account(me);
                 // Who has come to an end goes on, and makes room if it computes again.
                 if makes_room && self.threads[me as usize].left_ns > 0 {

@@ -90,7 +90,7 @@ impl Invocation {
                     Prices::This => runtimes::first_python(&mut bench.pool),
                     _ => None,
                 };
-                let costs = prices.costs(&mut bench, python.as_deref())?;
+                let costs = prices.costs(&mut bench, python.as_deref(), &mut info.warnings)?;
                 self.costs.get_or_init(|| costs).clone()
             }
         };
@@ -118,7 +118,7 @@ impl Invocation {
 pub(super) fn model_of_this(bench: &mut Bench, info: &mut RunInfo) -> Result<Simulation> {
     let with_gil = info.pythons.iter().find(|one| one.gil == Some(true));
     let python = with_gil.map(|one| one.runtime.clone());
-    let costs = Prices::This.costs(bench, python.as_deref())?;
+    let costs = Prices::This.costs(bench, python.as_deref(), &mut info.warnings)?;
     let run = SimulatedRun { cores: info.machine.cores.usable, costs };
     info.settings.simulated = Some(run.clone());
     Ok(Simulation::new(run, info.seed))
