@@ -46,7 +46,10 @@ fn what_is_simulated_says_so_and_takes_the_place_of_nothing_measured() {
     let ended = scratch.run(&format!("{SHORT} --simulate 4")).succeeds();
     assert!(ended.stdout.contains("simulated, 4 cores: nothing was measured"), "{ended:?}");
     assert!(ended.stdout.contains("CPython, simulated"), "{ended:?}");
-    scratch.holds_the_recorded_run();
+    let now = scratch.tree();
+    for (path, bytes) in trackers().recorded() {
+        assert_eq!(now.get(path), Some(bytes), "{}", path.display());
+    }
     let name = "parallel-vs-concurrent";
     let run = run_json(&scratch, name, 4);
     assert_eq!(run["settings"]["simulated"]["cores"], 4);
