@@ -148,6 +148,12 @@ impl RunInfo {
         }
     }
 
+    /// Whether nothing of it was measured: it ran in virtual time.
+    pub fn is_simulated(&self) -> bool {
+        let runtimes = &self.settings.runtimes;
+        self.settings.simulated.is_some() && runtimes.iter().all(|name| name.starts_with("sim-"))
+    }
+
     /// Replaces (or makes) the file, all of it or nothing. The same value gives the same bytes.
     ///
     /// # Errors

@@ -3,6 +3,9 @@
 //! Nothing here decides anything: a field says what was done, so that saved data can be judged and
 //! drawn without the machine. A field that a run does not need is left out of the file.
 
+pub mod costs;
+
+use costs::SimulatedRun;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -60,6 +63,9 @@ pub struct Settings {
     /// The reader's own work, where that was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_work: Option<OwnWork>,
+    /// On what the run was simulated; none of a run that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<SimulatedRun>,
     /// Versions of programs and libraries that took part besides the interpreters, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub versions: BTreeMap<String, String>,

@@ -1,5 +1,5 @@
 //! The global interpreter lock of CPython 3.2–3.14, modelled: one set of rules, run by real
-//! threads or in virtual time.
+//! threads, and in `lab-sim` in virtual time.
 //!
 //! # The story
 //!
@@ -59,7 +59,7 @@
 //!
 //! - [`rules`]: the decisions, pure. [`machine`]: threads that go through them step by step.
 //! - [`threads`]: the engine of real threads, a mutex and two condition variables.
-//! - [`virtual_time`]: the engine without threads, for [`profile`]s of jobs; seeded and exact.
+//! - `lab-sim`, another crate: the engine without threads, on any number of cores; seeded and exact.
 //! - [`events`]: what both record. [`interval`]: which switch intervals there are.
 //! - `explore`, a test: every interleaving of two and three threads with small programs.
 //!
@@ -68,10 +68,8 @@
 pub mod events;
 pub mod interval;
 pub mod machine;
-pub mod profile;
 pub mod rules;
 pub mod threads;
-pub mod virtual_time;
 
 #[cfg(test)]
 mod explore;

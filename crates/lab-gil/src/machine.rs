@@ -13,8 +13,8 @@
 //! ```
 //!
 //! A driver decides everything that the rules leave open: which thread moves next, which waiter a
-//! signal wakes, when a wait times out. [`crate::virtual_time`] decides by a clock; the exhaustive
-//! search (a test of this crate) tries everything.
+//! signal wakes, when a wait times out. `lab-sim` decides by a clock; the exhaustive search (a test of this
+//! crate) tries everything.
 //!
 //! A critical section is one step, since a mutex makes it one. What CPython reads outside the
 //! mutexes are separate steps: when the holder, and later the dropper, looks at the drop request.

@@ -140,6 +140,9 @@ fn check(trial: &Trial) -> Result<(), PoolError> {
     if trial.workers == 0 {
         return refused("a pool needs at least one worker".to_owned());
     }
+    if matches!(runtime, Runtime::Simulated(_)) {
+        return refused(format!("{runtime} is simulated, and no pool runs it"));
+    }
     if !runtime.supports(executor) {
         return Err(lacks(runtime, executor));
     }

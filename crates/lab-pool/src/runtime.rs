@@ -14,15 +14,21 @@ pub enum Runtime {
     /// An interpreter of this machine, by its name: `cpython-3.11`, `cpython-3.13t` for a
     /// free-threaded build and `cpython-3.13t+gil` for one with its lock on, `cpython-3.11.7` where there are several of one minor version.
     CPython(String),
+    /// One that is simulated in virtual time, by its name: no pool runs it.
+    Simulated(&'static str),
 }
 
 impl Runtime {
+    /// The names of those that are simulated: native code, CPython with its lock, and without.
+    pub const SIMULATED: [&str; 3] = ["sim-rust", "sim-cpython", "sim-cpython-t"];
+
     /// The word in files and flags.
     pub fn name(&self) -> &str {
         match self {
             Runtime::Rust => "rust",
             Runtime::Gil => "gil",
             Runtime::CPython(name) => name,
+            Runtime::Simulated(name) => name,
         }
     }
 
@@ -66,7 +72,11 @@ impl FromStr for Runtime {
             "rust" => Ok(Runtime::Rust),
             "gil" => Ok(Runtime::Gil),
             _ if is_interpreter(word) => Ok(Runtime::CPython(word.to_owned())),
-            _ => Err(UnknownRuntime(word.to_owned())),
+            _ => Runtime::SIMULATED
+                .into_iter()
+                .find(|name| *name == word)
+                .map(Runtime::Simulated)
+                .ok_or_else(|| UnknownRuntime(word.to_owned())),
         }
     }
 }
@@ -96,6 +106,9 @@ pub struct Wanted(String);
 impl Wanted {
     /// Whether the runtime is among them.
     pub fn includes(&self, runtime: &Runtime) -> bool {
+        if matches!(runtime, Runtime::Simulated(_)) {
+            return runtime.name() == self.0;
+        }
         let name = runtime.name();
         match (version_and_build(&self.0), version_and_build(name)) {
             (Some((wanted, build)), Some((numbers, own))) => {
@@ -135,19 +148,21 @@ mod tests {
 
     #[test]
     fn a_runtime_is_read_as_it_is_written() {
-        for word in [
+        let measured = [
             "rust",
             "gil",
             "cpython-3.11",
             "cpython-3.13t",
             "cpython-3.11.7",
             "cpython-3.13.1t+gil",
-        ] {
+        ];
+        for word in measured.into_iter().chain(Runtime::SIMULATED) {
             assert_eq!(word.parse::<Runtime>().unwrap().name(), word);
         }
         for word in [
             "",
             "java",
+            "sim-",
             "cpython",
             "cpython-",
             "cpython-3",
@@ -177,6 +192,8 @@ mod tests {
         assert!(includes("cpython", "cpython-3.13t+gil"));
         assert!(!includes("cpython-3.13.1", "cpython-3.13.15"));
         assert!(!includes("cpython", "rust"));
+        assert!(includes("sim-cpython", "sim-cpython"));
+        assert!(!includes("sim-cpython", "sim-cpython-t"));
         assert!("java".parse::<Wanted>().is_err());
     }
 }

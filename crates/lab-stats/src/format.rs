@@ -94,6 +94,9 @@ pub fn runtime(name: &str) -> String {
     match name {
         "rust" => "Rust".to_owned(),
         "gil" => "modelled GIL".to_owned(),
+        "sim-rust" => "Rust, simulated".to_owned(),
+        "sim-cpython" => "CPython, simulated".to_owned(),
+        "sim-cpython-t" => "CPython without a GIL, simulated".to_owned(),
         other => other.replace("cpython-", "CPython ").replace("+gil", "+GIL"),
     }
 }
@@ -174,8 +177,8 @@ mod tests {
     #[test]
     fn runtimes_have_a_name_in_prose() {
         assert_eq!(
-            ["rust", "gil", "cpython-3.13t", "cpython-3.13t+gil"].map(runtime),
-            ["Rust", "modelled GIL", "CPython 3.13t", "CPython 3.13t+GIL"]
+            ["rust", "gil", "cpython-3.13t", "cpython-3.13t+gil", "sim-rust"].map(runtime),
+            ["Rust", "modelled GIL", "CPython 3.13t", "CPython 3.13t+GIL", "Rust, simulated"]
         );
     }
 }

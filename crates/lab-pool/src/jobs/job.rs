@@ -251,6 +251,12 @@ impl Job {
         }
     }
 
+    /// How many steps it counts and the right answer to them, where that is known before it runs.
+    pub fn expected(&self) -> Option<(u64, Answer)> {
+        let steps = self.plan().steps?;
+        Some((steps, each!(self, work => work.expected(steps))?))
+    }
+
     pub(crate) fn run<H: Host>(
         &self,
         context: &mut JobContext<H>,

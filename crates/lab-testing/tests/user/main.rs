@@ -18,6 +18,7 @@ mod options;
 mod own_work;
 mod pages;
 mod processes;
+mod simulated;
 mod specific;
 mod tables;
 mod verdicts;

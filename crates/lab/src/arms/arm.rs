@@ -53,7 +53,7 @@ impl Arm {
 
     /// The same arm in native Rust.
     pub(crate) fn natively(&self) -> Arm {
-        self.in_runtime(&Runtime::rust())
+        self.in_runtime(&Runtime::native_beside(&self.runtime))
     }
 
     /// The same arm, measured a second time (the A/A arm).

@@ -53,9 +53,21 @@ impl Runtime {
         self.has_gil
     }
 
+    /// Native Rust beside a runtime of this name: simulated where that is.
+    pub(crate) fn native_beside(name: &str) -> Runtime {
+        let name = if is_simulated(name) { RUST_SIMULATED } else { lab_pool::Runtime::Rust.name() };
+        Runtime { name: name.to_owned(), ..Runtime::rust() }
+    }
+
+    /// All that are simulated.
+    pub(crate) fn simulated() -> Vec<Runtime> {
+        let names = lab_pool::Runtime::SIMULATED.iter();
+        names.map(|name| simulated(name)).collect()
+    }
+
     /// Whether it is native Rust.
     pub fn is_native(&self) -> bool {
-        self.name == lab_pool::Runtime::Rust.name()
+        is_native(&self.name)
     }
 
     /// Whether it is the model of CPython's lock.
@@ -87,12 +99,37 @@ impl Runtime {
     }
 }
 
+const RUST_SIMULATED: &str = lab_pool::Runtime::SIMULATED[0];
+const CPYTHON_SIMULATED: &str = lab_pool::Runtime::SIMULATED[1];
+
+/// Whether a runtime of this name is native Rust, on this machine or a simulated one.
+pub(crate) fn is_native(name: &str) -> bool {
+    name == lab_pool::Runtime::Rust.name() || name == RUST_SIMULATED
+}
+
+/// Whether a runtime of this name is simulated.
+pub fn is_simulated(name: &str) -> bool {
+    lab_pool::Runtime::SIMULATED.contains(&name)
+}
+
+/// What is simulated is CPython on Linux as most know it: processes are forked.
+fn simulated(name: &str) -> Runtime {
+    Runtime {
+        name: name.to_owned(),
+        has_gil: name == CPYTHON_SIMULATED,
+        default_start: (!is_native(name)).then_some(StartMethod::Fork),
+        has_interpreters: false,
+    }
+}
+
 /// Where a runtime of this name is shown, in every table and figure: CPythons by version, each
 /// free-threaded one after its sibling, then the model, then Rust.
 pub fn place(name: &str) -> impl Ord + use<> {
     let kind = match name {
         "rust" => 2,
         "gil" => 1,
+        RUST_SIMULATED => 4,
+        _ if is_simulated(name) => 3,
         _ => 0,
     };
     let digits = name.split(|c: char| !c.is_ascii_digit());
@@ -133,6 +170,9 @@ pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
 /// A runtime of a run. In the model threads share a lock; an interpreter was asked itself, and one too
 /// old to be asked has one.
 fn of_name(info: &RunInfo, name: &str) -> Runtime {
+    if is_simulated(name) {
+        return simulated(name);
+    }
     let python = info.pythons.iter().find(|one| one.runtime == name);
     let default = python.and_then(|python| python.start_method.as_deref());
     Runtime {

@@ -4,10 +4,10 @@
 use lab_pool::Job;
 use lab_pool::jobs::command::CommandRequest;
 pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
+pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
+use lab_pool::jobs::costs::{Fork, HandOver, Park};
 use lab_pool::jobs::costs::{Fork, HandOver, Park};
 pub use lab_pool::jobs::{How, Source, Touched};
-use lab_pool::jobs::costs::{Fork, HandOver, Park};
-pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

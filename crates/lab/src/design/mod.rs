@@ -176,6 +176,13 @@ impl Design {
         self.baselines.push(arm.natively());
     }
 
+    /// The same arm in another runtime, which is measured beside it.
+    pub fn twin(&mut self, arm: &Arm, runtime: &Runtime) -> Arm {
+        let twin = arm.in_runtime(runtime);
+        self.baselines.push(twin.clone());
+        twin
+    }
+
     /// Declares a figure.
     pub fn figure(&mut self, figure: Figure) {
         self.figures.push(figure);

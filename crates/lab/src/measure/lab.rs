@@ -87,6 +87,18 @@ impl<'s> Lab<'s> {
         runtime::of_run(self.info())
     }
 
+    /// The simulated runtime that this machine was calibrated for: native code, and the first interpreter
+    /// with a lock. None for the others.
+    pub fn model_of(&self, runtime: &Runtime) -> Option<Runtime> {
+        let first = self.info().pythons.iter().find(|python| python.gil == Some(true));
+        let is_first = first.is_some_and(|python| python.runtime == runtime.name);
+        let is_one = |model: &Runtime| match runtime.is_native() {
+            true => model.is_native(),
+            false => is_first && model.has_gil,
+        };
+        Runtime::simulated().into_iter().find(is_one)
+    }
+
     /// One of three values, by the mode: quick, default (and thorough), the article's own.
     pub fn by_mode<T>(&self, quick: T, default: T, article: T) -> T {
         match self.mode() {

@@ -7,6 +7,7 @@
 //! | `blocks` | blocks of trials in shuffled rounds, and when a run is at its end |
 //! | `costs` | how many steps a job makes; how long a run will take; whether it fits into memory |
 //! | `runtimes`, `provenance` | in what to measure, by what code |
+//! | `simulate` | a machine of any number of cores in the place of this one |
 //! | `turn`, `interrupt` | one measurement at a time; Ctrl-C |
 
 pub(crate) mod blocks;
@@ -17,6 +18,7 @@ pub mod lab;
 pub mod provenance;
 pub(crate) mod rig;
 pub(crate) mod runtimes;
+pub(crate) mod simulate;
 pub(crate) mod turn;
 
 pub use crate::options::looks_of;

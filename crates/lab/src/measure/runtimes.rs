@@ -25,6 +25,16 @@ pub(crate) fn native(common: &Common, info: &mut RunInfo) -> Result<Vec<Runtime>
     Ok(vec![Runtime::rust()])
 }
 
+/// The first interpreter with a lock on this machine, which the pool knows then; none if there is none.
+pub(crate) fn first_python(pool: &mut Pool) -> Option<String> {
+    let found = cpython::find(&[]).interpreters;
+    let mut with_gil = found.into_iter().filter(|interpreter| interpreter.gil);
+    with_gil.find_map(|interpreter| {
+        let name = interpreter.runtime.clone();
+        pool.add_python(interpreter).ok().map(|()| name)
+    })
+}
+
 /// Chooses the runtimes, makes the pool know its interpreters, and notes which they are. What is
 /// left out is reported to the person who waits and noted with its reason; the others go on.
 ///

@@ -6,6 +6,7 @@ use lab_data::rows::Executor;
 use lab_data::run::Mode;
 use lab_pool::cpython::Named;
 use lab_pool::{Interval, Wanted};
+use lab_sim::MOST_CORES;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,6 +20,18 @@ const MOST_JOBS: u32 = 1_000_000;
 const MOST_STEPS: u64 = 100_000_000_000_000;
 /// Options under this heading are the ones that most people need first.
 const FIRST: &str = "Most used";
+
+/// Where the costs of a simulated machine come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Prices {
+    /// From a calibration of this machine.
+    #[default]
+    This,
+    /// From what is known of the articles' machine.
+    Article,
+    /// From a run that has them.
+    Saved(PathBuf),
+}
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Common {
@@ -75,6 +88,17 @@ pub(crate) struct Common {
     /// Also write when each job made progress, as a trace that ui.perfetto.dev opens
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+
+    /// Measure nothing: simulate a machine of this many cores, or several one after another, such as
+    /// 1,2,4,64; saved as data/NAME-sim-CORES
+    #[arg(long, value_name = "CORES", value_delimiter = ',', value_parser = values::number(1..=MOST_CORES),
+          conflicts_with_all = ["python", "describe"])]
+    pub simulate: Vec<u32>,
+
+    /// What the simulated machine costs: article (the articles' own), a run.json that has costs, or this
+    /// (a calibration of this one, which takes some seconds) [default: this]
+    #[arg(long, value_name = "WHICH", requires = "simulate", value_parser = values::prices)]
+    pub costs: Option<Prices>,
 
     /// Draw no figure
     #[arg(long)]

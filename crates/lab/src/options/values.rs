@@ -1,5 +1,6 @@
 //! Values of options: what is refused is answered with what may be given.
 
+use super::groups::Prices;
 use lab_data::rows::Executor;
 use lab_pool::{Interval, Wanted};
 use std::fmt::Display;
@@ -12,6 +13,15 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 pub(super) fn runtime(word: &str) -> Result<Wanted, String> {
     word.parse::<Wanted>().map_err(|error| error.to_string())
+}
+
+pub(super) fn prices(word: &str) -> Result<Prices, String> {
+    Ok(match word {
+        "this" => Prices::This,
+        "article" => Prices::Article,
+        file if file.ends_with(".json") => Prices::Saved(file.into()),
+        _ => return Err("expected this, article, or a run.json that has costs".to_owned()),
+    })
 }
 
 pub(super) fn executor(word: &str) -> Result<Executor, String> {

@@ -20,7 +20,9 @@ use crate::{advise, console};
 use anyhow::{Context, Result};
 use lab_data::folder::{DataLock, recover};
 use lab_data::run::RunInfo;
+use lab_data::settings::costs::Costs;
 use lab_data::{atomic_write, tables};
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -29,6 +31,10 @@ pub(super) struct Invocation {
     pub(super) experiment: Experiment,
     pub(super) options: Options,
     pub(super) declare: Declare,
+    /// On how many cores it is simulated; none if it is measured.
+    pub(super) cores: Option<u32>,
+    /// What the simulated machine costs, once that is known.
+    pub(super) costs: OnceCell<Costs>,
 }
 
 /// A run that was judged.
@@ -41,7 +47,7 @@ pub(super) struct Judged {
 }
 
 impl Invocation {
-    pub(super) fn run(self) -> Result<ExitCode> {
+    pub(super) fn run(mut self) -> Result<ExitCode> {
         if self.options.common.describe {
             return self.describe();
         }
@@ -50,8 +56,22 @@ impl Invocation {
         }
         interrupt::watch()?;
         interrupt::end_with_suite()?;
+        let machines = self.options.common.simulate.clone();
+        if machines.is_empty() {
+            return self.run_once();
+        }
+        self.check_simulated()?;
+        let mut code = ExitCode::SUCCESS;
+        for cores in machines {
+            self.cores = Some(cores);
+            code = self.run_once()?;
+        }
+        Ok(code)
+    }
+
+    fn run_once(&self) -> Result<ExitCode> {
         let common = &self.options.common;
-        let name = self.experiment.name;
+        let name = &self.name();
         let out = out_folder(common.out.as_deref())?;
         let data = out.join("data");
         let into = common.into.as_deref().unwrap_or(&out);
@@ -79,6 +99,12 @@ impl Invocation {
         } else {
             ExitCode::SUCCESS
         })
+    }
+
+    /// The name of its data and figures: what is simulated never takes the place of what was measured.
+    pub(super) fn name(&self) -> String {
+        let name = self.experiment.name;
+        self.cores.map_or(name.to_owned(), |cores| format!("{name}-sim-{cores}"))
     }
 
     fn say(&self, judged: &Judged, written: &[PathBuf]) -> Result<()> {
@@ -122,7 +148,7 @@ impl Invocation {
 
     /// How a run with these options begins now, and what a design may know of it.
     pub(super) fn info(&self, seed: u64) -> RunInfo {
-        let mut info = provenance(self.experiment.name, self.options.mode(), seed);
+        let mut info = provenance(&self.name(), self.options.mode(), seed);
         info.settings.workers.clone_from(&self.options.workers.workers);
         info.settings.jobs = self.options.jobs.jobs;
         info
@@ -164,7 +190,7 @@ impl Invocation {
     /// Judges the saved data again. What comes of it replaces what came of it before, or is written
     /// elsewhere, with the designs beside it.
     fn replay(&self, data: &Path) -> Result<Judged> {
-        let name = self.experiment.name;
+        let name = &self.name();
         let into = self.options.common.into.as_deref();
         // Nobody exchanges the folder while it is read, nor while its verdicts are replaced.
         let _lock = match into {

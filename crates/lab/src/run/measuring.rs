@@ -2,6 +2,7 @@
 
 use super::children;
 use super::invocation::{Invocation, Judged};
+use super::simulated::model_of_this;
 use crate::arms::runtime;
 use crate::design::Design;
 use crate::design::schedule::Schedule;
@@ -10,6 +11,7 @@ use crate::measure::blocks::Until;
 use crate::measure::lab::Lab;
 use crate::measure::rig::Rig;
 use crate::measure::rig::urls::Urls;
+use crate::measure::simulate::bench::Bench;
 use crate::measure::{interrupt, runtimes, turn};
 use crate::options::Group;
 use crate::record::Recording;
@@ -25,7 +27,7 @@ use std::path::Path;
 impl Invocation {
     /// Measures into a new folder, judges what was written there, and puts it in the old one's place.
     pub(super) fn measure(&self, data: &Path) -> Result<Judged> {
-        let name = self.experiment.name;
+        let name = &self.name();
         // Nobody waits for the machine to hear that a file is no good.
         let authorities = self.options.io.cacert.as_deref();
         authorities.map(trust_also).transpose()?;
@@ -33,7 +35,8 @@ impl Invocation {
         advise::check(&self.options.own)?;
         let folder = RunFolder::create(data, name)?;
         interrupt::set_scratch(folder.path(""));
-        let _lock = turn::wait_for_others();
+        // Virtual time is nobody's but its own.
+        let _lock = self.needs_machine().then(turn::wait_for_others);
         let _guard = children::guard()?;
         let seed = self.options.common.seed.unwrap_or_else(lab_data::clock::now_ns);
         self.measure_with(self.rig(&folder, urls, self.info(seed))?, folder)
@@ -41,7 +44,7 @@ impl Invocation {
 
     fn measure_with(&self, mut rig: Rig, folder: RunFolder) -> Result<Judged> {
         let is_own_work = self.options.is_own_work();
-        if !self.options.common.json && !is_own_work {
+        if !self.options.common.json && !is_own_work && !self.is_later() {
             console::say(&format!("{}\n", text::claims(self.experiment.source)))?;
         }
         if self.experiment.groups.contains(&Group::Facts) && !self.options.common.json {
@@ -78,6 +81,9 @@ impl Invocation {
     fn run_designs(&self, rig: &mut Rig) -> Result<Vec<Design>> {
         let runtimes = rig.runtimes.clone();
         let designs = self.designs(&mut Lab::measuring(rig), &runtimes)?;
+        if rig.info.is_simulated() {
+            self.check_profiles(&designs)?;
+        }
         let looks = self.options.looks();
         rig.info.settings.looks.clone_from(&looks);
         rig.info.cases.extend(designs.iter().flat_map(|design| design.facts.clone()));
@@ -108,17 +114,29 @@ impl Invocation {
     fn rig(&self, folder: &RunFolder, urls: Option<Urls>, mut info: RunInfo) -> Result<Rig> {
         let common = &self.options.common;
         let groups = self.experiment.groups;
+        let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
+        let folder = (folder.path(""), has_pages);
+        if let Some(cores) = self.cores {
+            let (info, bench, runtimes) = self.simulated(cores)?;
+            let options = (self.options.clone(), info);
+            let mut rig = Rig::new(options, (bench, runtimes), folder, urls)?;
+            rig.is_silent = true;
+            return Ok(rig);
+        }
         if groups.contains(&Group::Track) {
             info.recorder_ns_per_sample = lab_pool::calibrate::recorder_ns_per_sample();
         }
-        let has_pages = groups.contains(&Group::Io) || groups.contains(&Group::Origin);
         let mut pool = children::pool(self.options.io.cacert.as_deref())?;
         let runtimes = if self.options.is_own_work() {
             runtimes::native(common, &mut info)?
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };
-        Rig::new((self.options.clone(), info), (pool, runtimes), (folder.path(""), has_pages), urls)
+        let mut bench = Bench { pool, simulation: None };
+        if groups.contains(&Group::Model) {
+            bench.simulation = Some(model_of_this(&mut bench, &mut info)?);
+        }
+        Rig::new((self.options.clone(), info), (bench, runtimes), folder, urls)
     }
 }
 

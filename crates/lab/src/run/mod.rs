@@ -6,6 +6,7 @@
 //! | `invocation`, `measuring` | one run of it, as its options say |
 //! | `targets` | where its end writes, tried before its start |
 //! | `children` | the same executable, started again to serve a run |
+//! | `simulated`, `usage` | a run on a machine that does not exist; what cannot be |
 //! | `repeated` | many runs one after another, for a study of the verdicts |
 
 pub(crate) mod children;
@@ -13,7 +14,9 @@ mod experiment;
 mod invocation;
 mod measuring;
 pub mod repeated;
+mod simulated;
 mod targets;
+mod usage;
 
 pub use children::serve_child;
 pub use experiment::{Declare, Experiment};
@@ -22,7 +25,9 @@ use crate::measure::interrupt;
 use crate::options::Options;
 use crate::{console, text};
 use invocation::Invocation;
+use std::cell::OnceCell;
 use std::process::ExitCode;
+use usage::Usage;
 
 /// Runs an experiment: `design` declares what is measured, judged and drawn in a runtime. Old data are
 /// judged and drawn by the same function.
@@ -32,13 +37,14 @@ pub fn run(experiment: Experiment, declare: Declare) -> ExitCode {
     }
     let about = text::about(experiment.source);
     let options = Options::parse(experiment.name, &about, experiment.groups);
-    let invocation = Invocation { experiment, options, declare };
+    let costs = OnceCell::new();
+    let invocation = Invocation { experiment, options, declare, cores: None, costs };
     match invocation.run() {
         Ok(code) => code,
         Err(error) => {
             interrupt::park_if_interrupted();
             console::err(&format!("{}: {error:#}", experiment.name));
-            ExitCode::FAILURE
+            if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

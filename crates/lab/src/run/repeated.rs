@@ -9,6 +9,7 @@ use crate::judge::{Verdict, is_worth_going_on, judge};
 use crate::measure::blocks::Until;
 use crate::measure::lab::Lab;
 use crate::measure::rig::Rig;
+use crate::measure::simulate::bench::Bench;
 use crate::measure::turn::wait_for_others;
 use crate::options::{Options, looks_of};
 use crate::record::Recording;
@@ -49,12 +50,8 @@ impl Repeated {
         std::fs::create_dir_all(&scratch)
             .with_context(|| format!("{} cannot be made", scratch.display()))?;
         let options = (Options::default(), info);
-        let mut rig = Rig::new(
-            options,
-            (children::pool(None)?, vec![Runtime::rust()]),
-            (scratch, true),
-            None,
-        )?;
+        let bench = Bench { pool: children::pool(None)?, simulation: None };
+        let mut rig = Rig::new(options, (bench, vec![Runtime::rust()]), (scratch, true), None)?;
         rig.is_silent = true;
         Ok(Repeated { rig, _lock: wait_for_others() })
     }

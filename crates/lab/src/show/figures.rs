@@ -32,7 +32,7 @@ pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> 
     let source = Source { run, verdicts: &verdicts };
     let declared = merged(designs).into_iter().filter_map(|figure| {
         let chart = chart(&figure, source)?;
-        let title = lab_plot::Figure::new(source.words(&figure.title), chart);
+        let title = lab_plot::Figure::new(titled(source.words(&figure.title), run), chart);
         Some((figure.suffix, title.subtitle(source.words(&figure.subtitle))))
     });
     let raw = raw::figure(run).map(|figure| (raw::SUFFIX.to_owned(), figure));
@@ -40,6 +40,20 @@ pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> 
     drawn
         .map(|(suffix, figure)| Drawn { suffix, figure: figure.caption(caption(run.info())) })
         .collect()
+}
+
+/// The title, which says first of all if nothing was measured.
+fn titled(title: String, run: &Recording) -> String {
+    match run.info().is_simulated() {
+        true => format!("{}: {title}", capital(&caption::simulated(run.cores()))),
+        false => title,
+    }
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// The chart with everything that was recorded for it; none if that is nothing.

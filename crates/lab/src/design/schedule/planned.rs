@@ -1,7 +1,7 @@
 //! Arms as they are measured.
 
 use crate::arms::arm::{Arm, Setup};
-use crate::arms::runtime::Runtime;
+use crate::arms::runtime::is_native;
 use crate::arms::work::Work;
 use crate::design::{Declared, Design};
 
@@ -51,6 +51,6 @@ pub(super) fn twin(arm: &Arm, designs: &[Design]) -> Option<Planned> {
         let twin = &declared.arm;
         twin.executor == arm.executor && twin.workers == arm.workers && twin.case == arm.case
     };
-    let is_native = arm.runtime == Runtime::rust().name;
+    let is_native = is_native(&arm.runtime);
     declared.into_iter().find(is_twin).map(|declared| Planned::of(declared, arm, is_native))
 }

@@ -1,11 +1,13 @@
 //! From what is scheduled to arms that can be run.
 
 use super::order::Group;
+use crate::arms::runtime::is_simulated;
 use crate::console;
 use crate::design::schedule::{Planned, Schedule};
 use crate::measure::costs::memory;
 use crate::measure::rig::Rig;
 use crate::measure::rig::ready::Ready;
+use crate::measure::simulate::profile::unprofiled;
 use anyhow::{Result, bail};
 use lab_data::rows::{Executor, Role};
 
@@ -18,7 +20,7 @@ impl Rig {
             let mut ready = Vec::new();
             for planned in group {
                 let arm = &planned.arm;
-                if !self.is_wanted(planned) || self.is_lost(arm) {
+                if !self.is_wanted(planned) || !self.is_possible(planned) || self.is_lost(arm) {
                     continue;
                 }
                 match self.ready(planned.clone()) {
@@ -59,6 +61,17 @@ impl Rig {
             arm: planned.arm,
             setup: planned.setup,
         })
+    }
+
+    /// On a simulated machine only what has a profile runs.
+    fn is_possible(&self, planned: &Planned) -> bool {
+        let has_profile = || {
+            let executor = planned.arm.executor;
+            is_simulated(&planned.arm.runtime)
+                && !matches!(executor, Executor::Rayon | Executor::Interpreters)
+                && unprofiled(&planned.jobs).is_none()
+        };
+        !self.info.is_simulated() || has_profile()
     }
 
     fn is_wanted(&self, planned: &Planned) -> bool {

@@ -100,7 +100,7 @@ impl Rig {
                 (0, steps, Box::new(move |n| job.with_steps(n)))
             }
         };
-        let rate = self.rates.steps_per_second(&mut self.pool, runtime, &one)?;
+        let rate = self.rates.steps_per_second(&mut self.bench, runtime, &one)?;
         Ok((Duration::from_nanos(wait_ns), Duration::from_secs_f64(steps as f64 / rate)))
     }
 }

@@ -87,7 +87,7 @@ impl Rig {
 
     /// How many steps of a job a runtime makes in `time`, from its calibration, which is noted.
     fn steps_in(&mut self, runtime: &str, time: Duration, job: &dyn Fn(u64) -> Job) -> Result<u64> {
-        let rate = self.rates.steps_per_second(&mut self.pool, runtime, job)?;
+        let rate = self.rates.steps_per_second(&mut self.bench, runtime, job)?;
         let rates = &mut self.info.settings.steps_per_second;
         let of_runtime = rates.entry(runtime.to_owned()).or_default();
         of_runtime.insert(job(1).step(), rate.round());

@@ -13,7 +13,7 @@ mod gate;
 mod losses;
 mod notes;
 pub(crate) mod pages;
-mod rates;
+pub(super) mod rates;
 pub(crate) mod ready;
 mod rows;
 pub(crate) mod store;
@@ -22,6 +22,7 @@ pub(crate) mod urls;
 
 use crate::arms::arm::Setup;
 use crate::arms::runtime::Runtime;
+use crate::measure::simulate::bench::Bench;
 use crate::options::Options;
 use crate::record::Recording;
 use anyhow::{Context, Result};
@@ -30,7 +31,7 @@ use lab_data::clock;
 use lab_data::rows::Executor;
 use lab_data::run::{Mode, RunInfo};
 use lab_data::saved::Saved;
-use lab_pool::{Interval, Job, Pool, Tracking};
+use lab_pool::{Interval, Job, Tracking};
 use pages::{Pages, Served};
 use rates::Rates;
 use std::path::PathBuf;
@@ -48,7 +49,7 @@ pub(crate) struct Rig {
     pub(crate) urls: Option<Urls>,
     pub(crate) pages: Vec<Pages>,
     pub(super) rates: Rates,
-    pub(super) pool: Pool,
+    pub(super) bench: Bench,
     pub(crate) runtimes: Vec<Runtime>,
     /// Runtimes that failed on the way; or one kind of workers of one.
     lost: Vec<(String, Option<Executor>)>,
@@ -69,24 +70,26 @@ impl Rig {
     /// A rig that writes into a folder.
     pub(crate) fn new(
         (options, mut info): (Options, RunInfo),
-        (pool, runtimes): (Pool, Vec<Runtime>),
+        (bench, runtimes): (Bench, Vec<Runtime>),
         (folder, has_pages): (PathBuf, bool),
         urls: Option<Urls>,
     ) -> Result<Rig> {
         let asked = options.common.switch_interval.unwrap_or(Interval::DEFAULT);
         info.settings.switch_interval_ns = Some(asked.ns());
+        // Virtual time begins with the run.
+        let zero_ns = if info.is_simulated() { 0 } else { clock::now_ns() };
         Ok(Rig {
             tables: Tables::create(&folder, options.track.raw, has_pages)?,
             gate: Gate::new(info.machine.cores.logical),
             urls,
             pages: Vec::new(),
             rates: Rates::default(),
-            pool,
+            bench,
             runtimes,
             lost: Vec::new(),
             options,
             info,
-            zero_ns: clock::now_ns(),
+            zero_ns,
             trials: 0,
             last_trial_ns: None,
             folder,
@@ -146,7 +149,15 @@ impl Rig {
 
     /// Adds pages of an origin that is started for them.
     pub(super) fn add_pages(&mut self, set: Served) -> Result<()> {
-        self.pages.push(Pages::of_origin(set, &self.options.io, &mut self.info)?);
+        let pages = if self.info.is_simulated() {
+            Pages::simulated(set, self.pages.len(), &self.options.io, &mut self.info)
+        } else {
+            Pages::of_origin(set, &self.options.io, &mut self.info)?
+        };
+        if let Some(simulation) = &mut self.bench.simulation {
+            simulation.add_pages(pages.delays());
+        }
+        self.pages.push(pages);
         Ok(())
     }
 

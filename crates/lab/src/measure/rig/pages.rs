@@ -7,10 +7,10 @@ use super::urls::Urls;
 use crate::options::Io;
 use anyhow::{Result, bail};
 use lab_data::run::{PageSet, RunInfo};
-use lab_pool::TrialReport;
 use lab_pool::jobs::Job;
 use lab_pool::jobs::page::{PageAnswer, PageRequest, ignored_proxy};
 use lab_pool::origin::{Origin, Request, Script};
+use lab_pool::{JobReport, TrialReport};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -42,8 +42,19 @@ impl Served {
 /// A set of pages.
 #[derive(Debug)]
 pub(crate) struct Pages {
-    origin: Option<Origin>,
+    source: Source,
     jobs: Vec<Job>,
+}
+
+/// Where they come from.
+#[derive(Debug)]
+enum Source {
+    /// The addresses of `--urls`.
+    Urls,
+    /// An origin of the laboratory's own.
+    Origin(Origin),
+    /// Nowhere: they take their time in virtual time. Where they would be.
+    Simulated(Script, String),
 }
 
 impl Pages {
@@ -61,51 +72,37 @@ impl Pages {
                 "{variable} is set and not used: every runtime loads the pages directly"
             ));
         }
-        Pages { origin: None, jobs }
+        Pages { source: Source::Urls, jobs }
     }
 
     /// Pages of an origin that is started for them.
     pub(super) fn of_origin(set: Served, options: &Io, info: &mut RunInfo) -> Result<Pages> {
-        let (script, set) = match set {
-            Served::Article { pages, scale } => (
-                Script::article(pages as usize, scale, SEED),
-                PageSet::Article { pages, scale, seed: SEED },
-            ),
-            Served::Lasting(delays_ns) => {
-                (Script::lasting(&delays_ns, SEED), PageSet::Delays { delays_ns })
-            }
-        };
-        info.settings.page_sets.push(set);
-        note_paths(info, &script);
+        let script = script(set, info);
         let origin = Origin::start(&Origin::command()?, script)?;
-        // A page that takes longer than the article's patience on purpose gets its time besides.
-        let timeout = |delay_ns| match options.timeout {
-            Some(asked) => asked,
-            None => TIMEOUT + Duration::from_nanos(delay_ns),
-        };
-        let jobs = origin
-            .script()
-            .pages
-            .iter()
-            .map(|served| {
-                let answer =
-                    PageAnswer { status: 200, length: served.body_bytes, crc32: served.crc32 };
-                let url = origin.url(&served.path);
-                page(url, timeout(served.delay_ns), Some(answer))
-            })
-            .collect();
-        Ok(Pages { origin: Some(origin), jobs })
+        let jobs = jobs(origin.script(), &origin.base_url(), options);
+        Ok(Pages { source: Source::Origin(origin), jobs })
+    }
+
+    /// The same pages where nothing is loaded; `number` of the set.
+    pub(super) fn simulated(set: Served, number: usize, options: &Io, info: &mut RunInfo) -> Pages {
+        let script = script(set, info);
+        let base_url = format!("http://127.0.0.1:{}", number + 1);
+        let jobs = jobs(&script, &base_url, options);
+        Pages { source: Source::Simulated(script, base_url), jobs }
     }
 
     /// An origin without pages: for its echo.
     pub(crate) fn none() -> Result<Pages> {
         let origin = Origin::start(&Origin::command()?, Script::new(SEED))?;
-        Ok(Pages { origin: Some(origin), jobs: Vec::new() })
+        Ok(Pages { source: Source::Origin(origin), jobs: Vec::new() })
     }
 
     /// Where the origin echoes.
     pub(crate) fn echo_port(&self) -> Option<u16> {
-        self.origin.as_ref().map(Origin::echo_port)
+        match &self.source {
+            Source::Origin(origin) => Some(origin.echo_port()),
+            _ => None,
+        }
     }
 
     pub(crate) fn jobs(&self) -> &[Job] {
@@ -114,18 +111,20 @@ impl Pages {
 
     /// The addresses of the origin's pages, and how long each takes.
     pub(crate) fn delays(&self) -> impl Iterator<Item = (String, Duration)> {
-        self.origin.iter().flat_map(|origin| {
-            origin.script().pages.iter().map(|page| {
-                let delay = Duration::from_nanos(page.delay_ns);
-                (origin.url(&page.path), delay)
-            })
+        let (script, base_url) = match &self.source {
+            Source::Urls => (None, String::new()),
+            Source::Origin(origin) => (Some(origin.script()), origin.base_url()),
+            Source::Simulated(script, base_url) => (Some(script), base_url.clone()),
+        };
+        script.into_iter().flat_map(|script| &script.pages).map(move |page| {
+            (format!("{base_url}{}", page.path), Duration::from_nanos(page.delay_ns))
         })
     }
 
     pub(crate) fn origin_cpu_ns(&self) -> Option<u64> {
-        match &self.origin {
-            Some(origin) => origin.cpu_ns(),
-            None => Some(0),
+        match &self.source {
+            Source::Origin(origin) => origin.cpu_ns(),
+            Source::Urls | Source::Simulated(..) => Some(0),
         }
     }
 
@@ -135,9 +134,18 @@ impl Pages {
         &mut self,
         jobs: &[Job],
         trial: &TrialReport,
+        is_simulated: bool,
     ) -> Result<Vec<Request>> {
-        let Some(origin) = &mut self.origin else {
-            return Ok(Vec::new());
+        let origin = match &mut self.source {
+            Source::Urls => return Ok(Vec::new()),
+            Source::Simulated(script, base_url) => {
+                return Ok(simulated_requests(script, base_url, jobs, trial));
+            }
+            Source::Origin(origin) if is_simulated => {
+                let base_url = origin.base_url();
+                return Ok(simulated_requests(origin.script(), &base_url, jobs, trial));
+            }
+            Source::Origin(origin) => origin,
         };
         let requests = origin.take()?;
         let mut served: BTreeMap<&str, usize> = BTreeMap::new();
@@ -164,6 +172,61 @@ impl Pages {
         }
         Ok(requests)
     }
+}
+
+/// What an origin is to serve, which is noted.
+fn script(set: Served, info: &mut RunInfo) -> Script {
+    let (script, set) = match set {
+        Served::Article { pages, scale } => (
+            Script::article(pages as usize, scale, SEED),
+            PageSet::Article { pages, scale, seed: SEED },
+        ),
+        Served::Lasting(delays_ns) => {
+            (Script::lasting(&delays_ns, SEED), PageSet::Delays { delays_ns })
+        }
+    };
+    info.settings.page_sets.push(set);
+    note_paths(info, &script);
+    script
+}
+
+/// The pages of an origin at this address. One that takes longer than the article's patience on purpose
+/// gets its time besides.
+fn jobs(script: &Script, base_url: &str, options: &Io) -> Vec<Job> {
+    let timeout = |delay_ns| match options.timeout {
+        Some(asked) => asked,
+        None => TIMEOUT + Duration::from_nanos(delay_ns),
+    };
+    let jobs = script.pages.iter().map(|served| {
+        let answer = PageAnswer { status: 200, length: served.body_bytes, crc32: served.crc32 };
+        let url = format!("{base_url}{}", served.path);
+        page(url, timeout(served.delay_ns), Some(answer))
+    });
+    jobs.collect()
+}
+
+/// What an origin would have seen: it serves a page while the client does not compute.
+fn simulated_requests(
+    script: &Script,
+    base_url: &str,
+    jobs: &[Job],
+    trial: &TrialReport,
+) -> Vec<Request> {
+    let served = trial.jobs.iter().filter_map(|JobReport { job, report, .. }| {
+        let Job::Page(request) = jobs.get(*job)? else { return None };
+        let path = request.url.strip_prefix(base_url)?;
+        let page = script.pages.iter().find(|page| page.path == path)?;
+        let computes_ns = report.cpu_ns.unwrap_or_default();
+        Some(Request {
+            path: path.to_owned(),
+            accepted_ns: report.start_ns + computes_ns / 2,
+            service_ns: report.end_ns.saturating_sub(report.start_ns + computes_ns),
+            status: Some(200),
+            bytes: page.body_bytes,
+            aborted: false,
+        })
+    });
+    served.collect()
 }
 
 fn page(url: String, timeout: Duration, expect: Option<PageAnswer>) -> Job {

@@ -3,6 +3,7 @@
 //! A run has one calibration for each kind of job and runtime: to calibrate before each trial would
 //! put its noise into every ratio.
 
+use crate::measure::simulate::bench::Bench;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
 use lab_pool::{Interval, Job, Pool, PoolError, Start, Tracking, Trial};
@@ -23,7 +24,7 @@ impl Rates {
     /// steps. Measured when it is first asked for.
     pub(crate) fn steps_per_second(
         &mut self,
-        pool: &mut Pool,
+        bench: &mut Bench,
         runtime: &str,
         job: &dyn Fn(u64) -> Job,
     ) -> Result<f64> {
@@ -31,7 +32,7 @@ impl Rates {
         if let Some(rate) = self.0.get(&key) {
             return Ok(*rate);
         }
-        let rate = measure(pool, runtime, job)
+        let rate = measure(bench, runtime, job)
             .with_context(|| format!("the rate of {} jobs in {runtime}", key.1))?;
         self.0.insert(key, rate);
         Ok(rate)
@@ -39,10 +40,10 @@ impl Rates {
 }
 
 /// The median of several measurements of at least [`LONG_ENOUGH`] each.
-fn measure(pool: &mut Pool, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f64> {
+fn measure(bench: &mut Bench, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f64> {
     let runtime: lab_pool::Runtime = runtime.parse()?;
     let mut time = |steps: u64| -> Result<Duration> {
-        let report = pool.run(&Trial {
+        let report = bench.run(&Trial {
             runtime: runtime.clone(),
             executor: Executor::Serial,
             workers: 1,

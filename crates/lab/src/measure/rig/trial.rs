@@ -4,7 +4,7 @@ use super::ready::Ready;
 use super::store::Keep;
 use super::{Rig, rows};
 use crate::arms::arm::{Setup, serial};
-use crate::arms::runtime::Runtime;
+use crate::arms::runtime::{Runtime, is_simulated};
 use crate::arms::work::{WaitCompute, Work};
 use anyhow::{Context, Result};
 use lab_data::rows::{Role, TrialRow};
@@ -66,7 +66,7 @@ impl Rig {
             start_method: arm.start_method,
         };
         let before = self.origins_cpu_ns();
-        let report = self.pool.run(&trial)?;
+        let report = self.bench.run(&trial)?;
         let origin_cpu_ns =
             self.origins_cpu_ns().zip(before).map(|(after, before)| after.saturating_sub(before));
         let row = TrialRow {
@@ -80,7 +80,11 @@ impl Rig {
         self.last_trial_ns = Some(row.start_ns);
         let mut requests = Vec::new();
         for pages in &mut self.pages {
-            requests.extend(pages.take_requests(&ready.jobs, &report)?);
+            requests.extend(pages.take_requests(
+                &ready.jobs,
+                &report,
+                is_simulated(&arm.runtime),
+            )?);
         }
         self.tables.write_trial(row, &report, &requests, keep)?;
         Ok(report)

@@ -2,19 +2,27 @@
 
 use lab_data::run::RunInfo;
 
+/// What is said of a machine that does not exist.
+pub(crate) fn simulated(cores: u32) -> String {
+    format!("simulated, {cores} core{}", if cores == 1 { "" } else { "s" })
+}
+
 /// Where, when and how a run was made, for the foot of its figures.
 pub fn caption(info: &RunInfo) -> String {
     let machine = &info.machine;
     let cores = &machine.cores;
     let is_dirty = info.dirty == Some(true);
     let parts = [
-        Some(format!("{} usable of {} cores", cores.usable, cores.logical)),
+        Some(match info.is_simulated() {
+            true => simulated(cores.usable),
+            false => format!("{} usable of {} cores", cores.usable, cores.logical),
+        }),
         (cores.physical < cores.logical).then(|| format!("{} physical", cores.physical)),
         cores.quota.map(|quota| format!("quota {quota:.1} cores")),
         machine.cpu_model.clone(),
         machine.governor.as_ref().map(|governor| format!("governor {governor}")),
         (machine.virtual_machine == Some(true)).then(|| "virtual machine".to_owned()),
-        Some(machine.kernel.clone()),
+        (!info.is_simulated()).then(|| machine.kernel.clone()),
         info.commit
             .as_ref()
             .map(|commit| format!("commit {commit}{}", if is_dirty { " and changes" } else { "" })),

@@ -13,6 +13,7 @@ mod quantities;
 pub(crate) mod subject;
 mod table;
 
+use crate::show::figures::caption::simulated;
 use anyhow::Result;
 use lab_data::rows::VerdictRow;
 use page::Page;
@@ -22,6 +23,15 @@ use table::{Rows, table};
 /// In words. Only the arms that the claims rest on are in the table, unless all are asked for.
 pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
     let mut text = summary.advice.map(|advice| advice.text(page)).unwrap_or_default();
+    let info = summary.run.info();
+    if info.is_simulated() {
+        let cores = simulated(summary.run.cores());
+        text += &page.wrapped(
+            &format!("{cores}: nothing was measured, and no verdict is about your machine."),
+            0,
+        );
+        text += "\n\n";
+    }
     text += &claims::text(summary, page);
     let answers = summary.predicted.text(page);
     if !answers.is_empty() {

@@ -1,6 +1,9 @@
-//! What holds for any profiles and settings.
+//! What holds for any threads that share a GIL, whatever they do.
 
-use super::*;
+use super::gil::{Setting, TURN, cpu_threads, for_a_second, interval, median, run, settled_slices};
+use super::{MS, US};
+use crate::{Profile, Span, Step};
+use lab_gil::events::EventKind;
 use proptest::prelude::*;
 use std::num::NonZeroU64;
 
@@ -72,8 +75,8 @@ proptest! {
         for (line, profile) in timeline.threads.iter().zip(&profiles) {
             prop_assert!(line.end_ns.is_some());
             let work: u64 = profile.steps.iter().map(|step| match step {
-                Step::Compute(ns) | Step::Call(ns) => *ns,
-                Step::Wait(_) => 0,
+                Step::Compute(ns) | Step::Call(ns) | Step::Native(ns) => *ns,
+                _ => 0,
             }).sum();
             let done: u64 = line.spans.iter().map(|s| s.end_ns - s.start_ns).sum();
             prop_assert_eq!(done, work);

@@ -1,29 +1,77 @@
-//! Runs whose slices and waits are known.
+//! Threads that share a GIL: runs whose slices and waits are known. Each thread has a core of its own.
 
-use super::*;
-use crate::events::{EventKind, Slice, slices};
-use crate::profile::Step;
-use crate::rules::ThreadId;
+use super::{MS, SECOND, US};
+use crate::outcome::Span;
+use crate::{Executor, Gil, JobLine, Plan, Profile, Step, simulate};
+use lab_data::settings::costs::{KernelCosts, Spread};
+use lab_gil::Interval;
+use lab_gil::events::{Event, EventKind, Slice, slices};
+use lab_gil::rules::ThreadId;
 use std::time::Duration;
 
-mod properties;
-
-const US: u64 = 1_000;
-const MS: u64 = 1_000_000;
-const SECOND: u64 = 1_000 * MS;
 /// Longer than any run here.
-const ENDLESS: u64 = u64::MAX;
-const TURN: u64 = crate::profile::DEFAULT_TURN_NS.get();
+const ENDLESS: u64 = u64::MAX / 4;
+pub(super) const TURN: u64 = crate::profile::DEFAULT_TURN_NS.get();
 
-fn interval(ns: u64) -> Interval {
+/// What holds for the whole run.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub(super) interval: Interval,
+    pub(super) forced_switching: bool,
+    /// From the signal or time-out to the moment the woken thread runs, and how much longer at most.
+    pub(super) wake_ns: u64,
+    pub(super) jitter_ns: u64,
+    pub(super) seed: u64,
+    pub(super) until_ns: Option<u64>,
+}
+
+impl Default for Setting {
+    fn default() -> Setting {
+        Setting {
+            interval: Interval::DEFAULT,
+            forced_switching: true,
+            wake_ns: 0,
+            jitter_ns: 0,
+            seed: 0,
+            until_ns: None,
+        }
+    }
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) struct Timeline {
+    pub(super) threads: Vec<JobLine>,
+    pub(super) events: Vec<Event>,
+}
+
+pub(super) fn plan(profiles: &[Profile], setting: &Setting) -> Plan {
+    let wake = Spread::new(setting.wake_ns, setting.wake_ns + setting.jitter_ns);
+    let cores = profiles.len() as u32;
+    let plan = Plan::exact(cores, Executor::Each, profiles.len(), profiles.to_vec());
+    Plan {
+        kernel: KernelCosts { wake, ..plan.kernel },
+        gil: Some(Gil { interval: setting.interval, forced_switching: setting.forced_switching }),
+        seed: setting.seed,
+        until_ns: setting.until_ns,
+        ..plan
+    }
+}
+
+/// A thread per profile, all started at zero.
+pub(super) fn run(profiles: &[Profile], setting: &Setting) -> Timeline {
+    let outcome = simulate(&plan(profiles, setting)).unwrap();
+    Timeline { threads: outcome.jobs, events: outcome.lock }
+}
+
+pub(super) fn interval(ns: u64) -> Interval {
     Interval::new(Duration::from_nanos(ns)).unwrap()
 }
 
-fn cpu_threads(number: usize, setting: &Setting) -> Timeline {
+pub(super) fn cpu_threads(number: usize, setting: &Setting) -> Timeline {
     run(&vec![Profile::cpu(ENDLESS); number], setting)
 }
 
-fn for_a_second() -> Setting {
+pub(super) fn for_a_second() -> Setting {
     Setting { until_ns: Some(SECOND), ..Setting::default() }
 }
 
@@ -35,12 +83,12 @@ fn echo_beside(spinners: usize, setting: &Setting) -> Timeline {
 }
 
 /// All but the first, which began before anybody waited, in nanoseconds.
-fn settled_slices(timeline: &Timeline) -> Vec<u64> {
+pub(super) fn settled_slices(timeline: &Timeline) -> Vec<u64> {
     let all = slices(&timeline.events);
     all.iter().skip(1).map(Slice::length_ns).collect()
 }
 
-fn median(mut values: Vec<u64>) -> u64 {
+pub(super) fn median(mut values: Vec<u64>) -> u64 {
     values.sort_unstable();
     values[values.len() / 2]
 }
@@ -128,7 +176,9 @@ fn the_convoy() {
     };
     assert!(answers(0, 5 * MS) > 25_000);
     assert!((190..=200).contains(&answers(1, 5 * MS)));
-    assert!((85..=105).contains(&answers(2, 5 * MS)));
+    let beside_two = answers(2, 5 * MS);
+    // CPython itself was seen to give 64.
+    assert!((60..=105).contains(&beside_two), "{beside_two}");
     assert!((18..=20).contains(&answers(1, 50 * MS)));
     assert!((1_800..=2_000).contains(&answers(1, MS / 2)));
 }
@@ -142,24 +192,14 @@ fn slow_wake_ups_let_some_calls_through() {
     assert!((220..1_000).contains(&answers), "{answers}");
 }
 
-#[test]
-fn without_forced_switching_the_dropper_may_take_it_again_and_slices_grow() {
-    let forced = for_a_second();
-    let unforced = Setting { forced_switching: false, ..for_a_second() };
-    let mean = |setting| {
-        let found = settled_slices(&cpu_threads(2, setting));
-        found.iter().sum::<u64>() / found.len() as u64
-    };
-    assert!(mean(&forced) <= 5 * MS + TURN);
-    assert!(mean(&unforced) > 7 * MS, "{}", mean(&unforced));
-}
-
-/// Waking takes a while, and the dropper is there at once.
+/// Waking takes a core at least, and the dropper is on one.
 #[test]
 fn without_forced_switching_a_waiter_that_must_wake_first_never_wins() {
-    let setting = Setting { forced_switching: false, wake_ns: 10 * US, ..Setting::default() };
-    let timeline = run(&[Profile::cpu(SECOND), Profile::cpu(SECOND)], &setting);
-    assert_eq!(slices(&timeline.events).len(), 2);
+    for wake_ns in [0, 10 * US] {
+        let setting = Setting { forced_switching: false, wake_ns, ..Setting::default() };
+        let timeline = run(&[Profile::cpu(SECOND), Profile::cpu(SECOND)], &setting);
+        assert_eq!(slices(&timeline.events).len(), 2);
+    }
 }
 
 #[test]
@@ -186,7 +226,7 @@ fn a_first_wait_is_a_later_start_and_a_cut_off_job_has_no_end() {
     let late = Profile::new(vec![Step::Wait(3 * MS), Step::Compute(ENDLESS)]);
     let setting = Setting { until_ns: Some(4 * MS), ..Setting::default() };
     let timeline = run(&[late], &setting);
-    let span = Span { start_ns: 3 * MS, end_ns: 4 * MS };
+    let span = Span { start_ns: 3 * MS, end_ns: 4 * MS, core: 0, step: 1 };
     assert_eq!(timeline.threads[0].spans, [span]);
     assert_eq!(timeline.threads[0].end_ns, None);
 }

@@ -1,4 +1,4 @@
-//! A job as virtual time sees it: a list of times to compute and times to wait.
+//! A job as the simulation sees it: a list of times to compute and to wait, and of locks to hold.
 
 use std::num::NonZeroU64;
 
@@ -6,18 +6,27 @@ use std::num::NonZeroU64;
 /// one round of a short Python loop.
 pub const DEFAULT_TURN_NS: NonZeroU64 = NonZeroU64::MIN.saturating_add(99);
 
-/// One step of a job; times in nanoseconds.
+/// A lock that jobs share, besides the interpreter's.
+pub type LockId = u32;
+
+/// One step of a job; times in nanoseconds. In a process without a GIL the first three are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Computes with the lock and looks at the drop request at every turn.
+    /// Computes with the GIL and looks at the drop request at every turn.
     Compute(u64),
-    /// One long call with the lock: nothing looks at the drop request before it ends.
+    /// One long call with the GIL: nothing looks at the drop request before it ends.
     Call(u64),
-    /// A blocking call: releases the lock, is away, and takes the lock back.
+    /// Computes without the GIL, as C code does that releases it.
+    Native(u64),
+    /// A blocking call: releases the GIL, is away, and takes it back.
     Wait(u64),
+    /// Takes a lock, and waits for it as long as another has it.
+    Acquire(LockId),
+    /// Releases it; who has waited longest has it then.
+    Release(LockId),
 }
 
-/// What a job does, from first to last. Between two steps that both need the lock there is a turn.
+/// What a job does, from first to last. Between two steps that both need the GIL there is a turn.
 ///
 /// A job that begins with a [`Step::Wait`] starts that much later than the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +46,11 @@ impl Profile {
     /// Only computing, for `ns` nanoseconds.
     pub fn cpu(ns: u64) -> Profile {
         Profile::new(vec![Step::Compute(ns)])
+    }
+
+    /// Only waiting, for `ns` nanoseconds.
+    pub fn wait(ns: u64) -> Profile {
+        Profile::new(vec![Step::Wait(ns)])
     }
 
     /// `times` rounds of waiting for a request and computing an answer; nanoseconds each.
