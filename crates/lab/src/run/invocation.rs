@@ -167,7 +167,7 @@ impl Invocation {
 
     /// Prints what may be used here; nothing is measured.
     fn say_facts(&self) -> Result<ExitCode> {
-        let mut pool = children::pool()?;
+        let mut pool = children::pool(None)?;
         let runtimes = runtimes::choose(&self.options.common, &mut pool, &mut self.info(0))?;
         console::say(&facts::text(&mut pool, &runtimes))?;
         Ok(ExitCode::SUCCESS)
