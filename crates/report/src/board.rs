@@ -256,7 +256,7 @@ fn cell(verdict: Decision, estimate: Option<String>) -> MatrixCell {
 mod tests {
     use super::*;
     use crate::run::About;
-    use lab_data::run::{Mode, RunInfo};
+    use lab_data::run::{Mode, Python, RunInfo};
 
     const ALL: [Option<Decision>; 5] = [
         Some(Decision::True),
@@ -341,5 +341,35 @@ mod tests {
             let title = Board::of(&runs).title();
             assert!(title.ends_with(end), "{title}");
         }
+    }
+
+    #[test]
+    fn of_many_interpreters_a_reader_is_shown_the_newest_with_a_lock_and_without() {
+        let names = ["rust", "cpython-3.14t", "gil", "cpython-3.9", "cpython-3.11", "cpython-3.14"];
+        let mut info = RunInfo::begin("io-threads", Mode::Quick, Vec::new(), 1);
+        let python = |name: &&str| Python {
+            runtime: (*name).to_owned(),
+            gil: Some(!name.ends_with('t')),
+            ..Python::default()
+        };
+        info.pythons = names.iter().filter(|name| is_cpython(name)).map(python).collect();
+        let row = |name: &&str| VerdictRow {
+            claim_id: "a".to_owned(),
+            claim: "Many words about threads. ".repeat(4),
+            runtime: (*name).to_owned(),
+            estimate: Some(1.5),
+            ..VerdictRow::default()
+        };
+        let rows = names.iter().map(row).collect();
+        let about = About::default();
+        let runs =
+            [Run { name: "io-threads".to_owned(), info, rows, about, printed: String::new() }];
+        let shown = ["cpython-3.14", "cpython-3.14t", "gil", "rust"];
+        assert_eq!(Board::brief(&runs).runtimes, shown);
+        assert_eq!(Board::of(&runs).runtimes.len(), names.len());
+        let text = Board::on_terminal(&runs);
+        assert!(text.ends_with("in the saved tables: CPython 3.9, CPython 3.11."), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert!(Board::brief(&runs).headlines(&["a"]).is_ok_and(|text| !text.contains("3.11")));
     }
 }

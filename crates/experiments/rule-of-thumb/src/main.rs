@@ -86,6 +86,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("A good rule under a GIL; without one, threads suffice.");
 
     let (name, first) = (runtime.title(), runtime.title());
+    let name_inside = format!("{name}, interpreters");
     let title = chart::computed(move |run| {
         let share = pays_below(run).unwrap_or(0.0);
         format!("In {first}, processes pay for jobs that wait less than {share:.0} % of the time")
@@ -99,7 +100,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             crossing.map(|x| chart::Mark { label: label(x), x, y: Some(PROCESSES_PAY) }).collect()
         });
     if !inside.is_empty() {
-        panel = panel.line(format!("{name}, interpreters"), Executor::Interpreters, inside);
+        panel = panel.line(name_inside, Executor::Interpreters, inside);
     }
     if runtime.has_gil() {
         panel = panel.reference("what one lock allows", one_lock(lab.granted_cores(), n));

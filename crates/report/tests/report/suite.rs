@@ -73,3 +73,15 @@ fn what_fails_is_reported_and_a_wrong_name_is_wrong_usage() {
     assert_eq!(unknown.status.code(), Some(2));
     assert_has(&complaints(&unknown), &["there are: io-threads same-core\n"]);
 }
+
+#[test]
+fn the_interpreters_of_this_machine_are_listed_with_what_they_are() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_report"));
+    let output = command.arg("pythons").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_has(&said, &["runtime", "GIL", "starts by", "interpreters", "--python all"]);
+    for one in lab_pool::cpython::find(&[]).interpreters {
+        assert_has(&said, &[&one.is.version, &one.executable.display().to_string()]);
+    }
+}

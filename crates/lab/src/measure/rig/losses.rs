@@ -2,6 +2,7 @@
 
 use super::Rig;
 use crate::arms::arm::Arm;
+use crate::measure::interrupt;
 use anyhow::{Result, bail};
 use lab_data::rows::Executor;
 use lab_pool::PoolError;
@@ -27,6 +28,8 @@ impl Rig {
         executor: Executor,
         error: anyhow::Error,
     ) -> Result<String> {
+        // Its children go as well then.
+        interrupt::park_if_interrupted();
         let is_python = matches!(runtime.parse(), Ok(lab_pool::Runtime::CPython(_)));
         let of_pool = error.chain().find_map(|cause| cause.downcast_ref::<PoolError>());
         let is_refused = matches!(of_pool, Some(PoolError::Refused(_)));
