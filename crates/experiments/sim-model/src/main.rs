@@ -12,8 +12,9 @@
 //! machine? Where will it be off: computing, waiting, or starting?
 //!
 //! # When it is true
-//! For what the rules are about: who has a core, who has the lock, who waits for whom. Jobs last as long in
-//! the simulation as on the machine by construction, so that their length is not what is tested.
+//! For what the rules are about: who has a core, who has the lock, who waits for whom. How long a job takes
+//! by itself is given to the simulation, and not what is tested: pools of computing jobs are held against
+//! two such jobs that ran alone in the same block.
 //!
 //! # What this does not show
 //! Whether it is as near on another number of cores, where nothing can be compared here. What is left out
@@ -30,6 +31,10 @@ use lab::prelude::*;
 const AS_MEASURED: Edges = Edges::true_within(1.1);
 /// The start of a worker scatters from run to run by more than that.
 const STARTS: Edges = Edges::true_within(1.25);
+/// Two of the computing jobs, on the thread that asks: the ruler for the others, since a machine that
+/// changes its speed from second to second would else be compared with itself a moment ago.
+const ALONE: &str = "one after another";
+const BY_JOBS: Measure = Measure::of_jobs("makespan in jobs that run alone", in_jobs);
 const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
 /// The most pages that are loaded at once.
 const PAGES: u32 = 16;
@@ -50,13 +55,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let n = 2 * lab.cores();
     let computing = work::additions(lab.by_mode(ms(20), ms(60), ms(200)));
     let mut families = Families { design: &mut design, model: &model, parts: Vec::new() };
-    families.add("one after another", serial(), computing.times(2), AS_MEASURED);
-    families.add("computing on threads", threads(n), computing.times(n), AS_MEASURED);
-    families.add("computing on processes", processes(n), computing.times(n), AS_MEASURED);
-    families.add("pages on 4 threads", threads(4), pages.clone(), AS_MEASURED);
-    families.add("pages on 16 threads", threads(PAGES), pages, AS_MEASURED);
-    families.add("start of processes", processes(4), work::nothing().times(4), STARTS);
+    families.add(ALONE, serial(), computing.times(2), (quantity::MAKESPAN, AS_MEASURED));
+    let by_jobs = || (BY_JOBS, AS_MEASURED);
+    families.add("computing on threads", threads(n), computing.times(n), by_jobs());
+    families.add("computing on processes", processes(n), computing.times(n), by_jobs());
+    let by_makespan = |edges| (quantity::MAKESPAN, edges);
+    families.add("pages on 4 threads", threads(4), pages.clone(), by_makespan(AS_MEASURED));
+    families.add("pages on 16 threads", threads(PAGES), pages, by_makespan(AS_MEASURED));
+    let nothing = work::nothing().times(4);
+    families.add("start of processes", processes(4), nothing, by_makespan(STARTS));
     let (mut parts, arms) = families.done();
+    let alone = parts.remove(0);
     if runtime.has_gil() {
         for threads_at_once in [2, 4] {
             let trackers = work::tracker(lab.by_mode(ms(60), ms(120), ms(500)));
@@ -80,6 +89,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             AS_MEASURED,
         )
         .all_of(parts)
+        .beside(alone)
+        .expect(True)
         .finding(format!("every family is as measured; {{part}}: {ESTIMATE}"))
         .lesson(
             "What is simulated can be believed as far as this experiment goes, and no further.",
@@ -106,10 +117,16 @@ struct Families<'d> {
 }
 
 impl Families<'_> {
-    fn add(&mut self, name: &str, workers: Workers, jobs: Vec<work::Work>, edges: Edges) {
+    fn add(
+        &mut self,
+        name: &str,
+        workers: Workers,
+        jobs: Vec<work::Work>,
+        (measure, edges): (Measure, Edges),
+    ) {
         let arm = self.design.case(name, jobs).arm(workers);
         let twin = self.design.twin(&arm, self.model);
-        let of = part(name, makespan(&twin) / makespan(&arm))
+        let of = part(name, measure.on(&twin) / measure.on(&arm))
             .edges(edges)
             .finding(format!("{name}: simulated takes {ESTIMATE} the measured time"));
         self.parts.push((name.to_owned(), arm, of));
@@ -119,6 +136,13 @@ impl Families<'_> {
     fn done(self) -> (Vec<Part>, Vec<(String, Arm)>) {
         self.parts.into_iter().map(|(name, arm, part)| (part, (name, arm))).unzip()
     }
+}
+
+/// How many computing jobs that run alone take as long.
+fn in_jobs(trial: &Trial) -> Option<f64> {
+    let alone = trial.in_same_block(ALONE).filter(|other| other.row.errors == 0);
+    let alone: Vec<f64> = alone.filter_map(|other| Some(other.row.makespan_ns? as f64)).collect();
+    Some(trial.row.makespan_ns? as f64 / (median(&alone)? / 2.0))
 }
 
 fn makespan_ns(trial: &Trial) -> Vec<f64> {

@@ -192,15 +192,20 @@ impl Probe<'_> {
         Ok(StartCost { spawn: half, boot: half })
     }
 
-    /// The start of a process: what it costs whoever starts it, and the rest until it is there.
+    /// The start of a process. Of three whose jobs wait, each begins its job as much later than the one
+    /// before as a start takes whoever asks; the rest until the first begins is the process's own.
     fn process(&mut self, method: Option<StartMethod>, wake_ns: u64) -> Result<StartCost> {
         let (mut spawn, mut boot) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
-            let report = self.trial(Executor::Processes, 1, vec![Job::add(0)], method)?;
-            let ready_ns = report.ready_ns - report.zero_ns;
-            let own_ns = report.cost.own.map_or(ready_ns / 2, |own| own.cpu_ns).min(ready_ns);
-            spawn.push(own_ns);
-            boot.push((ready_ns - own_ns).saturating_sub(wake_ns));
+            let jobs = vec![Job::wait(20 * MS); 3];
+            let report = self.trial(Executor::Processes, 3, jobs, method)?;
+            let starts = report.jobs.iter().map(|job| job.report.start_ns - report.zero_ns);
+            let mut starts: Vec<u64> = starts.collect();
+            starts.sort_unstable();
+            let (first, last) = starts.first().zip(starts.last()).context("no job began")?;
+            let each = ((last - first) / 2).min(*first);
+            spawn.push(each);
+            boot.push((first - each).saturating_sub(2 * wake_ns));
         }
         Ok(StartCost { spawn: spread(spawn)?, boot: spread(boot)? })
     }
