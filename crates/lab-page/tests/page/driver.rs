@@ -134,7 +134,10 @@ impl Browser {
         for line in self.log("performance") {
             let event: Value = serde_json::from_str(line["message"].as_str().unwrap()).unwrap();
             let event = &event["message"];
-            if event["method"] == "Network.requestWillBeSent" {
+            // A new window shows a page of the browser's own first, which asks for its parts.
+            let is_ours =
+                event["params"]["documentURL"].as_str().is_some_and(|url| url.starts_with("file:"));
+            if event["method"] == "Network.requestWillBeSent" && is_ours {
                 let url = event["params"]["request"]["url"].as_str().unwrap();
                 assert!(url.starts_with("file:") || url.starts_with("data:"), "{url}");
             }

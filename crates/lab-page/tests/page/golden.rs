@@ -10,7 +10,7 @@ fn bare(html: &str) -> String {
         ("<style>", "</style>"),
         ("<script>", "</script>"),
         ("<svg class=\"figure\"", "</svg>"),
-        ("'sha256-", "'"),
+        ("&#39;sha256-", "&#39;"),
     ] {
         while let Some(at) = text.find(from) {
             let end = text[at + from.len()..].find(to).unwrap();
