@@ -4,8 +4,6 @@
 use lab_pool::Job;
 use lab_pool::jobs::command::CommandRequest;
 pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
-pub use lab_pool::jobs::costs::{Beside, Held, Parked, Partner};
-use lab_pool::jobs::costs::{Fork, HandOver, Park};
 use lab_pool::jobs::costs::{Fork, HandOver, Park};
 pub use lab_pool::jobs::{How, Source, Touched};
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@
 use crate::measure::simulate::bench::Bench;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
-use lab_pool::{Interval, Job, Pool, PoolError, Start, Tracking, Trial};
+use lab_pool::{Interval, Job, PoolError, Start, Tracking, Trial};
 use std::collections::HashMap;
 use std::time::Duration;
 
