@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `summary`, `print`, `words` | the table of the arms, the verdicts, and all of it as JSON; stdout and stderr; numbers in words |
 //! | `figures`, `plots` | from declared figures to charts; the folder of figures |
+//! | `over_cores` | one figure of several simulated machines |
 //! | `trace` | `--trace` |
 //! | `describe` | `--describe` |
 //! | `arms` | the order in which all of them show the arms |
@@ -11,6 +12,7 @@
 mod arms;
 pub mod describe;
 pub(crate) mod figures;
+pub(crate) mod over_cores;
 pub(crate) mod plots;
 pub mod print;
 pub(crate) mod summary;
