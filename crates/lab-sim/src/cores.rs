@@ -81,7 +81,7 @@ impl Cores {
             line: BinaryHeap::new(),
         };
         let mut idle = vec![u64::MAX; cores.div_ceil(64) as usize];
-        if let Some(last) = idle.last_mut().filter(|_| cores % 64 > 0) {
+        if let Some(last) = idle.last_mut().filter(|_| !cores.is_multiple_of(64)) {
             *last = (1 << (cores % 64)) - 1;
         }
         Cores { all: (0..cores).map(|_| core()).collect(), idle, in_line: 0, came: 0 }

@@ -170,7 +170,8 @@ impl Thread {
     /// Whether it is between two turns' worth of computing, where it looks at the request.
     pub(crate) fn is_at_turn(&self) -> bool {
         let done_ns = self.total_ns - self.left_ns;
-        done_ns == 0 || self.doing == Doing::Work(Kind::Compute) && done_ns % self.turn_ns == 0
+        done_ns == 0
+            || self.doing == Doing::Work(Kind::Compute) && done_ns.is_multiple_of(self.turn_ns)
     }
 
     /// When it comes to the end of what it computes, or if somebody wants its lock to its next turn.

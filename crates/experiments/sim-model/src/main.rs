@@ -35,6 +35,8 @@ const STARTS: Edges = Edges::true_within(1.25);
 /// changes its speed from second to second would else be compared with itself a moment ago.
 const ALONE: &str = "one after another";
 const BY_JOBS: Measure = Measure::of_jobs("makespan in jobs that run alone", in_jobs);
+/// What the figure shows of the families.
+const SHOWN: [&str; 3] = ["threads", "16 pages at once", "starts"];
 const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
 /// The most pages that are loaded at once.
 const PAGES: u32 = 16;
@@ -57,13 +59,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut families = Families { design: &mut design, model: &model, parts: Vec::new() };
     families.add(ALONE, serial(), computing.times(2), (quantity::MAKESPAN, AS_MEASURED));
     let by_jobs = || (BY_JOBS, AS_MEASURED);
-    families.add("computing on threads", threads(n), computing.times(n), by_jobs());
-    families.add("computing on processes", processes(n), computing.times(n), by_jobs());
+    families.add("threads", threads(n), computing.times(n), by_jobs());
+    families.add("processes", processes(n), computing.times(n), by_jobs());
     let by_makespan = |edges| (quantity::MAKESPAN, edges);
-    families.add("pages on 4 threads", threads(4), pages.clone(), by_makespan(AS_MEASURED));
-    families.add("pages on 16 threads", threads(PAGES), pages, by_makespan(AS_MEASURED));
+    families.add("4 pages at once", threads(4), pages.clone(), by_makespan(AS_MEASURED));
+    families.add("16 pages at once", threads(PAGES), pages, by_makespan(AS_MEASURED));
     let nothing = work::nothing().times(4);
-    families.add("start of processes", processes(4), nothing, by_makespan(STARTS));
+    families.add("starts", processes(4), nothing, by_makespan(STARTS));
     let (mut parts, arms) = families.done();
     let alone = parts.remove(0);
     if runtime.has_gil() {
@@ -99,10 +101,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut figure = chart::strips(Scale::log("makespan").unit(Unit::Time), "one trial")
         .title("The simulated pools take {as-measured} as long as the measured ones")
         .subtitle("Each pool on this machine, and in virtual time on as many cores.");
-    for (name, arm) in arms {
+    for (name, arm) in arms.into_iter().filter(|(name, _)| SHOWN.contains(&name.as_str())) {
         let panel = chart::panel(format!("{}, {name}", runtime.title()))
-            .strip("measured", &arm, makespan_ns)
-            .strip("simulated", &arm.in_runtime(&model), makespan_ns);
+            .strip("real", &arm, makespan_ns)
+            .strip("model", &arm.in_runtime(&model), makespan_ns);
         figure = figure.panel(panel);
     }
     design.figure(figure);

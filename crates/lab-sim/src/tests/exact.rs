@@ -1,7 +1,7 @@
 //! Machines whose makespans can be computed by hand.
 
 use super::{MS, SECOND, US};
-use crate::{Beside, Executor, Gil, Outcome, Plan, PoolCosts, Profile, SimError, Step, simulate};
+use crate::{Beside, Executor, Gil, Outcome, Plan, PoolCosts, Profile, Step, simulate};
 use lab_data::settings::costs::{KernelCosts, Spread, StartCost};
 use lab_gil::Interval;
 

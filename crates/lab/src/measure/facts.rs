@@ -17,7 +17,7 @@ impl Rig {
     /// What may be used here, in words.
     pub(crate) fn facts(&mut self) -> String {
         let runtimes = self.runtimes.clone();
-        text(&mut self.pool, &runtimes)
+        text(&mut self.bench.pool, &runtimes)
     }
 }
 

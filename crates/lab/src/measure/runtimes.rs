@@ -28,7 +28,7 @@ pub(crate) fn native(common: &Common, info: &mut RunInfo) -> Result<Vec<Runtime>
 /// The first interpreter with a lock on this machine, which the pool knows then; none if there is none.
 pub(crate) fn first_python(pool: &mut Pool) -> Option<String> {
     let found = cpython::find(&[]).interpreters;
-    let mut with_gil = found.into_iter().filter(|interpreter| interpreter.gil);
+    let mut with_gil = found.into_iter().filter(|interpreter| interpreter.is.gil);
     with_gil.find_map(|interpreter| {
         let name = interpreter.runtime.clone();
         pool.add_python(interpreter).ok().map(|()| name)

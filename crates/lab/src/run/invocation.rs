@@ -13,6 +13,7 @@ use crate::measure::{interrupt, runtimes};
 use crate::options::Options;
 use crate::record::Recording;
 use crate::show::predicted::Answered;
+use crate::show::over_cores::OverCores;
 use crate::show::summary::page::Page;
 use crate::show::summary::subject::Summary;
 use crate::show::{describe, figures, plots, summary, trace};
@@ -58,18 +59,29 @@ impl Invocation {
         interrupt::end_with_suite()?;
         let machines = self.options.common.simulate.clone();
         if machines.is_empty() {
-            return self.run_once();
+            return Ok(self.run_once()?.0);
         }
         self.check_simulated()?;
         let mut code = ExitCode::SUCCESS;
-        for cores in machines {
-            self.cores = Some(cores);
-            code = self.run_once()?;
+        let mut over = OverCores::default();
+        for cores in &machines {
+            self.cores = Some(*cores);
+            let (ended, judged) = self.run_once()?;
+            code = ended;
+            over.add(*cores, &judged.verdicts);
+        }
+        let common = &self.options.common;
+        if machines.len() > 1 && !common.no_plot {
+            let plots = out_folder(common.out.as_deref())?.join("plots");
+            let path = over.write(&plots, self.experiment.name)?;
+            if let Some(path) = path.filter(|_| !common.json) {
+                console::say(&format!("over cores: {}\n", path.display()))?;
+            }
         }
         Ok(code)
     }
 
-    fn run_once(&self) -> Result<ExitCode> {
+    fn run_once(&self) -> Result<(ExitCode, Judged)> {
         let common = &self.options.common;
         let name = &self.name();
         let out = out_folder(common.out.as_deref())?;
@@ -94,11 +106,8 @@ impl Invocation {
         let is_surprising = |verdict: &Verdict| {
             verdict.is_whole() && verdict.expected.is_some_and(|wanted| wanted != verdict.decision)
         };
-        Ok(if common.expect && judged.verdicts.iter().any(is_surprising) {
-            ExitCode::from(3)
-        } else {
-            ExitCode::SUCCESS
-        })
+        let is_other = common.expect && judged.verdicts.iter().any(is_surprising);
+        Ok((if is_other { ExitCode::from(3) } else { ExitCode::SUCCESS }, judged))
     }
 
     /// The name of its data and figures: what is simulated never takes the place of what was measured.

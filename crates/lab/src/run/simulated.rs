@@ -10,7 +10,7 @@ use crate::measure::runtimes;
 use crate::measure::simulate::Simulation;
 use crate::measure::simulate::bench::Bench;
 use crate::measure::simulate::profile::unprofiled;
-use crate::options::Prices;
+use crate::options::{Group, Prices};
 use anyhow::Result;
 use lab_data::machine::{Cores, Machine};
 use lab_data::run::RunInfo;
@@ -28,6 +28,11 @@ impl Invocation {
         if options.io.urls.is_some() || options.own.command.is_some() {
             return refused(
                 "knows the times of the laboratory's own jobs only: leave out your own work",
+            );
+        }
+        if self.experiment.groups.contains(&Group::Model) {
+            return refused(
+                "makes no sense here: what is compared is this machine and a simulation of it",
             );
         }
         if options.track.raw {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `summary`, `print`, `words` | the table of the arms, the verdicts, and all of it as JSON; stdout and stderr; numbers in words |
 //! | `figures`, `plots` | from declared figures to charts; the folder of figures |
+//! | `over_cores` | one figure of several simulated machines |
 //! | `trace` | `--trace` |
 //! | `predicted` | what the reader was asked to predict, and what was measured |
 //! | `describe` | `--describe` |
@@ -12,6 +13,7 @@
 mod arms;
 pub mod describe;
 pub(crate) mod figures;
+pub(crate) mod over_cores;
 pub(crate) mod plots;
 pub mod predicted;
 pub mod print;

@@ -52,7 +52,7 @@ enum Source {
     /// The addresses of `--urls`.
     Urls,
     /// An origin of the laboratory's own.
-    Origin(Origin),
+    Origin(Box<Origin>),
     /// Nowhere: they take their time in virtual time. Where they would be.
     Simulated(Script, String),
 }
@@ -80,7 +80,7 @@ impl Pages {
         let script = script(set, info);
         let origin = Origin::start(&Origin::command()?, script)?;
         let jobs = jobs(origin.script(), &origin.base_url(), options);
-        Ok(Pages { source: Source::Origin(origin), jobs })
+        Ok(Pages { source: Source::Origin(Box::new(origin)), jobs })
     }
 
     /// The same pages where nothing is loaded; `number` of the set.
@@ -94,7 +94,7 @@ impl Pages {
     /// An origin without pages: for its echo.
     pub(crate) fn none() -> Result<Pages> {
         let origin = Origin::start(&Origin::command()?, Script::new(SEED))?;
-        Ok(Pages { source: Source::Origin(origin), jobs: Vec::new() })
+        Ok(Pages { source: Source::Origin(Box::new(origin)), jobs: Vec::new() })
     }
 
     /// Where the origin echoes.

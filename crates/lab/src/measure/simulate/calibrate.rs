@@ -82,6 +82,7 @@ impl Probe<'_> {
             tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
             switch_interval: Interval::DEFAULT,
             start_method,
+            limit: None,
         })?;
         let failed = report.jobs.iter().find_map(|job| job.report.error.clone());
         ensure!(failed.is_none(), "{}", failed.unwrap_or_default());

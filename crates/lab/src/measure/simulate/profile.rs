@@ -68,7 +68,18 @@ pub(super) fn profile(job: &Job, runs: &Runs) -> Option<Profile> {
             let waits_ns = delay_ns.saturating_add(middle(runs.costs.page_wait));
             vec![Step::Compute(half_ns), Step::Wait(waits_ns), Step::Compute(half_ns)]
         }
-        Job::Count(_) | Job::Echo(_) | Job::Command(_) => return None,
+        Job::Count(_)
+        | Job::Echo(_)
+        | Job::Command(_)
+        | Job::Tally(_)
+        | Job::Syscall(_)
+        | Job::Store(_)
+        | Job::Touch(_)
+        | Job::Cores(_)
+        | Job::Beat(_)
+        | Job::HandOver(_)
+        | Job::Park(_)
+        | Job::Fork(_) => return None,
     };
     Some(Profile::new(steps).with_turn(turn_ns))
 }
