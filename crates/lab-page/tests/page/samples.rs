@@ -30,7 +30,7 @@ pub fn info(name: &str) -> RunInfo {
         version: "3.11.7".to_owned(),
         gil: Some(true),
         start_method: Some("fork".to_owned()),
-        interpreters: None,
+        ..Python::default()
     }];
     info
 }
