@@ -111,8 +111,8 @@ fn a_private_authority_is_believed_if_its_file_is_named() {
     }
     for (file, problem) in [("/nowhere", "No such file"), (&*urls, "it holds no certificate")] {
         let ended = scratch.run(&format!("{start} {file}"));
-        ended.fails_saying(&[file, "cannot be used as a file of authorities", problem]);
-        ended.says_lines(1);
+        let problem = [file, "cannot be used as a file of authorities", problem];
+        ended.fails_saying(&problem).says_lines(1);
     }
 }
 

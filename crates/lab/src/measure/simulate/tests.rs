@@ -22,6 +22,7 @@ fn trial(runtime: &str, executor: Executor, workers: usize, jobs: Vec<Job>) -> T
         tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
         switch_interval: Interval::DEFAULT,
         start_method: None,
+        limit: None,
     }
 }
 

@@ -11,6 +11,7 @@ use lab_data::disk::faults::at_every_operation;
 use lab_data::folder::recover;
 use lab_data::run::Mode;
 use lab_stats::edges::Edges;
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 const NAME: &str = "tiny";
@@ -38,6 +39,8 @@ fn measure(data: &Path, seed: u64) -> Result<Judged> {
         experiment: Experiment { name: NAME, source: "//! \"They are the same.\"\n", groups: &[] },
         options: Options { common, ..Options::default() },
         declare,
+        cores: None,
+        costs: OnceCell::new(),
     };
     let folder = RunFolder::create(data, NAME)?;
     let info = RunInfo::begin(NAME, Mode::Quick, vec![NAME.to_owned()], seed);
