@@ -56,9 +56,10 @@ impl Described {
         self.verdicts.rows().filter(|row| row.part().is_empty())
     }
 
-    /// Its claims, word for word.
-    pub fn claims(&self) -> BTreeSet<&str> {
-        self.whole().map(|row| row.text("claim")).collect()
+    /// Its claims in a runtime, word for word: some are about Python alone.
+    pub fn claims(&self, runtime: &str) -> BTreeSet<&str> {
+        let own = self.whole().filter(|row| row.text("runtime") == runtime);
+        own.map(|row| row.text("claim")).collect()
     }
 }
 

@@ -25,8 +25,7 @@
 
 mod board;
 mod compare;
-mod machines;
-mod page;
+mod publish;
 mod pythons;
 mod readme;
 mod redraw;
@@ -40,6 +39,7 @@ mod words;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use lab_pool::process::outlive_file_limit;
+use publish::{machines, page};
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 
 use crate::Places;
 use crate::board::Board;
-use crate::page::{self, PAGE};
+use crate::publish::page::{self, PAGE};
 use crate::readme::blocks::{self, Source};
 use crate::readme::documents::{Document, in_order_of};
 use crate::readme::splice;

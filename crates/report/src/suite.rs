@@ -3,7 +3,7 @@
 mod progress;
 
 use crate::board::Board;
-use crate::page;
+use crate::publish::page;
 use crate::readme::documents::in_readme_order;
 use crate::run::{RUN, Run};
 use anyhow::{Context, Result};

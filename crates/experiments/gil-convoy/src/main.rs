@@ -68,13 +68,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     });
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
-    for arm in arms.clone() {
-        let sentence = format!("the median reply {} takes {ESTIMATE}", arm.case());
-        let typical = move |run: &Recording| {
-            let all: Vec<f64> = run.trials(&arm).flat_map(|trial| replies(&trial)).collect();
-            summary::median(&all).map(words::time)
-        };
-        design.predicted(sentence, found(typical));
+    for arm in &arms {
+        let sentence = format!("the average reply {} takes {ESTIMATE}", arm.case());
+        design.predicted(sentence, quantity::time_per_step(arm));
     }
     let as_long = |how: &str| format!("a reply takes {ESTIMATE} as long {how}");
     let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);
@@ -99,9 +95,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     for (arm, label) in arms.iter().zip(["alone", "process", "1 thread", "2 threads", "0.5 ms"]) {
         panel = panel.strip(label, arm, replies);
     }
-    if let Some(arm) = &inside {
-        panel = panel.strip("interpreter", arm, replies);
-    }
+    panel = inside.iter().fold(panel, |panel, arm| panel.strip("interpreter", arm, replies));
     if runtime.has_gil() {
         let interval = lab.switch_interval();
         let ns = interval.as_nanos() as f64;

@@ -2,13 +2,14 @@
 //! the claims of this commit.
 
 use crate::machines::rules::Rules;
-use crate::machines::submission::{Judged, Ran, Submission};
+use crate::machines::submission::{FORMAT, Judged, Ran, Submission};
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Decision;
 use lab_stats::control::MIN_CONTROL_SPEED_UP;
 use lab_stats::decide::decide;
 use lab_stats::interval::{Interval, Scale};
 use lab_stats::null::{NULL_LEVEL, vetoes};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// A submission with all claims in five interpreters has 100 kB.
@@ -212,4 +213,28 @@ fn judged(row: &Judged) -> Result<()> {
 
 fn interval(estimate: f64, low: f64, high: f64, level: f64) -> Interval {
     Interval { estimate, low, high, level, blocks: 0, scale: Scale::Log }
+}
+
+impl Submission {
+    /// Reads a file that somebody sent, and believes nothing in it.
+    ///
+    /// # Errors
+    /// A sentence, if it is too large, too deep, no JSON, of another format, has anything else in it
+    /// than this version writes, or contradicts itself or the rules.
+    pub fn parse(bytes: &[u8], rules: &Rules) -> Result<Submission> {
+        outside(bytes)?;
+        #[derive(Deserialize)]
+        struct Version {
+            format: u64,
+        }
+        let Version { format } = serde_json::from_slice(bytes).context("this is no submission")?;
+        ensure!(
+            format == u64::from(FORMAT),
+            "it has format {format}, and this version reads format {FORMAT}"
+        );
+        let submission: Submission =
+            serde_json::from_slice(bytes).context("this is no submission")?;
+        inside(&submission, rules)?;
+        Ok(submission)
+    }
 }

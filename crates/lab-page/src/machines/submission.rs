@@ -1,8 +1,6 @@
 //! What one machine found, as one small file: facts of the machine, and its verdicts. No name of a
 //! host or a user, no path, no address, no command, and no time that somebody could compare.
 
-use crate::machines::check;
-use crate::machines::rules::Rules;
 use anyhow::{Context, Result, ensure};
 use lab_data::machine::Machine;
 use lab_data::rows::{Decision, Kind, VerdictRow};
@@ -120,28 +118,6 @@ impl Submission {
             verdicts: whole.map(Judged::of).collect(),
             machine,
         })
-    }
-
-    /// Reads a file that somebody sent, and believes nothing in it.
-    ///
-    /// # Errors
-    /// A sentence, if it is too large, too deep, no JSON, of another format, has anything else in it
-    /// than this version writes, or contradicts itself or the rules.
-    pub fn parse(bytes: &[u8], rules: &Rules) -> Result<Submission> {
-        check::outside(bytes)?;
-        #[derive(Deserialize)]
-        struct Version {
-            format: u64,
-        }
-        let Version { format } = serde_json::from_slice(bytes).context("this is no submission")?;
-        ensure!(
-            format == u64::from(FORMAT),
-            "it has format {format}, and this version reads format {FORMAT}"
-        );
-        let submission: Submission =
-            serde_json::from_slice(bytes).context("this is no submission")?;
-        check::inside(&submission, rules)?;
-        Ok(submission)
     }
 
     /// As a file.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The options that all experiments have.
 const COMMON: &str =
-    "--article --blocks --costs --executors --expect --help --json --no-plot --out --python
+    "--article --blocks --costs --executors --expect --gil-pair --help --json --no-plot --out --python
     --quick --replay --runtimes --seed --simulate --switch-interval --thorough --trace";
 
 /// On each line, options that an experiment has all of or none of. A new option needs a test of its
@@ -17,7 +17,7 @@ const GROUPS: &str = "--workers
     --jobs
     --job-time --work
     --raw
-    --urls --timeout
+    --urls --timeout --cacert
     --command --inputs --shell --budget
     --facts
     --describe
@@ -92,7 +92,8 @@ fn a_replay_judges_and_draws_the_same() {
         fs::remove_file(scratch.data().join("verdicts.csv")).unwrap();
         let ended = scratch.run("--replay").succeeds().says_lines(0);
         scratch.holds_the_recorded_run();
-        let claims = experiment.described.claims().into_iter();
+        let runtimes = experiment.described.runtimes().into_iter();
+        let claims = runtimes.flat_map(|runtime| experiment.described.claims(runtime));
         let quoted: Vec<String> = claims.map(|claim| format!("\"{claim}\"")).collect();
         let words = quoted.iter().chain(figures).map(String::as_str);
         ended.prints(&words.collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! The options, by groups.
 
-use super::values;
+use super::values::{self, Prices};
 use clap::{Args, FromArgMatches};
 use lab_data::rows::Executor;
 use lab_data::run::Mode;
@@ -20,18 +20,6 @@ const MOST_JOBS: u32 = 1_000_000;
 const MOST_STEPS: u64 = 100_000_000_000_000;
 /// Options under this heading are the ones that most people need first.
 const FIRST: &str = "Most used";
-
-/// Where the costs of a simulated machine come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Prices {
-    /// From a calibration of this machine.
-    #[default]
-    This,
-    /// From what is known of the articles' machine.
-    Article,
-    /// From a run that has them.
-    Saved(PathBuf),
-}
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Common {

@@ -8,9 +8,10 @@ mod list;
 mod values;
 
 use clap::{Args, Command, FromArgMatches};
-pub(crate) use groups::{Common, Cpu, Facts, Io, Jobs, Own, Prices, Track, Workers};
+pub(crate) use groups::{Common, Cpu, Facts, Io, Jobs, Own, Track, Workers};
 use lab_data::run::Mode;
 pub(crate) use list::List;
+pub(crate) use values::Prices;
 
 /// A group of options that an experiment may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,6 @@ pub enum Group {
     Own,
     /// `--facts`
     Facts,
-    /// No option: it compares this machine with a simulation of it, which is calibrated first.
-    Model,
 }
 
 /// What was asked for.
@@ -67,7 +66,7 @@ impl Options {
                 Group::Cpu => options.cpu = Cpu::from_arg_matches(matches)?,
                 Group::Track => options.track = Track::from_arg_matches(matches)?,
                 Group::Io => options.io = Io::from_arg_matches(matches)?,
-                Group::Origin | Group::Model => {}
+                Group::Origin => {}
                 Group::Own => options.own = Own::read(matches)?,
                 Group::Facts => options.facts = Facts::from_arg_matches(matches)?,
             }
@@ -111,7 +110,7 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
             Group::Cpu => Cpu::augment_args(command),
             Group::Track => Track::augment_args(command),
             Group::Io => Io::augment_args(command),
-            Group::Origin | Group::Model => command,
+            Group::Origin => command,
             Group::Own => Own::augment_args(command),
             Group::Facts => Facts::augment_args(command),
         };

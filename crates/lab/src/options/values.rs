@@ -1,15 +1,27 @@
 //! Values of options: what is refused is answered with what may be given.
 
-use super::groups::Prices;
 use lab_data::rows::Executor;
 use lab_pool::{Interval, Wanted};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// The longest time that a job or a page may take.
 const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Where the costs of a simulated machine come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Prices {
+    /// From a calibration of this machine.
+    #[default]
+    This,
+    /// From what is known of the articles' machine.
+    Article,
+    /// From a run that has them.
+    Saved(PathBuf),
+}
 
 pub(super) fn runtime(word: &str) -> Result<Wanted, String> {
     word.parse::<Wanted>().map_err(|error| error.to_string())

@@ -2,7 +2,6 @@
 
 use super::children;
 use super::invocation::{Invocation, Judged};
-use super::simulated::model_of_this;
 use crate::arms::runtime;
 use crate::design::Design;
 use crate::design::schedule::Schedule;
@@ -132,10 +131,7 @@ impl Invocation {
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };
-        let mut bench = Bench { pool, simulation: None };
-        if groups.contains(&Group::Model) {
-            bench.simulation = Some(model_of_this(&mut bench, &mut info)?);
-        }
+        let bench = Bench { pool, simulation: None };
         Rig::new((self.options.clone(), info), (bench, runtimes), folder, urls)
     }
 }

@@ -1,6 +1,6 @@
 //! `report page`: everything that was found as one HTML file.
 
-use crate::machines;
+use crate::publish::machines;
 use crate::readme::blocks;
 use crate::readme::documents::in_readme_order;
 use crate::readme::sections::figures;
