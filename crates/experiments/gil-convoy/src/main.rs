@@ -15,8 +15,7 @@
 //! a whole switch interval each time. (David Beazley showed this convoy effect in 2010.)
 //!
 //! # What this does not show
-//! What the shorter interval costs the computing thread; several waiting threads, which share the
-//! delay; C code that releases the lock by itself.
+//! What the shorter interval costs the computing thread; C code that releases the lock by itself.
 //!
 //! Figure: plots/gil-convoy.png. Run it: `cargo run -p gil-convoy`
 
@@ -43,8 +42,7 @@ fn main() -> ExitCode {
 /// The same echo; only what runs beside it differs, and how long that may keep a lock. The control is
 /// busy, too: an idle machine sleeps between two bytes, and is slow to wake.
 fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
-    let rounds = lab.by_mode(1, 3, 3);
-    let mut design = Design::new(runtime, []);
+    let (rounds, mut design) = (lab.by_mode(1, 3, 3), Design::new(runtime, []));
     design.rounds(rounds);
     let (hindered, pairs) =
         if runtime.has_gil() { (LONG, PAIRS_BESIDE_A_LOCK) } else { (BRIEF, PAIRS / rounds) };

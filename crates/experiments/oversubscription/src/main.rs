@@ -116,16 +116,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once}"))
         .lesson("Tiny jobs are not worth a process.");
     for arm in cold.iter().filter(|arm| arm.workers() > c) {
-        design.predicted(
-            format!("{tasks} tasks on {arm} take {ESTIMATE} the time of {c}"),
-            makespan(arm) / makespan(&at_once),
-        );
+        let sentence = format!("{tasks} tasks on {arm} take {ESTIMATE} the time of {c}");
+        design.predicted(sentence, makespan(arm) / makespan(&at_once));
     }
     for arm in tiny.iter().filter(|arm| arm.workers() <= c) {
-        design.predicted(
-            format!("a thousand tiny tasks on {arm} take {ESTIMATE} the time in series"),
-            makespan(arm) / makespan(&tiny_alone),
-        );
+        let sentence = format!("a thousand tiny tasks on {arm} take {ESTIMATE} the time in series");
+        design.predicted(sentence, makespan(arm) / makespan(&tiny_alone));
     }
     let says = format!("{} processes take {ESTIMATE} the time of {c}", 4 * c);
     let left_out = format!("needs {c} and {} workers: leave out --workers, or name both", 4 * c);

@@ -4,8 +4,7 @@
 //! # Experiment
 //! One live tracker per core, on threads and on processes. A live tracker does nothing but read the
 //! clock, so the record shows when it ran, and where. Concurrent means begun and not yet ended;
-//! parallel means making progress at the same instant. The second figure has twice as many trackers as
-//! cores. For the second claim, threads compute SHA-256.
+//! parallel, making progress at the same instant. The second figure has twice as many trackers as cores.
 //!
 //! # Predict first
 //! Two threads, two cores, both computing: draw when each of them runs. Now draw four processes
@@ -29,7 +28,7 @@ const ONLY_ONE: &str = "Only one thread can run at any given time in a Python pr
 /// that is parallel, whatever else the machine did. Threads under a lock reach 2 %.
 const PARALLEL: Edges = Edges::true_above(0.5).false_below(0.1);
 const ONE_AT_A_TIME: Edges = Edges::true_below(0.1).false_above(0.5);
-/// What is hashed: long enough for CPython to release its lock.
+/// What threads hash for the second claim: long enough for CPython to release its lock.
 const MEBIBYTE: u64 = 1 << 20;
 
 fn main() -> ExitCode {
@@ -95,7 +94,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     Ok(design)
 }
 
-/// A panel per arm, with an enlarged view: slices of 4 to 5 ms are seen one by one.
+/// A panel per arm, with an enlarged view, where slices of 4 to 5 ms are seen one by one.
 fn timeline(runtime: &Runtime, arms: &[Arm], mut figure: chart::Figure) -> chart::Figure {
     for arm in arms {
         // The modelled GIL's processes are native ones.
@@ -112,13 +111,10 @@ fn timeline(runtime: &Runtime, arms: &[Arm], mut figure: chart::Figure) -> chart
 
 fn facet_title(run: &Recording, name: &str, arm: &Arm) -> String {
     let at_once = run.shown(&quantity::two_or_more(arm).as_share());
-    let Some(trial) = run.shown_trial(arm) else {
-        return name.to_owned();
-    };
+    let Some(trial) = run.shown_trial(arm) else { return name.to_owned() };
     let turns = lanes::slices(&trial.spans());
-    let slice = lanes::slice_quantile(&turns, 0.5)
-        .map(|ns| format!(", slices of {}", words::time(ns)))
-        .unwrap_or_default();
+    let slice = lanes::slice_quantile(&turns, 0.5).map(words::time);
+    let slice = slice.map(|time| format!(", slices of {time}")).unwrap_or_default();
     let hand_overs = lanes::hand_overs(&turns) as f64 / f64::from(trial.row.jobs.max(1));
     format!("{name}: two at once {at_once} of the time, {hand_overs:.0} hand-overs per job{slice}")
 }

@@ -2,8 +2,7 @@
 //!
 //! # Experiment
 //! Twice as many live trackers as there are cores, on threads. A live tracker does nothing but read the
-//! clock, and notes with each reading the core that it ran on. So the record shows which thread ran
-//! where, and when.
+//! clock, and notes with each reading the core that it ran on: which thread ran where, and when.
 //!
 //! # Predict first
 //! Four Python threads on two cores, and only one of them computes at a time. Draw one row per core
@@ -17,8 +16,7 @@
 //! hand-overs that change the core (in the figure): native threads with a core each hand over nothing.
 //!
 //! # What this does not show
-//! What a move costs: a thread that comes to another core finds its cache cold. These threads have
-//! next to nothing in theirs.
+//! What a move costs: a thread finds the other core's cache cold. These have next to nothing in theirs.
 //!
 //! Figure: plots/same-core.png. Run it: `cargo run -p same-core`
 

@@ -6,6 +6,7 @@ use crate::record::Recording;
 use crate::show::summary::page::Page;
 use crate::show::words;
 use crate::text;
+use lab_stats::format;
 use serde::{Deserialize, Serialize};
 
 /// How far the answers are indented.
@@ -21,18 +22,25 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// What these designs find in a run.
+    /// What these designs find in a run: what they declare, else what their claims find.
     pub(crate) fn of(source: &str, designs: &[Design], run: &Recording) -> Answered {
-        let declared = designs.iter().flat_map(|design| {
-            let runtime = words::runtime(&design.runtime.name);
-            design.predicted.iter().map(move |one| (runtime.clone(), one))
-        });
+        let declares = designs.iter().any(|design| !design.predicted.is_empty());
         let mut sentences: Vec<(&str, Vec<(String, Option<String>)>)> = Vec::new();
-        for (runtime, one) in declared {
-            let number = (runtime, one.number.of(run));
-            match sentences.iter_mut().find(|(known, _)| *known == one.sentence) {
-                Some((_, numbers)) => numbers.push(number),
-                None => sentences.push((&one.sentence, vec![number])),
+        for design in designs {
+            let declared = design.predicted.iter().map(|one| (&*one.sentence, one.number.of(run)));
+            let found = design.claims.iter().flat_map(|claim| &claim.parts).filter(|_| !declares);
+            let found = found.map(|part| {
+                let estimated =
+                    part.basis.as_ref().ok().and_then(|of| Some((of, run.interval(of)?)));
+                let number = estimated.map(|(of, found)| format::value(of.kind(), found.estimate));
+                (&*part.finding, number)
+            });
+            for (sentence, number) in declared.chain(found) {
+                let number = (words::runtime(&design.runtime.name), number);
+                match sentences.iter_mut().find(|(known, _)| *known == sentence) {
+                    Some((_, numbers)) => numbers.push(number),
+                    None => sentences.push((sentence, vec![number])),
+                }
             }
         }
         let said = |(sentence, numbers): (&str, Vec<(String, Option<String>)>)| {

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Command lines per experiment.
-const LINES: u32 = 8;
+const LINES: u32 = 16;
 const BLOCKS: u32 = 7;
 
 /// Some of these words, in a list; at least one.
