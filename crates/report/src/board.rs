@@ -98,21 +98,15 @@ impl<'a> Board<'a> {
         Ok(words::table(&heads, ids.iter().map(row).collect::<Result<Vec<_>>>()?))
     }
 
-    /// All claims, with links to the sections of their experiments.
+    /// All claims as people make them, with links to the sections of their experiments.
     pub(crate) fn list(&self) -> String {
-        let mut list: Vec<(&str, Vec<String>)> = Vec::new();
-        for row in &self.rows {
-            let claim = format!("“{}”", row.first.claim);
-            match list.last_mut() {
-                Some((name, claims)) if *name == row.run.name => claims.push(claim),
-                _ => list.push((&row.run.name, vec![claim])),
-            }
-        }
-        let line = |(name, claims): &(&str, Vec<String>)| {
-            let claims = claims.join(" · ");
+        let mut runs: Vec<&Run> = self.rows.iter().map(|row| row.run).collect();
+        runs.dedup_by_key(|run| &run.name);
+        let line = |run: &&Run| {
+            let (name, claims) = (&run.name, run.about.claims().join(" · "));
             format!("- [{name}](crates/experiments/README.md#{name}): {claims}\n")
         };
-        list.iter().map(line).collect()
+        runs.iter().map(line).collect()
     }
 
     /// As a table on a terminal, which has room for [`MOST`] runtimes: of more, the others are named

@@ -39,6 +39,15 @@ pub(crate) struct About {
     lessons: BTreeMap<String, Claim>,
 }
 
+impl About {
+    /// The claims that its text begins with, as people make them, in quotation marks.
+    pub(crate) fn claims(&self) -> Vec<String> {
+        let lines = self.text.lines().take_while(|line| !line.starts_with('#'));
+        let quoted = lines.filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
+        quoted.map(|claim| format!("“{claim}”")).collect()
+    }
+}
+
 impl From<Described> for About {
     fn from(described: Described) -> About {
         let claims = described.designs.into_iter().flat_map(|design| design.claims);

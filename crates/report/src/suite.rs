@@ -95,9 +95,10 @@ fn request(words: &[String], known: &[String]) -> Result<Request> {
         flag => flag.strip_prefix("--out=").map(PathBuf::from),
     });
     let own = flags.iter().filter(|flag| *flag != "--fresh");
+    let out = out_folder(out.as_deref())?;
     Ok(Request {
-        names: if names.is_empty() { in_readme_order(known)? } else { names.to_vec() },
-        out: out_folder(out.as_deref())?,
+        names: if names.is_empty() { in_readme_order(&out, known)? } else { names.to_vec() },
+        out,
         json: flags.iter().any(|flag| flag == "--json"),
         fresh: flags.iter().any(|flag| flag == "--fresh"),
         flags: own.cloned().collect(),

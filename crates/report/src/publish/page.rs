@@ -78,7 +78,7 @@ fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
 fn make(out: &Path, programs: &Programs) -> Result<Vec<u8>> {
     let has_data = |name: &String| out.join("data").join(name).is_dir();
     let experiments: Vec<String> =
-        in_readme_order(programs.names())?.into_iter().filter(has_data).collect();
+        in_readme_order(out, programs.names())?.into_iter().filter(has_data).collect();
     programs.build(&experiments)?;
     let validity = Some(validity::NAME.to_owned()).filter(has_data);
     let names: Vec<String> = experiments.iter().cloned().chain(validity).collect();

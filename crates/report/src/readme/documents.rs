@@ -62,12 +62,15 @@ pub(crate) fn in_order_of(markers: &[&str], names: &[String]) -> Vec<String> {
     names
 }
 
-/// The same for those of the workspace's texts, if there is a workspace.
+/// The same for the texts in this folder, else for those of the workspace, if there are any.
 ///
 /// # Errors
 /// If there is no current folder.
-pub(crate) fn in_readme_order(names: &[String]) -> Result<Vec<String>> {
-    let documents = Document::all(&out_folder(None)?).unwrap_or_default();
+pub(crate) fn in_readme_order(folder: &Path, names: &[String]) -> Result<Vec<String>> {
+    let documents = match Document::all(folder) {
+        Ok(documents) => documents,
+        Err(_) => Document::all(&out_folder(None)?).unwrap_or_default(),
+    };
     let markers: Vec<&str> = documents.iter().flat_map(Document::markers).collect();
     Ok(in_order_of(&markers, names))
 }
