@@ -42,10 +42,7 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Browser {
             driver,
-            session: format!(
-                "http://127.0.0.1:{}/session",
-                port.expect("the driver says its port")
-            ),
+            session: format!("http://127.0.0.1:{}/session", port.unwrap()),
             agent: config.build().into(),
             _profile: profile,
         };

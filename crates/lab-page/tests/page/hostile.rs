@@ -62,7 +62,7 @@ fn no_word_from_outside_becomes_markup() {
             // In a tag, and not in the quotes of a value.
             let is_in_a_tag = html.match_indices(attribute).any(|(at, _)| {
                 let tag = html[..at].rfind('<').map_or("", |start| &html[start..at]);
-                !tag.contains('>') && tag.matches('"').count() % 2 == 0
+                !tag.contains('>') && tag.matches('"').count().is_multiple_of(2)
             });
             assert!(!is_in_a_tag, "{attribute} of {word}");
         }

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// How far the answers are indented.
 const INDENT: usize = 2;
 
+/// What each runtime's number is, in the order of the runtimes; none where it was not measured.
+type Numbers = Vec<(String, Option<String>)>;
+
 /// The question of an experiment, and the answers that a run gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
@@ -25,7 +28,7 @@ impl Answered {
     /// What these designs find in a run: what they declare, else what their claims find.
     pub(crate) fn of(source: &str, designs: &[Design], run: &Recording) -> Answered {
         let declares = designs.iter().any(|design| !design.predicted.is_empty());
-        let mut sentences: Vec<(&str, Vec<(String, Option<String>)>)> = Vec::new();
+        let mut sentences: Vec<(&str, Numbers)> = Vec::new();
         for design in designs {
             let declared = design.predicted.iter().map(|one| (&*one.sentence, one.number.of(run)));
             let found = design.claims.iter().flat_map(|claim| &claim.parts).filter(|_| !declares);
@@ -43,7 +46,7 @@ impl Answered {
                 }
             }
         }
-        let said = |(sentence, numbers): (&str, Vec<(String, Option<String>)>)| {
+        let said = |(sentence, numbers): (&str, Numbers)| {
             Some(sentence.replace(ESTIMATE, &by_runtime(&numbers)?))
         };
         Answered {
