@@ -95,10 +95,10 @@ fn request(words: &[String], known: &[String]) -> Result<Request> {
         flag => flag.strip_prefix("--out=").map(PathBuf::from),
     });
     let own = flags.iter().filter(|flag| *flag != "--fresh");
-    let out = out_folder(out.as_deref())?;
+    let all = || in_readme_order(&out_folder(None)?, known);
     Ok(Request {
-        names: if names.is_empty() { in_readme_order(&out, known)? } else { names.to_vec() },
-        out,
+        names: if names.is_empty() { all()? } else { names.to_vec() },
+        out: out_folder(out.as_deref())?,
         json: flags.iter().any(|flag| flag == "--json"),
         fresh: flags.iter().any(|flag| flag == "--fresh"),
         flags: own.cloned().collect(),

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 /// Too short for whoever hangs, long enough for all others.
 const SHORT: Duration = Duration::from_secs(4);
-const SHORT_NS: u64 = 4_000_000_000;
 
 /// Three workers that are handed jobs 0, 1 and 2 in that order.
 fn three() -> Trial {
@@ -136,11 +135,12 @@ fn a_worker_that_is_killed_or_stopped_from_outside_is_named() {
         (Signal::STOP, SHORT, &["did not finish job"]),
     ] {
         let staff = Staff::new();
-        let trial = trial(Executor::Processes, 3, vec![Job::wait(SHORT_NS / 4); 3]);
+        let trial = trial(Executor::Processes, 3, vec![Job::add(2_000_000_000); 3]);
         let error: PoolError = std::thread::scope(|scope| {
             let run = scope.spawn(|| staff.pool("good").with_patience(patience).run(&trial));
-            let pids = staff.wait_for(3);
-            kill_process(Pid::from_raw(pids[0] as i32).unwrap(), signal).unwrap();
+            // Else the signal may come while it still starts.
+            staff.wait_for_computing(3);
+            kill_process(Pid::from_raw(staff.pids()[0] as i32).unwrap(), signal).unwrap();
             run.join().unwrap().unwrap_err()
         });
         staff.assert_gone();

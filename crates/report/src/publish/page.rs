@@ -33,35 +33,33 @@ pub(crate) fn write(
     let Some(data) = data else {
         let out = out_folder(None)?;
         let target = into.map_or_else(|| out.join(PAGE), Path::to_owned);
-        return finish(&out, &target, &programs);
+        return finish(&out, &out, &target, &programs);
     };
     let data = data.canonicalize().with_context(|| format!("{} cannot be read", data.display()))?;
-    let beside = data.parent().unwrap_or(Path::new("/")).join(PAGE);
-    let target = into.map_or(beside, Path::to_owned);
-    match data.parent().filter(|_| data.ends_with("data")) {
-        Some(out) => finish(out, &target, &programs),
-        // Programs look for a folder of this name.
-        None => {
-            let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
-            std::os::unix::fs::symlink(&data, scratch.path().join("data"))
-                .context("the scratch folder cannot be used")?;
-            finish(scratch.path(), &target, &programs)
-        }
+    let beside = data.parent().unwrap_or(Path::new("/"));
+    let target = into.map_or_else(|| beside.join(PAGE), Path::to_owned);
+    if data.ends_with("data") {
+        return finish(beside, beside, &target, &programs);
     }
+    // Programs look for a folder of this name.
+    let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
+    std::os::unix::fs::symlink(&data, scratch.path().join("data"))
+        .context("the scratch folder cannot be used")?;
+    finish(scratch.path(), beside, &target, &programs)
 }
 
 /// After a suite: a page that cannot be written is said, and takes nothing from what was measured.
 pub(crate) fn after_suite(out: &Path, programs: &Programs) {
     let target = out.join(PAGE);
-    let Err(error) = make(out, programs).and_then(|bytes| replace(&target, &bytes)) else {
+    let Err(error) = make(out, out, programs).and_then(|bytes| replace(&target, &bytes)) else {
         eprintln!("run-all: everything on one page: {}", target.display());
         return;
     };
     eprintln!("run-all: no new page was written: {error:#}");
 }
 
-fn finish(out: &Path, target: &Path, programs: &Programs) -> Result<ExitCode> {
-    replace(target, &make(out, programs)?)?;
+fn finish(out: &Path, texts: &Path, target: &Path, programs: &Programs) -> Result<ExitCode> {
+    replace(target, &make(out, texts, programs)?)?;
     say(&format!("{}\n", target.display()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -74,11 +72,11 @@ fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
     Ok(atomic_write(target, bytes)?)
 }
 
-/// Judges and draws all data again, and makes the page of that.
-fn make(out: &Path, programs: &Programs) -> Result<Vec<u8>> {
+/// Judges and draws all data again, and makes the page of that, in the order of the texts in a folder.
+fn make(out: &Path, texts: &Path, programs: &Programs) -> Result<Vec<u8>> {
     let has_data = |name: &String| out.join("data").join(name).is_dir();
     let experiments: Vec<String> =
-        in_readme_order(out, programs.names())?.into_iter().filter(has_data).collect();
+        in_readme_order(texts, programs.names())?.into_iter().filter(has_data).collect();
     programs.build(&experiments)?;
     let validity = Some(validity::NAME.to_owned()).filter(has_data);
     let names: Vec<String> = experiments.iter().cloned().chain(validity).collect();
