@@ -43,7 +43,10 @@ import importlib.util, marshal, os, sys
 code = compile(sys.argv[1], 'worker.py', 'exec')
 fd = os.memfd_create('worker.py', 0)
 os.write(fd, importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
-os.execv(sys.executable, [sys.executable, *sys.argv[2:], '-I', '/proc/%d/fd/%d' % (os.getpid(), fd)])
+path = '/proc/%d/fd/%d' % (os.getpid(), fd)
+if not os.path.exists(path):
+    sys.exit('/proc does not show this process: mount the proc file system of this container')
+os.execv(sys.executable, [sys.executable, *sys.argv[2:], '-I', path])
 ";
 
 /// An interpreter, and the process in which it runs.
