@@ -20,8 +20,8 @@
 //! the same value at the same time.
 //!
 //! # What this does not show
-//! How often it happens in your program: with the usual interval of 5 ms, threads that seldom meet lose
-//! an increment a day. Lists and dictionaries, whose methods are atomic under a GIL. That a loss may be
+//! How often it happens in your program: at the usual interval of 5 ms threads meet far more seldom, and a
+//! loss that is rare is the harder to find. Lists and dictionaries, whose methods are atomic under a GIL. That a loss may be
 //! much larger than 1: who writes an old value takes back all that others counted since.
 //!
 //! Figure: plots/atomic-increment.png. Run it: `cargo run -p atomic-increment`

@@ -18,7 +18,7 @@
 //! the work on a megabyte takes a second, even that is nothing.
 //!
 //! # What this does not show
-//! Answers that are large, too; objects that are many and small, whose pickling costs several times as much;
+//! Answers that are large, too; objects that are many and small, which are pickled one by one;
 //! shared memory (`multiprocessing.shared_memory`) and files that are mapped, which are not copied. Rust has
 //! no pool of processes of its own, so that only its threads are here.
 //!

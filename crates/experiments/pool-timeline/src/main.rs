@@ -92,7 +92,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
              The line counts the jobs that run at once."
         ));
     let inside = runtime.supports(Executor::Interpreters).then(|| design.arm(interpreters(n)));
-    for arm in [&on_threads, &on_processes].into_iter().chain(&inside) {
+    // The modelled GIL's processes are native ones.
+    let native = (!runtime.is_model()).then_some(&on_processes);
+    for arm in std::iter::once(&on_threads).chain(native).chain(&inside) {
         let name = format!("{}, pool of {arm}", runtime.title());
         let at_once = quantity::two_or_more(arm).as_share();
         let title = chart::computed(move |run| {

@@ -61,7 +61,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             "A bar per job, from its start to its end; from the first start to the last end is what \
              is compared.",
         );
-    for arm in [&on_threads, &on_processes].into_iter().chain(&on_interpreters) {
+    // The modelled GIL's processes are native ones.
+    let native = (!runtime.is_model()).then_some(&on_processes);
+    for arm in std::iter::once(&on_threads).chain(native).chain(&on_interpreters) {
         figure = figure.panel(chart::panel(format!("{}, {arm}", runtime.title())).trial(arm));
     }
     design.figure(figure);

@@ -1,6 +1,6 @@
 //! How high rows and facets are so that all of them fit, and what is left out if they do not.
 
-use crate::drawing::text::LABEL;
+use crate::drawing::text::{LABEL, TICK};
 use crate::lanes::model::Lanes;
 
 /// Above the rows: the first line of the facet's title.
@@ -53,12 +53,14 @@ impl Stack {
         let most_columns = lanes.columns.1.min(count).max(least_columns);
         let column =
             |columns: usize| ((width + BETWEEN_COLUMNS) / columns as f64 - BETWEEN_COLUMNS).floor();
-        let lines: Vec<usize> =
-            (1..=most_columns).map(|columns| lanes.title_lines(column(columns))).collect();
+        // Where rows are left out, the last line of a title says so.
+        let remark = TICK.width("(99 more rows)") + BETWEEN;
+        let of = |columns| [0.0, remark].map(|less| lanes.title_lines(column(columns) - less));
+        let lines: Vec<[usize; 2]> = (1..=most_columns).map(of).collect();
         let stack = |(columns, pitch, most, facets): (usize, f64, usize, usize)| Stack {
             columns,
             column: column(columns),
-            title_lines: lines[columns - 1],
+            title_lines: lines[columns - 1][usize::from(most < longest)],
             pitch,
             steps: lanes.cores.map_or(0.0, |_| {
                 (LOWEST_STEPS + 2.5 * (pitch - LABELLED)).clamp(LOWEST_STEPS, HIGHEST_STEPS)
@@ -175,6 +177,20 @@ mod tests {
         assert_eq!((five.rows.len(), five.columns), (5, 1));
         assert!(five.pitch < HIGHEST && five.height() <= 330.0);
         assert_eq!(stack(&[4; 9], None, (1, 2)).columns, 2);
+    }
+
+    #[test]
+    fn a_title_has_room_for_what_is_left_out() {
+        let facets = (0..9).map(|_| Facet {
+            title: "CPython 3.14, 16 threads: 12.1×".to_owned(),
+            rows: (0..16).map(|_| Row::default()).collect(),
+            ..Facet::default()
+        });
+        let lanes = Lanes { columns: (3, 3), facets: facets.collect(), ..Lanes::default() };
+        let cut = Stack::fit(&lanes, 764.0, 330.0);
+        assert!(!cut.rows_left_out(0).is_empty());
+        assert_eq!(cut.title_lines, 2);
+        assert_eq!(Stack::fit(&lanes, 764.0, 3000.0).title_lines, 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::axis::ranged::Axis;
 use crate::drawing::chart::{Chart, Mesh, Room, chart};
 use crate::drawing::pen::{Area, Drawn, LEFT, Pen, Place};
-use crate::drawing::text::{PANEL, TICK};
+use crate::drawing::text::{LABEL, PANEL, TICK};
 use crate::panels::grid::TITLE;
 use crate::panels::placer::Placer;
 
@@ -50,9 +50,10 @@ impl Plot<'_> {
         title: &str,
         draw: impl FnOnce(&mut Chart<'_, '_>) -> Drawn,
     ) -> Drawn {
-        let title = PANEL.shorten(title, self.size.0 + self.room.right);
+        let room = self.size.0 + self.room.right;
+        let kind = if PANEL.width(title) <= room { PANEL } else { LABEL };
         let at = (self.left(), TITLE / 2.0 - 1.0);
-        self.area.text(&title, PANEL, LEFT, at)?;
+        self.area.text(&kind.shorten(title, room), kind, LEFT, at)?;
         let size = (self.right() + self.room.right, self.size.1 + self.room.bottom);
         let own = self.area.part((0.0, TITLE), size);
         let (vertical, foot, words) = (false, true, TICK);

@@ -122,8 +122,8 @@ fn simulated(name: &str) -> Runtime {
     }
 }
 
-/// Where a runtime of this name is shown, in every table and figure: CPythons by version, each
-/// free-threaded one after its sibling, then the model, then Rust.
+/// Where a runtime of this name is shown, in every table and figure: CPythons by version, then the
+/// free-threaded ones, then the model, then Rust.
 pub fn place(name: &str) -> impl Ord + use<> {
     let kind = match name {
         "rust" => 2,
@@ -134,7 +134,8 @@ pub fn place(name: &str) -> impl Ord + use<> {
     };
     let digits = name.split(|c: char| !c.is_ascii_digit());
     let version: Vec<u32> = digits.filter_map(|number| number.parse().ok()).collect();
-    (kind, version, name.to_owned())
+    let is_free_threaded = kind == 0 && name.trim_end_matches("+gil").ends_with('t');
+    (kind, is_free_threaded, version, name.to_owned())
 }
 
 /// Of runtimes with whether their threads share a lock, those that figures and short tables show, in
@@ -214,11 +215,15 @@ mod tests {
     #[test]
     fn an_interpreter_has_the_lock_that_it_says_it_has() {
         let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        let names = ["rust", "gil", "cpython-3.8", "cpython-3.13t", "cpython-3.14t"];
+        let names =
+            ["rust", "gil", "cpython-3.8", "cpython-3.13t", "cpython-3.14t", "cpython-3.14"];
         info.settings.runtimes = names.map(str::to_owned).to_vec();
-        for (runtime, gil) in
-            [("cpython-3.8", None), ("cpython-3.13t", Some(true)), ("cpython-3.14t", Some(false))]
-        {
+        for (runtime, gil) in [
+            ("cpython-3.8", None),
+            ("cpython-3.13t", Some(true)),
+            ("cpython-3.14t", Some(false)),
+            ("cpython-3.14", Some(true)),
+        ] {
             info.pythons.push(Python {
                 runtime: runtime.to_owned(),
                 version: runtime.replace("cpython-", ""),
@@ -229,9 +234,12 @@ mod tests {
         let mut all = of_run(&info);
         let with: Vec<&str> =
             all.iter().filter(|one| one.has_gil).map(|one| one.name.as_str()).collect();
-        assert_eq!(with, ["gil", "cpython-3.8", "cpython-3.13t"]);
+        assert_eq!(with, ["gil", "cpython-3.8", "cpython-3.13t", "cpython-3.14"]);
         in_order(&mut all);
         let order: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(order, ["cpython-3.8", "cpython-3.13t", "cpython-3.14t", "gil", "rust"]);
+        assert_eq!(
+            order,
+            ["cpython-3.8", "cpython-3.14", "cpython-3.13t", "cpython-3.14t", "gil", "rust"]
+        );
     }
 }
