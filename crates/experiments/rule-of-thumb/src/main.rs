@@ -87,13 +87,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let (name, first) = (runtime.title(), runtime.title());
     let name_inside = format!("{name}, interpreters");
-    let title = chart::computed(move |run| {
-        match pays_below(run).unwrap_or(0.0) {
-            0.0 => format!("In {first}, threads keep up with processes, whatever the share of waiting"),
-            share => format!(
-                "In {first}, processes pay for jobs that wait less than {share:.0} % of the time"
-            ),
-        }
+    let title = chart::computed(move |run| match pays_below(run).unwrap_or(0.0) {
+        0.0 => format!("In {first}, threads keep up with processes, whatever the share of waiting"),
+        share => format!(
+            "In {first}, processes pay for jobs that wait less than {share:.0} % of the time"
+        ),
     });
     let mut panel = chart::panel(format!("{n} jobs on as many workers"))
         .line(&name, Executor::Threads, points)

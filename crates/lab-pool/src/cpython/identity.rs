@@ -34,14 +34,22 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// What differs, in words.
+    /// What differs, in words. How many cores it counts is no part of what it is: that follows from
+    /// where it may run, which a trial limits.
     pub(super) fn differs_from(&self, other: &Identity) -> Option<String> {
-        match (self == other, self.gil, other.gil) {
-            (true, ..) => None,
-            (_, true, false) => Some("its GIL was switched on".to_owned()),
-            (_, false, true) => Some("its GIL was switched off".to_owned()),
-            _ => Some(format!("it was {other:?} and is {self:?}")),
+        let (is, was) = (self.in_words(), other.in_words());
+        match (self.gil, other.gil) {
+            (true, false) => Some("its GIL was switched on".to_owned()),
+            (false, true) => Some("its GIL was switched off".to_owned()),
+            _ => (is != was).then(|| format!("it was {was} and is {is}")),
         }
+    }
+
+    fn in_words(&self) -> String {
+        let build = if self.free_threaded { "free-threaded" } else { "ordinary" };
+        let start = self.start_method.map_or("nothing known", StartMethod::name);
+        let pools = if self.interpreters { "with" } else { "without" };
+        format!("{} ({build}, starts by {start}, {pools} interpreters)", self.version)
     }
 }
 

@@ -156,9 +156,14 @@ fn identity() -> Identity {
 }
 
 fn said(is: &Identity) -> String {
+    let number = |number: Option<u32>| number.map_or("null".to_owned(), |n| n.to_string());
     format!(
-        r#"{{"version":"{}","free_threaded":{},"gil":{},"start_method":null,"default_workers":null}}"#,
-        is.version, is.free_threaded, is.gil
+        r#"{{"version":"{}","free_threaded":{},"gil":{},"start_method":null,"default_workers":{},"cores":{}}}"#,
+        is.version,
+        is.free_threaded,
+        is.gil,
+        number(is.default_workers),
+        number(is.cores)
     )
 }
 
@@ -209,9 +214,25 @@ fn an_interpreter_that_claims_impossible_times_is_not_believed() {
 /// In a free-threaded build an extension can do that.
 #[test]
 fn a_lock_that_is_switched_on_during_a_trial_is_an_error_of_its_jobs() {
-    let with_gil = Identity { gil: true, ..identity() };
+    let (error, is_kept) = after_a_trial(&Identity { gil: true, ..identity() });
+    assert_eq!(error.as_deref(), Some("its GIL was switched on during the run"));
+    assert!(!is_kept, "the next trial has another one");
+    let (error, _) = after_a_trial(&Identity { version: "3.99.8".to_owned(), ..identity() });
+    assert!(error.is_some_and(|error| error.starts_with("it was 3.99")), "what it was is said");
+}
+
+#[test]
+fn an_interpreter_that_may_use_fewer_cores_is_the_same() {
+    let held = Identity { cores: Some(1), default_workers: Some(5), ..identity() };
+    assert_ne!(held, identity());
+    assert_eq!(after_a_trial(&held), (None, true));
+}
+
+/// The error of the only job of an interpreter that is this after a trial, and whether the next trial has
+/// the same process.
+fn after_a_trial(is: &Identity) -> (Option<String>, bool) {
     // The shell has no clock of its own: it says the time at which the order came.
-    let script = trial_at(0, &with_gil).replace(
+    let script = trial_at(0, is).replace(
         "read order\n",
         "read order; at=$(awk '{printf \"%.0f\", $1 * 1000000000 + 10000000}' /proc/uptime)\nsleep 0.1\n",
     );
@@ -225,9 +246,7 @@ fn a_lock_that_is_switched_on_during_a_trial_is_an_error_of_its_jobs() {
     pool.add_python(one).unwrap();
     let trial = trial(Runtime::CPython(runtime), Executor::Serial, 1, vec![Job::add(1)]);
     let report = pool.run(&trial).unwrap();
-    let error = report.jobs[0].report.error.as_deref();
-    assert_eq!(error, Some("its GIL was switched on during the run"));
-    assert_eq!(pool.pythons[0].pid(), None, "the next trial has another one");
+    (report.jobs[0].report.error.clone(), pool.pythons[0].pid().is_some())
 }
 
 #[test]
