@@ -83,12 +83,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         }
         let ratios: Vec<(&str, Comparison)> =
             others.iter().map(|arm| (kind(arm), time(arm) / time(&thread))).collect();
-        let runtime = runtime.title();
+        let name = runtime.title();
         let title = chart::computed(move |run| {
             let ratios =
                 ratios.iter().map(|(kind, ratio)| format!("{} ({kind})", run.shown(ratio)));
             let ratios = ratios.collect::<Vec<_>>().join(", ");
-            format!("In {runtime}, {several} takes {ratios} as long to start as {one}")
+            format!("In {name}, {several} takes {ratios} as long to start as {one}")
         });
         let figure = chart::strips(Scale::log("time of the start").unit(Unit::Time), case)
             .title(title)
