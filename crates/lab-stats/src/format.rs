@@ -10,7 +10,7 @@ use crate::verdict::Decision;
 pub fn value(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Share => share(value),
-        Kind::Level => format!("{value:.2}"),
+        Kind::Level => three_digits(value),
         Kind::Ratio | Kind::Distribution => ratio(value),
     }
 }
@@ -20,8 +20,7 @@ pub fn range(kind: Kind, low: f64, high: f64) -> String {
     match kind {
         // An interval may reach beyond what a share can be; the data keep that, readers need not see it.
         Kind::Share => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
-        Kind::Level => format!("{low:.2}–{high:.2}"),
-        Kind::Ratio | Kind::Distribution => {
+        Kind::Level | Kind::Ratio | Kind::Distribution => {
             format!("{}–{}", three_digits(low), three_digits(high))
         }
     }
@@ -111,7 +110,7 @@ fn in_unit(ns: f64) -> (f64, &'static str) {
 }
 
 fn three_digits(value: f64) -> String {
-    match value {
+    match value.abs() {
         ..10.0 => format!("{value:.2}"),
         ..100.0 => format!("{value:.1}"),
         _ => format!("{value:.0}"),

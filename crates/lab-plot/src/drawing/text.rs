@@ -19,6 +19,8 @@ pub(crate) const SUBTITLE: Type = Type::new(11.9, false, SOFT);
 pub(crate) const PANEL: Type = Type::new(11.9, true, INK);
 pub(crate) const LABEL: Type = Type::new(11.0, false, INK);
 pub(crate) const TICK: Type = Type::new(11.0, false, SOFT);
+/// For labels whose words are wider than their place.
+pub(crate) const NARROW: Type = Type::new(9.9, false, INK);
 
 impl Type {
     const fn new(size: f64, bold: bool, colour: RGBColor) -> Type {
@@ -78,7 +80,7 @@ impl Type {
     /// The same in lines about equally long.
     pub(crate) fn wrap(self, text: &str, room: f64, most: usize) -> Vec<String> {
         let lines = self.fill(text, room, most);
-        let widest = self.widest(words(text));
+        let widest = words(text).iter().map(|word| self.width(word)).fold(0.0, f64::max);
         let parts = (10..20).rev().map(|part| room * f64::from(part) / 20.0);
         let narrower = parts.take_while(|part| *part >= widest);
         let narrower = narrower.map(|part| self.broken(text, part));
@@ -92,8 +94,8 @@ impl Type {
             let longer = lines.last().map(|line| format!("{line} {word}"));
             match (longer, lines.last_mut()) {
                 (Some(longer), Some(line)) if self.width(&longer) <= room => *line = longer,
-                _ if self.width(word) <= room => lines.push(word.to_owned()),
-                _ => lines.extend(self.hacked(word, room)),
+                _ if self.width(&word) <= room => lines.push(word),
+                _ => lines.extend(self.hacked(&word, room)),
             }
         }
         lines
@@ -127,10 +129,17 @@ impl Type {
     }
 }
 
-/// What a text may be broken between. A no-break space is none.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| c.is_whitespace() && c != '\u{a0}');
-    words.filter(|word| !word.is_empty())
+/// What a text may be broken between. A no-break space is none, nor is the space in `97 %`.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let spaced = text.split(|c: char| c.is_whitespace() && c != '\u{a0}');
+    for word in spaced.filter(|word| !word.is_empty()) {
+        match words.last_mut().filter(|_| word.starts_with('%')) {
+            Some(number) => *number = format!("{number} {word}"),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -147,6 +156,14 @@ mod tests {
             panic!("two lines");
         };
         assert!((first.len() as i32 - second.len() as i32).abs() <= 3);
+    }
+
+    #[test]
+    fn a_number_and_its_per_cent_are_not_parted() {
+        let text = "it is 89 % of it";
+        let room = LABEL.width("it is 89");
+        assert!(LABEL.fill(text, room, 9).iter().all(|line| !line.starts_with('%')));
+        assert_eq!(LABEL.fill(text, room, 9).join(" "), text);
     }
 
     #[test]

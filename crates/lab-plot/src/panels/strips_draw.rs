@@ -8,7 +8,7 @@ use crate::axis::ranged::Axis;
 use crate::drawing::chart::Room;
 use crate::drawing::ink::{self, INK, SOFT};
 use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen};
-use crate::drawing::text::{LABEL, TICK};
+use crate::drawing::text::{LABEL, NARROW, TICK, Type};
 use crate::error::{PlotError, Result};
 use crate::page::Body;
 use crate::page::key::{Key, Sign};
@@ -28,6 +28,8 @@ const HALF: f64 = 34.0;
 /// How much wider medians are, on each side.
 const BEYOND: f64 = 3.0;
 const MOST_LINES: usize = 4;
+/// Between the labels of two strips.
+const AIR: f64 = 3.0;
 
 impl Body for Strips {
     fn check(&self) -> Result<()> {
@@ -90,8 +92,14 @@ fn strip_width(panels: &[StripPanel], width: f64) -> f64 {
     ((width - air) / strips.max(1) as f64).min(WIDEST).floor()
 }
 
-fn label_lines(strip: &Strip, wide: f64) -> Vec<String> {
-    LABEL.wrap(&strip.label, wide - 3.0, MOST_LINES)
+/// What the labels below a panel are set in: all of them smaller, if a word of one is too wide.
+fn label_type(panel: &StripPanel, wide: f64) -> Type {
+    let fits = |strip: &Strip| LABEL.widest(strip.label.split(' ')) <= wide - AIR;
+    if panel.strips.iter().all(fits) { LABEL } else { NARROW }
+}
+
+fn label_lines(kind: Type, strip: &Strip, wide: f64) -> Vec<String> {
+    kind.wrap(&strip.label, wide - AIR, MOST_LINES)
 }
 
 impl Strips {
@@ -117,8 +125,11 @@ impl Strips {
         for row in &rows {
             let panels = &self.panels[row.clone()];
             let one = strip_width(panels, width);
-            let strips = panels.iter().flat_map(|panel| &panel.strips);
-            most = strips.map(|strip| label_lines(strip, one).len()).fold(most, usize::max);
+            for panel in panels {
+                let kind = label_type(panel, one);
+                let lines = panel.strips.iter().map(|strip| label_lines(kind, strip, one).len());
+                most = lines.fold(most, usize::max);
+            }
         }
         let foot = 4.0 + most as f64 * LABEL.leading();
         Grid::fit(&rows, [foot, foot], room)
@@ -131,6 +142,7 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
     plot.draw(&panel.title, |_| Ok(()))?;
     let level = |y: f64| [(plot.left(), plot.down(y)), (plot.right(), plot.down(y))];
     let mut placer = plot.placer();
+    let kind = label_type(panel, one);
     for (_, value) in &panel.references {
         area.line(&level(*value), ink::dashed(SOFT))?;
         placer.line(&level(*value));
@@ -138,9 +150,9 @@ fn draw_panel(plot: &Plot<'_>, panel: &StripPanel, one: f64) -> Drawn {
     for (i, strip) in panel.strips.iter().enumerate() {
         let from = plot.left() + i as f64 * one;
         draw_strip(plot, strip, (from, one), &mut placer)?;
-        for (line, words) in label_lines(strip, one).iter().enumerate() {
+        for (line, words) in label_lines(kind, strip, one).iter().enumerate() {
             let y = plot.bottom() + 4.0 + (line as f64 + 0.5) * LABEL.leading();
-            area.text(words, LABEL, MIDDLE, (from + one / 2.0, y))?;
+            area.text(words, kind, MIDDLE, (from + one / 2.0, y))?;
         }
     }
     for (words, value) in &panel.references {
