@@ -15,6 +15,9 @@ const WIDTH: u16 = 100;
 /// For how many runtimes it has room.
 const MOST: usize = 5;
 
+/// For how many claims a figure has room.
+const MOST_ROWS: usize = 19;
+
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
 pub(crate) struct Board<'a> {
@@ -150,9 +153,22 @@ impl<'a> Board<'a> {
         verdicts.filter(differs).map(line).collect()
     }
 
-    /// As a figure; none if there is no claim.
-    pub(crate) fn figure(&self, caption: String) -> Option<Figure> {
-        let rows = self.rows.iter().map(|row| {
+    /// As figures of about as many rows each; none if there is no claim.
+    pub(crate) fn figures(&self, caption: &str) -> Vec<Figure> {
+        let all = self.rows.len();
+        let most = all.div_ceil(all.div_ceil(MOST_ROWS).max(1)).max(1);
+        let parts = self.rows.chunks(most).enumerate();
+        parts.map(|(part, rows)| self.figure(rows, 1 + part * most, caption)).collect()
+    }
+
+    /// Of these rows, the first of which is claim number `first`.
+    fn figure(&self, rows: &[Row<'_>], first: usize, caption: &str) -> Figure {
+        let (last, all) = (first + rows.len() - 1, self.rows.len());
+        let title = match first {
+            1 => self.title(),
+            _ => format!("Claims {first} to {last} of {all} about threads and processes"),
+        };
+        let rows = rows.iter().map(|row| {
             let first = row.first;
             let article = first.article_verdict.map(|verdict| cell(verdict, words::article(first)));
             let verdicts = row.verdicts.iter();
@@ -165,13 +181,12 @@ impl<'a> Board<'a> {
             }
         });
         let matrix = Matrix { columns: self.heads(), rows: rows.collect() };
-        let figure = Figure::new(self.title(), matrix)
+        Figure::new(title, matrix)
             .subtitle(
                 "The verdict on each claim, and the estimate that it rests on. NEITHER: between the \
                  edges. INCONCLUSIVE: the interval includes an edge, or this machine could not tell.",
             )
-            .caption(caption);
-        (!self.rows.is_empty()).then_some(figure)
+            .caption(caption)
     }
 
     /// How many claims have another answer natively than in the first interpreter.

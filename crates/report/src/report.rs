@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The figure of all verdicts.
-const VERDICTS: &str = "plots/verdicts.png";
+/// The figures of all verdicts; from the second on they are numbered.
+const VERDICTS: &str = "plots/verdicts";
 
 /// Draws and splices everything; or, as a check, only says what differs.
 ///
@@ -48,8 +48,9 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
         }
     }
     let caption = blocks::machines(&redrawn.runs).join("; ");
-    if let Some(figure) = Board::brief(&redrawn.runs).figure(caption) {
-        redrawn.files.insert(VERDICTS.into(), figure.png()?);
+    for (i, figure) in Board::brief(&redrawn.runs).figures(&caption).iter().enumerate() {
+        let part = if i == 0 { String::new() } else { format!("-{}", i + 1) };
+        redrawn.files.insert(format!("{VERDICTS}{part}.png").into(), figure.png()?);
     }
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");

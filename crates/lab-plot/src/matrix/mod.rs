@@ -6,7 +6,7 @@ use plotters::style::{BLACK, Color, RGBColor};
 
 use crate::drawing::ink::{self, CLEAR_INK, HAIR, SOFT};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
-use crate::drawing::text::{LABEL, PANEL, TICK};
+use crate::drawing::text::{LABEL, NARROW, PANEL, TICK};
 use crate::error::{PlotError, Result};
 use crate::matrix::table::{GROUP, Table};
 use crate::page::Body;
@@ -121,8 +121,9 @@ impl Body for Matrix {
         let cell = self.cell_width(width);
         let left = |column: usize| width - cell * (columns.len() - column) as f64;
         for (i, name) in columns.iter().enumerate() {
-            let name = PANEL.shorten(name, cell - AIR);
-            area.text(&name, PANEL, MIDDLE, (left(i) + cell / 2.0, HEAD / 2.0 - 2.0))?;
+            let kind = if PANEL.width(name) <= cell - AIR { PANEL } else { NARROW.bold() };
+            let name = kind.shorten(name, cell - AIR);
+            area.text(&name, kind, MIDDLE, (left(i) + cell / 2.0, HEAD / 2.0 - 2.0))?;
         }
         let clear = LABEL.coloured(CLEAR_INK);
         let most = (table.pitch / clear.leading()).max(1.0) as usize;
