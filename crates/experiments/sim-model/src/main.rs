@@ -40,9 +40,8 @@ const SPEED_UP: Measure = Measure::counted("speed-up over serial", speed_up).as_
 const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
 const PAGES: u32 = 16;
 const BUSY: &str = "a busy neighbour lengthens what is measured, and not what is simulated";
-/// The families that the figure shows: whose makespans are compared, or stand behind a speed-up.
-const SHOWN: [Family; 4] =
-    [Family::Threads, Family::Processes, Family::PagesAtOnce, Family::Starts];
+/// The families that the figure shows: more panels have no room for their titles.
+const SHOWN: [Family; 2] = [Family::Threads, Family::Starts];
 
 fn main() -> ExitCode {
     lab::run(experiment!(Origin, Model), design)
