@@ -10,7 +10,9 @@ use crate::disk::file;
 use crate::error::FileError;
 use crate::folder::atomic::atomic_write;
 use crate::machine::{Machine, profile, rustc};
-pub use crate::settings::{Case, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind};
+pub use crate::settings::{
+    Case, OtherMachines, OwnWork, PageSet, Settings, StartUp, StudyPart, WorkKind,
+};
 pub use crate::sum::TableSum;
 
 /// The format of a run's files that this version writes and reads.

@@ -5,7 +5,7 @@
 
 pub mod costs;
 
-use costs::SimulatedRun;
+use costs::{Costs, SimulatedRun};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -130,6 +130,25 @@ pub struct OwnWork {
     /// Whether a shell runs the command.
     #[serde(default, skip_serializing_if = "is_false")]
     pub shell: bool,
+    /// On which other machines it is simulated; none if nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<OtherMachines>,
+}
+
+/// Machines that do not exist, on which somebody's own work is simulated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherMachines {
+    /// Their numbers of cores.
+    pub cores: Vec<u32>,
+    /// What they cost.
+    pub costs: Costs,
+    /// From how many times the measured time a simulation was found to give, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// … to how many times; none if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
 }
 
 /// What the jobs of somebody's own work are.

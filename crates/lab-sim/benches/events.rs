@@ -18,8 +18,18 @@ fn main() {
                 "{name}: {events} events in {seconds:.2} s of CPU time, {:.1} million per second (to be 3 or more)",
                 events as f64 / seconds / 1e6
             );
+            if let Some(megabytes) = peak_megabytes() {
+                println!("{name}: {megabytes:.0} MB at the peak so far (to be 200 or less)");
+            }
         }
     }
+}
+
+/// The most memory that this process had, in megabytes.
+fn peak_megabytes() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<f64>().ok()? / 1e3)
 }
 
 fn run(plan: &Plan) -> Outcome {

@@ -45,6 +45,7 @@ pub mod prelude {
     pub use crate::arms::runtime::Runtime;
     pub use crate::arms::work::{self, ms};
     pub use crate::design::claim::{ESTIMATE, Part, missing, part};
+    pub use crate::design::family::Family;
     pub use crate::design::figure as chart;
     pub use crate::design::predicted::found;
     pub use crate::design::quantity::{self, Comparison, Measure, makespan, window};

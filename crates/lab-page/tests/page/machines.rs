@@ -69,6 +69,7 @@ fn nothing_of_the_user_is_in_it() {
         command: Some(secret.to_owned()),
         inputs: None,
         shell: false,
+        elsewhere: None,
     });
     let mut pages = info.clone();
     pages.settings.page_sets = vec![PageSet::Urls { pages: 1, file: secret.into() }];

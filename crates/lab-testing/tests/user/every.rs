@@ -8,8 +8,8 @@ use std::path::Path;
 
 /// The options that all experiments have.
 const COMMON: &str =
-    "--article --blocks --costs --executors --expect --gil-pair --help --json --no-plot --out --python
-    --quick --replay --runtimes --seed --simulate --switch-interval --thorough --trace";
+    "--article --blocks --costs --executors --expect --force --gil-pair --help --json --no-plot --out
+    --python --quick --replay --runtimes --seed --simulate --switch-interval --thorough --trace";
 
 /// On each line, options that an experiment has all of or none of. A new option needs a test of its
 /// effect, and then a place here or above.

@@ -42,7 +42,7 @@ fn of_jobs(scratch: &Scratch, column: &str, before: &str) -> BTreeSet<String> {
 fn an_advice_names_a_number_that_was_tried_and_a_replay_gives_the_same() {
     let scratch = Scratch::empty(pool_sizing());
     // Waiting that four workers share is no matter of chance.
-    let options = format!("{SHORT} --json");
+    let options = format!("{SHORT} --json --simulate 1,64 --costs article");
     let given = advice(run(&scratch, "sleep 0.05{}", &"1\n".repeat(8), &options));
     assert_eq!(given["workers"], 4, "{given}");
     assert_eq!(given["paste"], "max_workers=4");
@@ -52,8 +52,14 @@ fn an_advice_names_a_number_that_was_tried_and_a_replay_gives_the_same() {
     let fields = given.as_object().unwrap();
     let memory = fields.iter().find(|(name, _)| name.starts_with("memory_bytes"));
     assert!(memory.unwrap().1.as_u64().unwrap() > 0);
+    let simulated = &given["simulated"];
+    for (machine, cores) in simulated["machines"].as_array().unwrap().iter().zip([1, 64]) {
+        assert_eq!((&machine["cores"], &machine["workers"]), (&cores.into(), &8.into()));
+    }
+    assert!(simulated["low"].is_null(), "nothing was held against a machine: {simulated}");
     assert_eq!(advice(scratch.run("--replay --json")), given);
-    scratch.run("--replay").succeeds().prints(&["max_workers=4"]);
+    let words = ["max_workers=4", "simulated 64 cores: max_workers=8", "sim-model"];
+    scratch.run("--replay").succeeds().prints(&words);
 }
 
 /// The first line is the answer, and no line is longer than a page is wide.

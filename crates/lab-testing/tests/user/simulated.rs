@@ -96,6 +96,17 @@ fn costs_come_from_a_run_that_has_some() {
     ended
         .fails_saying(&["has no costs", "give the run.json of a run that was simulated"])
         .says_lines(1);
+    let text =
+        std::fs::read_to_string(folder(&scratch, "parallel-vs-concurrent", 2).join("run.json"));
+    let foreign = text.unwrap().replace("\"slice_ns\": ", "\"slice_ns\": 999999");
+    for (file, why) in [
+        ("/nowhere/run.json".to_owned(), "/nowhere/run.json cannot be read"),
+        (scratch.file("broken.json", "{"), "broken.json"),
+        (scratch.file("foreign.json", &foreign), "costs that no machine has (kernel.slice_ns is"),
+    ] {
+        let ended = scratch.run(&format!("--quick --simulate 2 --costs {file}"));
+        ended.fails_saying(&[why]).says_lines(1);
+    }
 }
 
 #[test]
@@ -111,8 +122,37 @@ fn what_nobody_can_simulate_is_refused() {
     let scratch = Scratch::empty(trackers());
     let ended = scratch.run("--simulate 4 --costs article --raw").exits_with(2);
     assert!(ended.stderr.contains("leave out --raw"), "{ended:?}");
+    let scratch = Scratch::empty(experiment("sim-model"));
+    let ended = scratch.run("--simulate 4 --costs article").exits_with(2).says_lines(1);
+    assert!(ended.stderr.contains("this machine and a simulation of it"), "{ended:?}");
     let scratch = Scratch::empty(experiment("gil-convoy"));
     let ended = scratch.run("--simulate 4 --costs article").exits_with(2).says_lines(1);
     assert!(ended.stderr.contains("gil-convoy cannot be simulated"), "{ended:?}");
     assert!(ended.stderr.contains("echo jobs"), "{ended:?}");
+}
+
+/// Whoever has not run sim-model is told so; what that found wrong is refused, and simulated by force.
+#[test]
+fn a_family_that_failed_its_validation_is_refused_unless_it_is_forced() {
+    let scratch = Scratch::empty(trackers());
+    let options = format!("{SHORT} --simulate 2 --runtimes sim-rust --no-plot");
+    let ended = scratch.run(&options).succeeds();
+    assert!(ended.stderr.contains("sim-model holds it against this one"), "{ended:?}");
+    let data = scratch.out().join("data/sim-model");
+    std::fs::create_dir(&data).unwrap();
+    let recorded = experiment("sim-model").recorded();
+    for file in ["run.json", "verdicts.csv"] {
+        let bytes = recorded[&PathBuf::from("data/sim-model").join(file)].clone().unwrap();
+        let mut text = String::from_utf8(bytes).unwrap();
+        for decision in ["TRUE", "INCONCLUSIVE", "NEITHER"] {
+            text = text.replace(&format!(",{decision},"), ",FALSE,");
+        }
+        std::fs::write(data.join(file), text).unwrap();
+    }
+    let ended = scratch.run(&options).exits_with(2).says_lines(1);
+    assert!(ended.stderr.contains("not to be as measured: Rust, simulated, threads"), "{ended:?}");
+    assert!(ended.stderr.contains("--force"), "{ended:?}");
+    let ended = scratch.run(&format!("{options} --force")).succeeds();
+    assert!(ended.stderr.contains("not to be as measured"), "{ended:?}");
+    assert!(ended.stdout.contains("simulated, 2 cores: nothing was measured"), "{ended:?}");
 }

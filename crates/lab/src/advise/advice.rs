@@ -63,6 +63,34 @@ pub struct Advice {
     pub serial_over_advice: Option<Range>,
     /// Every number that was tried.
     pub tried: Vec<Tried>,
+    /// How the work would fare on other machines; none if nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<Simulated>,
+}
+
+/// How the measured work would fare on machines that do not exist: what a job waits and computes was
+/// measured, all else is simulated.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Simulated {
+    /// The machines, as they were asked for.
+    pub machines: Vec<Elsewhere>,
+    /// On this machine, with the advised number: the simulated time over the measured one.
+    pub over_measured: Option<f64>,
+    /// From how many times the measured time the simulation was found to give by `sim-model`, …
+    pub low: Option<f64>,
+    /// … to how many times; none if it has not been run.
+    pub high: Option<f64>,
+}
+
+/// A machine that does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Elsewhere {
+    /// Its cores.
+    pub cores: u32,
+    /// The smallest number of workers that takes at most 1.05 times as long as any other there.
+    pub workers: u32,
+    /// How long all jobs of the list take on them, in seconds.
+    pub seconds: f64,
 }
 
 /// A number of workers that was tried.
@@ -169,6 +197,7 @@ impl Advice {
                     shown: shown.contains(&size),
                 })
                 .collect(),
+            simulated: None,
         }
     }
 }

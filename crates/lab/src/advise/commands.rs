@@ -33,6 +33,7 @@ pub(super) fn of(rig: &mut Rig) -> Result<Vec<Job>> {
         command: own.command,
         inputs: own.inputs,
         shell: own.shell,
+        elsewhere: None,
     });
     Ok(jobs)
 }

@@ -8,18 +8,20 @@
 //! | `design` | what is measured and drawn |
 //! | `answer`, `caveats` | which number the data support, and how well |
 //! | `advice`, `wording` | the advice from the record, and as people read it |
+//! | `elsewhere` | how the same work would fare on other machines, simulated |
 
 pub(crate) mod advice;
 mod answer;
 mod caveats;
 mod commands;
 mod design;
+mod elsewhere;
 mod numbers;
 mod plan;
 mod template;
 mod wording;
 
-pub use advice::{Advice, Range, Tried};
+pub use advice::{Advice, Elsewhere, Range, Simulated, Tried};
 pub(crate) use commands::check;
 pub(crate) use design::replayed;
 
@@ -47,13 +49,15 @@ const PILOT_SHARE: u32 = 10;
 const MOST_PILOTS: usize = 24;
 
 /// Measures the user's own work on numbers of workers around the formula's, within the budget; gives
-/// the design of what was measured.
+/// the design of what was measured. `error` is how far the simulation is known to err, if the work is
+/// to be simulated besides.
 ///
 /// # Errors
 /// If not even two numbers can be tried within the budget, or a trial cannot be run or saved.
-pub(crate) fn measure(rig: &mut Rig) -> Result<Design> {
+pub(crate) fn measure(rig: &mut Rig, error: Option<(f64, f64)>) -> Result<Design> {
     let begun = Instant::now();
     let jobs = commands::of(rig)?;
+    elsewhere::prepare(rig, error)?;
     let budget = rig.options.own.budget_in(rig.info.mode);
     console::err("Trying a few jobs, one after another.");
     let Some(mean) = pilot(rig, &jobs, budget / PILOT_SHARE)? else {

@@ -1,6 +1,6 @@
 //! An advice as people read it.
 
-use super::advice::{Advice, Range};
+use super::advice::{Advice, Elsewhere, Range};
 use crate::measure::blocks::race::MOST_ERRORS;
 use crate::show::summary::page::Page;
 use crate::show::words::{self, times};
@@ -28,6 +28,7 @@ impl Advice {
             ("errors", Some(self.failures())),
             ("Python", self.python()),
         ];
+        rows.extend(self.elsewhere().into_iter().map(|line| ("simulated", Some(line))));
         rows.extend(self.caveats.iter().map(|caveat| ("note", Some(caveat.clone()))));
         let rows = rows.into_iter().filter_map(|(word, line)| Some((word, line?)));
         let mut text = rows.fold(first.trim_end().to_owned() + "\n", |text, (word, line)| {
@@ -188,6 +189,44 @@ impl Advice {
             }
             None => format!("{default}, and was not tried"),
         })
+    }
+
+    /// A line per machine that does not exist, and how far to believe them.
+    fn elsewhere(&self) -> Vec<String> {
+        let Some(simulated) = &self.simulated else {
+            return Vec::new();
+        };
+        let error = simulated.low.zip(simulated.high);
+        let line = |on: &Elsewhere| {
+            let Elsewhere { cores, workers, seconds } = *on;
+            let time = |seconds: f64| words::time(1e9 * seconds);
+            let range = error.map_or_else(String::new, |(low, high)| {
+                format!(" ({} to {})", time(seconds / high), time(seconds / low))
+            });
+            let word = if cores == 1 { "core" } else { "cores" };
+            let jobs = self.jobs;
+            format!(
+                "{cores} {word}: max_workers={workers}, {} for {jobs} jobs{range}",
+                time(seconds)
+            )
+        };
+        let mut lines: Vec<String> = simulated.machines.iter().map(line).collect();
+        lines.push(match error {
+            Some((low, high)) => format!(
+                "ranges by sim-model, which found here that what is simulated takes {} to {} the \
+                 measured time",
+                times(low),
+                times(high)
+            ),
+            None => {
+                "no ranges: sim-model says how far the simulation errs, and has not been run here"
+                    .to_owned()
+            }
+        });
+        lines.extend(simulated.over_measured.map(|ratio| {
+            format!("on this machine, {} the time that was measured of your jobs", times(ratio))
+        }));
+        lines
     }
 
     /// Every number that was tried, in columns.

@@ -65,6 +65,11 @@ impl Runtime {
         names.map(|name| simulated(name)).collect()
     }
 
+    /// Native Rust, simulated.
+    pub(crate) fn native_simulated() -> Runtime {
+        simulated(RUST_SIMULATED)
+    }
+
     /// Whether it is native Rust.
     pub fn is_native(&self) -> bool {
         is_native(&self.name)

@@ -77,6 +77,11 @@ impl Work {
         }
     }
 
+    /// Whether there is nothing to do.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == nothing()
+    }
+
     /// How long the job waits and computes by itself, where it says so.
     pub(crate) fn wait_compute(&self) -> Option<WaitCompute> {
         let Recipe::Mix { lasts, waiting, .. } = &self.0 else {

@@ -8,6 +8,7 @@
 pub mod alone;
 pub mod article;
 pub mod claim;
+pub mod family;
 pub mod figure;
 pub(crate) mod load;
 pub mod predicted;

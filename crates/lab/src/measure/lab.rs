@@ -96,7 +96,8 @@ impl<'s> Lab<'s> {
             true => model.is_native(),
             false => is_first && model.has_gil,
         };
-        Runtime::simulated().into_iter().find(is_one)
+        let model = Runtime::simulated().into_iter().find(is_one)?;
+        Some(Runtime { default_start: runtime.default_start, ..model })
     }
 
     /// One of three values, by the mode: quick, default (and thorough), the article's own.

@@ -78,7 +78,7 @@ pub(crate) struct Common {
     pub trace: Option<PathBuf>,
 
     /// Measure nothing: simulate a machine of this many cores, or several one after another, such as
-    /// 1,2,4,64; saved as data/NAME-sim-CORES
+    /// 1,2,4,64; saved as data/NAME-sim-CORES. With your own work: how it would fare there
     #[arg(long, value_name = "CORES", value_delimiter = ',', value_parser = values::number(1..=MOST_CORES),
           conflicts_with_all = ["python", "describe"])]
     pub simulate: Vec<u32>,
@@ -87,6 +87,10 @@ pub(crate) struct Common {
     /// (a calibration of this one, which takes some seconds) [default: this]
     #[arg(long, value_name = "WHICH", requires = "simulate", value_parser = values::prices)]
     pub costs: Option<Prices>,
+
+    /// Simulate also what sim-model found not to be as measured on this machine
+    #[arg(long, requires = "simulate", conflicts_with = "replay")]
+    pub force: bool,
 
     /// Draw no figure
     #[arg(long)]

@@ -32,6 +32,8 @@ pub enum Group {
     Own,
     /// `--facts`
     Facts,
+    /// No option: it compares this machine with a simulation of it, which is calibrated first.
+    Model,
 }
 
 /// What was asked for.
@@ -66,7 +68,7 @@ impl Options {
                 Group::Cpu => options.cpu = Cpu::from_arg_matches(matches)?,
                 Group::Track => options.track = Track::from_arg_matches(matches)?,
                 Group::Io => options.io = Io::from_arg_matches(matches)?,
-                Group::Origin => {}
+                Group::Origin | Group::Model => {}
                 Group::Own => options.own = Own::read(matches)?,
                 Group::Facts => options.facts = Facts::from_arg_matches(matches)?,
             }
@@ -110,7 +112,7 @@ fn command(name: &'static str, about: &str, groups: &[Group]) -> Command {
             Group::Cpu => Cpu::augment_args(command),
             Group::Track => Track::augment_args(command),
             Group::Io => Io::augment_args(command),
-            Group::Origin => command,
+            Group::Origin | Group::Model => command,
             Group::Own => Own::augment_args(command),
             Group::Facts => Facts::augment_args(command),
         };

@@ -6,6 +6,7 @@
 //! | `computed` | what an experiment computes from it |
 //! | `pilot` | how long jobs that ran one after another wait and compute |
 //! | `noise` | what other programs did meanwhile |
+//! | `validation` | how near the simulation came to this machine |
 
 mod computed;
 pub(crate) mod noise;
@@ -14,6 +15,7 @@ pub mod recording;
 #[cfg(test)]
 pub(crate) mod test_rows;
 pub mod trial;
+pub(crate) mod validation;
 
 use lab_data::run::RunInfo;
 

@@ -4,6 +4,7 @@
 //! gives time to other machines. Run delay, involuntary switches and pressure are made by the
 //! experiments themselves: they are recorded and never looked at here.
 
+use crate::arms::runtime::is_simulated;
 use lab_data::rows::TrialRow;
 use lab_data::run::Noise;
 use lab_data::usage::{SHORTEST_NS, TOO_MUCH};
@@ -22,12 +23,18 @@ pub(crate) struct NoiseSum {
 impl NoiseSum {
     pub(crate) fn of<'a>(trials: impl IntoIterator<Item = &'a TrialRow>) -> NoiseSum {
         let nothing = NoiseSum { lasted: 0.0, others: Some(0.0), steal: Some(0.0) };
-        let trials: Vec<&TrialRow> = trials.into_iter().collect();
+        // What was simulated took no time of this machine, and only lies between the others.
+        let (simulated, trials): (Vec<&TrialRow>, Vec<&TrialRow>) =
+            trials.into_iter().partition(|trial| is_simulated(&trial.runtime));
         // What others did is read a little before a trial and a little after it: beside trials of a
         // millisecond that counts. So it is held against all the time from the first to the last.
         let begin = trials.iter().map(|trial| trial.start_ns).min();
         let ends = trials.iter().map(|trial| trial.start_ns + trial.closed_ns.unwrap_or_default());
-        let lasted = ends.max().zip(begin).map_or(0, |(end, begin)| end - begin);
+        let lasted = ends.max().zip(begin).map_or(0, |(end, begin)| {
+            let between = simulated.iter().filter(|trial| (begin..end).contains(&trial.start_ns));
+            let took: u64 = between.filter_map(|trial| trial.closed_ns).sum();
+            (end - begin).saturating_sub(took)
+        });
         let sum = trials.iter().fold(nothing, |sum, trial| {
             sum.plus(NoiseSum {
                 lasted: 0.0,
@@ -133,6 +140,25 @@ impl fmt::Display for Disturbance {
 mod tests {
     use super::*;
     use crate::record::test_rows::{beside, then};
+
+    #[test]
+    fn a_simulated_twin_neither_hides_a_neighbour_nor_dilutes_it() {
+        let at = |start_ns, row: TrialRow| TrialRow { start_ns, ..row };
+        let twin = TrialRow {
+            runtime: "sim-rust".to_owned(),
+            others_cpu_ns: None,
+            steal_ns: None,
+            ..beside(0, 0)
+        };
+        let ms = 1_000_000;
+        let between =
+            [at(0, beside(40, 0)), at(100 * ms, twin.clone()), at(200 * ms, beside(0, 0))];
+        let behind = [between[0].clone(), at(100 * ms, beside(0, 0)), at(200 * ms, twin)];
+        for trials in [&between, &behind] {
+            assert_eq!(NoiseSum::of(trials).shares(2).others_share, Some(0.1));
+        }
+        assert_eq!(NoiseSum::of(&between[1..2]).shares(2).others_share, None);
+    }
 
     #[test]
     fn a_neighbour_that_comes_and_goes_is_told_by_the_blocks_in_which_it_was_there() {

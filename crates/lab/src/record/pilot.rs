@@ -9,25 +9,30 @@ impl Recording {
     /// How long a job of a pilot run waits and computes, on average over those that did not fail: C is
     /// its CPU time, W what is left of its time but for the time that it was ready and had no core.
     pub(crate) fn piloted(&self, runtime: &str, case: &str) -> Option<WaitCompute> {
-        let is_pilot = |trial: &&TrialRow| {
-            trial.role == Role::Pilot && trial.runtime == runtime && trial.case == case
-        };
-        let took = |job: &JobRow| Some((job.end_ns?.saturating_sub(job.start_ns?), job.cpu_ns?));
-        let (mut jobs, mut wall_ns, mut cpu_ns, mut delay_ns) = (0.0, 0.0, 0.0, 0.0);
-        for trial in self.all_trials().iter().filter(is_pilot) {
-            let done = self.jobs(trial).iter().filter(|job| job.outcome == "ok");
-            for (wall, cpu) in done.filter_map(took) {
-                jobs += 1.0;
-                wall_ns += wall as f64;
-                cpu_ns += cpu as f64;
-            }
-            if trial.errors < trial.jobs {
-                delay_ns += trial.run_delay_ns.unwrap_or(0) as f64;
-            }
+        let (mut jobs, mut wall_ns, mut cpu_ns) = (0.0, 0.0, 0.0);
+        for (wall, cpu) in self.pilot_jobs(runtime, case) {
+            jobs += 1.0;
+            wall_ns += wall as f64;
+            cpu_ns += cpu as f64;
         }
+        let ran = self.pilots(runtime, case).filter(|trial| trial.errors < trial.jobs);
+        let delay_ns: f64 = ran.map(|trial| trial.run_delay_ns.unwrap_or(0) as f64).sum();
         (jobs > 0.0).then(|| WaitCompute {
             waits_ns: waits(wall_ns, cpu_ns, delay_ns) / jobs,
             computes_ns: cpu_ns / jobs,
+        })
+    }
+
+    /// How long each job of a pilot run took that did not fail, and its CPU time, in nanoseconds.
+    pub(crate) fn pilot_jobs(&self, runtime: &str, case: &str) -> impl Iterator<Item = (u64, u64)> {
+        let took = |job: &JobRow| Some((job.end_ns?.saturating_sub(job.start_ns?), job.cpu_ns?));
+        let jobs = self.pilots(runtime, case).flat_map(|trial| self.jobs(trial));
+        jobs.filter(|job| job.outcome == "ok").filter_map(took)
+    }
+
+    fn pilots(&self, runtime: &str, case: &str) -> impl Iterator<Item = &TrialRow> {
+        self.all_trials().iter().filter(move |trial| {
+            trial.role == Role::Pilot && trial.runtime == runtime && trial.case == case
         })
     }
 }

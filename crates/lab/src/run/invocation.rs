@@ -58,10 +58,13 @@ impl Invocation {
         interrupt::watch()?;
         interrupt::end_with_suite()?;
         let machines = self.options.common.simulate.clone();
-        if machines.is_empty() {
+        if !machines.is_empty() {
+            self.check_simulated()?;
+        }
+        // Your own work is measured on this machine, whatever it is simulated on besides.
+        if machines.is_empty() || self.options.is_own_work() {
             return Ok(self.run_once()?.0);
         }
-        self.check_simulated()?;
         let mut code = ExitCode::SUCCESS;
         let mut over = OverCores::default();
         for cores in &machines {
@@ -121,7 +124,8 @@ impl Invocation {
         for warning in &judged.changed {
             console::err(&format!("warning: {warning}"));
         }
-        let advice = judged.run.advice();
+        let advice = judged.run.advice().map(|advice| advice.and_elsewhere(&judged.run));
+        let advice = advice.transpose()?;
         let predicted = self.predicted(&judged.designs, &judged.run);
         let subject = Summary {
             run: &judged.run,

@@ -2,6 +2,7 @@
 
 use super::children;
 use super::invocation::{Invocation, Judged};
+use super::simulated::model_of_this;
 use crate::arms::runtime;
 use crate::design::Design;
 use crate::design::schedule::Schedule;
@@ -50,12 +51,14 @@ impl Invocation {
             console::say(&rig.facts())?;
         }
         let designs = if is_own_work {
-            vec![advise::measure(&mut rig)?]
+            let error = self.check_own_work(&mut rig.info)?;
+            vec![advise::measure(&mut rig, error)?]
         } else {
             self.run_designs(&mut rig)?
         };
         let info = rig.finish(if is_own_work { "--budget" } else { "--thorough" })?;
-        for warning in &info.warnings {
+        // Of several machines the first says it for all.
+        for warning in info.warnings.iter().filter(|_| !self.is_later()) {
             console::err(&format!("warning: {warning}"));
         }
         let mut run = Recording::of(Saved::so_far(&folder.path(""), info)?);
@@ -82,6 +85,7 @@ impl Invocation {
         let designs = self.designs(&mut Lab::measuring(rig), &runtimes)?;
         if rig.info.is_simulated() {
             self.check_profiles(&designs)?;
+            self.check_validated(&designs, &mut rig.info)?;
         }
         let looks = self.options.looks();
         rig.info.settings.looks.clone_from(&looks);
@@ -131,7 +135,10 @@ impl Invocation {
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };
-        let bench = Bench { pool, simulation: None };
+        let mut bench = Bench { pool, simulation: None };
+        if groups.contains(&Group::Model) {
+            bench.simulation = Some(model_of_this(&mut bench, &mut info)?);
+        }
         Rig::new((self.options.clone(), info), (bench, runtimes), folder, urls)
     }
 }

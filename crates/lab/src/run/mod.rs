@@ -6,7 +6,7 @@
 //! | `invocation`, `measuring` | one run of it, as its options say |
 //! | `targets` | where its end writes, tried before its start |
 //! | `children` | the same executable, started again to serve a run |
-//! | `simulated`, `usage` | a run on a machine that does not exist; what cannot be |
+//! | `simulated`, `validated`, `usage` | a run on a machine that does not exist; whether it is believed; what cannot be |
 //! | `repeated` | many runs one after another, for a study of the verdicts |
 
 pub(crate) mod children;
@@ -17,6 +17,7 @@ pub mod repeated;
 mod simulated;
 mod targets;
 mod usage;
+mod validated;
 
 pub use children::serve_child;
 pub use experiment::{Declare, Experiment};

@@ -10,7 +10,7 @@ use crate::measure::runtimes;
 use crate::measure::simulate::Simulation;
 use crate::measure::simulate::bench::Bench;
 use crate::measure::simulate::profile::unprofiled;
-use crate::options::Prices;
+use crate::options::{Group, Prices};
 use anyhow::Result;
 use lab_data::machine::{Cores, Machine};
 use lab_data::run::RunInfo;
@@ -25,9 +25,15 @@ impl Invocation {
     pub(super) fn check_simulated(&self) -> Result<(), Usage> {
         let options = &self.options;
         let refused = |why: &str| Err(Usage(format!("--simulate {why}")));
-        if options.io.urls.is_some() || options.own.command.is_some() {
+        if options.io.urls.is_some() && !options.is_own_work() {
             return refused(
-                "knows the times of the laboratory's own jobs only: leave out your own work",
+                "knows the times of the laboratory's own pages only: leave out --urls, or give them to \
+                 pool-sizing",
+            );
+        }
+        if self.experiment.groups.contains(&Group::Model) {
+            return refused(
+                "makes no sense here: what is compared is this machine and a simulation of it",
             );
         }
         if options.track.raw {
@@ -112,6 +118,16 @@ impl Invocation {
         let runtimes = of_run(&info);
         Ok((info, bench, runtimes))
     }
+}
+
+/// This machine as the simulation has it: calibrated now, and noted.
+pub(super) fn model_of_this(bench: &mut Bench, info: &mut RunInfo) -> Result<Simulation> {
+    let with_gil = info.pythons.iter().find(|one| one.gil == Some(true));
+    let python = with_gil.map(|one| one.runtime.clone());
+    let costs = Prices::This.costs(bench, python.as_deref(), &mut info.warnings)?;
+    let run = SimulatedRun { cores: info.machine.cores.usable, costs };
+    info.settings.simulated = Some(run.clone());
+    Ok(Simulation::new(run, info.seed))
 }
 
 /// A machine of which nothing is known but its cores.

@@ -22,6 +22,7 @@ fn beside(others_share: f64, blocks: u32, trials: &[TrialRow]) -> Advice {
         command: None,
         inputs: None,
         shell: false,
+        elsewhere: None,
     });
     run.advice().unwrap()
 }

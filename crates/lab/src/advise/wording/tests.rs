@@ -1,7 +1,7 @@
 //! The lines of a made-up advice.
 
 use super::*;
-use crate::advise::Tried;
+use crate::advise::{Simulated, Tried};
 
 /// An advice of four workers, after one, two, four and six, of 30 jobs.
 fn advice() -> Advice {
@@ -36,7 +36,37 @@ fn advice() -> Advice {
         python_over_advice: Some(range(2.4)),
         serial_over_advice: Some(range(16.2)),
         tried: [(1, 16.2), (2, 1.1), (4, 1.0), (6, 2.4)].map(|(n, s)| tried(n, s)).to_vec(),
+        simulated: None,
     }
+}
+
+#[test]
+fn what_is_simulated_is_called_so_and_has_a_range_if_it_was_held_against_a_machine() {
+    let machines = [(1, 2, 2.0), (8, 16, 0.4)];
+    let elsewhere = machines.map(|(cores, workers, seconds)| Elsewhere { cores, workers, seconds });
+    let with = |low, high| Advice {
+        simulated: Some(Simulated {
+            machines: elsewhere.to_vec(),
+            over_measured: Some(0.98),
+            low,
+            high,
+        }),
+        ..advice()
+    };
+    let lines = |advice: &Advice| {
+        let text = advice.text(Page::PLAIN);
+        let own = text.lines().filter_map(|line| line.strip_prefix("  simulated "));
+        own.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let known = lines(&with(Some(0.8), Some(1.25)));
+    assert_eq!(known[0], "1 core: max_workers=2, 2.00 s for 30 jobs (1.60 s to 2.50 s)");
+    assert_eq!(known[1], "8 cores: max_workers=16, 400 ms for 30 jobs (320 ms to 500 ms)");
+    assert!(known[2].contains("sim-model") && known[2].contains("0.80×"), "{known:?}");
+    assert!(known[3].contains("0.98×"), "{known:?}");
+    let unknown = lines(&with(None, None));
+    assert_eq!(unknown[0], "1 core: max_workers=2, 2.00 s for 30 jobs");
+    assert!(unknown[2].contains("no ranges"), "{unknown:?}");
+    assert!(lines(&advice()).is_empty());
 }
 
 fn first_line(advice: &Advice) -> String {

@@ -31,6 +31,7 @@ use lab_data::clock;
 use lab_data::rows::Executor;
 use lab_data::run::{Mode, RunInfo};
 use lab_data::saved::Saved;
+use lab_data::settings::costs::Costs;
 use lab_pool::{Interval, Job, Tracking};
 use pages::{Pages, Served};
 use rates::Rates;
@@ -55,6 +56,9 @@ pub(crate) struct Rig {
     lost: Vec<(String, Option<Executor>)>,
     pub(crate) gate: Gate,
     zero_ns: u64,
+    /// How much virtual time the simulated twins of measured trials took so far: in the record they
+    /// lie between those as if they had run there.
+    virtual_ns: u64,
     trials: u32,
     /// When the last trial that is kept began, from the run's zero.
     last_trial_ns: Option<u64>,
@@ -90,6 +94,7 @@ impl Rig {
             options,
             info,
             zero_ns,
+            virtual_ns: 0,
             trials: 0,
             last_trial_ns: None,
             folder,
@@ -145,6 +150,15 @@ impl Rig {
             Some(own) => Ok(Interval::new(own)?),
             None => Ok(self.switch_interval()),
         }
+    }
+
+    /// What a simulated machine costs, as was asked for: native code only.
+    ///
+    /// # Errors
+    /// If this machine cannot be calibrated, or a file with costs cannot be read.
+    pub(crate) fn costs(&mut self) -> Result<Costs> {
+        let prices = self.options.common.costs.clone().unwrap_or_default();
+        prices.costs(&mut self.bench, None, &mut self.info.warnings)
     }
 
     /// Adds pages of an origin that is started for them.

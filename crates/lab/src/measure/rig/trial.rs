@@ -7,6 +7,7 @@ use crate::arms::arm::{Setup, serial};
 use crate::arms::runtime::{Runtime, is_simulated};
 use crate::arms::work::{WaitCompute, Work};
 use anyhow::{Context, Result};
+use lab_data::clock;
 use lab_data::rows::{Role, TrialRow};
 use lab_pool::{Job, Start, Trial, TrialReport};
 
@@ -66,6 +67,10 @@ impl Rig {
             start_method: arm.start_method,
         };
         let before = self.origins_cpu_ns();
+        let is_simulated = is_simulated(&arm.runtime);
+        if is_simulated && !self.info.is_simulated() {
+            self.bench.begin_simulated_at(clock::now_ns());
+        }
         let report = self.bench.run(&trial)?;
         let origin_cpu_ns =
             self.origins_cpu_ns().zip(before).map(|(after, before)| after.saturating_sub(before));
@@ -73,18 +78,17 @@ impl Rig {
             trial: self.trials,
             block,
             round,
-            start_ns: report.zero_ns.saturating_sub(self.zero_ns),
+            start_ns: report.zero_ns.saturating_sub(self.zero_ns) + self.virtual_ns,
             ..rows::trial(ready, &report, origin_cpu_ns, block == 0)
         };
         self.trials += 1;
+        if is_simulated && !self.info.is_simulated() {
+            self.virtual_ns += report.closed_ns.saturating_sub(report.zero_ns);
+        }
         self.last_trial_ns = Some(row.start_ns);
         let mut requests = Vec::new();
         for pages in &mut self.pages {
-            requests.extend(pages.take_requests(
-                &ready.jobs,
-                &report,
-                is_simulated(&arm.runtime),
-            )?);
+            requests.extend(pages.take_requests(&ready.jobs, &report, is_simulated)?);
         }
         self.tables.write_trial(row, &report, &requests, keep)?;
         Ok(report)

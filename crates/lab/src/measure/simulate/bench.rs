@@ -13,6 +13,13 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// The next simulated trial begins at this time.
+    pub(crate) fn begin_simulated_at(&mut self, now_ns: u64) {
+        if let Some(simulation) = &mut self.simulation {
+            simulation.now_ns = now_ns;
+        }
+    }
+
     /// Runs a trial where its runtime is.
     ///
     /// # Errors

@@ -3,11 +3,12 @@
 use super::bench::Bench;
 use super::{calibrate, preset};
 use crate::options::Prices;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use lab_data::machine::Machine;
 use lab_data::run::RunInfo;
 use lab_data::settings::costs::Costs;
 use lab_data::usage::{Cost, Meter, TOO_MUCH};
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 impl Prices {
@@ -40,10 +41,39 @@ impl Prices {
                         file.display()
                     )
                 })?;
-                Ok(simulated.costs)
+                match impossible(&simulated.costs) {
+                    None => Ok(simulated.costs),
+                    Some(what) => bail!(
+                        "{} has costs that no machine has ({what}): give another one, or --costs article",
+                        file.display()
+                    ),
+                }
             }
         }
     }
+}
+
+/// What no machine costs, by its name: more than an hour, scattering by more than itself, no slice at all.
+fn impossible(costs: &Costs) -> Option<String> {
+    const HOUR_NS: u64 = 3_600_000_000_000;
+    fn above(most: u64, name: &str, value: &Value) -> Option<String> {
+        match value {
+            Value::Object(parts) => {
+                let mut parts = parts.iter();
+                parts.find_map(|(part, value)| above(most, &format!("{name}.{part}"), value))
+            }
+            value => value.as_u64().filter(|ns| *ns > most).map(|ns| format!("{name} is {ns}")),
+        }
+    }
+    let Costs { kernel, rust, cpython, .. } = costs;
+    let scatters = kernel.jitter_ppm > 1_000_000;
+    let of = |name: &str, value: Value| above(HOUR_NS, name, &value);
+    (kernel.slice_ns == 0)
+        .then(|| "kernel.slice_ns is 0".to_owned())
+        .or_else(|| scatters.then(|| format!("kernel.jitter_ppm is {}", kernel.jitter_ppm)))
+        .or_else(|| of("kernel", json!(kernel)))
+        .or_else(|| of("rust", json!(rust)))
+        .or_else(|| of("cpython", json!(cpython)))
 }
 
 /// What is said if others used a good part of the machine while it was calibrated. An interpreter that has
@@ -59,4 +89,33 @@ fn disturbed(cost: &Cost, took: Duration) -> Option<String> {
             100.0 * share
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costs_that_no_machine_has_are_named() {
+        let with = |of: fn(&mut Costs)| {
+            let mut costs = preset::article();
+            of(&mut costs);
+            impossible(&costs)
+        };
+        assert_eq!(with(|_| ()), None);
+        for (found, name) in [
+            (with(|costs| costs.kernel.slice_ns = 0), "kernel.slice_ns is 0"),
+            (with(|costs| costs.kernel.jitter_ppm = 2_000_000), "kernel.jitter_ppm is 2000000"),
+            (
+                with(|costs| costs.rust.thread.boot.high_ns = u64::MAX),
+                "rust.thread.boot.high_ns is",
+            ),
+            (
+                with(|costs| costs.cpython.step_ps.values_mut().for_each(|ps| *ps = u64::MAX)),
+                "cpython.step_ps.add is",
+            ),
+        ] {
+            assert!(found.clone().unwrap_or_default().starts_with(name), "{found:?}");
+        }
+    }
 }
