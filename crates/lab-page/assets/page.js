@@ -2,11 +2,10 @@
 // The timeline: recorded spans on a canvas of the size of the screen. Nothing here asks the network.
 // First pure functions, which tests call under node; then what belongs to the page.
 
-/** What was packed: base64 of gzip of JSON. */
-async function unpack(text) {
-  const bytes = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+/** What was packed: base64 of gzip of a text. */
+async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed.trim()), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 /** A row of spans in order of time, from a list of [start, end, job, core, worker]. `busy[i]` is the sum of the first i lengths. */
@@ -180,9 +179,7 @@ function begin(root) {
   }
 
   function text(words, x, y, colour, font = "12px") {
-    context.font = `${font} system-ui, sans-serif`;
-    context.fillStyle = colour;
-    context.fillText(words, x, y);
+    Object.assign(context, { font: `${font} system-ui, sans-serif`, fillStyle: colour }).fillText(words, x, y);
   }
 
   function fill(colour, x, y, wide, high, share = 1) {
@@ -348,21 +345,23 @@ function begin(root) {
   /** Shows the arms that are chosen, from their beginning to their end. */
   function arrange() {
     if (state.playing) play();
-    const arms = recordings.get(find("experiment").value) || [], by = document.querySelector("input[name=timeline-rows]:checked").value;
+    const { arms, left } = recordings.get(find("experiment").value) || { arms: [] }, by = document.querySelector("input[name=timeline-rows]:checked").value;
     const chosen = [find("above").value, find("below").value].map((i) => arms[i]).filter(Boolean);
     const panel = (arm) => ({ arm, rows: rowsOf(arm, by), most: mostAtOnce(rowsOf(arm, "job")), cores: Number(root.dataset.cores) });
     const whole = Math.max(1, ...chosen.map((arm) => Math.max(arm.makespan, ...arm.jobs.map((job) => job.end))));
     Object.assign(state, { panels: chosen.map(panel), whole, view: { from: 0, to: whole }, row: 0, span: -1 });
     const notes = chosen.some((arm) => !arm.spans) ? ["Here it was recorded when jobs began and ended, not when they ran in between."] : [];
-    for (const arm of chosen) if (arm.cut) notes.push(`${arm.name}: too many spans for this page; what began after ${time(arm.cut)} is in spans.csv alone.`);
+    for (const arm of chosen) if (arm.cut) notes.push(`${arm.name}: too many spans for this page; what began after ${time(arm.cut)} is in the tables alone.`);
+    if (left) notes.push(`${left} more variants are in the tables of data/${find("experiment").value} alone.`);
     find("note").textContent = notes.join(" ");
     layout();
   }
 
   /** Shows an experiment: its first arm with several workers, above the same in the last other runtime. */
   async function open(name) {
-    if (!recordings.has(name)) recordings.set(name, await unpack(packed.get(name)));
-    const arms = recordings.get(name), [runtime, what] = [(arm) => arm.name.split(",")[0], (arm) => arm.name.replace(/^[^,]*/, "")];
+    if (!recordings.has(name)) recordings.set(name, JSON.parse(await unpack(packed.get(name))));
+    if (find("experiment").value !== name) return;
+    const { arms } = recordings.get(name), [runtime, what] = [(arm) => arm.name.split(",")[0], (arm) => arm.name.replace(/^[^,]*/, "")];
     const option = (arm, value) => Object.assign(document.createElement("option"), { textContent: arm.name, value });
     find("above").replaceChildren(...arms.map(option));
     find("below").replaceChildren(...arms.map(option), option({ name: "nothing" }, -1));
@@ -375,10 +374,7 @@ function begin(root) {
   for (const name of Object.keys(buttons)) find(name).addEventListener("click", buttons[name]);
   find("experiment").addEventListener("change", () => open(find("experiment").value));
   for (const list of [find("above"), find("below"), ...document.querySelectorAll("input[name=timeline-rows]")]) list.addEventListener("change", arrange);
-  document.querySelectorAll("a[data-recording]").forEach((link) => link.addEventListener("click", () => {
-    find("experiment").value = link.dataset.recording;
-    open(link.dataset.recording);
-  }));
+  document.querySelectorAll("a[data-recording]").forEach((link) => link.addEventListener("click", () => open((find("experiment").value = link.dataset.recording))));
   new ResizeObserver(layout).observe(canvas.parentElement);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   root.classList.add("ready");
@@ -390,11 +386,15 @@ if (typeof document === "undefined") {
   module.exports = { unpack, makeRow, rowsOf, mostAtOnce, above, busyBefore, coverage, runs, spanAt, zoomed, moved, time, moment, ticks, words };
 } else {
   const root = document.getElementById("timeline"), openAll = document.getElementById("open-all");
-  if (root && typeof DecompressionStream !== "undefined") {
-    begin(root).catch((error) => (root.classList.remove("ready"), console.error(error)));
-  }
-  const show = (selector) => document.querySelectorAll(selector).forEach((one) => (one.open = true));
-  addEventListener("beforeprint", () => show("details"));
-  openAll.hidden = false;
-  openAll.addEventListener("click", () => show("details.answer"));
+  const canUnpack = typeof DecompressionStream !== "undefined", tables = document.querySelectorAll("a[download$='.gz']");
+  if (root && canUnpack) begin(root).catch((error) => (root.classList.remove("ready"), console.error(error)));
+  // A table is saved as it is, not packed.
+  for (const link of canUnpack ? tables : []) link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const table = new Blob([await unpack(link.href.split(",")[1])], { type: "text/csv" });
+    Object.assign(link, { download: link.download.slice(0, -3), href: URL.createObjectURL(table) }).click();
+  }, { once: true });
+  const show = () => document.querySelectorAll("details").forEach((one) => (one.open = true));
+  addEventListener("beforeprint", show);
+  Object.assign(openAll, { hidden: false, onclick: show });
 }

@@ -29,12 +29,7 @@ impl Interval {
     /// That of a verdict; none without an estimate, or with one that has no place on an axis.
     pub(crate) fn of(row: &VerdictRow) -> Option<Interval> {
         let (estimate, low, high) = row.shown()?;
-        let scale =
-            row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
-        let edges = row.edges().map(|edges| {
-            Edges::from_cells(edges.cells().map(|edge| edge.map(|edge| scale * edge)))
-        });
-        let interval = Interval { kind: row.kind, estimate, low, high, edges };
+        let interval = Interval { kind: row.kind, estimate, low, high, edges: row.shown_edges() };
         let is_drawable = |value: f64| value.is_finite() && (value > 0.0 || !interval.is_log());
         [estimate, low, high].into_iter().all(is_drawable).then_some(interval)
     }

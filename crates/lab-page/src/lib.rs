@@ -15,8 +15,11 @@
 //! - A submission is somebody else's file: [`Submission::parse`] believes nothing in it.
 
 mod axis;
+mod choices;
+mod compact;
 mod figures;
 pub mod machines;
+mod packing;
 mod page;
 mod recording;
 mod sections;
@@ -29,3 +32,4 @@ pub use machines::submission::Submission;
 pub use page::{Page, machines_alone};
 pub use recording::Recording;
 pub use sections::Experiment;
+pub use verdicts::Told;

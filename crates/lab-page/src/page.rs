@@ -4,7 +4,7 @@ use crate::figures;
 use crate::machines::forest::{Forest, forests};
 use crate::machines::rules::Rules;
 use crate::machines::submission::Submission;
-use crate::sections::{Experiment, Section};
+use crate::sections::{Experiment, InPage, Section};
 use crate::text::{self, escape};
 use anyhow::{Context, Result, ensure};
 use askama::Template;
@@ -13,13 +13,18 @@ use base64::prelude::BASE64_STANDARD;
 use lab::design::runtime::place;
 use lab_stats::format;
 use sha2::{Digest, Sha256};
+use std::io;
 
 const STYLE: &str = include_str!("../assets/page.css");
 const SCRIPT: &str = include_str!("../assets/page.js");
-/// How many bytes all recordings may take together, packed.
-const ROOM: usize = 400_000;
-/// How many spans of an arm are shown if there is room.
-const MOST_SPANS: usize = 1 << 18;
+/// The page has fewer bytes than this.
+const MOST: usize = 1_900_000;
+/// How many of them figures may take together, if the words leave so many.
+const FIGURES: usize = 1_000_000;
+/// How many of them recordings may take together, packed, if the rest leaves so many.
+const RECORDINGS: usize = 400_000;
+/// What a section about recordings takes besides.
+const AROUND: usize = 20_000;
 
 /// What the page is made from.
 #[derive(Debug)]
@@ -62,21 +67,21 @@ impl Page<'_> {
             !self.experiments.is_empty(),
             "there is nothing to show: no experiment has data; run `scripts/run-all` first"
         );
-        let sections: Vec<Section> = self.experiments.iter().map(Experiment::section).collect();
+        let sections = self.sections()?;
         let pictures = self.experiments.iter().flat_map(|experiment| &experiment.pictures);
         let figure_rules =
             pictures.map(|picture| figures::rules(&picture.svg)).next().unwrap_or_default();
         let cores = self.experiments.iter().map(|experiment| experiment.info.machine.cores.usable);
         let machines = if self.machines.len() > 1 { &self.machines[..] } else { &[] };
         let rules = self.rules();
-        let page = Whole {
+        let mut page = Whole {
             style: format!("{}{figure_rules}{STYLE}", lab_plot::font_face()),
             policy: policy(),
             script: SCRIPT,
             runtimes: self.runtimes(),
             claims: sections.iter().map(|section| section.claims.len()).sum(),
             sections,
-            recordings: self.recordings()?,
+            recordings: Vec::new(),
             cores: cores.max().unwrap_or(1),
             machines: machines.iter().map(Submission::label).collect(),
             forests: forests(machines, &rules),
@@ -84,7 +89,15 @@ impl Page<'_> {
             origins: self.origins.clone(),
             facts: self.facts(),
         };
-        page.render().context("the page cannot be made")
+        let render = |page: &Whole| page.render().context("the page cannot be made");
+        let drawn =
+            |page: &Whole| figures::size(page.sections.iter().flat_map(|section| &section.figures));
+        let words = render(&page)?.len() - drawn(&page) + AROUND;
+        let figures = page.sections.iter_mut().flat_map(|section| &mut section.figures);
+        figures::fit(figures, MOST.saturating_sub(words).min(FIGURES));
+        let room = MOST.saturating_sub(words + drawn(&page)).min(RECORDINGS);
+        self.add_recordings(&mut page, room)?;
+        render(&page)
     }
 
     /// The claims and edges of this commit, which submissions are held against.
@@ -101,25 +114,28 @@ impl Page<'_> {
         names.into_iter().map(|name| (name.to_owned(), format::runtime(name))).collect()
     }
 
-    /// The recordings by experiment, packed: as many spans of each arm as there is room for.
-    fn recordings(&self) -> Result<Vec<(String, String)>> {
-        let all = self.experiments.iter().filter(|experiment| !experiment.recording.is_empty());
-        let all: Vec<_> = all.collect();
-        let largest = all.iter().map(|experiment| experiment.recording.most()).max();
-        let mut most = MOST_SPANS.min(largest.unwrap_or(0).max(1));
-        loop {
-            let packed = all.iter().map(|experiment| {
-                let packed =
-                    experiment.recording.packed(most).context("a recording cannot be packed")?;
-                Ok((experiment.info.experiment.clone(), packed))
-            });
-            let packed: Vec<(String, String)> = packed.collect::<Result<_>>()?;
-            let size: usize = packed.iter().map(|(_, packed)| packed.len()).sum();
-            if size <= ROOM || most <= 1 {
-                return Ok(packed);
+    /// The sections, without recordings.
+    fn sections(&self) -> Result<Vec<Section>> {
+        let numbered = (1..).zip(&self.experiments);
+        let sections = numbered.map(|(number, experiment)| experiment.section(number));
+        let sections = sections.collect::<io::Result<Vec<_>>>();
+        sections.context("a table cannot be packed")
+    }
+
+    /// Adds the recordings, each in its share of the room. What has none there, its section says.
+    fn add_recordings(&self, page: &mut Whole, room: usize) -> Result<()> {
+        let has_some = |experiment: &&Experiment| !experiment.recording.is_empty();
+        let share = room / self.experiments.iter().filter(has_some).count().max(1);
+        for (experiment, section) in self.experiments.iter().zip(&mut page.sections) {
+            if experiment.recording.is_empty() {
+                continue;
             }
-            most /= 2;
+            let packed =
+                experiment.recording.packed(share).context("a recording cannot be packed")?;
+            section.recording = if packed.is_some() { InPage::Shown } else { InPage::TooLarge };
+            page.recordings.extend(packed.map(|packed| (section.name.clone(), packed)));
         }
+        Ok(())
     }
 
     /// With what the data were made: what and how, as far as all runs agree.

@@ -1,55 +1,67 @@
-//! The recordings that the timeline shows: of each arm the first judged trial that was kept, packed
-//! as JSON, gzip and base64.
+//! The recordings that the timeline shows: of each arm the first judged trial that was kept.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use flate2::{Compression, GzBuilder};
 use lab::design::arm::Arm;
-use lab::design::runtime::place;
+use lab::design::runtime::{drawn, place};
 use lab::show::words::colour;
-use lab_data::rows::{Executor, JobRow, SpanRow, TrialRow};
+use lab_data::rows::{Executor, JobRow, Role, SpanRow, TrialRow, VerdictRow};
+use lab_data::run::RunInfo;
 use lab_stats::format;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The model of CPython's lock, in the tables.
+const MODEL: &str = "gil";
 
 /// What was recorded of an experiment: one trial of each arm.
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
-    arms: Vec<Shown>,
+    pub(crate) arms: Vec<Shown>,
+    /// How many arms are in the tables alone.
+    pub(crate) left: usize,
 }
 
 /// One trial. Times are nanoseconds from the trial's zero.
 #[derive(Clone, Debug, Serialize)]
-struct Shown {
-    name: String,
-    colour: &'static str,
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    pub(crate) colour: &'static str,
     /// Number of the trial in the tables.
-    trial: u32,
+    pub(crate) trial: u32,
     /// Whether spans were recorded; else it is only known when jobs began and ended.
-    spans: bool,
-    makespan: u64,
+    pub(crate) spans: bool,
+    pub(crate) makespan: u64,
     /// Only what began before this is here; nothing if all is.
-    cut: Option<u64>,
-    jobs: Vec<Job>,
+    pub(crate) cut: Option<u64>,
+    pub(crate) jobs: Vec<Job>,
+    /// Whether a claim rests on it.
+    #[serde(skip)]
+    pub(crate) is_judged: bool,
 }
 
 /// A job of that trial.
 #[derive(Clone, Debug, Serialize)]
-struct Job {
-    job: u32,
-    worker: Option<u32>,
-    start: u64,
-    end: u64,
+pub(crate) struct Job {
+    pub(crate) job: u32,
+    pub(crate) worker: Option<u32>,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
     /// Of each span the pause before it and its length, one after another.
-    t: Vec<u64>,
+    pub(crate) t: Vec<u64>,
     /// Of each span its core, -1 where the kernel did not say.
-    c: Vec<i64>,
+    pub(crate) c: Vec<i64>,
 }
 
 impl Recording {
-    /// From the tables of one run.
-    pub fn of(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) -> Recording {
+    /// From the tables of one run: its arms in the runtimes that figures show, which are the newest CPython
+    /// with a lock, the newest without one, and Rust; the model where there is no CPython, or where a
+    /// claim is about it.
+    pub fn of(
+        info: &RunInfo,
+        verdicts: &[VerdictRow],
+        trials: &[TrialRow],
+        jobs: &[JobRow],
+        spans: &[SpanRow],
+    ) -> Recording {
         let mut jobs_of: BTreeMap<u32, Vec<&JobRow>> = BTreeMap::new();
         jobs.iter().for_each(|job| jobs_of.entry(job.trial).or_default().push(job));
         let mut spans_of: BTreeMap<u32, Vec<&SpanRow>> = BTreeMap::new();
@@ -60,96 +72,58 @@ impl Recording {
             } else {
                 spans_of.contains_key(&trial.trial)
             };
-            trial.judged && is_there
+            trial.judged && trial.role != Role::Replicate && is_there
         };
-        let key = |trial: &TrialRow| {
+        let order = |trial: &TrialRow| {
             let arm = (trial.executor, trial.workers, trial.start_method.clone());
             (trial.case.clone(), place(&trial.runtime), arm)
         };
         let mut first = BTreeMap::new();
         for trial in trials.iter().filter(kept) {
-            first.entry(key(trial)).or_insert(trial);
+            first.entry(order(trial)).or_insert(trial);
         }
-        let arm = |trial: &TrialRow| Shown {
-            name: name(trial),
-            colour: colour(trial.executor).hex(),
-            trial: trial.trial,
-            spans: !spans.is_empty(),
-            makespan: trial.makespan_ns.unwrap_or_default(),
-            cut: None,
-            jobs: self::jobs(
-                jobs_of.get(&trial.trial).map_or(&[][..], Vec::as_slice),
-                spans_of.get(&trial.trial).map_or(&[][..], Vec::as_slice),
-            ),
+        let runtimes = runtimes(info, trials);
+        let own = verdicts.iter().filter(|row| runtimes.contains(&row.runtime.as_str()));
+        let judged: BTreeSet<&str> =
+            own.flat_map(|row| [row.arm_a.as_str(), row.arm_b.as_str()]).collect();
+        let all = first.len();
+        let arm = |trial: &TrialRow| {
+            let is_judged = judged.contains(Arm::of(trial).key().as_str());
+            let is_shown = is_judged || runtimes.contains(&trial.runtime.as_str());
+            is_shown.then(|| Shown {
+                name: name(trial),
+                colour: colour(trial.executor).hex(),
+                trial: trial.trial,
+                spans: !spans.is_empty(),
+                makespan: trial.makespan_ns.unwrap_or_default(),
+                cut: None,
+                jobs: self::jobs(
+                    jobs_of.get(&trial.trial).map_or(&[][..], Vec::as_slice),
+                    spans_of.get(&trial.trial).map_or(&[][..], Vec::as_slice),
+                ),
+                is_judged,
+            })
         };
-        let arms = first.into_values().map(arm);
-        Recording { arms: arms.filter(|arm| !arm.jobs.is_empty()).collect() }
+        let arms = first.into_values().filter_map(arm);
+        let arms: Vec<Shown> = arms.filter(|arm| !arm.jobs.is_empty()).collect();
+        Recording { left: all - arms.len(), arms }
     }
 
     /// Whether there is nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
         self.arms.is_empty()
     }
-
-    /// How many spans, or jobs without any, the arm with the most of them has.
-    pub(crate) fn most(&self) -> usize {
-        self.arms.iter().map(Shown::size).max().unwrap_or(0)
-    }
-
-    /// As it stands in the page. An arm with more than `most` spans (or jobs without any) is shown
-    /// up to where it had that many, and says so.
-    ///
-    /// # Errors
-    /// Of the packing, which writes into memory.
-    pub(crate) fn packed(&self, most: usize) -> io::Result<String> {
-        let arms: Vec<Shown> = self.arms.iter().map(|arm| arm.clone().cut(most)).collect();
-        let json = serde_json::to_vec(&arms)?;
-        // Without a name and a time, so that the same data give the same bytes.
-        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-        gzip.write_all(&json)?;
-        Ok(BASE64_STANDARD.encode(gzip.finish()?))
-    }
 }
 
-impl Shown {
-    /// How many spans it has; of one without, how many jobs.
-    fn size(&self) -> usize {
-        let spans = self.jobs.iter().map(|job| job.c.len()).sum();
-        if self.spans { spans } else { self.jobs.len() }
+/// The runtimes of these trials that are shown: as in figures, without the model where a CPython is.
+fn runtimes<'a>(info: &RunInfo, trials: &'a [TrialRow]) -> Vec<&'a str> {
+    let names: BTreeSet<&str> = trials.iter().map(|trial| trial.runtime.as_str()).collect();
+    let lock = |name: &str| info.pythons.iter().find(|one| one.runtime == name)?.gil;
+    let mut shown = drawn(names.into_iter().map(|name| (name, lock(name).unwrap_or(true))));
+    if shown.iter().any(|name| name.starts_with("cpython")) {
+        shown.retain(|name| *name != MODEL);
     }
-
-    fn cut(mut self, most: usize) -> Shown {
-        if self.size() <= most {
-            return self;
-        }
-        let jobs = self.jobs.iter();
-        let mut starts: Vec<u64> = match self.spans {
-            true => jobs.flat_map(Job::starts).collect(),
-            false => jobs.map(|job| job.start).collect(),
-        };
-        starts.sort_unstable();
-        let cut = starts.get(most).copied().unwrap_or_default();
-        self.jobs.retain(|job| job.start < cut);
-        for job in &mut self.jobs {
-            let kept = job.starts().filter(|start| *start < cut).count();
-            job.c.truncate(kept);
-            job.t.truncate(2 * kept);
-        }
-        self.cut = Some(cut);
-        self
-    }
-}
-
-impl Job {
-    /// When each of its spans began.
-    fn starts(&self) -> impl Iterator<Item = u64> {
-        let mut at = 0u64;
-        self.t.chunks_exact(2).map(move |pair| {
-            let start = at.saturating_add(pair[0]);
-            at = start.saturating_add(pair[1]);
-            start
-        })
-    }
+    shown
 }
 
 /// The jobs of a trial with their spans in order of time. A job that failed before it began has none.

@@ -1,14 +1,14 @@
 //! What is said of one experiment: its claim, a question, and behind that the answer.
 
-use crate::figures::Picture;
+use crate::figures::{Drawn, Picture};
+use crate::packing::packed;
 use crate::recording::Recording;
 use crate::text::html;
-use crate::verdicts::{Claim, claims};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use crate::verdicts::{Claim, Told, claims};
 use lab_data::rows::VerdictRow;
 use lab_data::run::RunInfo;
 use std::collections::BTreeMap;
+use std::io;
 
 /// One experiment with its saved run.
 #[derive(Debug)]
@@ -20,8 +20,10 @@ pub struct Experiment<'a> {
     /// Its own text, in Markdown, with the headings `Experiment`, `Predict first`, `When it is true`
     /// and `What this does not show`; those that it lacks are left out.
     pub text: &'a str,
-    /// What a reader takes home from each claim, by the claim's id.
-    pub lessons: BTreeMap<&'a str, &'a str>,
+    /// What is told of each claim, by the claim's id.
+    pub told: BTreeMap<&'a str, Told<'a>>,
+    /// What its data answer to the question, a sentence each.
+    pub answers: &'a [String],
     /// Its figures.
     pub pictures: Vec<Picture>,
     /// What the timeline shows of it.
@@ -37,32 +39,52 @@ pub(crate) struct Section {
     pub(crate) claims: Vec<Claim>,
     pub(crate) experiment_html: String,
     pub(crate) question_html: String,
-    pub(crate) figures_html: Vec<String>,
+    pub(crate) answers: Vec<String>,
+    pub(crate) figures: Vec<Drawn>,
     pub(crate) true_html: String,
     pub(crate) limits_html: String,
+    /// The table of verdicts, packed, and how large it is.
     pub(crate) table: String,
     pub(crate) kilobytes: usize,
-    pub(crate) has_recording: bool,
+    pub(crate) recording: InPage,
     pub(crate) run: String,
 }
 
+/// Whether the recording of an experiment is in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InPage {
+    /// There is none.
+    Nothing,
+    /// It is.
+    Shown,
+    /// There is no room for it.
+    TooLarge,
+}
+
 impl Experiment<'_> {
-    pub(crate) fn section(&self) -> Section {
+    /// The section, whose recording is not there yet. The number is its own in the page.
+    ///
+    /// # Errors
+    /// Of the packing, which writes into memory.
+    pub(crate) fn section(&self, number: usize) -> io::Result<Section> {
         let part = |heading: &str| part(self.text, heading).map_or(String::new(), html);
         let date = self.info.date.get(..10).unwrap_or(&self.info.date);
-        Section {
+        let figures = (1..).zip(&self.pictures);
+        let figures = figures.map(|(figure, picture)| picture.drawn(100 * number + figure));
+        Ok(Section {
             name: self.info.experiment.clone(),
-            claims: claims(self.rows, |id| self.lessons.get(id).copied()),
+            claims: claims(self.rows, |id| self.told.get(id)),
             experiment_html: part("Experiment"),
             question_html: part("Predict first"),
-            figures_html: self.pictures.iter().map(Picture::html).collect(),
+            answers: self.answers.to_vec(),
+            figures: figures.collect(),
             true_html: part("When it is true"),
             limits_html: part("What this does not show"),
-            table: BASE64_STANDARD.encode(&self.table),
+            table: packed(&self.table)?,
             kilobytes: self.table.len().div_ceil(1000),
-            has_recording: !self.recording.is_empty(),
+            recording: InPage::Nothing,
             run: format!("run {}, {date}, {} blocks", self.info.run_id, self.info.blocks),
-        }
+        })
     }
 }
 

@@ -1,10 +1,21 @@
 //! Claims × runtimes: what a row of the table of verdicts shows.
 
 use crate::axis::{Axis, Interval};
+use crate::choices::{Choice, choices};
 use crate::text::escape;
 use lab::design::runtime::place;
+use lab::show::meaning::Meaning;
 use lab_data::rows::{Decision, VerdictRow};
 use lab_stats::format;
+
+/// What is told of a claim besides its verdicts.
+#[derive(Clone, Debug, Default)]
+pub struct Told<'a> {
+    /// What a reader takes home; none where the verdicts are not the documented ones.
+    pub lesson: Option<&'a str>,
+    /// What either verdict would mean, where that can be said.
+    pub meaning: Option<Meaning>,
+}
 
 /// A claim with its verdicts, in the order in which runtimes are shown.
 #[derive(Debug)]
@@ -17,6 +28,8 @@ pub(crate) struct Claim {
     pub(crate) article: String,
     /// What a reader takes home; empty where the verdicts are not the documented ones.
     pub(crate) lesson: String,
+    /// What a reader chooses between before the answer is shown; empty where that is not known.
+    pub(crate) choices: Vec<Choice>,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -43,7 +56,7 @@ pub(crate) struct Row {
 /// The claims of these rows, which are all of one run, in the order of the table.
 pub(crate) fn claims<'a>(
     rows: &'a [VerdictRow],
-    lesson: impl Fn(&str) -> Option<&'a str>,
+    told: impl Fn(&str) -> Option<&'a Told<'a>>,
 ) -> Vec<Claim> {
     let mut ids: Vec<&str> = Vec::new();
     for row in rows.iter().filter(|row| row.part.is_empty()) {
@@ -56,6 +69,7 @@ pub(crate) fn claims<'a>(
         let mut own: Vec<&VerdictRow> = own.collect();
         own.sort_by_key(|row| place(&row.runtime));
         let first = own.first()?;
+        let told = told(id);
         Some(Claim {
             text: first.claim.clone(),
             experiment: first.experiment.clone(),
@@ -63,7 +77,8 @@ pub(crate) fn claims<'a>(
                 first.article_verdict,
                 first.article_estimate.map(|number| format::value(first.kind, number)),
             ),
-            lesson: lesson(id).unwrap_or_default().to_owned(),
+            lesson: told.and_then(|told| told.lesson).unwrap_or_default().to_owned(),
+            choices: choices(told.and_then(|told| told.meaning.as_ref()), &own),
             rows: self::rows(&own),
         })
     };

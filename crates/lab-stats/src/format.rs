@@ -26,15 +26,39 @@ pub fn range(kind: Kind, low: f64, high: f64) -> String {
     }
 }
 
-/// The edge that a verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`,
-/// `TRUE between 0.8× and 1.25×`. Without a verdict: from where on it would be FALSE and TRUE.
-pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
-    let unit = |edge: f64| match kind {
+/// Where a verdict would be this one: `more than 2×`, `less than 10 %`, `between 0.8× and 1.25×`. None
+/// where no edge says so.
+pub fn region(kind: Kind, edges: &Edges, decision: Decision) -> Option<String> {
+    let finite = |edge: f64| edge.is_finite().then(|| unit(kind, edge));
+    let more = |edge: f64| finite(edge).map(|edge| format!("more than {edge}"));
+    let less = |edge: f64| finite(edge).map(|edge| format!("less than {edge}"));
+    match decision {
+        Decision::True => match (finite(edges.true_low), finite(edges.true_high)) {
+            (Some(low), Some(high)) => Some(format!("between {low} and {high}")),
+            _ => more(edges.true_low).or(less(edges.true_high)),
+        },
+        Decision::False => match (less(edges.false_low), more(edges.false_high)) {
+            (Some(less), Some(more)) => Some(format!("{less} or {more}")),
+            (less, more) => less.or(more),
+        },
+        Decision::Neither | Decision::Inconclusive => None,
+    }
+}
+
+/// An edge with its unit.
+fn unit(kind: Kind, edge: f64) -> String {
+    match kind {
         Kind::Share => share(edge),
         Kind::Level => edge.to_string(),
         // Two decimals at most: an edge that was computed has many.
-        _ => format!("{}×", (100.0 * edge).round() / 100.0),
-    };
+        Kind::Ratio | Kind::Distribution => format!("{}×", (100.0 * edge).round() / 100.0),
+    }
+}
+
+/// The edge that a verdict is about: `FALSE from 2×`, `TRUE up to 1.05×`,
+/// `TRUE between 0.8× and 1.25×`. Without a verdict: from where on it would be FALSE and TRUE.
+pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
+    let unit = |edge: f64| unit(kind, edge);
     let is_between = edges.true_low.is_finite() && edges.true_high.is_finite();
     let of_true = || match edges.true_low.is_finite() {
         true => format!("TRUE from {}", unit(edges.true_low)),
@@ -165,6 +189,27 @@ mod tests {
         assert_eq!(edge(Kind::Ratio, &one, Decision::Inconclusive), "TRUE from 1×");
         let computed = Edges::true_above(1.344_222);
         assert_eq!(edge(Kind::Ratio, &computed, Decision::True), "TRUE from 1.34×");
+    }
+
+    #[test]
+    fn a_verdict_would_be_another_elsewhere() {
+        let useless = Edges::true_below(1.05).false_above(2.0);
+        let parallel = Edges::true_above(0.5).false_below(0.1);
+        for (kind, edges, if_true, if_false) in [
+            (Kind::Ratio, useless, "less than 1.05×", "more than 2×"),
+            (Kind::Share, parallel, "more than 50 %", "less than 10 %"),
+            (
+                Kind::Ratio,
+                Edges::true_within(1.25),
+                "between 0.8× and 1.25×",
+                "less than 0.8× or more than 1.25×",
+            ),
+        ] {
+            let found = |decision| region(kind, &edges, decision);
+            assert_eq!(found(Decision::True).as_deref(), Some(if_true));
+            assert_eq!(found(Decision::False).as_deref(), Some(if_false));
+            assert_eq!(found(Decision::Neither), None);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use lab::design::claim::Claim;
 use lab::show::describe::Described;
+use lab::show::meaning::Meaning;
 use lab::show::predicted::Answered;
 use lab_data::rows::VerdictRow;
 use lab_data::run::RunInfo;
@@ -35,8 +36,9 @@ pub(crate) struct About {
     pub(crate) text: String,
     /// What it asks its reader to predict, and what its data answer.
     pub(crate) predicted: Answered,
-    /// What a reader takes home from each claim, by the claim's id.
-    lessons: BTreeMap<String, Claim>,
+    /// Its claims as they are declared, by their ids: where several runtimes declare one, with a lesson if
+    /// there is any.
+    claims: BTreeMap<String, Claim>,
 }
 
 impl About {
@@ -46,19 +48,28 @@ impl About {
         let quoted = lines.filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
         quoted.map(|claim| format!("“{claim}”")).collect()
     }
+
+    /// The ids of its claims.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.claims.keys().map(String::as_str)
+    }
+
+    /// What either verdict on a claim would mean.
+    pub(crate) fn meaning(&self, claim_id: &str, rows: &[VerdictRow]) -> Option<Meaning> {
+        Meaning::of(self.claims.get(claim_id)?, rows)
+    }
 }
 
 impl From<Described> for About {
     fn from(described: Described) -> About {
-        let claims = described.designs.into_iter().flat_map(|design| design.claims);
-        About {
-            text: described.text,
-            predicted: described.predicted,
-            lessons: claims
-                .filter(|claim| claim.lesson.is_some())
-                .map(|claim| (claim.id.clone(), claim))
-                .collect(),
+        let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
+        for claim in described.designs.into_iter().flat_map(|design| design.claims) {
+            match claims.get(&claim.id) {
+                Some(known) if known.lesson.is_some() => {}
+                _ => drop(claims.insert(claim.id.clone(), claim)),
+            }
         }
+        About { text: described.text, predicted: described.predicted, claims }
     }
 }
 
@@ -99,14 +110,17 @@ impl Run {
     }
 
     /// What a reader takes home from a claim; none if a verdict on it is another than the experiment
-    /// documents, if none is of a CPython, or if native code could have another and was not measured.
+    /// documents, or if a kind of runtime that could have another was not measured: CPython, or Rust.
     pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
-        let rows = || self.claims().filter(|row| row.claim_id == claim_id);
-        // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone.
-        let claim = self.about.lessons.get(claim_id)?;
-        let is_given = rows().all(|row| claim.teaches(row.verdict, row.expected))
-            && rows().any(|row| is_cpython(&row.runtime))
-            && self.info.settings.runtimes.iter().any(|runtime| runtime == "rust");
+        let mut rows = self.claims().filter(|row| row.claim_id == claim_id).peekable();
+        let claim = self.about.claims.get(claim_id)?;
+        let runtimes = &self.info.settings.runtimes;
+        // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone; and the
+        // other way round.
+        let is_given = rows.peek().is_some()
+            && rows.all(|row| claim.teaches(row.verdict, row.expected))
+            && runtimes.iter().any(|runtime| is_cpython(runtime))
+            && runtimes.iter().any(|runtime| runtime == "rust");
         claim.lesson.as_deref().filter(|_| is_given)
     }
 }
@@ -114,4 +128,51 @@ impl Run {
 /// Whether a runtime of this name is a CPython.
 pub(crate) fn is_cpython(runtime: &str) -> bool {
     runtime.starts_with("cpython")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab::design::Design;
+    use lab::design::runtime::Runtime;
+    use lab_data::rows::Decision;
+    use lab_data::run::Mode;
+    use lab_stats::edges::Edges;
+
+    #[test]
+    fn a_lesson_needs_the_documented_verdicts_in_all_that_could_have_one() {
+        let mut design = Design::new(&Runtime::rust(), []);
+        design
+            .claim("cheap", "It is cheap.", Edges::true_below(1.0))
+            .expect(Decision::True)
+            .lesson("Use it.");
+        let lesson = |rows: &[(&str, Decision)], measured: &[&str]| {
+            let row = |(runtime, verdict): &(&str, Decision)| VerdictRow {
+                claim_id: "cheap".to_owned(),
+                runtime: (*runtime).to_owned(),
+                verdict: *verdict,
+                expected: Some(Decision::True),
+                ..VerdictRow::default()
+            };
+            let mut info = RunInfo::begin("it", Mode::Quick, Vec::new(), 1);
+            info.settings.runtimes = measured.iter().map(|name| (*name).to_owned()).collect();
+            let claims = design.claims.iter().map(|claim| (claim.id.clone(), claim.clone()));
+            let about = About { claims: claims.collect(), ..About::default() };
+            let rows = rows.iter().map(row).collect();
+            let run = Run { name: "it".to_owned(), info, rows, about, printed: String::new() };
+            run.lesson("cheap").map(str::to_owned)
+        };
+        let (python, rust) = (("cpython-3.14", Decision::True), ("rust", Decision::True));
+        let both = ["cpython-3.14", "rust"];
+        let told = Some("Use it.".to_owned());
+        assert_eq!(lesson(&[python, rust], &both), told);
+        // About native code alone, or about CPython alone: the other was measured, and has no verdict.
+        assert_eq!(lesson(&[rust], &both), told);
+        assert_eq!(lesson(&[python], &both), told);
+        // The other might have had one.
+        assert_eq!(lesson(&[rust], &["rust"]), None);
+        assert_eq!(lesson(&[python], &["cpython-3.14"]), None);
+        assert_eq!(lesson(&[python, ("rust", Decision::False)], &both), None);
+        assert_eq!(lesson(&[], &both), None);
+    }
 }

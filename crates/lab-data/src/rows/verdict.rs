@@ -80,6 +80,15 @@ impl VerdictRow {
         is_given.then(|| Edges::from_cells(cells))
     }
 
+    /// The edges of what is shown: where another number is shown than is judged, half of a control, say,
+    /// whatever that was on this machine.
+    pub fn shown_edges(&self) -> Option<Edges> {
+        let scale = self.shown_estimate.zip(self.estimate);
+        let scale = scale.map_or(1.0, |(shown, judged)| shown / judged);
+        let cells = self.edges()?.cells().map(|edge| edge.map(|edge| scale * edge));
+        Some(Edges::from_cells(cells))
+    }
+
     /// Estimate, lower and upper end as they are shown; none without an estimate.
     pub fn shown(&self) -> Option<(f64, f64, f64)> {
         let shown = || Some((self.shown_estimate?, self.shown_low?, self.shown_high?));

@@ -1,16 +1,12 @@
 //! Whether a submission can be believed: its form first, then whether it agrees with itself and with
 //! the claims of this commit.
 
+use crate::machines::follows::follows;
 use crate::machines::rules::Rules;
-use crate::machines::submission::{FORMAT, Judged, Ran, Submission};
-use anyhow::{Context, Result, bail, ensure};
-use lab_data::rows::Decision;
-use lab_stats::control::MIN_CONTROL_SPEED_UP;
-use lab_stats::decide::decide;
-use lab_stats::interval::{Interval, Scale};
-use lab_stats::null::{NULL_LEVEL, vetoes};
+use crate::machines::submission::{FORMAT, Ran, Submission};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A submission with all claims in five interpreters has 100 kB.
 const MOST_BYTES: usize = 1 << 20;
@@ -49,8 +45,9 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
     texts(submission)?;
     let cores = machine.cores;
     let counts = [cores.logical, cores.physical, cores.usable, cores.affinity.unwrap_or(1)];
+    let most = cores.affinity.unwrap_or(cores.logical).min(cores.logical);
     ensure!(
-        counts.iter().all(|count| (1..=MOST).contains(count)) && cores.usable <= cores.logical,
+        counts.iter().all(|count| (1..=MOST).contains(count)) && cores.usable <= most,
         "its numbers of cores cannot be: {} usable of {}",
         cores.usable,
         cores.logical
@@ -60,9 +57,10 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
         "it has more than {MOST_ROWS} rows"
     );
     ensure!(!verdicts.is_empty(), "it has no verdicts");
-    let mut names = BTreeSet::new();
+    let mut blocks = BTreeMap::new();
     for run in runs {
-        ensure!(names.insert(run.experiment.as_str()), "{} is there twice", run.experiment);
+        let is_new = blocks.insert(run.experiment.as_str(), run.blocks).is_none();
+        ensure!(is_new, "{} is there twice", run.experiment);
         ran(run).with_context(|| format!("run of {}", run.experiment))?;
     }
     let mut known = BTreeSet::from(["rust", "gil"]);
@@ -84,18 +82,17 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
         ensure!(claims.insert((&row.claim_id, &row.runtime)), "{}: it is there twice", place());
         let rule = rules.get(&row.claim_id);
         let rule = rule.with_context(|| format!("{}: this commit has no such claim", place()))?;
-        ensure!(
-            names.contains(rule.experiment.as_str()),
-            "{}: it does not say how {} was run",
-            place(),
-            rule.experiment
-        );
+        let run = blocks.get(rule.experiment.as_str());
+        let run = run.with_context(|| {
+            format!("{}: it does not say how {} was run", place(), rule.experiment)
+        })?;
+        ensure!(row.blocks <= *run, "{}: it judges more blocks than were run", place());
         ensure!(
             rule.allows(&row.row()),
             "{}: its edges are not those of this commit; measure again with this version",
             place()
         );
-        judged(row).with_context(place)?;
+        follows(row, rule, cores.usable).with_context(place)?;
     }
     Ok(())
 }
@@ -153,66 +150,6 @@ fn is_cpython(name: &str) -> bool {
     let version = name.strip_prefix("cpython-").map(|rest| rest.trim_end_matches('t'));
     let numbers = version.and_then(|version| version.split_once('.'));
     numbers.is_some_and(|(major, minor)| major.parse::<u8>().is_ok() && minor.parse::<u8>().is_ok())
-}
-
-/// The numbers of a verdict make sense, and it follows from them: interval, edges, control and A/A.
-fn judged(row: &Judged) -> Result<()> {
-    let Judged { estimate, low, high, .. } = *row;
-    ensure!(row.blocks <= MOST, "nobody measured {} blocks", row.blocks);
-    ensure!(row.level.is_none_or(|level| (0.5..1.0).contains(&level)), "its level is none");
-    for (estimate, low, high) in
-        [(estimate, low, high), (row.shown_estimate, row.shown_low, row.shown_high)]
-    {
-        match (estimate, low, high) {
-            (None, None, None) => {}
-            (Some(estimate), Some(low), Some(high)) => {
-                ensure!(
-                    low <= estimate && estimate <= high,
-                    "its interval {low}–{high} does not contain its estimate {estimate}"
-                );
-            }
-            _ => bail!("it has half an interval"),
-        }
-    }
-    let null = match (row.null_low, row.null_high) {
-        (Some(low), Some(high)) => {
-            ensure!(low > 0.0 && low <= high, "its A/A interval is none: {low}–{high}");
-            Some(interval((low * high).sqrt(), low, high, NULL_LEVEL))
-        }
-        (None, None) => None,
-        _ => bail!("it has half an A/A interval"),
-    };
-    if row.verdict == Decision::Inconclusive {
-        return Ok(());
-    }
-    let (Some(estimate), Some(low), Some(high), Some(level)) = (estimate, low, high, row.level)
-    else {
-        bail!("it is {} without an interval", row.verdict);
-    };
-    ensure!(row.blocks >= 2, "it is {} after {} blocks", row.verdict, row.blocks);
-    let edges =
-        row.row().edges().with_context(|| format!("it is {} without edges", row.verdict))?;
-    let own = interval(estimate, low, high, level);
-    let decided = decide(&own, &edges);
-    ensure!(
-        decided == row.verdict,
-        "it says {}, and its interval {low}–{high} says {decided}",
-        row.verdict
-    );
-    ensure!(
-        row.control_low.is_none_or(|control| control > MIN_CONTROL_SPEED_UP),
-        "its control did not hold: native processes gained too little, and the verdict is {}",
-        row.verdict
-    );
-    ensure!(
-        !null.is_some_and(|null| vetoes(&null, &own, &edges)),
-        "its A/A does not hold: a variant differs from itself by more than lies between the verdict and its edge"
-    );
-    Ok(())
-}
-
-fn interval(estimate: f64, low: f64, high: f64, level: f64) -> Interval {
-    Interval { estimate, low, high, level, blocks: 0, scale: Scale::Log }
 }
 
 impl Submission {

@@ -2,6 +2,7 @@
 //! laid side by side.
 
 mod check;
+mod follows;
 pub mod forest;
 pub mod rules;
 pub mod submission;

@@ -1,6 +1,6 @@
 //! What a submission is held against: the claims of this commit, with their edges.
 
-use lab_data::rows::{Kind, VerdictRow};
+use lab_data::rows::{Decision, Kind, VerdictRow};
 use std::collections::BTreeMap;
 
 /// Two edges that differ by less than this part of themselves are one that was written as text.
@@ -20,6 +20,8 @@ pub(crate) struct Rule {
     pub(crate) text: String,
     /// Kinds of measure with their edges: those of each part that can decide it.
     edges: Vec<(Kind, [Option<f64>; 4])>,
+    /// Whether each verdict that this commit reached has a control; none if it reached none.
+    is_controlled: Option<bool>,
 }
 
 impl Rules {
@@ -31,10 +33,15 @@ impl Rules {
                 experiment: row.experiment.clone(),
                 text: row.claim.clone(),
                 edges: Vec::new(),
+                is_controlled: None,
             });
             let edges = (row.kind, edges(row));
             if !rule.edges.contains(&edges) {
                 rule.edges.push(edges);
+            }
+            if row.part.is_empty() && row.verdict != Decision::Inconclusive {
+                let others = rule.is_controlled.unwrap_or(true);
+                rule.is_controlled = Some(others && row.control_low.is_some());
             }
         }
         Rules { claims }
@@ -46,6 +53,11 @@ impl Rules {
 }
 
 impl Rule {
+    /// Whether a verdict on the claim needs a control.
+    pub(crate) fn is_controlled(&self) -> bool {
+        self.is_controlled == Some(true)
+    }
+
     /// Whether a row is judged by edges that this commit has for the claim.
     pub(crate) fn allows(&self, row: &VerdictRow) -> bool {
         let own = edges(row);

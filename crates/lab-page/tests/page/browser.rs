@@ -62,12 +62,54 @@ fn the_answer_is_behind_a_gate_and_a_runtime_can_be_left_out() {
     assert_eq!(rows(), 4);
     browser.run("document.getElementById('show-1').click()");
     assert_eq!(rows(), 2);
-    // The table that is offered is the one that was given.
-    let link = browser.run("return document.querySelector('a[download]').href");
-    assert!(
-        link.as_str().unwrap().starts_with("data:text/csv;base64,ZXhwZXJpbWVudCxydW5faWQKaXQsMQo"),
-        "{link}"
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_reader_chooses_first_and_sees_then_which_choice_was_measured() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    let choices = browser.run(
+        "return [...document.querySelectorAll('#it .question label')].map((one) => one.textContent)",
     );
+    assert_eq!(
+        choices,
+        json!([
+            "TRUE: they are less than 1.05× as fast.",
+            "FALSE: they are more than 2× as fast.",
+            "NEITHER: the number lies between the two.",
+            "It depends on the runtime: a lock that all threads share, or what the interpreter itself costs, decides. ✓ Measured here.",
+        ])
+    );
+    let measured =
+        || browser.run("return document.querySelector('#it .measured').checkVisibility()");
+    assert_eq!(measured(), false);
+    browser.run("document.querySelectorAll('#it .question input')[3].click()");
+    assert_eq!(measured(), false);
+    browser.run("document.querySelector('#it details summary').click()");
+    assert_eq!(measured(), true);
+    // In the other experiment nothing is chosen, and nothing shown.
+    let others = "[...document.querySelectorAll('#that .question :checked')].length + document.querySelector('#that .measured').checkVisibility()";
+    assert_eq!(browser.run(&format!("return {others}")), 0);
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_table_is_saved_as_it_was_given() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    let saved = tempfile::tempdir().unwrap();
+    let into = json!({"behavior": "allow", "downloadPath": saved.path()});
+    browser.cdp("Browser.setDownloadBehavior", into);
+    browser.run("document.querySelector('a[download]').click()");
+    let file = saved.path().join("it-verdicts.csv");
+    for _ in 0..600 {
+        if file.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "experiment,run_id\nit,1\n");
     browser.assert_quiet();
 }
 

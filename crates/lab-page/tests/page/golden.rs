@@ -1,6 +1,6 @@
 //! A page on small data, as it was looked at.
 
-use crate::samples::{experiment, info, page, recording, rows};
+use crate::samples::{experiment, info, page, rows};
 use lab_page::{Page, Recording};
 
 /// The page without what has tests of its own: style, script, figures.
@@ -67,13 +67,4 @@ fn without_experiments_there_is_no_page_and_without_recordings_no_timeline() {
     one.text = "";
     let html = page(vec![one]).html().unwrap();
     assert!(!html.contains("id=\"timeline\"") && html.contains("id=\"it\""));
-}
-
-#[test]
-fn a_million_spans_are_cut_with_a_word_and_the_page_stays_small() {
-    let (info, rows) = (info("it"), rows("it"));
-    let mut many = experiment(&info, &rows, 6);
-    many.recording = recording(300_000);
-    let html = page(vec![many]).html().unwrap();
-    assert!(html.len() < 2_000_000, "{}", html.len());
 }

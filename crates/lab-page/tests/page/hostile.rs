@@ -1,8 +1,9 @@
 //! Whatever a case, a command, an address or a claim is called: it stays text.
 
 use crate::samples::{experiment, info, page, rows};
+use lab::show::meaning::Meaning;
 use lab_data::rows::{Executor, JobRow, TrialRow};
-use lab_page::{Picture, Recording};
+use lab_page::{Picture, Recording, Told};
 
 const HOSTILE: [&str; 6] = [
     "</script><script>alert(1)</script>",
@@ -39,9 +40,17 @@ fn no_word_from_outside_becomes_markup() {
         let mut one = experiment(&info, &rows, 6);
         one.text = &text;
         one.table = word.as_bytes().to_vec();
-        one.pictures = vec![Picture { title: word.to_owned(), ..crate::samples::picture() }];
-        let lesson = one.lessons.keys().next().copied().unwrap();
-        one.lessons.insert(lesson, word);
+        one.pictures = vec![Picture {
+            title: word.to_owned(),
+            file: word.to_owned(),
+            ..crate::samples::picture()
+        }];
+        let said = [word.to_owned()];
+        one.answers = &said;
+        for told in one.told.values_mut() {
+            let meaning = Meaning { if_true: word.to_owned(), if_false: word.to_owned() };
+            *told = Told { lesson: Some(word), meaning: Some(meaning) };
+        }
         let trial = TrialRow {
             case: word.to_owned(),
             runtime: word.to_owned(),
@@ -50,7 +59,7 @@ fn no_word_from_outside_becomes_markup() {
             ..TrialRow::default()
         };
         let job = JobRow { start_ns: Some(0), end_ns: Some(9), ..JobRow::default() };
-        one.recording = Recording::of(&[trial], &[job], &[]);
+        one.recording = Recording::of(&info, &rows, &[trial], &[job], &[]);
         let mut page = page(vec![one]);
         page.origins = vec![word.to_owned()];
         page.validity = Some(word);

@@ -91,7 +91,7 @@ fn runs_of_two_machines_are_no_results_of_one() {
 #[test]
 fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let base = json_of(&submission());
-    let cases: [(&str, Value, &str); 22] = [
+    let cases: [(&str, Value, &str); 26] = [
         ("/format", json!(2), "it has format 2, and this version reads format 1"),
         ("/format", json!("1"), "this is no submission"),
         (
@@ -108,12 +108,16 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
         ("/verdicts/0/low", json!(13.0), "does not contain its estimate"),
         ("/verdicts/0/low", Value::Null, "half an interval"),
         ("/verdicts/0/estimate", json!("12"), "invalid type"),
+        ("/verdicts/0/low", json!(-1.0), "no ratio can be 12 (-1–12.24)"),
         ("/verdicts/0/blocks", json!(0), "after 0 blocks"),
+        ("/verdicts/0/blocks", json!(8), "more blocks than were run"),
         ("/verdicts/0/blocks", json!(-1), "invalid value"),
         ("/verdicts/0/level", json!(1.0), "its level is none"),
         ("/verdicts/0/control_low", json!(1.1), "its control did not hold"),
+        ("/verdicts/0/control_low", json!(2.3), "at least 2.30× as fast as serial, on 2 cores"),
         ("/verdicts/0/null_low", Value::Null, "half an A/A"),
         ("/machine/cores/usable", json!(0), "numbers of cores"),
+        ("/machine/cores/affinity", json!(1), "numbers of cores"),
         ("/machine/kernel", json!("a\nb"), "signs that no machine's name has"),
         ("/machine/cpu_model", json!("https://a.example"), "there is an address in it"),
         ("/pythons/0/runtime", json!("../etc"), "is no runtime"),
@@ -136,6 +140,51 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let mut long = base;
     long["machine"]["kernel"] = json!("x".repeat(1000));
     assert!(refusal(&long).contains("more than 120 letters"), "{}", refusal(&long));
+}
+
+/// What needs two cores cannot have been found on one.
+#[test]
+fn a_verdict_on_parallel_work_is_not_believed_of_one_core() {
+    let mut judged = rows("it");
+    judged.iter_mut().for_each(|row| row.control_low = Some(1.7));
+    let rules = Rules::of(&judged);
+    let run = info("it");
+    let base = json_of(&Submission::of([(&run, judged.as_slice())]).unwrap());
+    let said = |value: &Value| match Submission::parse(value.to_string().as_bytes(), &rules) {
+        Ok(_) => "taken".to_owned(),
+        Err(error) => format!("{error:#}"),
+    };
+    let changed = |cores: u32, control: Value, verdict: Option<&str>| {
+        let mut changed = base.clone();
+        changed["machine"]["cores"]["usable"] = json!(cores);
+        for row in changed["verdicts"].as_array_mut().unwrap() {
+            row["control_low"] = control.clone();
+            if let Some(verdict) = verdict {
+                row["verdict"] = json!(verdict);
+            }
+        }
+        said(&changed)
+    };
+    assert_eq!(changed(2, json!(1.7), None), "taken");
+    for (cores, control, verdict, words) in [
+        (1, json!(1.7), None, "its control cannot be: native processes were at least 1.70×"),
+        (1, json!(1.7), Some("INCONCLUSIVE"), "as fast as serial, on one core"),
+        (1, json!(1.05), None, "its control did not hold"),
+        (1, Value::Null, None, "without a control, and this claim needs one"),
+        (2, json!(0.0), Some("INCONCLUSIVE"), "its control cannot be"),
+    ] {
+        let said = changed(cores, control, verdict);
+        assert!(said.contains(words), "{said}");
+    }
+    // A machine of one core may say that it could not tell.
+    assert_eq!(changed(1, json!(1.05), Some("INCONCLUSIVE")), "taken");
+    assert_eq!(changed(1, Value::Null, Some("INCONCLUSIVE")), "taken");
+    // Nor may what is shown be more than the cores allow.
+    let mut shown = base.clone();
+    for (place, value) in [("shown_estimate", 40.0), ("shown_low", 39.0), ("shown_high", 41.0)] {
+        shown["verdicts"][0][place] = json!(value);
+    }
+    assert!(said(&shown).contains("what it shows cannot be"), "{}", said(&shown));
 }
 
 /// Whatever arrives: a submission or a sentence, never a panic and never markup.
@@ -190,6 +239,7 @@ fn machines_stand_in_their_order_and_what_differs_is_said() {
     let machine = |factor: f64, verdict: Decision, cores: u32| {
         let mut info = info("it");
         info.machine.cores.usable = cores;
+        info.machine.cores.affinity = Some(cores);
         let mut rows: Vec<VerdictRow> = rows("it");
         let native = &mut rows[0];
         for end in [&mut native.estimate, &mut native.low, &mut native.high] {

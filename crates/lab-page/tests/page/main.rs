@@ -1,4 +1,4 @@
-//! The page as a whole: the golden one, hostile words, what the script computes, and a real browser.
+//! The page as a whole: the golden one, one of very much data, hostile words, what the script computes, and a real browser.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "everything here is a test")]
 
@@ -7,5 +7,7 @@ mod driver;
 mod golden;
 mod hostile;
 mod machines;
+mod room;
 mod samples;
 mod script;
+mod style;

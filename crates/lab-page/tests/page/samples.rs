@@ -1,9 +1,9 @@
 //! Small made-up runs.
 
+use lab::show::meaning::Meaning;
 use lab_data::rows::{Decision, Executor, JobRow, SpanRow, TrialRow, VerdictRow};
 use lab_data::run::{Mode, Python, RunInfo};
-use lab_page::{Experiment, Page, Picture, Recording};
-use std::collections::BTreeMap;
+use lab_page::{Experiment, Page, Picture, Recording, Told};
 
 pub const TEXT: &str = "\"They are useless.\"\n\n# Experiment\nSome *runs* of `it`.\n\n# Predict first\nHow long?\n\n\
                         # When it is true\nNever.\n\n# What this does not show\nMuch.\n\nFigure: plots/it.png.";
@@ -92,7 +92,7 @@ pub fn recording(n: u64) -> Recording {
     };
     let jobs: Vec<JobRow> = trials.iter().flat_map(|one| [job(one, 0), job(one, 1)]).collect();
     let spans = trials.iter().flat_map(|one| (0..n).map(|turn| span(one, turn)));
-    Recording::of(&trials, &jobs, &spans.collect::<Vec<_>>())
+    Recording::of(&info("it"), &rows("it"), &trials, &jobs, &spans.collect::<Vec<_>>())
 }
 
 pub fn picture() -> Picture {
@@ -111,6 +111,7 @@ pub fn picture() -> Picture {
     let title = "Two <threads> & a finding";
     Picture {
         title: title.to_owned(),
+        file: "plots/it.png".to_owned(),
         svg: lab_plot::Figure::new(title, bars).svg_without_font().unwrap(),
     }
 }
@@ -120,15 +121,21 @@ pub fn experiment<'a>(info: &'a RunInfo, rows: &'a [VerdictRow], n: u64) -> Expe
         info,
         rows,
         text: TEXT,
-        lessons: rows
-            .first()
-            .map(|row| (row.claim_id.as_str(), "Use them."))
-            .into_iter()
-            .collect::<BTreeMap<_, _>>(),
+        told: rows.first().map(|row| (row.claim_id.as_str(), told())).into_iter().collect(),
+        answers: &[],
         pictures: vec![picture()],
         recording: recording(n),
         table: b"experiment,run_id\nit,1\n".to_vec(),
     }
+}
+
+/// What is told of their claim.
+fn told() -> Told<'static> {
+    let meaning = Meaning {
+        if_true: "they are less than 1.05× as fast".to_owned(),
+        if_false: "they are more than 2× as fast".to_owned(),
+    };
+    Told { lesson: Some("Use them."), meaning: Some(meaning) }
 }
 
 pub fn page<'a>(experiments: Vec<Experiment<'a>>) -> Page<'a> {

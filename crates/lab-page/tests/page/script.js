@@ -67,4 +67,4 @@ assert.deepEqual(page.rowsOf(crowd, "job").map((one) => [one.label, one.start.le
 
 // What Rust packs, a browser unpacks.
 const packed = zlib.gzipSync(JSON.stringify([{ name: "</script>" }])).toString("base64");
-page.unpack(packed).then((found) => assert.deepEqual(found, [{ name: "</script>" }]));
+page.unpack(packed).then((found) => assert.deepEqual(JSON.parse(found), [{ name: "</script>" }]));

@@ -85,7 +85,7 @@ impl Arm {
     }
 
     /// Its name in the tables: `threads 16`, `cpython-3.14 processes 4 by forkserver (tiny)`.
-    pub(crate) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let mut key = String::new();
         if self.runtime != lab_pool::Runtime::Rust.name() {
             key = format!("{} ", self.runtime);

@@ -6,13 +6,14 @@
 //! | `figures`, `plots` | from declared figures to charts; the folder of figures |
 //! | `over_cores` | one figure of several simulated machines |
 //! | `trace` | `--trace` |
-//! | `predicted` | what the reader was asked to predict, and what was measured |
+//! | `predicted`, `meaning` | what the reader was asked to predict, and what was measured; what either verdict would mean |
 //! | `describe` | `--describe` |
 //! | `arms` | the order in which all of them show the arms |
 
 mod arms;
 pub mod describe;
 pub(crate) mod figures;
+pub mod meaning;
 pub(crate) mod over_cores;
 pub(crate) mod plots;
 pub mod predicted;

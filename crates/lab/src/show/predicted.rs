@@ -1,7 +1,7 @@
 //! What a reader was asked to predict, and what was measured.
 
 use crate::design::Design;
-use crate::design::claim::ESTIMATE;
+use crate::design::claim::{Claim, ESTIMATE, Part};
 use crate::record::Recording;
 use crate::show::summary::page::Page;
 use crate::show::words;
@@ -28,25 +28,33 @@ impl Answered {
     /// What these designs find in a run: what they declare, else what their claims find.
     pub(crate) fn of(source: &str, designs: &[Design], run: &Recording) -> Answered {
         let declares = designs.iter().any(|design| !design.predicted.is_empty());
-        let mut sentences: Vec<(&str, Numbers)> = Vec::new();
+        let mut sentences: Vec<(String, Numbers)> = Vec::new();
         for design in designs {
-            let declared = design.predicted.iter().map(|one| (&*one.sentence, one.number.of(run)));
-            let found = design.claims.iter().flat_map(|claim| &claim.parts).filter(|_| !declares);
-            let found = found.map(|part| {
+            let declared = design.predicted.iter();
+            let declared = declared.map(|one| (one.sentence.clone(), "", one.number.of(run)));
+            let claims = design.claims.iter().filter(|_| !declares);
+            let found = claims.flat_map(|claim| claim.parts.iter().map(move |part| (claim, part)));
+            let found = found.map(|(claim, part)| {
                 let estimated =
                     part.basis.as_ref().ok().and_then(|of| Some((of, run.interval(of)?)));
                 let number = estimated.map(|(of, found)| format::value(of.kind(), found.estimate));
-                (&*part.finding, number)
+                (sentence(claim, part), claim.text.as_str(), number)
             });
-            for (sentence, number) in declared.chain(found) {
-                let number = (words::runtime(&design.runtime.name), number);
-                match sentences.iter_mut().find(|(known, _)| *known == sentence) {
-                    Some((_, numbers)) => numbers.push(number),
-                    None => sentences.push((sentence, vec![number])),
+            for (sentence, claim, number) in declared.chain(found) {
+                let runtime = words::runtime(&design.runtime.name);
+                // Where two claims find the same in words, the second is named.
+                let of_claim = format!("{sentence} (“{claim}”)");
+                let is_taken = |(known, numbers): &(String, Numbers)| {
+                    *known == sentence && numbers.iter().any(|(other, _)| *other == runtime)
+                };
+                let key = if sentences.iter().any(is_taken) { of_claim } else { sentence };
+                match sentences.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, numbers)) => numbers.push((runtime, number)),
+                    None => sentences.push((key, vec![(runtime, number)])),
                 }
             }
         }
-        let said = |(sentence, numbers): (&str, Numbers)| {
+        let said = |(sentence, numbers): (String, Numbers)| {
             Some(sentence.replace(ESTIMATE, &by_runtime(&numbers)?))
         };
         Answered {
@@ -67,6 +75,12 @@ impl Answered {
             .map(|answer| format!("{:INDENT$}- {}\n", "", page.wrapped(answer, INDENT + 2)));
         format!("{}\n{}", page.bold(&question), answers.collect::<String>())
     }
+}
+
+/// What a part of a claim finds, with its name where the claim has others.
+fn sentence(claim: &Claim, part: &Part) -> String {
+    let is_named = claim.parts.len() < 2 || part.finding.starts_with(&part.name);
+    if is_named { part.finding.clone() } else { format!("{}: {}", part.name, part.finding) }
 }
 
 /// Numbers that are the same are said once: `217 ms (CPython 3.11), 216 ms (modelled GIL, Rust)`; what
@@ -95,12 +109,53 @@ fn by_runtime(numbers: &[(String, Option<String>)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arms::arm::{serial, threads};
     use crate::arms::runtime::Runtime;
+    use crate::design::claim::part;
     use crate::design::predicted::found;
-    use crate::record::test_rows::recorded;
+    use crate::design::quantity;
+    use crate::record::test_rows::{recorded, trial};
+    use lab_data::rows::{Executor, TrialRow};
+    use lab_stats::edges::Edges;
 
     const SOURCE: &str =
         "//! \"Claim.\"\n//!\n//! # Predict first\n//! How long do two\n//! take?\n//!\n//! # When";
+
+    #[test]
+    fn what_claims_find_is_told_apart_where_its_words_are_the_same() {
+        let design = |runtime: &Runtime| {
+            let mut design = Design::new(runtime, []);
+            let [one, two] =
+                [serial(), threads(2)].map(|workers| quantity::makespan(&design.arm(workers)));
+            let of = |name: &str| part(name, one.clone() / two.clone()).finding("it gains {}");
+            for (id, text) in [("one", "One."), ("two", "Two.")] {
+                design.claim(id, text, Edges::true_above(1.0)).compare(of(""));
+            }
+            design.claim("three", "Three.", Edges::true_above(1.0)).all_of([of("a"), of("b")]);
+            design
+        };
+        let runtimes = [Runtime::model(), Runtime::rust()];
+        let arms = [(Executor::Serial, 1, 20), (Executor::Threads, 2, 10)];
+        let trials = runtimes.iter().flat_map(|runtime| {
+            let of = move |(executor, workers, ns)| {
+                [1, 2, 3].map(|block| TrialRow {
+                    block,
+                    runtime: runtime.name().to_owned(),
+                    executor,
+                    workers,
+                    makespan_ns: Some(ns + u64::from(block)),
+                    ..trial()
+                })
+            };
+            arms.into_iter().flat_map(of)
+        });
+        let run = recorded(&trials.collect::<Vec<_>>(), &[], &[]);
+        let answered = Answered::of(SOURCE, &runtimes.each_ref().map(design), &run);
+        assert_eq!(
+            answered.answers,
+            ["it gains 1.83×", "it gains 1.83× (“Two.”)", "a: it gains 1.83×", "b: it gains 1.83×"]
+        );
+    }
 
     #[test]
     fn each_sentence_is_said_once_with_the_numbers_of_all_runtimes() {

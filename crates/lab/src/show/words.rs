@@ -2,7 +2,6 @@
 
 use lab_data::rows::{Executor, VerdictRow};
 use lab_plot::Series;
-use lab_stats::edges::Edges;
 use lab_stats::format;
 
 pub use lab_stats::format::{about, runtime, time, value};
@@ -12,14 +11,10 @@ pub fn times(ratio: f64) -> String {
     format::ratio(ratio)
 }
 
-/// The edge that the verdict is about: `FALSE from 2×`. Where another number is shown than is judged,
-/// it is the edge of what is shown: half of a control, say, whatever that was on this machine. None
-/// without an edge.
+/// The edge that the verdict is about, of what is shown: `FALSE from 2×`. None without an edge.
 pub fn edge(row: &VerdictRow) -> Option<String> {
-    let scale = row.shown_estimate.zip(row.estimate).map_or(1.0, |(shown, judged)| shown / judged);
-    let cells = row.edges()?.cells().map(|edge| edge.map(|edge| scale * edge));
     let here = if row.shown_estimate.is_some() { " here" } else { "" };
-    Some(format::edge(row.kind, &Edges::from_cells(cells), row.verdict) + here)
+    Some(format::edge(row.kind, &row.shown_edges()?, row.verdict) + here)
 }
 
 /// One colour for each executor throughout.

@@ -12,7 +12,7 @@ use lab::show::print::say;
 use lab_data::atomic_write;
 use lab_data::folder::DataLock;
 use lab_data::tables;
-use lab_page::{Experiment, Page, Picture, Recording};
+use lab_page::{Experiment, Page, Picture, Recording, Told};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -97,17 +97,19 @@ pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
         let folder = data.join(&run.name);
         let [trials, jobs, spans] =
             ["trials.csv", "jobs.csv", "spans.csv"].map(|file| folder.join(file));
-        let recording =
-            Recording::of(&tables::read(&trials)?, &tables::read(&jobs)?, &tables::read(&spans)?);
+        let (trials, jobs, spans) =
+            (tables::read(&trials)?, tables::read(&jobs)?, tables::read(&spans)?);
+        let recording = Recording::of(&run.info, &run.rows, &trials, &jobs, &spans);
         let table = Path::new("data").join(&run.name).join("verdicts.csv");
-        let lessons = run
-            .claims()
-            .filter_map(|row| Some((row.claim_id.as_str(), run.lesson(&row.claim_id)?)));
+        let told = run.about.ids().map(|id| {
+            (id, Told { lesson: run.lesson(id), meaning: run.about.meaning(id, &run.rows) })
+        });
         Ok(Experiment {
             info: &run.info,
             rows: &run.rows,
             text: &run.about.text,
-            lessons: lessons.collect(),
+            told: told.collect(),
+            answers: &run.about.predicted.answers,
             pictures: pictures(&run.name, redrawn),
             recording,
             table: redrawn.files.get(&table).cloned().unwrap_or_default(),
@@ -127,8 +129,8 @@ pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
 /// The figures of an experiment, with the titles that their PNGs carry.
 fn pictures(name: &str, redrawn: &Redrawn) -> Vec<Picture> {
     let picture = |(path, title): (String, String)| {
-        let svg = redrawn.svg.get(&PathBuf::from(path).with_extension("svg"))?;
-        Some(Picture { title, svg: String::from_utf8_lossy(svg).into_owned() })
+        let svg = redrawn.svg.get(&PathBuf::from(&path).with_extension("svg"))?;
+        Some(Picture { title, file: path, svg: String::from_utf8_lossy(svg).into_owned() })
     };
     figures(name, &redrawn.files).filter_map(picture).collect()
 }

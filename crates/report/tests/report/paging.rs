@@ -124,10 +124,9 @@ fn results_are_sent_checked_and_laid_side_by_side() {
     assert!(report(&world, &["submit"]).status.success());
     let [sent] = &names(&world.path("data/machines"))[..] else { panic!("one file") };
     let text = world.read(&format!("data/machines/{sent}"));
-    world.write(
-        "data/machines/other.json",
-        &text.replace("\"usable\": ", "\"usable\": 1").replace("\"logical\": ", "\"logical\": 1"),
-    );
+    let more = |text: String, cores: &str| text.replace(cores, &format!("{cores}1"));
+    let other = ["\"usable\": ", "\"affinity\": ", "\"logical\": "];
+    world.write("data/machines/other.json", &other.into_iter().fold(text.clone(), more));
     let into = world.path("machines.html");
     let output = report(&world, &["machines", "--into", into.to_str().unwrap()]);
     assert!(output.status.success(), "{}", complaints(&output));
