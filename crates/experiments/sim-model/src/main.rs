@@ -118,7 +118,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         );
 
     let mut figure = chart::strips(Scale::log("makespan").unit(Unit::Time), "one trial")
-        .subtitle("The same pool on this machine and in virtual time, on as many cores.");
+        .subtitle(
+            "The same pool on this machine and in virtual time, on as many cores. What computes is compared by \
+             its speed-up over serial work of the same block, as the machine's own speed changes.",
+        );
     let mut titled = Vec::new();
     for (family, arm, _, ratio) in ratios.into_iter().filter(|(of, ..)| SHOWN.contains(of)) {
         figure = figure.panel(

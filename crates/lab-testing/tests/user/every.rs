@@ -123,15 +123,17 @@ fn a_trace_shows_every_job() {
         let trace: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
         let events = trace["traceEvents"].as_array().unwrap().iter();
         let slice = |event: &'_ Value| {
-            let [start, length] = ["ts", "dur"].map(|key| event[key].as_f64().unwrap());
+            // In whole nanoseconds: a sum of two decimal fractions is none.
+            let [start, length] =
+                ["ts", "dur"].map(|key| (1000.0 * event[key].as_f64().unwrap()).round() as u64);
             let is_job = event["name"].as_str().unwrap().starts_with("job ");
             (event["tid"].as_u64().unwrap(), start, start + length, is_job)
         };
         let mut slices: Vec<_> = events.filter(|event| event["ph"] == "X").map(slice).collect();
         let jobs = slices.iter().filter(|slice| slice.3).count();
         assert_eq!(jobs, experiment.table("jobs").rows().len());
-        slices.sort_by(|a, b| (a.0.cmp(&b.0)).then(a.1.total_cmp(&b.1)).then(b.2.total_cmp(&a.2)));
-        let mut open: Vec<(u64, f64)> = Vec::new();
+        slices.sort_by(|a, b| (a.0, a.1, b.2).cmp(&(b.0, b.1, a.2)));
+        let mut open: Vec<(u64, u64)> = Vec::new();
         for (track, start, end, _) in slices {
             open.retain(|outer| outer.0 == track && outer.1 > start);
             assert!(open.iter().all(|outer| end <= outer.1), "track {track} at {start}");

@@ -100,7 +100,7 @@ fn costs_come_from_a_run_that_has_some() {
         std::fs::read_to_string(folder(&scratch, "parallel-vs-concurrent", 2).join("run.json"));
     let foreign = text.unwrap().replace("\"slice_ns\": ", "\"slice_ns\": 999999");
     for (file, why) in [
-        ("/nowhere/run.json".to_owned(), "/nowhere/run.json cannot be read"),
+        ("/nowhere/run.json".to_owned(), "/nowhere/run.json could not be read"),
         (scratch.file("broken.json", "{"), "broken.json"),
         (scratch.file("foreign.json", &foreign), "costs that no machine has (kernel.slice_ns is"),
     ] {

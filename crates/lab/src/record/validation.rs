@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(found.range(&gil, &[Family::Threads, Family::Starts]), None);
         assert_eq!(found.verdict(&free, Family::Threads), None);
         assert_eq!(found.verdict(&rust, Family::Starts), Some(Decision::False));
-        assert_eq!(found.in_words(&rust, Family::Starts), "starts (0.71–0.77×)");
+        assert_eq!(found.in_words(&rust, Family::Starts), "starts (0.71–0.77)");
         std::fs::write(folder.join("verdicts.csv"), "no table").unwrap();
         let error = Validation::read(data.path()).unwrap_err().to_string();
         assert!(error.contains("verdicts.csv"), "{error}");

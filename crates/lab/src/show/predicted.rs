@@ -153,7 +153,8 @@ mod tests {
         let answered = Answered::of(SOURCE, &runtimes.each_ref().map(design), &run);
         assert_eq!(
             answered.answers,
-            ["it gains 1.83×", "it gains 1.83× (“Two.”)", "a: it gains 1.83×", "b: it gains 1.83×"]
+            // The geometric mean of 21 over 11, 22 over 12 and 23 over 13.
+            ["it gains 1.84×", "it gains 1.84× (“Two.”)", "a: it gains 1.84×", "b: it gains 1.84×"]
         );
     }
 

@@ -121,7 +121,8 @@ fn results_are_sent_checked_and_laid_side_by_side() {
         &complaints(&report(&world, &["machines"])),
         &["holds no results: `report submit` writes yours"],
     );
-    assert!(report(&world, &["submit"]).status.success());
+    let output = report(&world, &["submit"]);
+    assert!(output.status.success(), "{}", complaints(&output));
     let [sent] = &names(&world.path("data/machines"))[..] else { panic!("one file") };
     let text = world.read(&format!("data/machines/{sent}"));
     let more = |text: String, cores: &str| text.replace(cores, &format!("{cores}1"));

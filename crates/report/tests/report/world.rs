@@ -81,6 +81,7 @@ impl World {
     pub(crate) fn add(&self, name: &str) {
         self.write(&format!("data/{name}/trials.csv"), &format!("trials of {name}\n"));
         let mut info = RunInfo::begin(name, Mode::Quick, vec![name.to_owned()], 1);
+        info.blocks = 7;
         info.settings.runtimes = vec!["rust".to_owned(), "cpython-3.11".to_owned()];
         info.write(&self.path(&format!("data/{name}/run.json"))).unwrap();
         self.save(name, &verdicts(&info));
