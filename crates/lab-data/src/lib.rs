@@ -24,7 +24,7 @@ mod sum;
 pub mod tables;
 
 pub use error::FileError;
-pub use folder::atomic::{atomic_write, atomic_write_all};
+pub use folder::atomic::{atomic_write, atomic_write_all, check_writable};
 pub use folder::lock;
 pub use machine::usage;
 pub use tables::{samples, saved};

@@ -42,6 +42,15 @@ pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), FileError> {
     result
 }
 
+/// Makes sure that `path` can be written: writes the same hidden file beside it, and removes it.
+pub fn check_writable(path: &Path) -> Result<(), FileError> {
+    let failed = FileError::io(path, "written");
+    let beside = beside(path).map_err(&failed)?;
+    let written = write_synced(&beside, b"probe");
+    let removed = disk::remove_file(&beside);
+    written.and(removed).map_err(failed)
+}
+
 /// The folder in which `path` is; the current one for a bare name.
 pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
@@ -87,6 +96,19 @@ mod tests {
     fn place(error: &FileError) -> &Path {
         let (FileError::Io { path, .. } | FileError::Content { path, .. }) = error;
         path
+    }
+
+    #[test]
+    fn what_can_be_written_is_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("figure.png");
+        fs::write(&path, "old").unwrap();
+        check_writable(&path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        check_writable(&folder.path().join("none.png")).unwrap();
+        assert_eq!(names(folder.path()), ["figure.png"]);
+        let nowhere = folder.path().join("nowhere/figure.png");
+        assert_eq!(place(&check_writable(&nowhere).unwrap_err()), nowhere);
     }
 
     #[test]

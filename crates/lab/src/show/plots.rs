@@ -65,18 +65,7 @@ fn remove_stale(plots: &Path, name: &str, written: &[PathBuf]) -> Result<()> {
 pub(crate) fn check_writable(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("{} cannot be made", folder.display()))?;
-    probe(&folder.join(".probe"))
-}
-
-/// Makes sure that a file can be written beside this one, and leaves nothing there.
-///
-/// # Errors
-/// If it cannot.
-pub(super) fn probe(path: &Path) -> Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!("-{}", std::process::id()));
-    atomic_write(Path::new(&name), b"probe")?;
-    std::fs::remove_file(&name).with_context(|| format!("{} cannot be removed", name.display()))
+    Ok(lab_data::check_writable(&folder.join("figure.png"))?)
 }
 
 #[cfg(test)]

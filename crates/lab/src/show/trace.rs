@@ -21,7 +21,6 @@ mod events;
 mod tests;
 
 use super::arms::arms;
-use super::plots;
 use crate::record::Recording;
 use anyhow::{Context, Result, ensure};
 use events::{Events, Slice};
@@ -45,12 +44,12 @@ pub(crate) fn check(path: &Path) -> Result<()> {
         "{} is no file, so that no trace can be written there: {remedy}",
         path.display()
     );
-    let name = path.file_name().with_context(|| {
-        let path = path.display();
-        format!("{path} names no file, so that no trace can be written there: {remedy}")
-    })?;
-    let probe = path.with_file_name(format!(".{}.probe", name.to_string_lossy()));
-    plots::probe(&probe)
+    ensure!(
+        path.file_name().is_some(),
+        "{} names no file, so that no trace can be written there: {remedy}",
+        path.display()
+    );
+    lab_data::check_writable(path)
         .with_context(|| format!("no trace can be written to {}: {remedy}", path.display()))
 }
 
