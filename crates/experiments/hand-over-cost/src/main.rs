@@ -13,8 +13,8 @@
 //!
 //! # When it is true
 //! Among threads, which have the same memory: a pointer is handed over, whatever lies behind it. A process
-//! is given a copy, through pickle and a pipe, at one to three milliseconds per megabyte, which is as long
-//! as hashing it takes. Interpreters of one process get a copy as well, unless they are handed a view. Where
+//! is given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as hashing it, or
+//! longer. Interpreters of one process get a copy as well, unless they are handed a view. Where
 //! the work on a megabyte takes a second, even that is nothing.
 //!
 //! # What this does not show

@@ -213,13 +213,13 @@ impl Advice {
         let mut lines: Vec<String> = simulated.machines.iter().map(line).collect();
         lines.push(match error {
             Some((low, high)) => format!(
-                "ranges by sim-model, which found here that what is simulated takes {} to {} the \
+                "ranges by the saved sim-model, which found that what is simulated takes {} to {} the \
                  measured time",
                 times(low),
                 times(high)
             ),
             None => {
-                "no ranges: sim-model says how far the simulation errs, and has not been run here"
+                "no ranges: sim-model says how far the simulation errs, and no run of it is saved"
                     .to_owned()
             }
         });

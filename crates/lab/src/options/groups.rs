@@ -88,7 +88,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "WHICH", requires = "simulate", value_parser = values::prices)]
     pub costs: Option<Prices>,
 
-    /// Simulate also what sim-model found not to be as measured on this machine
+    /// Simulate also what the saved sim-model found not to be as measured
     #[arg(long, requires = "simulate", conflicts_with = "replay")]
     pub force: bool,
 

@@ -1,4 +1,4 @@
-//! What is believed of the simulation: what `sim-model` found it to be on this machine.
+//! What is believed of the simulation: what the saved run of `sim-model` found it to be.
 
 use super::invocation::Invocation;
 use super::usage::Usage;
@@ -23,7 +23,7 @@ impl Invocation {
         if self.validated(&families, info)?.is_none() {
             info.warnings.push(format!(
                 "nobody knows how near the simulation comes to a real machine: {VALIDATED_BY} holds it \
-                 against this one, and has not been run"
+                 against this one, and no run of it is saved"
             ));
         }
         Ok(())
@@ -61,8 +61,9 @@ impl Invocation {
         };
         let wrong = with(|verdict| verdict == Some(Decision::False));
         if !wrong.is_empty() {
-            let found =
-                format!("{VALIDATED_BY} found what is simulated not to be as measured: {wrong}");
+            let found = format!(
+                "the saved {VALIDATED_BY} found what is simulated not to be as measured: {wrong}"
+            );
             if !common.force {
                 return Err(Usage(format!("{found}; --force simulates it all the same")).into());
             }
@@ -71,7 +72,7 @@ impl Invocation {
         let open = with(|verdict| !matches!(verdict, Some(Decision::True | Decision::False)));
         if !open.is_empty() {
             info.warnings.push(format!(
-                "{VALIDATED_BY} has not shown that what is simulated is as measured: {open}"
+                "the saved {VALIDATED_BY} has not shown that what is simulated is as measured: {open}"
             ));
         }
         Ok(Some(validation))
