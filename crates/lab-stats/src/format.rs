@@ -3,6 +3,7 @@
 //! Two or three digits, since no more are known, and a unit.
 
 use crate::edges::Edges;
+use crate::interval::Interval;
 use crate::kind::Kind;
 use crate::verdict::Decision;
 
@@ -10,9 +11,17 @@ use crate::verdict::Decision;
 pub fn value(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Share => share(value),
+        Kind::Level if value == 0.0 => "0".to_owned(),
         Kind::Level => three_digits(value),
         Kind::Ratio | Kind::Distribution => ratio(value),
     }
+}
+
+/// An estimate with its unit, as a sentence says it: a level that may as well be nothing is `about 0`,
+/// whatever side of it the noise left it on.
+pub fn found(kind: Kind, of: &Interval) -> String {
+    let is_about_zero = kind == Kind::Level && of.estimate != 0.0 && of.low < 0.0 && of.high > 0.0;
+    if is_about_zero { "about 0".to_owned() } else { value(kind, of.estimate) }
 }
 
 /// An interval with its unit, if it has one: `10.1–10.5`, `88–97 %`.
@@ -85,6 +94,16 @@ pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
     }
 }
 
+/// Why an interval decides nothing: `0.97–1.28 includes 1×`; none if it includes no edge.
+pub fn included(kind: Kind, edges: &Edges, low: f64, high: f64) -> Option<String> {
+    let mut included: Vec<f64> = edges.finite().filter(|edge| (low..=high).contains(edge)).collect();
+    included.sort_by(f64::total_cmp);
+    included.dedup();
+    let included: Vec<String> = included.into_iter().map(|edge| unit(kind, edge)).collect();
+    let range = range(kind, low, high);
+    (!included.is_empty()).then(|| format!("{range} includes {}", included.join(" and ")))
+}
+
 /// How many times as large, or as fast: `1.02×`, `10.3×`, `103×`.
 pub fn ratio(value: f64) -> String {
     format!("{}×", three_digits(value))
@@ -150,6 +169,7 @@ fn percent(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interval::Scale;
 
     #[test]
     fn numbers_have_their_unit_and_no_more_digits_than_they_deserve() {
@@ -160,8 +180,15 @@ mod tests {
             (Kind::Share, 0.967, "97 %"),
             (Kind::Share, -0.004, "0 %"),
             (Kind::Level, 1.98, "1.98"),
+            (Kind::Level, 0.0, "0"),
         ] {
             assert_eq!(value(kind, number), text);
+        }
+        let scale = Scale::Linear { resolution: 0.01 };
+        for (estimate, half, text) in [(-0.04, 0.9, "about 0"), (0.0, 0.01, "0"), (2.5, 0.1, "2.50")] {
+            let (low, high) = (estimate - half, estimate + half);
+            let level = Interval { estimate, low, high, level: 0.95, blocks: 7, scale };
+            assert_eq!(found(Kind::Level, &level), text);
         }
         for (ns, text) in [(83_900.0, "84 µs"), (127e6, "130 ms"), (1.234e6, "1.2 ms")] {
             assert_eq!(about(ns), text);
@@ -189,6 +216,20 @@ mod tests {
         assert_eq!(edge(Kind::Ratio, &one, Decision::Inconclusive), "TRUE from 1×");
         let computed = Edges::true_above(1.344_222);
         assert_eq!(edge(Kind::Ratio, &computed, Decision::True), "TRUE from 1.34×");
+    }
+
+    #[test]
+    fn an_open_verdict_names_the_edges_in_its_interval() {
+        let price = Edges::true_above(1.1).false_below(1.05);
+        for (low, high, text) in [
+            (0.97, 1.28, Some("0.97–1.28 includes 1.05× and 1.1×")),
+            (1.06, 1.28, Some("1.06–1.28 includes 1.1×")),
+            (1.2, 1.3, None),
+        ] {
+            assert_eq!(included(Kind::Ratio, &price, low, high).as_deref(), text);
+        }
+        let same = included(Kind::Ratio, &Edges::true_above(1.0), 0.97, 1.28);
+        assert_eq!(same.as_deref(), Some("0.97–1.28 includes 1×"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Claims × runtimes: the same table for the README, the figure and the terminal.
 
+use crate::readme::sections;
 use crate::run::{Run, is_cpython};
 use crate::words;
 use anyhow::{Context, Result};
@@ -91,7 +92,9 @@ impl<'a> Board<'a> {
         let row = |id: &&str| {
             let row = self.rows.iter().find(|row| row.first.claim_id == **id);
             let row = row.with_context(|| format!("there is no claim '{id}'"))?;
-            let said = |row: &VerdictRow| format!("**{}**: {}", row.verdict, row.reason);
+            let said = |verdict: &VerdictRow| {
+                format!("**{}**: {}", verdict.verdict, sections::said(row.run, verdict))
+            };
             let cells = shown.iter().map(|(at, _)| row.verdicts.get(*at).copied().flatten());
             let cells = cells.map(|cell| cell.map_or(String::new(), said));
             let claim = [format!("“{}”", row.first.claim)].into_iter();

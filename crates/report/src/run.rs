@@ -1,11 +1,11 @@
 //! What is known of one run: how it was made, its verdicts, and what its experiment says of itself.
 
 use anyhow::Result;
-use lab::design::claim::Claim;
+use lab::design::claim::{Claim, Combination};
 use lab::show::describe::Described;
 use lab::show::meaning::Meaning;
 use lab::show::predicted::Answered;
-use lab_data::rows::VerdictRow;
+use lab_data::rows::{Decision, VerdictRow};
 use lab_data::run::RunInfo;
 use lab_data::tables;
 use std::collections::BTreeMap;
@@ -109,6 +109,27 @@ impl Run {
         claims
     }
 
+    /// The name of the part that a claim's own verdict shows, where it has several.
+    pub(crate) fn part(&self, whole: &VerdictRow) -> Option<&str> {
+        let is_it = |part: &&VerdictRow| {
+            !part.part.is_empty()
+                && (&part.claim_id, &part.runtime) == (&whole.claim_id, &whole.runtime)
+                && (&part.arm_a, &part.arm_b, part.estimate)
+                    == (&whole.arm_a, &whole.arm_b, whole.estimate)
+        };
+        Some(self.rows.iter().find(is_it)?.part.as_str())
+    }
+
+    /// Whether a claim's own verdict follows from all of its parts together, not from one alone.
+    pub(crate) fn is_of_all_parts(&self, whole: &VerdictRow) -> bool {
+        let combination = self.about.claims.get(&whole.claim_id).map(|claim| claim.combination);
+        matches!(
+            (combination, whole.verdict),
+            (Some(Combination::All | Combination::AllShared), Decision::True)
+                | (Some(Combination::Any), Decision::False)
+        )
+    }
+
     /// What a reader takes home from a claim; none if a verdict on it is another than the experiment
     /// documents, or if a kind of runtime that could have another was not measured: CPython, or Rust.
     pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
@@ -135,7 +156,6 @@ mod tests {
     use super::*;
     use lab::design::Design;
     use lab::design::runtime::Runtime;
-    use lab_data::rows::Decision;
     use lab_data::run::Mode;
     use lab_stats::edges::Edges;
 

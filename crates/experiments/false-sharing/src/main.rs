@@ -2,22 +2,23 @@
 //!
 //! # Experiment
 //! Two threads, each of which increments a counter of its own for a tenth of a second. Once the two
-//! counters lie beside one another, 8 bytes apart, and once 128 bytes apart. How long does an increment
-//! take, by each thread's own clock? In CPython they are elements of one buffer, a page of memory.
+//! counters are neighbours, 8 bytes apart, and once they lie 128 bytes apart. How long does an
+//! increment take, by each thread's own clock? In CPython they are elements of one buffer, a page of
+//! memory.
 //!
 //! # Predict first
-//! No thread reads or writes what the other does. By how much does an increment get slower when the
-//! counters become neighbours: not at all, by a tenth, to three times? And in Python?
+//! Neither thread reads or writes what the other does. How much longer does an increment take when the
+//! counters are neighbours: no longer, a tenth longer, three times as long? And in Python?
 //!
 //! # When it is true
-//! On one core, and where a lock lets only one thread compute: with a GIL. Cores hand memory to one another
-//! by cache lines of 64 bytes (some fetch two at a time), and a core that writes needs the line for
-//! itself. Threads that share nothing but a line pass it to and fro as if they shared the counter. In a
-//! free-threaded CPython it can be seen, but the interpreter's own time covers most of it: its number is
-//! shown, and not judged.
+//! On one core, and where a lock lets only one thread compute: with a GIL. Cores hand memory to one
+//! another in cache lines of 64 bytes (some fetch two at a time), and a core that writes needs the line
+//! for itself. Threads that share nothing but a line pass it back and forth as if they shared the
+//! counter. In a free-threaded CPython the effect is there, but the interpreter's own time hides most
+//! of it: its number is shown, and not judged.
 //!
 //! # What this does not show
-//! Reading alone, which does not disturb anybody. Larger machines, on which a line travels further. Which
+//! Reading alone, which disturbs nobody. Larger machines, on which a line travels farther. Which
 //! variables of your program are neighbours: the compiler and the allocator decide that.
 //!
 //! Figure: plots/false-sharing.png. Run it: `cargo run -p false-sharing`
@@ -55,12 +56,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let [near, far] = [(NEAR, 1), (FAR, 16)]
             .map(|(case, at)| pair(&format!("{case}, {ONE_CORE}"), at, both().on_one_core()));
         part(ONE_CORE, near / far)
-            .finding(format!("on one core, an increment takes {ESTIMATE} as long beside the other"))
+            .finding(format!("on one core, an increment next to the other counter takes {ESTIMATE} as long"))
     });
     let is_judged = runtime.has_gil() || !runtime.is_cpython();
     let name = if is_judged { "" } else { "8 over 128 bytes" };
     let apart = part(name, apart.repeated(if runtime.has_gil() { 3 } else { 1 }))
-        .finding(format!("beside the other counter, an increment takes {ESTIMATE} as long"));
+        .finding(format!("next to the other counter, an increment takes {ESTIMATE} as long as far from it"));
     let claim = design.claim(
         "not-disturbed",
         "Threads that share nothing do not disturb each other.",
@@ -77,7 +78,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         claim.check_each([apart])
     };
     let claim =
-        claim.lesson("Give each thread's counters a cache line of their own, and sum at the end.");
+        claim.lesson_even_if_open(
+        "Give each thread's counters a cache line of their own, and sum at the end.",
+    );
     if let Some(part) = one_core {
         claim.beside(part);
     }

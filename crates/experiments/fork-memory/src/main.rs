@@ -2,24 +2,25 @@
 //!
 //! # Experiment
 //! A process holds 100 MB (20 with --quick) and forks; the parent stays. The child reads all of it: how
-//! much of that has become memory of its own (`Private_Dirty`)? In CPython the 100 MB are one `bytes`, many
-//! strings (all read, and one in twenty), or small lists, among which the child's garbage collector
-//! looks, with and without `gc.freeze()` before the fork. In Rust they are one buffer, many boxes, or many
-//! `Arc`, each of which is cloned and dropped again.
+//! much of that becomes memory of its own (`Private_Dirty`)? In CPython the 100 MB are one `bytes`,
+//! many strings (all read, and one in twenty), or small lists through which the child's garbage
+//! collector goes, with and without `gc.freeze()` before the fork. In Rust they are one buffer, many
+//! boxes, or many `Arc`s, each of which is cloned and dropped again.
 //!
 //! # Predict first
-//! The child only reads. How many of the 100 MB does it copy, if they are one `bytes`? If they are a million
-//! strings? If it reads one string in twenty?
+//! The child only reads. How many of the 100 MB does it copy, if they are one `bytes`? If they are a
+//! million strings? If it reads one string in twenty?
 //!
 //! # When it is true
-//! For large buffers: the kernel shares pages until somebody writes to them, and nobody writes to the inside
-//! of a `bytes` or an array. An object that counts its references is written to when it is looked at: in
-//! CPython all objects do, natively only those that are asked to. One object in twenty is enough, since each
-//! page holds some dozens. `gc.freeze()` keeps the collector's hands off, and nothing else.
+//! For large buffers: the kernel shares pages until somebody writes to them, and nobody writes to the
+//! inside of a `bytes` or an array. An object that counts its references is written to whenever it is
+//! used: in CPython that is every object, in native code only those that are asked to count. One object
+//! in twenty is enough, since each page holds dozens. `gc.freeze()` keeps the garbage collector from
+//! writing, and nothing else.
 //!
 //! # What this does not show
-//! Spawn and forkserver, which share nothing of the parent's; what a child that lives long writes by itself;
-//! memory that is mapped shared on purpose.
+//! Spawn and forkserver, which share nothing of the parent's; what a long-lived child writes by itself;
+//! memory that is shared on purpose.
 //!
 //! Figure: plots/fork-memory.png. Run it: `cargo run -p fork-memory`
 
@@ -69,13 +70,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .claim("buffers-free", "Forked processes share memory for free.", FREE)
         .compare(share(&buffer, ""))
         .expect(True)
-        .lesson("Large buffers and arrays survive a fork shared.");
+        .lesson("Large buffers and arrays stay shared after a fork.");
     let of_objects = "Forked processes share objects for free.";
     let mut claim = design
         .claim("objects-free", of_objects, FREE)
         .compare(share(&objects, ""))
         .expect(if is_native { True } else { False })
-        .lesson("To look at a Python object is to write to it.");
+        .lesson("To read a Python object is to write to it.");
     for aside in &asides {
         claim = claim.beside(share(aside, aside.name));
     }
@@ -84,7 +85,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .claim("counted-free", "Forked processes share counted objects for free.", FREE)
             .compare(share(counted, ""))
             .expect(False)
-            .lesson("What counts its references is written to.");
+            .lesson("An object that counts its references is written to when it is used.");
     }
     let mut panel = chart::panel(runtime.title());
     for one in [&buffer, &objects].into_iter().chain(&counted).chain(&asides) {

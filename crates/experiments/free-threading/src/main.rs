@@ -1,25 +1,26 @@
 //! "Without the GIL threads just scale."
 //!
 //! # Experiment
-//! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work one after
-//! the other. Each reads the attribute of an object of its own; then both read one object's attribute, one
-//! dictionary, one list; then both append to one list. What is shared was made by the thread that started
-//! the two. In Rust each clones an `Arc` of its own, or both clone one.
+//! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work one
+//! after the other. Each reads the attribute of an object of its own; then both read one object's
+//! attribute, one dictionary, one list; then both append to one list. What they share was made by the
+//! thread that started them. In Rust each clones an `Arc` of its own, or both clone one.
 //!
 //! # Predict first
 //! In a free-threaded CPython, two threads that read the same dictionary and change nothing: are they
 //! twice as fast as one, as fast, or slower?
 //!
 //! # When it is true
-//! Where threads work on objects of their own. But who reads an object holds it meanwhile, and that is
-//! counted: in the object itself. One object that several cores count on goes to and fro between them,
-//! though nobody changes it. Rust shows the same as soon as a count is shared: it is no weakness of
-//! Python's. With a GIL nothing runs at once, and the question does not arise.
+//! Where threads work on objects of their own. Whoever reads an object holds a reference to it
+//! meanwhile, and references are counted in the object itself. When several cores use one object, its
+//! count moves back and forth between them, though nobody changes the object. Rust shows the same as
+//! soon as a count is shared: it is no weakness of Python's. With a GIL nothing runs at once, and the
+//! question does not arise.
 //!
 //! # What this does not show
-//! Global functions, modules and constants, which a free-threaded build does not count. Objects that one of
-//! the two threads made itself, which are as slow. How it gets with more than two threads: worse. Programs
-//! that copy what they share, or read it seldom: they do scale.
+//! Global functions, modules and constants, which a free-threaded build does not count. Objects that
+//! one of the two threads made itself, which are as slow. More than two threads, with which it gets
+//! worse. Programs that copy what they share, or read it seldom: they do scale.
 //!
 //! Figure: plots/free-threading.png. Run it: `cargo run -p free-threading`
 
@@ -65,9 +66,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
         panel = panel.clone().strip(format!("{case} serial"), &alone, window_ns);
         panel = panel.clone().strip(format!("{case} 2 threads"), &at_once, window_ns);
-        // The claim about objects of one's own has this one part.
-        let says = part(if is_shared { &case } else { "" }, window(&alone) / window(&at_once))
-            .finding(format!("{case}: two threads are {ESTIMATE} as fast as one after the other"));
+        // A part has its name before its finding; the claim about objects of one's own has this one part.
+        let (part_name, named) =
+            if is_shared { (case.as_str(), "") } else { ("", "with an object each, ") };
+        let says = part(part_name, window(&alone) / window(&at_once))
+            .finding(format!("{named}two threads are {ESTIMATE} as fast as one after the other"));
         (alone, says)
     };
     let (alone, of_own) = gain(own, false);

@@ -1,26 +1,26 @@
 //! "Handing work to another worker costs nothing next to the work."
 //!
 //! # Experiment
-//! A program hands bytes to a worker that is there already, and waits until it says how many have come:
-//! a kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a pool; from
-//! 3.14 on also an interpreter of a pool, to which the bytes are copied, or which is given a view of them
-//! (`memoryview`). A straight line through the times says what a megabyte costs; the kilobyte, what a
-//! hand-over costs in any case.
+//! A program hands bytes to a worker that is already there, and waits until it says how many have
+//! arrived: a kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a
+//! pool; from 3.14 on also an interpreter of a pool, which is given a copy of the bytes, or a view of
+//! them (`memoryview`). A straight line through the times says what a megabyte costs; the kilobyte,
+//! what a hand-over costs in any case.
 //!
 //! # Predict first
-//! A thread is told where 64 MB are. How long does that take? And how long until another process has
-//! them? How much work on a megabyte makes up for that?
+//! A thread is told where 64 MB are. How long does that take? How long until another process has them?
+//! And how much work on a megabyte would make that time small?
 //!
 //! # When it is true
-//! Among threads, which have the same memory: a pointer is handed over, whatever lies behind it. A process
-//! is given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as hashing it, or
-//! longer. Interpreters of one process get a copy as well, unless they are handed a view. Where
-//! the work on a megabyte takes a second, even that is nothing.
+//! Among threads, which share their memory: a pointer is handed over, whatever lies behind it. A
+//! process is given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as
+//! hashing it, or longer. Interpreters of one process get a copy as well, unless they are handed a
+//! view. Where the work on a megabyte takes a second, even that is nothing.
 //!
 //! # What this does not show
-//! Answers that are large, too; objects that are many and small, which are pickled one by one;
-//! shared memory (`multiprocessing.shared_memory`) and files that are mapped, which are not copied. Rust has
-//! no pool of processes of its own, so that only its threads are here.
+//! Large answers; objects that are many and small, which are pickled one by one; shared memory
+//! (`multiprocessing.shared_memory`) and mapped files, which are not copied. Rust has no pool of
+//! processes of its own, so only its threads are here.
 //!
 //! Figure: plots/hand-over-cost.png. Run it: `cargo run -p hand-over-cost`
 
@@ -37,8 +37,8 @@ const SIZES: [u64; 5] = [1 << 10, MEGABYTE, 4 * MEGABYTE, 16 * MEGABYTE, 64 * ME
 const TIMES: u64 = 3;
 const SLOPE: Measure = Measure::of_spans("time per megabyte", us_per_megabyte);
 const SMALL: Measure = Measure::of_spans("time of a small hand-over", small_ns);
-const THREAD: &str = "Threads are told where the work lies.";
-const PROCESS: &str = "Send processes small jobs: names of files, not their contents.";
+const THREAD: &str = "Threads share memory: hand them work of any size.";
+const PROCESS: &str = "Send processes the names of files, not their contents.";
 const INTERPRETER: &str = "Interpreters copy what they are handed, too.";
 const VIEW: &str = "Hand interpreters a memoryview, and nothing is copied.";
 const BUSY: &str = "whoever takes part of the memory's bandwidth or of a core makes copying slower";
@@ -70,8 +70,8 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         }
         let small = SMALL.on(&arm);
         let mut slope = part("", SLOPE.on(&arm).as_level())
-            .finding(format!("a megabyte to {name} takes {ESTIMATE} µs"))
-            .note(move |run| Some(format!("; a kilobyte, {}", words::time(run.median(&small)?))));
+            .finding(format!("each megabyte handed to {name} takes {ESTIMATE} µs"))
+            .note(move |run| Some(format!("; a kilobyte takes {} in all", words::time(run.median(&small)?))));
         // That may double a time. A process takes ten times what the edge says.
         if partner != Partner::Process {
             slope = slope.confounded_by_load(False, BUSY);

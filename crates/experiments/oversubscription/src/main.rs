@@ -2,27 +2,27 @@
 //! "… but only if you do it right: never more processes than cores."
 //!
 //! # Experiment
-//! The same computing work in four ways. (1) 64 tasks of 4 ms (40 of 2 ms with --quick) on 1, 2, 4 and
-//! 16 processes per core; the time to start the pool counts. (2) The same work, cut into four times as
-//! many tasks so that the last ones end together, in a pool that is already running. (3) 8 tasks of 1 ms
-//! per core, where the start of the pool weighs most. (4) 1000 tasks of a microsecond. Threads and rayon
-//! (a thread pool for Rust) run beside the processes for comparison.
+//! The same computing work in four ways. (1) 64 tasks of 4 ms (40 with --quick) on 1, 2, 4 and 16
+//! processes per core; starting the pool counts. (2) The same work, cut into four times as many tasks
+//! so that the last ones end together, in a pool that is already running. (3) 8 tasks of 1 ms per core,
+//! where starting the pool weighs most. (4) 1000 tasks of a microsecond. Threads and rayon (a thread
+//! pool for Rust) run beside the processes for comparison.
 //!
 //! # Predict first
-//! Two cores, 64 tasks of 4 ms. How much longer does it take with 8 processes than with 2? With
-//! 32? What if there are 16 tasks of 1 ms? And a thousand tasks of a microsecond: with how
-//! many processes are they faster than in series?
+//! Two cores, 64 tasks of 4 ms. How much longer do they take on 8 processes than on 2? On 32? What if
+//! there are 16 tasks of 1 ms? And a thousand tasks of a microsecond: on how many processes are they
+//! faster than in series?
 //!
 //! # When it is true
-//! Many processes are slow when each costs a start, or memory, and the work is short; each verdict says
-//! how much work makes up for the starts. After they have started, the kernel shares the cores out among
-//! them, and a computing task loses almost nothing by that. "Always faster" is never true: handing over
-//! a task has its price. (The article says "true, but only if you do it right", which are two claims
+//! Many processes are slow when starting them, or their memory, costs much beside the work; each
+//! verdict says how much work makes up for the starts. Once they run, the kernel shares the cores out
+//! among them, and a computing task loses little by that. "Always faster" is never true: handing over a
+//! task has its price. (The article says "true, but only if you do it right", which are two claims
 //! here.)
 //!
-//! Rust processes are the yardstick: if they are not faster than serial, the machine did not run two jobs
-//! at once, and nothing is judged. "Faster" means more than half of the yardstick's speed-up, on a log
-//! scale: from 1.41× where the yardstick reaches 2×.
+//! Rust processes are the yardstick: if they are not faster than serial, the machine did not run two
+//! jobs at once, and nothing is judged. "Faster" means more than half of the yardstick's speed-up, on a
+//! log scale: from 1.41× where the yardstick reaches 2×.
 //!
 //! # What this does not show
 //! Tasks that use so much memory or cache that they get in each other's way; tasks that wait for one
@@ -107,14 +107,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect(True)
         .article(True, None)
         .finding(format!("{at_once} are {ESTIMATE} as fast as one job after another"))
-        .lesson("Give each process enough to do.");
+        .lesson_even_if_open("Give each process enough to do.");
     design
         .claim("processes-always", "Multiprocessing is always faster than serial.", AS_SERIAL)
         .compare(makespan(&tiny_alone) / makespan(&tiny_at_once))
         .expect(False)
         .article(False, None)
-        .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once}"))
-        .lesson("Tiny jobs are not worth a process.");
+        .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once} as in series"))
+        .lesson("For tiny jobs, handing them to a process costs more than it gains.");
     for arm in cold.iter().filter(|arm| arm.workers() > c) {
         let sentence = format!("{tasks} tasks on {arm} take {ESTIMATE} the time of {c}");
         design.predicted(sentence, makespan(arm) / makespan(&at_once));
@@ -142,7 +142,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 let cost = run.excess_ns(&makespan(&more), &makespan(&few))?;
                 let time = words::about(cost / (FREE - 1.0));
                 (cost > 0.0).then(|| {
-                    format!("; no more than a twentieth longer if {c} take about {time} or more")
+                    format!("; less than 5 % longer once the work keeps {c} busy for about {time}")
                 })
             }),
         None => start.missing(&left_out),
@@ -162,7 +162,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     .needs_parallel_cores()
     .expect(False)
     .article(True, None)
-    .lesson("Extra processes, once started, cost little.");
+    .lesson_even_if_open("Extra processes, once started, cost little.");
 
     type Time = fn(&Arm) -> quantity::Quantity;
     let with = |panel: chart::Panel, arms: &[Arm], of: Time, alone: &Arm| {

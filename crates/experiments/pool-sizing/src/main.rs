@@ -1,18 +1,20 @@
 //! "There is no general rule for the number of threads for IO work."
 //!
 //! # Experiment
-//! The same jobs run on up to sixteen threads per core, on Python's own default, and on
-//! the number that Brian Goetz's formula gives: cores × (1 + wait/compute), where a GIL counts as one
-//! core. There are four kinds of jobs: computing only; waiting four times as long as computing; waiting
-//! only; loading sixteen pages. How long they wait and compute is measured first, one job after another.
+//! The same jobs run on up to sixteen threads per core, on Python's own default, and on the number that
+//! the formula in Brian Goetz's *Java Concurrency in Practice* gives: cores × (1 + wait/compute), where
+//! a GIL counts as one core. There are four kinds of jobs: computing only; waiting four times as long as
+//! computing; waiting only; loading sixteen pages. How long they wait and compute is measured first, one
+//! job after another. The formula is a rule if it costs at most 5 % over the best number, in all four. The
+//! best is chosen in other blocks than those in which it is compared, so a ratio may lie a little below 1.
 //!
 //! # Predict first
-//! Two cores, and jobs that wait for 4 ms and compute for 1 ms. How many threads does it take until
-//! more of them gain nothing? And in CPython, whose lock lets one thread compute at a time?
+//! Two cores, and jobs that wait for 4 ms and compute for 1 ms. From how many threads on do more of them
+//! gain nothing? And in CPython, whose GIL lets one thread compute at a time?
 //!
 //! # When it is true
-//! When wait and compute are not known, or change while the work runs, or when the server that the
-//! jobs wait for slows down if many ask. Then only a measurement tells.
+//! When nobody knows how long a job waits and computes, or when that changes while the work runs, or when
+//! the server that the jobs wait for slows down if many ask. Then only a measurement tells.
 //!
 //! # What this does not show
 //! A server that many threads slow down, and memory that many threads take. For your own work both are
@@ -108,7 +110,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         if mix == MIXED {
             let all = arms.clone();
             design.predicted(
-                format!("{mix}: no number of threads gains more than 5 % over {ESTIMATE}"),
+                format!("{mix}: more threads gain at most 5 % over {ESTIMATE}"),
                 found(move |run| {
                     Some(run.smallest_as_good(&quantity::MAKESPAN, &all)?.to_string())
                 }),
@@ -125,7 +127,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 let often: Vec<Arm> = arms.iter().filter(could_be_best).cloned().collect();
                 design.repeat(&often, turns - 1);
                 part(mix, makespan(arm).over_best(&arms))
-                    .finding(format!("the formula's {arm}: {ESTIMATE} the time of the best number"))
+                    .finding(format!("with the formula's {arm}, the work takes {ESTIMATE} the time of the best number"))
                     .confounded_by_load(True, "the formula counts cores, and others may hold one")
             }
             None => missing(mix, "the jobs were not measured one after another: measure again"),

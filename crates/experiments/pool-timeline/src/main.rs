@@ -3,21 +3,23 @@
 //!
 //! # Experiment
 //! One job per core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
-//! of additions and notes a point in time after each. Points alone have no length, so nobody could
-//! tell from them what ran at the same instant: the clock is read between the additions, too.
+//! of additions and notes a point in time after each, as in the second article. Points have no length,
+//! so nobody could tell from them what ran at the same instant: the clock is read between the
+//! additions, too.
 //!
 //! # Predict first
-//! Two cores, two jobs. Mark on paper when each job reaches its points, with threads and with
-//! processes. Do the two rows of points look different if threads change places every 5 ms?
+//! Two cores, two jobs. Mark on paper when each job reaches its points, on threads and on processes. Do
+//! the two rows of points look different if threads take turns of 5 ms?
 //!
 //! # When it is true
-//! Under a lock that lets one thread compute at a time. Then two threads together reach as many
-//! points per second as one alone. Without such a lock threads are as parallel as processes, and
-//! their pool starts sooner.
+//! Under a GIL, which lets one thread compute at a time: two threads together then reach as many points
+//! per second as one alone. Without a GIL threads are as parallel as processes, and their pool starts
+//! sooner. How much the process pool gains depends on its start, too: CPython's processes start far
+//! more slowly from 3.14 on.
 //!
 //! # What this does not show
-//! Jobs that send or share much: processes copy what threads just look at. Pools that are kept:
-//! here each is new, and its start counts.
+//! Jobs that send or share much: a process gets a copy of what a thread just looks at. Pools that are
+//! kept: here each pool is new, and its start counts.
 //!
 //! Figure: plots/pool-timeline.png. Run it: `cargo run -p pool-timeline`
 
@@ -76,7 +78,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .lesson("Threads take turns only under the GIL.");
+        .lesson("Threads take turns only under a GIL.");
 
     for arm in [&on_threads, &on_processes] {
         design.predicted(format!("{arm} reach their last point after {ESTIMATE}"), makespan(arm));

@@ -2,23 +2,23 @@
 //!
 //! # Experiment
 //! One job per core, on threads and on processes. Alone, a job takes a tenth of a second (40 ms with
-//! --quick). It alternates between computing and waiting, 10 ms per round, and waits for 0, 25, 50, 75
-//! or 100 % of that time. The pools are started beforehand, so their start does not count.
+//! --quick). It alternates between computing and waiting, 10 ms per round, and spends 0, 25, 50, 75 or
+//! 100 % of that time waiting. The pools are started beforehand, so their start does not count.
 //!
 //! # Predict first
 //! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two
-//! threads take as two processes? And with a quarter of waiting? From which share on is it the same?
-//! And in Rust?
+//! threads take as two processes? And if they wait for a quarter? From which share on do threads keep
+//! up? And in Rust?
 //!
 //! # When it is true
-//! Where a lock lets one thread compute at a time. But the rule is less strict than it sounds: the lock
-//! is free while a thread waits, and as long as the threads' computing fits into the time of one, threads
-//! do as well as processes. Without such a lock the second half is false: threads suffice for both.
+//! Where a GIL lets one thread compute at a time. But the rule is less strict than it sounds: the lock
+//! is free while a thread waits, and as long as all threads' computing fits into the time of one,
+//! threads are as fast as processes. Without a GIL the second half is false: threads suffice for both.
 //!
 //! # What this does not show
-//! What speaks for threads even where both take as long: processes cost more to start (spawn-cost)
-//! and share no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside
-//! a busy one may wait for a whole switch interval each time (gil-convoy).
+//! What speaks for threads where both take equally long: processes cost more to start (spawn-cost) and
+//! share no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside a
+//! busy one may wait for a whole switch interval each time (gil-convoy).
 //!
 //! Figure: plots/rule-of-thumb.png. Run it: `cargo run -p rule-of-thumb`
 
@@ -82,7 +82,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .note(move |run| Some(format!("; threads keep up from {:.0} % of waiting", noted(run)?)))
+        .note(move |run| Some(format!("; threads keep up once jobs wait {:.0} % of the time", noted(run)?)))
         .lesson("A good rule under a GIL; without one, threads suffice.");
 
     let (name, first) = (runtime.title(), runtime.title());

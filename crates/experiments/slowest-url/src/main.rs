@@ -1,24 +1,24 @@
-//! "At best, the time is that of the slowest page; 8 threads then gain little."
+//! "Loading takes at least as long as the slowest page, so 8 threads gain little."
 //! "It does not matter in which order the pages are asked for."
 //!
 //! # Experiment
 //! Sixteen pages, of which the first takes 100 times as long as each of the others (0.8 s and 8 ms;
-//! a quarter of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages of
-//! which one takes 10 times as long, on 4 threads: it is the first, the middle one, or the last.
+//! about a quarter of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages
+//! of which one takes ten times as long, on 4 threads: it is asked for first, in the middle, or last.
 //!
 //! # Predict first
-//! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? How long
-//! with 8 threads, and with 16? And on 4 threads, when the slow one takes only 1 s: is it better to
-//! ask for it first, or last?
+//! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? On 8 threads,
+//! and on 16? And on 4 threads, when the slow page takes only 1 s: is it better to ask for it first, or
+//! last?
 //!
 //! # When it is true
-//! The first claim: always, since no number of workers makes a single page come sooner. Workers can
-//! only load the others meanwhile, and in the question above these are 1.5 s of 11.5 s. The second:
-//! with a worker per page. With fewer, whoever knows the slow page asks for it first.
+//! The first claim: always, since no number of workers makes a single page come sooner. More workers
+//! only load the other pages meanwhile, and in the question above these are 1.5 s of 11.5 s. The
+//! second: with a worker per page. With fewer, ask for the slow page first, if you know which it is.
 //!
 //! # What this does not show
-//! Pages that are slow only from time to time, so that nobody knows which to ask for first. And a page
-//! that could be loaded in pieces.
+//! Pages that are slow only from time to time, so that nobody knows which to ask for first; a page that
+//! could be loaded in pieces.
 //!
 //! Figure: plots/slowest-url.png. Run it: `cargo run -p slowest-url`
 
@@ -77,7 +77,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design
         .claim(
             "slowest-page-decides",
-            "At best, the time is that of the slowest page; 8 threads then gain little.",
+            "Loading takes at least as long as the slowest page, so 8 threads gain little.",
             AT_BEST,
         )
         .all_of([
@@ -99,7 +99,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .compare(makespan(last) / makespan(first))
         .expect(False)
         .finding(format!(
-            "{first} take {ESTIMATE} the time if the slowest page is the last, not the first"
+            "{first} take {ESTIMATE} as long if the slowest page is asked for last, not first"
         ))
         .lesson("Ask for the slowest pages first.");
     for (arm, how) in

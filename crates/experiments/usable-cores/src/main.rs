@@ -1,25 +1,25 @@
 //! "cpu_count says how many workers can run."
 //!
 //! # Experiment
-//! The functions that programs ask before they start workers: `os.cpu_count`, `os.process_cpu_count` and
-//! `sched_getaffinity` in CPython; `available_parallelism`, `num_cpus::get`, `sched_getaffinity` and the
-//! command `nproc` natively. What each says is divided by what really runs: one process per core computes,
-//! and their CPU time is divided by the time that passed. Once all of them are held to one core, as
-//! `taskset` does; once they get a quota of one core's worth of time, as containers do.
+//! The functions that programs ask before they start workers: `os.cpu_count`, `os.process_cpu_count`
+//! and `sched_getaffinity` in CPython; `available_parallelism`, `num_cpus::get`, `sched_getaffinity`
+//! and the command `nproc` in native code. What each says is divided by what really runs: one process
+//! per core computes, and their CPU time is divided by the time that passed. First all of them are held
+//! to one core, as `taskset` does; then they get a quota of one core's worth of time, as containers do.
 //!
 //! # Predict first
-//! A container with a CPU limit of 1 on a machine with 64 cores: what does `os.cpu_count()` say in it? And
-//! how many processes will a pool have that asks it?
+//! A container with a CPU limit of 1 on a machine with 64 cores: what does `os.cpu_count()` say in it?
+//! And how many processes does a pool start that asks it?
 //!
 //! # When it is true
-//! On a machine of your own, outside of containers. Under an affinity every function but `os.cpu_count`
-//! is right. A quota is time, not cores: CPython and the kernel's own function do not look at it, the two
-//! of Rust do. Of a fraction `available_parallelism` leaves out what is beyond a whole core, and
-//! `num_cpus` rounds up: both are then wrong by up to one worker.
+//! On a machine of your own, outside containers. Under an affinity every function but `os.cpu_count` is
+//! right. A quota limits time, not cores: CPython's functions and the kernel's own do not look at it,
+//! Rust's two do. Of a fraction of a core `available_parallelism` leaves out what is beyond a whole
+//! one, and `num_cpus` rounds up: both are then wrong by up to one worker.
 //!
 //! # What this does not show
 //! How many workers are best: jobs that wait want more (pool-sizing). The environment variable
-//! PYTHON_CPU_COUNT, with which a user says it for Python 3.13 and later. Hyper-threads, which count as
+//! PYTHON_CPU_COUNT, with which a user sets it for Python 3.13 and later. Hyper-threads, which count as
 //! cores everywhere.
 //!
 //! What may you use here? `cargo run -p usable-cores -- --facts` says it, and measures nothing.
@@ -123,7 +123,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             claim
                 .compare(
                     part("", says / RUN.on(arm))
-                        .finding(format!("{name} says {ESTIMATE} as many as run"))
+                        .finding(format!("{how}, {name} says {ESTIMATE} as many as run"))
                         .confounded_by_load(False, FEWER),
                 )
                 .needs_two_cores()

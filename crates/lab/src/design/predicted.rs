@@ -31,6 +31,6 @@ impl From<Quantity> for Number {
 
 impl From<Comparison> for Number {
     fn from(of: Comparison) -> Number {
-        found(move |run| Some(format::value(of.kind(), run.interval(&of)?.estimate)))
+        found(move |run| Some(format::found(of.kind(), &run.interval(&of)?)))
     }
 }

@@ -51,7 +51,7 @@ impl Recording {
 
     /// The estimate with its unit: `10.3×`, `97 %`; `?` where there is none.
     pub fn shown(&self, comparison: &Comparison) -> String {
-        let estimate = self.interval(comparison).map(|interval| interval.estimate);
-        estimate.map_or("?".to_owned(), |value| format::value(comparison.kind(), value))
+        let found = self.interval(comparison);
+        found.map_or("?".to_owned(), |found| format::found(comparison.kind(), &found))
     }
 }

@@ -117,7 +117,7 @@ impl<'r> Judge<'r> {
             Some(slower) if shown.is_below(1.0) => slower,
             _ => &part.finding,
         };
-        let mut finding = text.replace(ESTIMATE, &format::value(kind(part), shown.estimate));
+        let mut finding = text.replace(ESTIMATE, &format::found(kind(part), shown));
         finding.extend(part.notes.iter().filter_map(|note| note.of(self.run)));
         finding
     }

@@ -39,9 +39,11 @@ pub struct Hindrances {
 impl fmt::Display for Hindrances {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for hindrance in &self.all {
-            write!(f, "; {hindrance}")?;
-            if *hindrance == Hindrance::VirtualMachine && !self.takes_longer {
-                write!(f, ": run it again, or with {LONGER}")?;
+            match hindrance {
+                // Nobody can change that; and what helps is said already.
+                Hindrance::VirtualMachine if self.takes_longer => {}
+                Hindrance::VirtualMachine => write!(f, "; {hindrance}: run it again, or with {LONGER}")?,
+                _ => write!(f, "; {hindrance}")?,
             }
         }
         Ok(())

@@ -107,7 +107,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::Finding(text) => f.write_str(text),
             Reason::OverAnEdge { finding, remedy, hindrances } => {
-                write!(f, "{finding}, but the interval reaches over an edge: {remedy}{hindrances}")
+                write!(f, "{finding}: not decided {remedy}{hindrances}")
             }
             Reason::OneCore => f.write_str(
                 "this process may use one core only, and the question makes no sense there: measure \
@@ -137,8 +137,7 @@ impl fmt::Display for Reason {
             Reason::OfPart { part, reason, by_chance: None } => write!(f, "{part}: {reason}"),
             Reason::OfPart { part, reason, by_chance: Some(parts) } => write!(
                 f,
-                "{part}: {reason}, but one of {parts} parts may well look so by chance: measure more \
-                 blocks, as {LONGER} does"
+                "{part}: {reason}, but one of {parts} parts may well look so by chance: try {LONGER}"
             ),
         }
     }
@@ -148,14 +147,14 @@ impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Remedy::Undecided { after, needed } => {
-                write!(f, "undecided after {after} blocks within the default time")?;
+                write!(f, "after {after} blocks, within the default time")?;
                 match needed {
                     Some(needed) => write!(f, "; {needed} ({LONGER}, or --blocks)"),
-                    None => write!(f, ": {LONGER}"),
+                    None => write!(f, ": try {LONGER}"),
                 }
             }
-            Remedy::Blocks(Some(needed)) => write!(f, "{needed} (--blocks)"),
-            Remedy::Blocks(None) => write!(f, "measure more blocks, as {LONGER} does"),
+            Remedy::Blocks(Some(needed)) => write!(f, "so far; {needed} (--blocks)"),
+            Remedy::Blocks(None) => write!(f, "so far: try {LONGER}"),
         }
     }
 }
@@ -193,17 +192,17 @@ mod tests {
         for (reason, start, end) in [
             (
                 over(Remedy::Undecided { after: 7, needed: needed() }),
-                "1.2×, but the interval reaches over an edge: undecided after 7 blocks within the \
-                 default time; 8 to 29 blocks would decide it (--thorough, or --blocks); this process",
-                "whose cores may change their speed from time to time",
+                "1.2×: not decided after 7 blocks, within the default time; 8 to 29 blocks would decide \
+                 it (--thorough, or --blocks); this process",
+                "ran at nice 19, behind others: run it without nice",
             ),
             (
                 over(Remedy::Blocks(needed())),
-                "1.2×, but the interval reaches over an edge: 8 to 29 blocks would decide it (--blocks)",
+                "1.2×: not decided so far; 8 to 29 blocks would decide it (--blocks)",
                 "ran at nice 19, behind others: run it without nice; this is a virtual machine, whose \
                  cores may change their speed from time to time: run it again, or with --thorough",
             ),
-            (over(Remedy::Blocks(None)), "1.2×, but", "from time to time"),
+            (over(Remedy::Blocks(None)), "1.2×: not decided so far: try --thorough", "without nice"),
             (
                 failed(None),
                 "1 of 16 jobs failed on threads 2 in block 3: the cause",
@@ -212,7 +211,7 @@ mod tests {
             (failed(Some("no such page")), "1 of 16 jobs failed", "in block 3: no such page"),
             (Missing::OneSide.into(), "both sides are one and the same arm", "workers or jobs"),
             (part(None), "tiny: 1.2×", "1.2×"),
-            (part(Some(2)), "tiny: 1.2×, but one of 2 parts may well", "as --thorough does"),
+            (part(Some(2)), "tiny: 1.2×, but one of 2 parts may well", "try --thorough"),
         ] {
             let text = reason.to_string();
             assert!(text.starts_with(start) && text.ends_with(end), "{text}");

@@ -49,9 +49,10 @@ impl Judge<'_> {
         all
     }
 
-    /// The verdict that follows from those of the parts; it shows the part that decided: of those that
-    /// say the same, the one nearest to its edge. Each part may be judged at the ordinary level; one
-    /// that decides `alone` must do so at the level that all of them share.
+    /// The verdict that follows from those of the parts; it shows the part that decided. Where all must
+    /// hold, that is the one nearest to its edge; where one decides `alone`, the clearest of them: the one
+    /// farthest from its edge. Each part may be judged at the ordinary level; one that decides alone must
+    /// do so at the level that all of them share.
     fn whole(
         &self,
         claim: &Claim,
@@ -72,7 +73,12 @@ impl Judge<'_> {
             .collect();
         let decision = sum(&decisions);
         let alike = parts.iter().zip(&decisions).filter(|(_, part)| **part == decision);
-        let (part, _) = alike.min_by(|(a, _), (b, _)| margin(a).total_cmp(&margin(b)))?;
+        let alike = alike.map(|(part, _)| (margin(part), part));
+        let (_, part) = if decision == alone {
+            alike.max_by(|a, b| a.0.total_cmp(&b.0))
+        } else {
+            alike.min_by(|a, b| a.0.total_cmp(&b.0))
+        }?;
         let is_decided = matches!(decision, Decision::True | Decision::False);
         let reason = if is_decided && decision != alone {
             Reason::Finding(in_words(claim, part, parts))

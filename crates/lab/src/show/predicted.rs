@@ -1,7 +1,7 @@
 //! What a reader was asked to predict, and what was measured.
 
 use crate::design::Design;
-use crate::design::claim::{Claim, ESTIMATE, Part};
+use crate::design::claim::{ESTIMATE, Part};
 use crate::record::Recording;
 use crate::show::summary::page::Page;
 use crate::show::words;
@@ -37,8 +37,8 @@ impl Answered {
             let found = found.map(|(claim, part)| {
                 let estimated =
                     part.basis.as_ref().ok().and_then(|of| Some((of, run.interval(of)?)));
-                let number = estimated.map(|(of, found)| format::value(of.kind(), found.estimate));
-                (sentence(claim, part), claim.text.as_str(), number)
+                let number = estimated.map(|(of, found)| format::found(of.kind(), &found));
+                (sentence(part), claim.text.as_str(), number)
             });
             for (sentence, claim, number) in declared.chain(found) {
                 let runtime = words::runtime(&design.runtime.name);
@@ -77,10 +77,13 @@ impl Answered {
     }
 }
 
-/// What a part of a claim finds, with its name where the claim has others.
-fn sentence(claim: &Claim, part: &Part) -> String {
-    let is_named = claim.parts.len() < 2 || part.finding.starts_with(&part.name);
-    if is_named { part.finding.clone() } else { format!("{}: {}", part.name, part.finding) }
+/// What a part of a claim finds, with the part's name if it has one.
+fn sentence(part: &Part) -> String {
+    if part.name.is_empty() {
+        part.finding.clone()
+    } else {
+        format!("{}: {}", part.name, part.finding)
+    }
 }
 
 /// Numbers that are the same are said once: `217 ms (CPython 3.11), 216 ms (modelled GIL, Rust)`; what

@@ -57,7 +57,7 @@ impl Source<'_> {
                 Some(others.map(|run| section(run, files, up) + "\n").collect())
             }
             ("output", OWN_WORK) => self.redrawn.blocks.get(OWN_WORK).map(|printed| code(printed)),
-            ("output", of) if self.is_known(of) => run(of).map(|run| code(&run.printed)),
+            ("output", of) if self.is_known(of) => run(of).map(|run| code(&in_brief(&run.printed))),
             (name, "") if studies::has(name) => self.redrawn.blocks.get(name).cloned(),
             (name, "") if self.is_known(name) => run(name).map(lines),
             (name, "section") if self.is_known(name) => {
@@ -88,6 +88,15 @@ impl Source<'_> {
             format!("**{title}** ([{file}]({file}))\n\n![{title}]({file})\n\n")
         };
         all.map(shown).collect()
+    }
+}
+
+/// The first claim of what a program printed, and where its data and figure are.
+fn in_brief(printed: &str) -> String {
+    let paragraphs: Vec<&str> = printed.trim_end().split("\n\n").collect();
+    match paragraphs.as_slice() {
+        [first, _, .., last] => format!("{first}\n\n[…]\n\n{last}"),
+        _ => printed.to_owned(),
     }
 }
 

@@ -94,12 +94,22 @@ pub(crate) fn lines(run: &Run) -> String {
 
 /// The verdict in a runtime, the finding, its interval, and the edge that it is about.
 fn found(run: &Run, row: &VerdictRow) -> String {
-    let said = undecided(run, row).unwrap_or_else(|| row.reason.clone());
+    let said = said(run, row);
     let limits = words::range(row).into_iter().chain(lab::show::words::edge(row));
     let limits = limits.collect::<Vec<_>>().join("; ");
-    let limits = if limits.is_empty() { limits } else { format!(" ({limits})") };
+    // Where all parts hold, their sentences do not say whose interval this is.
+    let part = run.part(row).filter(|_| run.is_of_all_parts(row)).map(|part| format!("{part}: "));
+    let limits = match limits.as_str() {
+        "" => limits,
+        _ => format!(" ({}{limits})", part.unwrap_or_default()),
+    };
     let runtime = format::runtime(&row.runtime);
     format!("  - {runtime} **{}**: {said}{limits}\n", row.verdict)
+}
+
+/// What was found, in a sentence; where only the blocks did not suffice, the number and that it is open.
+pub(crate) fn said(run: &Run, row: &VerdictRow) -> String {
+    undecided(run, row).unwrap_or_else(|| row.reason.clone())
 }
 
 /// What there is to say where only the blocks did not suffice: the program itself says what to do.
@@ -107,12 +117,7 @@ fn undecided(run: &Run, row: &VerdictRow) -> Option<String> {
     let (low, high) = (row.low?, row.high?);
     let edges = row.edges()?.cells();
     let is_open = edges.into_iter().flatten().any(|edge| (low..=high).contains(&edge));
-    let is_part = |part: &&VerdictRow| {
-        !part.part.is_empty()
-            && (&part.claim_id, &part.runtime) == (&row.claim_id, &row.runtime)
-            && (&part.arm_a, &part.arm_b, part.estimate) == (&row.arm_a, &row.arm_b, row.estimate)
-    };
-    let part = run.rows.iter().find(is_part).map(|part| format!("{}: ", part.part));
+    let part = run.part(row).map(|part| format!("{part}: "));
     (row.verdict == Decision::Inconclusive && is_open).then(|| {
         let estimate = words::estimate(row).unwrap_or_default();
         format!("{}{estimate}, not decided in {} blocks", part.unwrap_or_default(), row.blocks)

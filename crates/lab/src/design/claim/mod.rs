@@ -40,11 +40,11 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether the lesson may be drawn from this verdict, where another is documented: it is the documented
-    /// one, or decides nothing and the lesson holds all the same.
+    /// Whether the lesson may be drawn from this verdict: it is the documented one, or none is; or it decides
+    /// nothing, and the lesson holds all the same.
     pub fn teaches(&self, verdict: Decision, expected: Option<Decision>) -> bool {
         let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
-        expected == Some(verdict) || (is_open && self.lesson_if_open)
+        expected.is_none_or(|expected| expected == verdict) || (is_open && self.lesson_if_open)
     }
 }
 

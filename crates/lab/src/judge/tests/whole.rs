@@ -30,6 +30,8 @@ fn a_whole_is_as_its_worst_part_and_a_part_has_no_expected_verdict() {
     assert_eq!((rows[1].part.as_str(), rows[1].expected), ("a", None));
     let rows = whole(false, USELESS, &[("c", [1.0, 1.001, 1.0, 1.002]), holds]);
     assert_eq!(rows[0].reason.to_string(), "all hold; a 1.01×", "the one nearest to its edge");
+    let rows = whole(false, USELESS, &[fails, ("c", [20.0, 20.1, 20.2, 20.0]), holds]);
+    assert_eq!(rows[0].reason.to_string(), "c: 20.1×", "the clearest refutation");
     assert!(whole(false, USELESS, &[]).is_empty());
 }
 

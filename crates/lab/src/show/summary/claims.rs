@@ -48,7 +48,7 @@ fn claim(verdicts: &[&Verdict], lesson: Option<&str>, page: Page, summary: &Summ
         let start = 2 + names + 2 + numbers;
         text += &in_line(&facts.collect::<Vec<_>>(), start, page);
         text.push('\n');
-        if let Some(why) = why(&verdict.reason) {
+        if let Some(why) = why(&verdict.reason, row) {
             text += &format!("{:<8}{}\n", "", page.wrapped(&why, 8));
         }
     }
@@ -117,15 +117,17 @@ fn in_line(facts: &[String], start: usize, page: Page) -> String {
 }
 
 /// What stands against a decision; none where there is one.
-fn why(reason: &Reason) -> Option<String> {
+fn why(reason: &Reason, row: &VerdictRow) -> Option<String> {
     match reason {
         Reason::Finding(_) => None,
         Reason::OverAnEdge { remedy, hindrances, .. } => {
-            Some(format!("the interval includes an edge: {remedy}{hindrances}."))
+            let included = row.shown().zip(row.shown_edges()).and_then(|((_, low, high), edges)| {
+                format::included(row.kind, &edges, low, high)
+            });
+            let included = included.map_or(String::new(), |included| included + ": ");
+            Some(format!("{included}not decided {remedy}{hindrances}."))
         }
-        Reason::OfPart { reason, by_chance: None, part } => {
-            Some(format!("{part}: {}", why(reason)?))
-        }
+        Reason::OfPart { reason, by_chance: None, .. } => why(reason, row),
         other => Some(format!("{other}.")),
     }
 }
