@@ -96,7 +96,8 @@ pub fn edge(kind: Kind, edges: &Edges, decision: Decision) -> String {
 
 /// Why an interval decides nothing: `0.97–1.28 includes 1×`; none if it includes no edge.
 pub fn included(kind: Kind, edges: &Edges, low: f64, high: f64) -> Option<String> {
-    let mut included: Vec<f64> = edges.finite().filter(|edge| (low..=high).contains(edge)).collect();
+    let mut included: Vec<f64> =
+        edges.finite().filter(|edge| (low..=high).contains(edge)).collect();
     included.sort_by(f64::total_cmp);
     included.dedup();
     let included: Vec<String> = included.into_iter().map(|edge| unit(kind, edge)).collect();
@@ -185,7 +186,9 @@ mod tests {
             assert_eq!(value(kind, number), text);
         }
         let scale = Scale::Linear { resolution: 0.01 };
-        for (estimate, half, text) in [(-0.04, 0.9, "about 0"), (0.0, 0.01, "0"), (2.5, 0.1, "2.50")] {
+        for (estimate, half, text) in
+            [(-0.04, 0.9, "about 0"), (0.0, 0.01, "0"), (2.5, 0.1, "2.50")]
+        {
             let (low, high) = (estimate - half, estimate + half);
             let level = Interval { estimate, low, high, level: 0.95, blocks: 7, scale };
             assert_eq!(found(Kind::Level, &level), text);

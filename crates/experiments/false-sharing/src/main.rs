@@ -55,13 +55,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let one_core = runtime.is_native().then(|| {
         let [near, far] = [(NEAR, 1), (FAR, 16)]
             .map(|(case, at)| pair(&format!("{case}, {ONE_CORE}"), at, both().on_one_core()));
-        part(ONE_CORE, near / far)
-            .finding(format!("on one core, an increment next to the other counter takes {ESTIMATE} as long"))
+        part(ONE_CORE, near / far).finding(format!(
+            "on one core, an increment next to the other counter takes {ESTIMATE} as long"
+        ))
     });
     let is_judged = runtime.has_gil() || !runtime.is_cpython();
     let name = if is_judged { "" } else { "8 over 128 bytes" };
-    let apart = part(name, apart.repeated(if runtime.has_gil() { 3 } else { 1 }))
-        .finding(format!("next to the other counter, an increment takes {ESTIMATE} as long as far from it"));
+    let apart = part(name, apart.repeated(if runtime.has_gil() { 3 } else { 1 })).finding(format!(
+        "next to the other counter, an increment takes {ESTIMATE} as long as far from it"
+    ));
     let claim = design.claim(
         "not-disturbed",
         "Threads that share nothing do not disturb each other.",
@@ -77,8 +79,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     } else {
         claim.check_each([apart])
     };
-    let claim =
-        claim.lesson_even_if_open(
+    let claim = claim.lesson_even_if_open(
         "Give each thread's counters a cache line of their own, and sum at the end.",
     );
     if let Some(part) = one_core {

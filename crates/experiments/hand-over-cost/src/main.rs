@@ -71,7 +71,9 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let small = SMALL.on(&arm);
         let mut slope = part("", SLOPE.on(&arm).as_level())
             .finding(format!("each megabyte handed to {name} takes {ESTIMATE} µs"))
-            .note(move |run| Some(format!("; a kilobyte takes {} in all", words::time(run.median(&small)?))));
+            .note(move |run| {
+                Some(format!("; a kilobyte takes {} in all", words::time(run.median(&small)?)))
+            });
         // That may double a time. A process takes ten times what the edge says.
         if partner != Partner::Process {
             slope = slope.confounded_by_load(False, BUSY);

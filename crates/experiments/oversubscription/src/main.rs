@@ -113,7 +113,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .compare(makespan(&tiny_alone) / makespan(&tiny_at_once))
         .expect(False)
         .article(False, None)
-        .finding(format!("a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once} as in series"))
+        .finding(format!(
+            "a thousand tiny tasks are {ESTIMATE} as fast on {tiny_at_once} as in series"
+        ))
         .lesson("For tiny jobs, handing them to a process costs more than it gains.");
     for arm in cold.iter().filter(|arm| arm.workers() > c) {
         let sentence = format!("{tasks} tasks on {arm} take {ESTIMATE} the time of {c}");

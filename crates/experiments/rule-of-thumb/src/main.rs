@@ -82,7 +82,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .note(move |run| Some(format!("; threads keep up once jobs wait {:.0} % of the time", noted(run)?)))
+        .note(move |run| {
+            Some(format!("; threads keep up once jobs wait {:.0} % of the time", noted(run)?))
+        })
         .lesson("A good rule under a GIL; without one, threads suffice.");
 
     let (name, first) = (runtime.title(), runtime.title());

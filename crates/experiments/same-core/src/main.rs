@@ -69,7 +69,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         })
         .lesson("The GIL limits how many threads run, not where.");
 
-    let sentence = format!("{ESTIMATE} of the work is done off the busiest core, where 0 % would be an empty row");
+    let sentence = format!(
+        "{ESTIMATE} of the work is done off the busiest core, where 0 % would be an empty row"
+    );
     design.predicted(sentence, OFF_THE_BUSIEST.on(&arm).as_share());
     let name = format!("{}, {arm}", runtime.title());
     let (takes_turns, change) = (runtime.has_gil(), CHANGES_OF_CORE.on(&arm).as_share());

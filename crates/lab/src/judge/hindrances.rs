@@ -42,7 +42,9 @@ impl fmt::Display for Hindrances {
             match hindrance {
                 // Nobody can change that; and what helps is said already.
                 Hindrance::VirtualMachine if self.takes_longer => {}
-                Hindrance::VirtualMachine => write!(f, "; {hindrance}: run it again, or with {LONGER}")?,
+                Hindrance::VirtualMachine => {
+                    write!(f, "; {hindrance}: run it again, or with {LONGER}")?
+                }
                 _ => write!(f, "; {hindrance}")?,
             }
         }

@@ -202,7 +202,11 @@ mod tests {
                 "ran at nice 19, behind others: run it without nice; this is a virtual machine, whose \
                  cores may change their speed from time to time: run it again, or with --thorough",
             ),
-            (over(Remedy::Blocks(None)), "1.2×: not decided so far: try --thorough", "without nice"),
+            (
+                over(Remedy::Blocks(None)),
+                "1.2×: not decided so far: try --thorough",
+                "without nice",
+            ),
             (
                 failed(None),
                 "1 of 16 jobs failed on threads 2 in block 3: the cause",

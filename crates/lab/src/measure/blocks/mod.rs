@@ -186,7 +186,7 @@ impl Rig {
                 Progress::begin(first, rounds, (arms.len(), different.len()), once)
             }
             Until::Budget { time, most, own, .. } => {
-                let once = self.forecast(&arms, Some(*own))?;
+                let once = self.forecast(&arms, Some(*own))?.unwrap_or_default();
                 Progress::race(*most, arms.len(), once, *time)
             }
         })

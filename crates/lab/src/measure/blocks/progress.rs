@@ -11,30 +11,33 @@ pub(crate) struct Progress {
     blocks: u32,
     trials_per_block: u64,
     is_told: bool,
-    /// How often all arms run in the blocks that are judged, and how long that was said to take.
-    forecast: Option<(u32, Duration)>,
+    /// How often all arms run in the blocks that are judged, and how long that was said to take, if anything
+    /// was.
+    forecast: Option<(u32, Option<Duration>)>,
+    /// How long a block takes, going by the warm-up.
+    per_block: Option<Duration>,
 }
 
 /// A forecast that is this many times too high or too low is corrected.
 const TOO_FAR: f64 = 1.5;
 
 impl Progress {
-    /// Says how long it will take, `once` being the time of one round of all arms, of which so many are
-    /// different.
+    /// Says how long it will take, `once` being the time of one round of all arms, if that is known; of which
+    /// so many are different.
     pub(crate) fn begin(
         blocks: u32,
         rounds: u32,
         (arms, different): (usize, usize),
-        once: Duration,
+        once: Option<Duration>,
     ) -> Progress {
-        let passes = blocks * rounds + 1;
-        let time = about(once * passes);
-        console::err(&format!(
-            "Measuring {different} arms in {blocks} blocks after a warm-up: {time}."
-        ));
         let judged = blocks * rounds;
+        let time = match once {
+            Some(once) => format!("after a warm-up: {}", about(once * (judged + 1))),
+            None => "after a warm-up, which will show how long that takes".to_owned(),
+        };
+        console::err(&format!("Measuring {different} variants in {blocks} blocks, {time}."));
         let mut progress = Progress::of(blocks, rounds, arms);
-        progress.forecast = Some((judged, once * judged));
+        progress.forecast = Some((judged, once.map(|once| once * judged)));
         progress
     }
 
@@ -44,8 +47,8 @@ impl Progress {
         let blocks = most.min((fit as u32).saturating_sub(1)).max(1);
         let longest = time.min(once * (most + 1));
         console::err(&format!(
-            "Measuring {arms} arms again and again, those that are clearly slower only a few times: at \
-             most {}.",
+            "Trying {arms} numbers of workers again and again, those that are clearly slower only a few \
+             times: at most {}.",
             about(longest)
         ));
         Progress::of(blocks, 1, arms)
@@ -59,18 +62,27 @@ impl Progress {
             bar.set_style(style);
         }
         let trials_per_block = u64::from(rounds) * arms as u64;
-        Progress { bar, blocks, trials_per_block, is_told: true, forecast: None }
+        Progress { bar, blocks, trials_per_block, is_told: true, forecast: None, per_block: None }
     }
 
     /// Shows and says nothing.
     pub(crate) fn hidden() -> Progress {
         let bar = ProgressBar::hidden();
-        Progress { bar, blocks: 0, trials_per_block: 0, is_told: false, forecast: None }
+        Progress {
+            bar,
+            blocks: 0,
+            trials_per_block: 0,
+            is_told: false,
+            forecast: None,
+            per_block: None,
+        }
     }
 
     /// The warm-up, all arms once, took this long: says so if the forecast was far off.
     pub(crate) fn warmed_up(&mut self, took: Duration) {
-        let correction = self.forecast.take().and_then(|forecast| corrected(forecast, took));
+        let forecast = self.forecast.take();
+        self.per_block = forecast.map(|(judged, _)| took * judged / self.blocks.max(1));
+        let correction = forecast.and_then(|forecast| corrected(forecast, took));
         if let Some(text) = correction {
             self.bar.suspend(|| console::err(&text));
         }
@@ -84,7 +96,9 @@ impl Progress {
         }
         self.blocks = blocks;
         self.bar.inc_length(u64::from(more) * self.trials_per_block);
-        let text = format!("Not all claims are decided: going on to {blocks} blocks.");
+        let time = self.per_block.map(|time| format!(", {} more", about(time * more)));
+        let time = time.unwrap_or_default();
+        let text = format!("Not all claims are decided: going on to {blocks} blocks{time}.");
         self.bar.suspend(|| console::err(&text));
     }
 
@@ -112,11 +126,13 @@ impl Progress {
     }
 }
 
-/// What is to be said of a forecast (so many passes in so much time) when one pass took this long.
-fn corrected((passes, said): (u32, Duration), took: Duration) -> Option<String> {
+/// What is to be said of a forecast (so many passes in so much time, if any) when one pass took this long.
+fn corrected((passes, said): (u32, Option<Duration>), took: Duration) -> Option<String> {
     let left = took * passes;
-    let ratio = left.as_secs_f64() / said.as_secs_f64().max(1e-3);
-    let is_near = (1.0 / TOO_FAR..=TOO_FAR).contains(&ratio) || left.max(said).as_secs() < 2;
+    let is_near = said.is_some_and(|said| {
+        let ratio = left.as_secs_f64() / said.as_secs_f64().max(1e-3);
+        (1.0 / TOO_FAR..=TOO_FAR).contains(&ratio) || left.max(said).as_secs() < 2
+    });
     (!is_near).then(|| format!("Going by the warm-up, the rest takes {}.", about(left)))
 }
 
@@ -140,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_forecast_that_the_warm_up_belies_is_corrected() {
-        let said = (10, Duration::from_secs(20));
+        let said = (10, Some(Duration::from_secs(20)));
         for (took_ms, text) in [
             (2000, None),
             (2900, None),
@@ -151,7 +167,9 @@ mod tests {
             let corrected = corrected(said, Duration::from_millis(took_ms));
             assert_eq!(corrected.as_deref(), text);
         }
-        let brief = (10, Duration::from_millis(500));
+        let text = corrected((10, None), Duration::from_millis(2500));
+        assert_eq!(text.as_deref(), Some("Going by the warm-up, the rest takes about 25 s."));
+        let brief = (10, Some(Duration::from_millis(500)));
         assert_eq!(corrected(brief, Duration::from_millis(150)), None, "nobody waits for that");
     }
 }

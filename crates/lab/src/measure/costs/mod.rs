@@ -3,3 +3,5 @@
 mod forecast;
 mod jobs;
 pub(super) mod memory;
+
+pub(in crate::measure) use forecast::Starts;

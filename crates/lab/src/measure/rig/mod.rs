@@ -22,6 +22,7 @@ pub(crate) mod urls;
 
 use crate::arms::arm::Setup;
 use crate::arms::runtime::Runtime;
+use crate::measure::costs::Starts;
 use crate::measure::simulate::bench::Bench;
 use crate::options::Options;
 use crate::record::Recording;
@@ -50,6 +51,7 @@ pub(crate) struct Rig {
     pub(crate) urls: Option<Urls>,
     pub(crate) pages: Vec<Pages>,
     pub(super) rates: Rates,
+    pub(super) starts: Starts,
     pub(super) bench: Bench,
     pub(crate) runtimes: Vec<Runtime>,
     /// Runtimes that failed on the way; or one kind of workers of one.
@@ -88,6 +90,7 @@ impl Rig {
             urls,
             pages: Vec::new(),
             rates: Rates::default(),
+            starts: Starts::default(),
             bench,
             runtimes,
             lost: Vec::new(),

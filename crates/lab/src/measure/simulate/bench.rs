@@ -2,7 +2,9 @@
 
 use super::Simulation;
 use anyhow::{Context, Result};
-use lab_pool::{Pool, Runtime, Trial, TrialReport};
+use lab_data::rows::Executor;
+use lab_pool::{Interval, Job, Pool, Runtime, Start, StartMethod, Tracking, Trial, TrialReport};
+use std::time::Duration;
 
 /// Whoever runs trials.
 #[derive(Debug)]
@@ -18,6 +20,34 @@ impl Bench {
         if let Some(simulation) = &mut self.simulation {
             simulation.now_ns = now_ns;
         }
+    }
+
+    /// How long one worker of this kind takes to start, to do nothing, and to end. The first one is not
+    /// looked at: a server that starts others starts itself before it.
+    ///
+    /// # Errors
+    /// As [`Bench::run`].
+    pub(crate) fn start_of(
+        &mut self,
+        runtime: &str,
+        executor: Executor,
+        start_method: Option<StartMethod>,
+    ) -> Result<Duration> {
+        let trial = Trial {
+            runtime: runtime.parse()?,
+            executor,
+            workers: 1,
+            start: Start::Cold,
+            jobs: vec![Job::add(0)],
+            background: Vec::new(),
+            tracking: Tracking::default(),
+            switch_interval: Interval::DEFAULT,
+            limit: None,
+            start_method,
+        };
+        self.run(&trial)?;
+        let report = self.run(&trial)?;
+        Ok(Duration::from_nanos(report.closed_ns.saturating_sub(report.zero_ns)))
     }
 
     /// Runs a trial where its runtime is.

@@ -121,9 +121,10 @@ fn why(reason: &Reason, row: &VerdictRow) -> Option<String> {
     match reason {
         Reason::Finding(_) => None,
         Reason::OverAnEdge { remedy, hindrances, .. } => {
-            let included = row.shown().zip(row.shown_edges()).and_then(|((_, low, high), edges)| {
-                format::included(row.kind, &edges, low, high)
-            });
+            let included = row
+                .shown()
+                .zip(row.shown_edges())
+                .and_then(|((_, low, high), edges)| format::included(row.kind, &edges, low, high));
             let included = included.map_or(String::new(), |included| included + ": ");
             Some(format!("{included}not decided {remedy}{hindrances}."))
         }
