@@ -133,7 +133,7 @@ impl Programs {
             String::from_utf8_lossy(&output.stderr).trim()
         );
         serde_json::from_slice(&output.stdout)
-            .with_context(|| format!("what {name} says of itself cannot be read: build it anew"))
+            .with_context(|| format!("what {name} says of itself cannot be read: rebuild it"))
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         let folder = folder("nonsense");
         let programs = Programs::find(Some(folder.path())).unwrap();
         let error = programs.describe(FIRST, "rust").unwrap_err().to_string();
-        assert_eq!(error, "what io-threads says of itself cannot be read: build it anew");
+        assert_eq!(error, "what io-threads says of itself cannot be read: rebuild it");
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn again(out: &Path, name: &str, into: &Path, program: &Path) -> Result<Drawn> {
     collect(into, into, &mut files)?;
     let described = files.remove(Path::new(describe::FILE));
     let (files, svg) = without_svg(files);
-    let described = described.with_context(|| format!("{name} left no design: build it anew"))?;
+    let described = described.with_context(|| format!("{name} left no design: rebuild it"))?;
     let described: Described = serde_json::from_slice(&described)
         .with_context(|| format!("the design of {name} cannot be read"))?;
     let run = Run {

@@ -185,12 +185,12 @@ fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
 /// Where this machine's verdicts differ from the documented ones, and what that may mean.
 fn surprises(lines: &[String]) -> String {
     if lines.is_empty() {
-        return "Every verdict is the documented one.\n\n".to_owned();
+        return "Every verdict is as documented.\n\n".to_owned();
     }
     let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
     format!(
-        "Other verdicts than the documented ones. INCONCLUSIVE says that this run could not tell, and \n\
-         --thorough may; another answer, that this machine or its Python differs:\n{lines}\n"
+        "These verdicts differ from the documented ones. INCONCLUSIVE means that this run could not tell, \n\
+         and --thorough may; any other answer, that this machine or its Python differs:\n{lines}\n"
     )
 }
 

@@ -66,11 +66,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
         panel = panel.clone().strip(format!("{case} serial"), &alone, window_ns);
         panel = panel.clone().strip(format!("{case} 2 threads"), &at_once, window_ns);
-        // A part has its name before its finding; the claim about objects of one's own has this one part.
-        let (part_name, named) =
-            if is_shared { (case.as_str(), "") } else { ("", "with an object each, ") };
-        let says = part(part_name, window(&alone) / window(&at_once))
-            .finding(format!("{named}two threads are {ESTIMATE} as fast as one after the other"));
+        // The claim about objects of one's own has this one part; of several, the verdict names the one.
+        let is_one_of_several = is_shared && !matches!(what, Touched::Append);
+        let says = format!("two threads are {ESTIMATE} as fast as one after the other");
+        let says = if is_one_of_several { says } else { format!("{case}: {says}") };
+        let says = part(if is_shared { &case } else { "" }, window(&alone) / window(&at_once))
+            .finding(says);
         (alone, says)
     };
     let (alone, of_own) = gain(own, false);

@@ -114,8 +114,12 @@ impl Advice {
         };
         if let (Some(rival), Some(over)) = (self.rival, &self.over_rival) {
             let which = if self.fastest == Some(rival) { "the fastest" } else { "the next best" };
-            text +=
-                &format!("; {} the time of {which}, {rival}{}", times(over.ratio), limits(over));
+            let (ratio, range) = (times(over.ratio), limits(over));
+            text += &match (1.0 / SAME..=SAME).contains(&over.ratio) {
+                // Which of two is faster, the median time and the median ratio need not agree on.
+                true => format!("; within 5 % of {which}, {rival}: {ratio} its time{range}"),
+                false => format!("; {ratio} the time of {which}, {rival}{range}"),
+            };
         }
         Some(text)
     }

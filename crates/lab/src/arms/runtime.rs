@@ -98,12 +98,6 @@ impl Runtime {
             && (executor != Executor::Interpreters || self.has_interpreters)
     }
 
-    /// Whether its processes start about as soon as native ones: what a pool forks does; what its server, or a
-    /// new interpreter, starts takes as long as this machine takes to import modules.
-    pub fn forks(&self) -> bool {
-        self.default_start.is_none_or(|method| method == StartMethod::Fork)
-    }
-
     /// In how many ways it can start a process: CPython has three, the others one.
     pub fn start_methods(&self) -> Vec<Option<StartMethod>> {
         if self.is_cpython() { StartMethod::ALL.map(Some).to_vec() } else { vec![None] }

@@ -39,7 +39,8 @@ pub(crate) struct Common {
     #[arg(long, value_name = "N", value_parser = values::number(2..=MOST_BLOCKS))]
     pub blocks: Option<u32>,
 
-    /// Measure only in these runtimes
+    /// Measure only in these runtimes: rust, gil (the model), cpython (every one that is there), or one of
+    /// them, such as cpython-3.14
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::runtime)]
     pub runtimes: Vec<Wanted>,
 
@@ -48,7 +49,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::executor)]
     pub executors: Vec<Executor>,
 
-    /// Shuffle the arms from this seed instead of a new one
+    /// Shuffle the order of measuring from this seed, instead of a new one
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
@@ -73,7 +74,7 @@ pub(crate) struct Common {
     #[arg(long, help_heading = FIRST, conflicts_with_all = ["mode", "blocks", "runtimes", "executors", "seed", "python", "gil_pair", "switch_interval"])]
     pub replay: bool,
 
-    /// Also write when each job made progress, as a trace that ui.perfetto.dev opens
+    /// Also write when each job made progress, as a timeline that ui.perfetto.dev opens
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
@@ -88,7 +89,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "WHICH", requires = "simulate", value_parser = values::prices)]
     pub costs: Option<Prices>,
 
-    /// Simulate also what the saved sim-model found not to be as measured
+    /// Simulate even what the saved sim-model found to differ from what was measured
     #[arg(long, requires = "simulate", conflicts_with = "replay")]
     pub force: bool,
 
@@ -96,7 +97,7 @@ pub(crate) struct Common {
     #[arg(long)]
     pub no_plot: bool,
 
-    /// Print a table of all arms, with all that was measured of them
+    /// Print a table of everything that was measured, not only of what the verdicts rest on
     #[arg(long, short)]
     pub verbose: bool,
 
@@ -147,7 +148,7 @@ pub(crate) struct Cpu {
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Facts {
-    /// Measure nothing: print what may be used here, and who says what
+    /// Measure nothing: print how many cores may be used here, and what each function says
     #[arg(long, help_heading = FIRST, conflicts_with_all = ["replay", "describe", "json"])]
     pub facts: bool,
 }
@@ -165,7 +166,7 @@ pub(crate) struct Io {
     #[arg(long, value_name = "FILE", help_heading = FIRST, conflicts_with_all = ["replay", "article", "jobs"])]
     pub urls: Option<PathBuf>,
 
-    /// For https: believe the authorities in this file as well (PEM), besides the system's
+    /// For https: trust the certificate authorities in this file (PEM), too, besides the system's
     #[arg(long, value_name = "FILE", requires = "urls")]
     pub cacert: Option<PathBuf>,
 
@@ -190,7 +191,7 @@ pub(crate) struct Own {
     #[arg(long, requires = "command", conflicts_with = "replay")]
     pub shell: bool,
 
-    /// Longest time to measure your own work; a command that takes half of it is given up, unless
+    /// At most how long to measure your own work; a command that takes half of it is given up, unless
     /// --timeout is given [default: 60s; 15s if quick, 180s if thorough]
     #[arg(long, value_name = "SECONDS", help_heading = FIRST, conflicts_with = "replay", value_parser = values::budget)]
     pub budget: Option<Duration>,

@@ -92,6 +92,16 @@ fn the_first_line_is_the_number_and_what_it_gains() {
 }
 
 #[test]
+fn a_rival_within_five_per_cent_is_no_slower_one() {
+    let of = |ratio: f64| {
+        let over_rival = Some(Range { ratio, low: Some(0.99 * ratio), high: Some(1.02 * ratio) });
+        Advice { over_rival, ..advice() }.text(Page::PLAIN)
+    };
+    assert!(of(1.02).contains("within 5 % of the next best, 2: 1.02× its time (1.01–1.04)"));
+    assert!(of(0.9).contains("; 0.90× the time of the next best, 2 (0.89–0.92)"));
+}
+
+#[test]
 fn without_an_answer_the_first_line_says_why_and_the_second_what_to_take_instead() {
     let reason = "the times scatter too much to show which number is the best ".repeat(3);
     let advice = Advice {

@@ -57,16 +57,10 @@ impl Declaring<'_> {
         self.expect_by_lock(decision, decision)
     }
 
-    /// The verdict that the experiment documents, where there is one; else it is this machine's alone.
-    pub fn expect_if_known(self, decision: Option<Decision>) -> Self {
-        self.claim.expected = decision;
-        self
-    }
-
     /// The verdict that the experiment documents, with and without a global interpreter lock.
     pub fn expect_by_lock(self, with: Decision, without: Decision) -> Self {
-        let decision = if self.has_gil { with } else { without };
-        self.expect_if_known(Some(decision))
+        self.claim.expected = Some(if self.has_gil { with } else { without });
+        self
     }
 
     /// What the article says, and the same number from it if it has one.
