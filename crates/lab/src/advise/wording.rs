@@ -12,16 +12,20 @@ const INDENT: usize = 12;
 impl Advice {
     /// The answer first, then what it rests on, and what to keep in mind; at the end what was tried.
     pub(crate) fn text(&self, page: Page) -> String {
-        let (first, rest) = match (&self.paste, &self.refused) {
-            (Some(paste), _) => (paste.as_str(), self.gains().unwrap_or_default()),
-            (None, reason) => ("NO ADVICE", reason.clone().unwrap_or_default()),
+        let reason = || self.refused.clone();
+        let (first, rest, why) = match (&self.paste, self.fallback) {
+            (Some(paste), _) => (paste.clone(), self.gains(), self.why()),
+            (None, Some(workers)) => {
+                (format!("max_workers={workers}"), Some(self.for_want_of_better()), reason())
+            }
+            (None, None) => ("NO ADVICE".to_owned(), reason(), None),
         };
+        let rest = rest.unwrap_or_default();
         let gap = " ".repeat(INDENT.saturating_sub(first.chars().count()).max(2));
         let rest = page.wrapped(&rest, first.chars().count() + gap.len());
-        let first = format!("{}{gap}{rest}", page.bold(first));
+        let first = format!("{}{gap}{rest}", page.bold(&first));
         let mut rows = vec![
-            ("fallback", self.fallback()),
-            ("why", self.why()),
+            ("why", why),
             ("time", self.time()),
             ("work", self.work()),
             ("memory", self.memory()),
@@ -81,15 +85,15 @@ impl Advice {
         Some(self.tried.iter().find(|tried| tried.workers == workers)?.seconds)
     }
 
-    fn fallback(&self) -> Option<String> {
-        let (workers, tried) = (self.fallback?, self.tried.len());
-        Some(match tried {
-            1 => format!("max_workers={workers}, the only number that was tried"),
-            _ => format!(
-                "max_workers={workers}, the smallest of {tried} numbers tried: it is not shown to be \
-                 slower than the others, nor as fast"
+    /// What a number is that nothing speaks for but its being small.
+    fn for_want_of_better(&self) -> String {
+        match self.tried.len() {
+            1 => "for want of a better answer: the only number that was tried".to_owned(),
+            tried => format!(
+                "for want of a better answer: the smallest of {tried} numbers tried, of which none was \
+                 shown to be faster or slower"
             ),
-        })
+        }
     }
 
     fn why(&self) -> Option<String> {
