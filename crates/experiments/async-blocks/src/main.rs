@@ -1,29 +1,29 @@
 //! "Make it async and requests do not block each other."
 //!
 //! # Experiment
-//! An event loop (asyncio; in Rust tokio with one worker) wakes every 2 ms, again and again: its
-//! heartbeat. Meanwhile it has something computed that takes 50 ms (25 with --quick), one computation
-//! right after the other: in a task of its own, on a thread (`to_thread`, `spawn_blocking`), and, in
-//! CPython, in a process. The control is the same heartbeat beside a busy process that the loop knows
-//! nothing of. The number is the length of the beat into which a request falls that arrives at a random
-//! moment, so long beats count for more.
+//! An event loop (asyncio; in Rust tokio with one worker) wakes every 2 ms, again and again: its heartbeat.
+//! Meanwhile it has something computed that takes 50 ms (25 with --quick), one computation right after the
+//! other: in a task of its own, on a thread (`to_thread`, `spawn_blocking`), and, in CPython, in a process.
+//! The control is the same heartbeat beside a busy process that the loop knows nothing of. The number is the
+//! length of the beat into which a request falls that arrives at a random moment, so long beats count for
+//! more.
 //!
 //! # Predict first
-//! The loop beats every 2 ms. How long is a beat while a task of the same loop computes for 50 ms? And
-//! while a thread does, in CPython, whose threads are asked to make way after 5 ms? And if that thread
-//! is in one long call such as `sum(range(n))`, or in `hashlib`?
+//! The loop beats every 2 ms. How long is a beat while a task of the same loop computes for 50 ms? And while
+//! a thread does, in CPython, whose threads are asked to make way after 5 ms? And if that thread is in one
+//! long call such as `sum(range(n))`, or in `hashlib`?
 //!
 //! # When it is true
-//! As long as every task only waits. Async code gives way at `await` and nowhere else, so whatever
-//! computes in between blocks all other tasks. A thread helps in native code, and in CPython without a
-//! GIL. With a GIL the loop must take the lock back at each beat, and a computing thread keeps it for a
-//! switch interval; one long call in C keeps it to its end, unless it releases it, as `hashlib` does. A
-//! process never has the loop's lock.
+//! As long as every task only waits. Async code gives way at `await` and nowhere else, so whatever computes
+//! in between blocks all other tasks. A thread helps in native code, and in CPython without a GIL. With a
+//! GIL the loop must take the lock back at each beat, and a computing thread keeps it for a switch interval;
+//! one long call in C keeps it to its end, unless it releases it, as `hashlib` does. A process never has the
+//! loop's lock.
 //!
 //! # What this does not show
-//! Requests over a network; loops that are idle most of the time, which are blocked less often, though
-//! for no less long. tokio's timer has ticks of a millisecond, so its beats are longer than 2 ms in the
-//! control, too.
+//! Requests over a network; loops that are idle most of the time, which are blocked less often, though for
+//! no less long. tokio's timer has ticks of a millisecond, so its beats are longer than 2 ms in the control,
+//! too.
 //!
 //! Figure: plots/async-blocks.png. Run it: `cargo run -p async-blocks`
 

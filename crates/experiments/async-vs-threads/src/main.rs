@@ -1,25 +1,25 @@
 //! "Async is faster than threads."
 //!
 //! # Experiment
-//! Requests that each wait 50 ms, as tasks of one event loop (asyncio; in Rust tokio with one worker)
-//! and on one thread each: 16 of them, 100, and 1000. Starting the threads counts, as it does for a
-//! program that starts one per request; beside it stands a pool of threads that have already started.
-//! Then 1000 requests that wait 50 ms and compute for a millisecond each (half of one with --quick).
+//! Requests that each wait 50 ms, as tasks of one event loop (asyncio; in Rust tokio with one worker) and on
+//! one thread each: 16 of them, 100, and 1000. Starting the threads counts, as it does for a program that
+//! starts one per request; beside it stands a pool of threads that have already started. Then 1000 requests
+//! that wait 50 ms and compute for a millisecond each (half of one with --quick).
 //!
 //! # Predict first
 //! Sixteen waits of 50 ms: how much sooner is the event loop done than 16 threads? And with a thousand?
 //! Which is faster if each of the thousand also computes for a millisecond, in CPython and in Rust?
 //!
 //! # When it is true
-//! With very many waits at once, since starting a thread costs far more than making a task. In a pool
-//! that is kept, most of that is gone. Where requests compute as well, it depends on the lock: with a
-//! GIL a thousand threads contend for it, which helps the loop; without one, threads use all cores, and
-//! the loop has only one.
+//! With very many waits at once, since starting a thread costs far more than making a task. In a pool that
+//! is kept, most of that is gone. Where requests compute as well, it depends on the lock: with a GIL a
+//! thousand threads contend for it, which helps the loop; without one, threads use all cores, and the loop
+//! has only one.
 //!
 //! # What this does not show
-//! Servers whose connections do more than wait; how much memory each takes (thread-memory does); tokio
-//! with as many workers as cores, which computes on all of them; code that is async only in part, and
-//! blocks its loop (async-blocks does).
+//! Servers whose connections do more than wait; how much memory each takes (thread-memory does); tokio with
+//! as many workers as cores, which computes on all of them; code that is async only in part, and blocks its
+//! loop (async-blocks does).
 //!
 //! Figure: plots/async-vs-threads.png. Run it: `cargo run -p async-vs-threads`
 

@@ -2,28 +2,27 @@
 //! "An increment is one instruction, so it is safe."
 //!
 //! # Experiment
-//! Two threads increment one counter for a tenth of a second each (40 ms with --quick); then its value
-//! is compared with the number of increments. An increment reads and then writes: in one expression,
-//! with a function call or a loop in between, or through a property. Threads with a GIL ask for it
-//! every microsecond here, so that whatever a switch can break has its chance to break. In Rust the
-//! read and the write are atomic operations, but the two together are not; there is no switch interval.
+//! Two threads increment one counter for a tenth of a second each (40 ms with --quick); then its value is
+//! compared with the number of increments. An increment reads and then writes: in one expression, with a
+//! function call or a loop in between, or through a property. Threads with a GIL ask for it every
+//! microsecond here, so that whatever a switch can break has its chance to break. In Rust the read and the
+//! write are atomic operations, but the two together are not; there is no switch interval.
 //!
 //! # Predict first
-//! Two threads increment the counter ten million times each. What does it show in the end: 20 million?
-//! 19? How much less if the number to add comes from a function? And without a GIL?
+//! Two threads increment the counter ten million times each. What does it show in the end: 20 million? 19?
+//! How much less if the number to add comes from a function? And without a GIL?
 //!
 //! # When it is true
-//! With a lock, with an atomic instruction, or with one thread. CPython since 3.10 hands the GIL over
-//! only at calls and at the end of loops, so that `counter += 1` on a number loses nothing there: an
-//! accident of the implementation, promised nowhere, and gone with the first call between reading and
-//! writing. A single instruction is safe on a single core, which cannot be interrupted in the middle of
-//! it; but two cores can read the same value at the same time.
+//! With a lock, with an atomic instruction, or with one thread. CPython since 3.10 hands the GIL over only
+//! at calls and at the end of loops, so that `counter += 1` on a number loses nothing there: an accident of
+//! the implementation, promised nowhere, and gone with the first call between reading and writing. A single
+//! instruction is safe on a single core, which cannot be interrupted in the middle of it; but two cores can
+//! read the same value at the same time.
 //!
 //! # What this does not show
-//! How often it happens in your program: at the usual interval of 5 ms threads collide far less often,
-//! and a loss that is rare is harder to find. Lists and dictionaries, whose methods are atomic under a
-//! GIL. How much a single loss may be: a thread that writes an old value undoes all that others have
-//! counted since.
+//! How often it happens in your program: at the usual interval of 5 ms threads collide far less often, and a
+//! loss that is rare is harder to find. Lists and dictionaries, whose methods are atomic under a GIL. How
+//! much a single loss may be: a thread that writes an old value undoes all that others have counted since.
 //!
 //! Figure: plots/atomic-increment.png. Run it: `cargo run -p atomic-increment`
 

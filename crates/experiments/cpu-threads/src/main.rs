@@ -2,25 +2,25 @@
 //! "Multithreading is always faster than serial."
 //!
 //! # Experiment
-//! One job per core, run in series and on one thread per job; in Rust also on a pool of rayon, its
-//! usual library for parallel work. First heavy jobs: additions for a tenth of a second (20 ms with
-//! --quick). Then jobs of 1 µs, 10 µs, and so on up to 10 ms, in two kinds: each job adds on its own
-//! (private), or all increment one shared counter (contended). Starting the threads counts.
+//! One job per core, run in series and on one thread per job; in Rust also on a pool of rayon, its usual
+//! library for parallel work. First heavy jobs: additions for a tenth of a second (20 ms with --quick). Then
+//! jobs of 1 µs, 10 µs, and so on up to 10 ms, in two kinds: each job adds on its own (private), or all
+//! increment one shared counter (contended). Starting the threads counts.
 //!
 //! # Predict first
-//! Two cores, two jobs of a tenth of a second: how long do they take on two threads, in Rust and in
-//! CPython? How short may a job be before a thread of its own no longer pays? And if both threads
-//! increment one counter: how much faster are two?
+//! Two cores, two jobs of a tenth of a second: how long do they take on two threads, in Rust and in CPython?
+//! How short may a job be before a thread of its own no longer pays? And if both threads increment one
+//! counter: how much faster are two?
 //!
 //! # When it is true
-//! The first claim: where threads run in parallel, for work that they do not share. The second: never.
-//! Under a GIL threads only take turns, and every switch has its price. Without one they run at once,
-//! but starting them takes as long as a small job; and threads that write to one place in memory pass
-//! it back and forth between their cores.
+//! The first claim: where threads run in parallel, for work that they do not share. The second: never. Under
+//! a GIL threads only take turns, and every switch has its price. Without one they run at once, but starting
+//! them takes as long as a small job; and threads that write to one place in memory pass it back and forth
+//! between their cores.
 //!
 //! # What this does not show
-//! Reusing a pool: with threads already running, smaller jobs pay off. Per-core counters that are
-//! summed at the end, the usual cure for contention. And how contention grows beyond two cores.
+//! Reusing a pool: with threads already running, smaller jobs pay off. Per-core counters that are summed at
+//! the end, the usual cure for contention. And how contention grows beyond two cores.
 //!
 //! Figure: plots/cpu-threads.png. Run it: `cargo run -p cpu-threads`
 

@@ -1,25 +1,24 @@
 //! "Threads that share nothing do not disturb each other."
 //!
 //! # Experiment
-//! Two threads, each of which increments a counter of its own for a tenth of a second. Once the two
-//! counters are neighbours, 8 bytes apart, and once they lie 128 bytes apart. How long does an
-//! increment take, by each thread's own clock? In CPython they are elements of one buffer, a page of
-//! memory.
+//! Two threads, each of which increments a counter of its own for a tenth of a second. Once the two counters
+//! are neighbours, 8 bytes apart, and once they lie 128 bytes apart. How long does an increment take, by
+//! each thread's own clock? In CPython they are elements of one buffer, a page of memory.
 //!
 //! # Predict first
 //! Neither thread reads or writes what the other does. How much longer does an increment take when the
 //! counters are neighbours: no longer, a tenth longer, three times as long? And in Python?
 //!
 //! # When it is true
-//! On one core, and where a lock lets only one thread compute: with a GIL. Cores hand memory to one
-//! another in cache lines of 64 bytes (some fetch two at a time), and a core that writes needs the line
-//! for itself. Threads that share nothing but a line pass it back and forth as if they shared the
-//! counter. In a free-threaded CPython the effect is there, but the interpreter's own time hides most
-//! of it: its number is shown, and not judged.
+//! On one core, and where a lock lets only one thread compute: with a GIL. Cores hand memory to one another
+//! in cache lines of 64 bytes (some fetch two at a time), and a core that writes needs the line for itself.
+//! Threads that share nothing but a line pass it back and forth as if they shared the counter. In a
+//! free-threaded CPython the effect is there, but the interpreter's own time hides most of it: its number is
+//! shown, and not judged.
 //!
 //! # What this does not show
-//! Reading alone, which disturbs nobody. Larger machines, on which a line travels farther. Which
-//! variables of your program are neighbours: the compiler and the allocator decide that.
+//! Reading alone, which disturbs nobody. Larger machines, on which a line travels farther. Which variables
+//! of your program are neighbours: the compiler and the allocator decide that.
 //!
 //! Figure: plots/false-sharing.png. Run it: `cargo run -p false-sharing`
 

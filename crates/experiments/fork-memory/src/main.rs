@@ -1,22 +1,22 @@
 //! "Forked processes share memory for free."
 //!
 //! # Experiment
-//! A process holds 100 MB (20 with --quick) and forks; the parent stays. The child reads all of it: how
-//! much of that becomes memory of its own (`Private_Dirty`)? In CPython the 100 MB are one `bytes`,
-//! many strings (all read, and one in twenty), or small lists through which the child's garbage
-//! collector goes, with and without `gc.freeze()` before the fork. In Rust they are one buffer, many
-//! boxes, or many `Arc`s, each of which is cloned and dropped again.
+//! A process holds 100 MB (20 with --quick) and forks; the parent stays. The child reads all of it: how much
+//! of that becomes memory of its own (`Private_Dirty`)? In CPython the 100 MB are one `bytes`, many strings
+//! (all read, and one in twenty), or small lists through which the child's garbage collector goes, with and
+//! without `gc.freeze()` before the fork. In Rust they are one buffer, many boxes, or many `Arc`s, each of
+//! which is cloned and dropped again.
 //!
 //! # Predict first
-//! The child only reads. How many of the 100 MB does it copy, if they are one `bytes`? If they are a
-//! million strings? If it reads one string in twenty?
+//! The child only reads. How many of the 100 MB does it copy, if they are one `bytes`? If they are a million
+//! strings? If it reads one string in twenty?
 //!
 //! # When it is true
-//! For large buffers: the kernel shares pages until somebody writes to them, and nobody writes to the
-//! inside of a `bytes` or an array. An object that counts its references is written to whenever it is
-//! used: in CPython that is every object, in native code only those that are asked to count. One object
-//! in twenty is enough, since each page holds dozens. `gc.freeze()` keeps the garbage collector from
-//! writing, and nothing else.
+//! For large buffers: the kernel shares pages until somebody writes to them, and nobody writes to the inside
+//! of a `bytes` or an array. An object that counts its references is written to whenever it is used: in
+//! CPython that is every object, in native code only those that are asked to count. One object in twenty is
+//! enough, since each page holds dozens. `gc.freeze()` keeps the garbage collector from writing, and nothing
+//! else.
 //!
 //! # What this does not show
 //! Spawn and forkserver, which share nothing of the parent's; what a long-lived child writes by itself;

@@ -1,26 +1,22 @@
 //! "Without the GIL threads just scale."
 //!
 //! # Experiment
-//! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work one
-//! after the other. Each reads the attribute of an object of its own; then both read one object's
-//! attribute, one dictionary, one list; then both append to one list. What they share was made by the
-//! thread that started them. In Rust each clones an `Arc` of its own, or both clone one.
+//! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work in series.
+//! Each reads an attribute of its own object; then both read one object's attribute, one dictionary, one
+//! list; then both append to one list, all made by the starting thread. In Rust, each clones an `Arc`, or both one.
 //!
 //! # Predict first
-//! In a free-threaded CPython, two threads that read the same dictionary and change nothing: are they
-//! twice as fast as one, as fast, or slower?
+//! In a free-threaded CPython, two threads that read the same dictionary and change nothing: are they twice
+//! as fast as one, as fast, or slower?
 //!
 //! # When it is true
-//! Where threads work on objects of their own. Whoever reads an object holds a reference to it
-//! meanwhile, and references are counted in the object itself. When several cores use one object, its
-//! count moves back and forth between them, though nobody changes the object. Rust shows the same as
-//! soon as a count is shared: it is no weakness of Python's. With a GIL nothing runs at once, and the
-//! question does not arise.
+//! Where threads work on objects of their own. Whoever reads an object holds a reference to it meanwhile,
+//! and the object counts these. When several cores use one object, its count moves back and forth between
+//! them, though nobody changes it. It is no weakness of Python's: shared counts do the same to Rust.
 //!
 //! # What this does not show
-//! Global functions, modules and constants, which a free-threaded build does not count. Objects that
-//! one of the two threads made itself, which are as slow. More than two threads, with which it gets
-//! worse. Programs that copy what they share, or read it seldom: they do scale.
+//! Global functions, modules and constants, which a free-threaded build does not count. Objects that one of
+//! the two threads made, which are as slow. More than two threads, which are worse.
 //!
 //! Figure: plots/free-threading.png. Run it: `cargo run -p free-threading`
 

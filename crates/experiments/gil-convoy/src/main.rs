@@ -2,17 +2,17 @@
 //!
 //! # Experiment
 //! A thread sends a byte to another process and waits for it to come back, again and again for some
-//! hundredths of a second: alone; beside one and beside two threads that compute; beside one with a
-//! switch interval of 0.5 ms instead of 5; and, as the control, beside a *process* that computes.
+//! hundredths of a second: alone; beside one and beside two threads that compute; beside one with a switch
+//! interval of 0.5 ms instead of 5; and, as the control, beside a *process* that computes.
 //!
 //! # Predict first
-//! The reply takes some hundredths of a millisecond. Beside one computing thread, how long does it take
-//! in Rust? In CPython, whose threads are asked to make way after 5 ms?
+//! The reply takes some hundredths of a millisecond. Beside one computing thread, how long does it take in
+//! Rust? In CPython, whose threads are asked to make way after 5 ms?
 //!
 //! # When it is true
-//! Without a GIL: the kernel wakes the waiting thread as soon as the reply arrives. With a GIL that
-//! thread must also take the lock again, twice per round trip, and a computing thread may keep it for a
-//! whole switch interval each time. (David Beazley showed this convoy effect in 2010.)
+//! Without a GIL: the kernel wakes the waiting thread as soon as the reply arrives. With a GIL that thread
+//! must also take the lock again, twice per round trip, and a computing thread may keep it for a whole
+//! switch interval each time. (David Beazley showed this convoy effect in 2010.)
 //!
 //! # What this does not show
 //! What the shorter interval costs the computing thread; C code that releases the lock by itself.
@@ -67,10 +67,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.replicate_by(quantity::TIME_PER_STEP, alone);
 
     for arm in &arms {
-        let interval = if arm == cured { " with a switch interval of" } else { "" };
-        let case = arm.case().replace(',', interval);
-        let sentence = format!("the average reply {case} takes {ESTIMATE}");
-        design.predicted(sentence, quantity::time_per_step(arm));
+        let case = arm.case().replace(',', " with a switch interval of");
+        design.predicted(format!("a reply {case} takes {ESTIMATE}"), quantity::time_per_step(arm));
     }
     let as_long = |how: &str| format!("a reply takes {ESTIMATE} as long {how}");
     let beside = |arm: &Arm| quantity::time_per_step(arm) / quantity::time_per_step(process);

@@ -1,23 +1,23 @@
 //! "Under the modelled GIL threads take turns as in CPython."
 //!
 //! # Experiment
-//! Two and four live trackers (jobs that only read the clock) on threads of CPython, and on threads of
-//! this program under the modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms:
-//! how long is a slice, the time between two hand-overs of the lock? And the convoy: how much longer
-//! does a reply from another process take beside one computing thread?
+//! Two and four live trackers (jobs that only read the clock) on threads of CPython, and on threads of this
+//! program under the modelled GIL, at switch intervals of 20 (not with --quick), 5, 1 and 0.1 ms: how long
+//! is a slice, the time between two hand-overs of the lock? And the convoy: how much longer does a reply
+//! from another process take beside one computing thread?
 //!
 //! # Predict first
 //! A thread that waits for the lock asks for it after 5 ms. Is a slice shorter than that, as long, or
 //! longer? With four threads? At 0.1 ms?
 //!
 //! # When it is true
-//! For what the model is about: who holds the lock, for how long, and who is next. It was written from
-//! the rules in CPython's own source, not fitted to these measurements. At 0.1 ms the slices are shown,
-//! and have no say: a good part of them is the time that the kernel takes to wake a thread.
+//! For what the model is about: who holds the lock, for how long, and who is next. It was written from the
+//! rules in CPython's own source, not fitted to these measurements. At 0.1 ms the slices are shown, and have
+//! no say: a good part of them is the time that the kernel takes to wake a thread.
 //!
 //! # What this does not show
-//! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold the
-//! lock for long, and everything else that no lock decides.
+//! What the model leaves out: reference counts, memory, the cost of bytecode, C calls that hold the lock for
+//! long, and everything else that no lock decides.
 //!
 //! Figures: plots/gil-model.png, plots/gil-model-convoy.png, plots/gil-model-timeline.png. Run it:
 //! `cargo run -p gil-model`

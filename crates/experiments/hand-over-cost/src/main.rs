@@ -1,26 +1,26 @@
 //! "Handing work to another worker costs nothing next to the work."
 //!
 //! # Experiment
-//! A program hands bytes to a worker that is already there, and waits until it says how many have
-//! arrived: a kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a
-//! pool; from 3.14 on also an interpreter of a pool, which is given a copy of the bytes, or a view of
-//! them (`memoryview`). A straight line through the times says what a megabyte costs; the kilobyte,
-//! what a hand-over costs in any case.
+//! A program hands bytes to a worker that is already there, and waits until it says how many have arrived: a
+//! kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a pool; from 3.14
+//! on also an interpreter of a pool, which is given a copy of the bytes, or a view of them (`memoryview`). A
+//! straight line through the times says what a megabyte costs; the kilobyte, what a hand-over costs in any
+//! case.
 //!
 //! # Predict first
-//! A thread is told where 64 MB are. How long does that take? How long until another process has them?
-//! And how much work on a megabyte would make that time small?
+//! A thread is told where 64 MB are. How long does that take? How long until another process has them? And
+//! how much work on a megabyte would make that time small?
 //!
 //! # When it is true
-//! Among threads, which share their memory: a pointer is handed over, whatever lies behind it. A
-//! process is given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as
-//! hashing it, or longer. Interpreters of one process get a copy as well, unless they are handed a
-//! view. Where the work on a megabyte takes a second, even that is nothing.
+//! Among threads, which share their memory: a pointer is handed over, whatever lies behind it. A process is
+//! given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as hashing it, or
+//! longer. Interpreters of one process get a copy as well, unless they are handed a view. Where the work on
+//! a megabyte takes a second, even that is nothing.
 //!
 //! # What this does not show
 //! Large answers; objects that are many and small, which are pickled one by one; shared memory
-//! (`multiprocessing.shared_memory`) and mapped files, which are not copied. Rust has no pool of
-//! processes of its own, so only its threads are here.
+//! (`multiprocessing.shared_memory`) and mapped files, which are not copied. Rust has no pool of processes
+//! of its own, so only its threads are here.
 //!
 //! Figure: plots/hand-over-cost.png. Run it: `cargo run -p hand-over-cost`
 

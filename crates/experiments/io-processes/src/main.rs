@@ -2,23 +2,23 @@
 //!
 //! # Experiment
 //! The same sixteen pages, with one thread per page and with one process per page, at the article's own
-//! delays: 0.49 s on average, 0.6 s at most (about a third of that with --quick). Then at a tenth of
-//! these (a fiftieth with --quick), one after another and on 4, 8 and 16 workers. The clock starts just
-//! before the pool is made, so starting the workers counts.
+//! delays: 0.49 s on average, 0.6 s at most (about a third of that with --quick). Then at a tenth of these
+//! (a fiftieth with --quick), one after another and on 4, 8 and 16 workers. The clock starts just before the
+//! pool is made, so starting the workers counts.
 //!
 //! # Predict first
-//! A process waits as well as a thread does, so what can be worse about it? Sixteen threads load the
-//! pages in 0.6 s: how long do sixteen processes take? And if the pages took a tenth of that?
+//! A process waits as well as a thread does, so what can be worse about it? Sixteen threads load the pages
+//! in 0.6 s: how long do sixteen processes take? And if the pages took a tenth of that?
 //!
 //! # When it is true
-//! When pages come faster than processes start, or when a pool is made for every few pages. The start
-//! is paid once per pool, so the pages need only take long enough; each verdict says how long. That
-//! depends on how processes start: CPython's default on Linux is fork up to 3.13 and forkserver, which
-//! takes far longer, from 3.14 on. With hundreds of workers the memory of each process counts, too.
+//! When pages come faster than processes start, or when a pool is made for every few pages. The start is
+//! paid once per pool, so the pages need only take long enough; each verdict says how long. That depends on
+//! how processes start: CPython's default on Linux is fork up to 3.13 and forkserver, which takes far
+//! longer, from 3.14 on. With hundreds of workers the memory of each process counts, too.
 //!
 //! # What this does not show
-//! Large results, which a process has to send back to its parent. Pools that are kept. "Spawn", the
-//! default of CPython on macOS and Windows, which takes longer still.
+//! Large results, which a process has to send back to its parent. Pools that are kept. "Spawn", the default
+//! of CPython on macOS and Windows, which takes longer still.
 //!
 //! Figure: plots/io-processes.png. Run it: `cargo run -p io-processes`
 

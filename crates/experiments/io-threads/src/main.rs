@@ -1,18 +1,16 @@
 //! "Multithreading is useless."
 //!
 //! # Experiment
-//! We load sixteen pages from a local test server that answers after a set delay: one after another, on
-//! 4, 8, 16 and 32 threads, and as 16 async tasks on one thread. The delays are the article's (0.49 s
-//! on average, 0.6 s at most), scaled to a tenth, or to a twenty-fifth with --quick. The longest delay
-//! bounds the speed-up, at 16 × 0.49 ÷ 0.6 = 13×, so that a number near the article's is expected; what
-//! is tested is that the threads lose little of it.
+//! We load sixteen pages from a local test server with set delays: one after another, on 4, 8, 16 and 32
+//! threads, and as 16 async tasks. The delays are a tenth of the article's, 0.49 s on average and 0.6 s at
+//! most (with --quick a twenty-fifth). Nothing can beat 16 × 0.49 ÷ 0.6 = 13×: how near do threads come?
 //!
 //! # Predict first
 //! Sixteen pages of 49 ms on average, the longest 60 ms. How long do 4 threads take? And 16? And 32?
 //!
 //! # When it is true
-//! When the work is computing and a lock lets only one thread compute, as CPython's GIL does: then
-//! threads add nothing but switches. Here the work is waiting, and waiting needs no core.
+//! When the work is computing and a GIL lets only one thread compute: then threads add nothing but switches.
+//! Here the work is waiting, and waiting needs no core.
 //!
 //! # What this does not show
 //! A server that slows down under load, name look-ups, or connections that are kept open.

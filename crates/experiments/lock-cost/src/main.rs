@@ -1,24 +1,23 @@
 //! "A mutex costs a system call."
 //!
 //! # Experiment
-//! One thread takes and releases a lock, again and again, and increments a counter while it holds it;
-//! for comparison it makes one of the cheapest system calls (`getppid`). How long does one step take?
-//! Then two threads take one lock: with next to nothing to do while they hold it, and with a
-//! microsecond of work.
+//! One thread takes and releases a lock, again and again, and increments a counter while it holds it; for
+//! comparison it makes one of the cheapest system calls (`getppid`). How long does one step take? Then two
+//! threads take one lock: with next to nothing to do while they hold it, and with a microsecond of work.
 //!
 //! # Predict first
-//! A system call takes a few hundred nanoseconds. How long do an uncontended lock and unlock take, in
-//! Rust? In Python, with `with lock:`? And if another thread wants the lock all the time?
+//! A system call takes a few hundred nanoseconds. How long do an uncontended lock and unlock take, in Rust?
+//! In Python, with `with lock:`? And if another thread wants the lock all the time?
 //!
 //! # When it is true
 //! Of locks that live in the kernel: those of files, and the semaphores that processes share on some
-//! systems. Today's mutex is a number in memory, changed by one atomic instruction; the kernel is asked
-//! only to let a thread sleep while another holds the lock, and to wake it. What a contended lock costs
-//! is mostly the number's way from one core to the other.
+//! systems. Today's mutex is a number in memory, changed by one atomic instruction; the kernel is asked only
+//! to let a thread sleep while another holds the lock, and to wake it. What a contended lock costs is mostly
+//! the number's way from one core to the other.
 //!
 //! # What this does not show
-//! Many threads on one lock. Fairness: a thread that has just released the lock mostly gets it again.
-//! In CPython a step is mostly the interpreter's own time: those numbers are shown, and not judged.
+//! Many threads on one lock. Fairness: a thread that has just released the lock mostly gets it again. In
+//! CPython a step is mostly the interpreter's own time: those numbers are shown, and not judged.
 //!
 //! Figure: plots/lock-cost.png. Run it: `cargo run -p lock-cost`
 

@@ -2,27 +2,26 @@
 //! "… but only if you do it right: never more processes than cores."
 //!
 //! # Experiment
-//! The same computing work in four ways. (1) 64 tasks of 4 ms (40 with --quick) on 1, 2, 4 and 16
-//! processes per core; starting the pool counts. (2) The same work, cut into four times as many tasks
-//! so that the last ones end together, in a pool that is already running. (3) 8 tasks of 1 ms per core,
-//! where starting the pool weighs most. (4) 1000 tasks of a microsecond. Threads and rayon (a thread
-//! pool for Rust) run beside the processes for comparison.
+//! The same computing work in four ways. (1) 64 tasks of 4 ms (40 with --quick) on 1, 2, 4 and 16 processes
+//! per core; starting the pool counts. (2) The same work, cut into four times as many tasks so that the last
+//! ones end together, in a pool that is already running. (3) 8 tasks of 1 ms per core, where starting the
+//! pool weighs most. (4) 1000 tasks of a microsecond. Threads and, in Rust, rayon (a thread pool) run beside
+//! them.
 //!
 //! # Predict first
-//! Two cores, 64 tasks of 4 ms. How much longer do they take on 8 processes than on 2? On 32? What if
-//! there are 16 tasks of 1 ms? And a thousand tasks of a microsecond: on how many processes are they
-//! faster than in series?
+//! Two cores, 64 tasks of 4 ms. How much longer do they take on 8 processes than on 2? On 32? What if there
+//! are 16 tasks of 1 ms? And a thousand tasks of a microsecond: on how many processes are they faster than
+//! in series?
 //!
 //! # When it is true
-//! Many processes are slow when starting them, or their memory, costs much beside the work; each
-//! verdict says how much work makes up for the starts. Once they run, the kernel shares the cores out
-//! among them, and a computing task loses little by that. "Always faster" is never true: handing over a
-//! task has its price. (The article says "true, but only if you do it right", which are two claims
-//! here.)
+//! Many processes are slow when starting them, or their memory, costs much beside the work; each verdict
+//! says how much work makes up for the starts. Once they run, the kernel shares the cores out among them,
+//! and a computing task loses little by that. "Always faster" is never true: handing over a task has its
+//! price. (The article says "true, but only if you do it right", which are two claims here.)
 //!
-//! Rust processes are the yardstick: if they are not faster than serial, the machine did not run two
-//! jobs at once, and nothing is judged. "Faster" means more than half of the yardstick's speed-up, on a
-//! log scale: from 1.41× where the yardstick reaches 2×.
+//! Rust processes are the yardstick: if they are not faster than serial, the machine did not run two jobs at
+//! once, and nothing is judged. "Faster" means more than half of the yardstick's speed-up, on a log scale:
+//! from 1.41× where the yardstick reaches 2×.
 //!
 //! # What this does not show
 //! Tasks that use so much memory or cache that they get in each other's way; tasks that wait for one

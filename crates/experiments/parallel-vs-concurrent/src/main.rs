@@ -2,24 +2,18 @@
 //! "Only one thread can run at any given time in a Python process."
 //!
 //! # Experiment
-//! One job per core, once on threads and once on processes. Each job does nothing but read the clock (a
-//! *live tracker*), so its record shows exactly when it was running, and on which core. Two jobs are
-//! *concurrent* while both have begun and neither has ended; they are *parallel* while both make
-//! progress at the same instant. Then the same with two jobs per core. For the second claim threads
-//! hash, one per core: in CPython that is C code, which releases the lock.
+//! One job per core, on threads and on processes; then two per core. Each job does nothing but read the
+//! clock (a *live tracker*), so its record shows when it ran, and where. *Concurrent* means begun and not
+//! yet ended; *parallel*, making progress at the same instant. For the second claim threads hash, one per
+//! core: in CPython that is C code that releases the lock.
 //!
 //! # Predict first
 //! Two threads, two cores, both computing: draw when each of them runs. Now draw four processes on two
 //! cores. How would you tell one picture from the other?
 //!
 //! # When it is true
-//! The first: wherever the runtime lets threads run as the operating system schedules them: Rust, C,
-//! Java, Python without a GIL. The article is about CPython, where the GIL lets only one compute at a
-//! time. The second: for Python code under the GIL; not for C code that releases it.
-//!
-//! With four jobs on two cores every row has gaps: in Rust because the *kernel* shares two cores among
-//! four jobs, in CPython because the *GIL* lets one run. Only the count below the rows tells the two
-//! apart.
+//! The first: wherever the system schedules threads, as in Rust, C, Java, and Python without a GIL. The
+//! second: for Python code under the GIL, not for C code that releases it.
 //!
 //! # What this does not show
 //! Whether anything gets faster (cpu-threads), and what happens when threads share data.
@@ -71,8 +65,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     for arm in few.iter().chain(&many) {
         let at_once = quantity::two_or_more(arm).as_share();
-        let sentence = format!("of {arm}, at least two run at once {ESTIMATE} of the time");
-        design.predicted(sentence, at_once);
+        design.predicted(format!("{arm}: at least two at once {ESTIMATE} of the time"), at_once);
     }
     let cores = lab.cores();
     design.figure(timeline(

@@ -1,12 +1,12 @@
 //! "There is no general rule for the number of threads for IO work."
 //!
 //! # Experiment
-//! The same jobs run on up to sixteen threads per core, on Python's own default, and on the number that
-//! the formula in Brian Goetz's *Java Concurrency in Practice* gives: cores × (1 + wait/compute), where
-//! a GIL counts as one core. There are four kinds of jobs: computing only; waiting four times as long as
-//! computing; waiting only; loading sixteen pages. How long they wait and compute is measured first, one
-//! job after another. The formula is a rule if it costs at most 5 % over the best number, in all four. The
-//! best is chosen in other blocks than those in which it is compared, so a ratio may lie a little below 1.
+//! The same jobs run on up to sixteen threads per core, on Python's own default, and on the number that the
+//! formula in Brian Goetz's *Java Concurrency in Practice* gives: cores × (1 + wait/compute), where a GIL
+//! counts as one core. There are four kinds of jobs: computing only; waiting four times as long as
+//! computing; waiting only; loading sixteen pages. How long they wait and compute is measured first, one job
+//! after another. The formula is a rule if it costs at most 5 % over the best number, in all four. The best
+//! is chosen in other blocks than those in which it is compared, so a ratio may lie a little below 1.
 //!
 //! # Predict first
 //! Two cores, and jobs that wait for 4 ms and compute for 1 ms. From how many threads on do more of them
@@ -17,13 +17,11 @@
 //! the server that the jobs wait for slows down if many ask. Then only a measurement tells.
 //!
 //! # What this does not show
-//! A server that many threads slow down, and memory that many threads take. For your own work both are
-//! in the measurement:
-//! `cargo run -p pool-sizing -- --command 'convert {} {}.png' --inputs photos.txt`, or `--urls FILE`,
-//! tries it on several numbers of threads and recommends one; with `--simulate 4,16` it also says how the
-//! same jobs would fare on machines of so many cores, which are simulated. After
-//! `cargo install --path crates/experiments/pool-sizing` that works in any folder, and the data go into
-//! `data` there.
+//! A server that many threads slow down, and memory that many threads take. For your own work both are in
+//! the measurement: `cargo run -p pool-sizing -- --command 'convert {} {}.png' --inputs photos.txt`, or
+//! `--urls FILE`, tries it on several numbers of threads and recommends one; with `--simulate 4,16` it also
+//! says how the same jobs would fare on machines of so many cores, which are simulated. After `cargo install
+//! --path crates/experiments/pool-sizing` that works in any folder, and the data go into `data` there.
 //!
 //! Figure: plots/pool-sizing.png. Run it: `cargo run -p pool-sizing`
 

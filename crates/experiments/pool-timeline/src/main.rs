@@ -2,24 +2,23 @@
 //! "Process timestamps are parallel, thread timestamps are serial."
 //!
 //! # Experiment
-//! One job per core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots
-//! of additions and notes a point in time after each, as in the second article. Points have no length,
-//! so nobody could tell from them what ran at the same instant: the clock is read between the
-//! additions, too.
+//! One job per core, on a pool of threads and on a pool of processes. Each job makes twenty equal lots of
+//! additions and notes a point in time after each, as in the second article. Points have no length, so
+//! nobody could tell from them what ran at the same instant: the clock is read between the additions, too.
 //!
 //! # Predict first
-//! Two cores, two jobs. Mark on paper when each job reaches its points, on threads and on processes. Do
-//! the two rows of points look different if threads take turns of 5 ms?
+//! Two cores, two jobs. Mark on paper when each job reaches its points, on threads and on processes. Do the
+//! two rows of points look different if threads take turns of 5 ms?
 //!
 //! # When it is true
-//! Under a GIL, which lets one thread compute at a time: two threads together then reach as many points
-//! per second as one alone. Without a GIL threads are as parallel as processes, and their pool starts
-//! sooner. How much the process pool gains depends on its start, too: CPython's processes start far
-//! more slowly from 3.14 on.
+//! Under a GIL, which lets one thread compute at a time: two threads together then reach as many points per
+//! second as one alone. Without a GIL threads are as parallel as processes, and their pool starts sooner.
+//! How much the process pool gains depends on its start, too: CPython's processes start far more slowly from
+//! 3.14 on.
 //!
 //! # What this does not show
-//! Jobs that send or share much: a process gets a copy of what a thread just looks at. Pools that are
-//! kept: here each pool is new, and its start counts.
+//! Jobs that send or share much: a process gets a copy of what a thread just looks at. Pools that are kept:
+//! here each pool is new, and its start counts.
 //!
 //! Figure: plots/pool-timeline.png. Run it: `cargo run -p pool-timeline`
 

@@ -2,23 +2,23 @@
 //!
 //! # Experiment
 //! One job per core, on threads and on processes. Alone, a job takes a tenth of a second (40 ms with
-//! --quick). It alternates between computing and waiting, 10 ms per round, and spends 0, 25, 50, 75 or
-//! 100 % of that time waiting. The pools are started beforehand, so their start does not count.
+//! --quick). It alternates between computing and waiting, 10 ms per round, and spends 0, 25, 50, 75 or 100 %
+//! of that time waiting. The pools are started beforehand, so their start does not count.
 //!
 //! # Predict first
-//! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two
-//! threads take as two processes? And if they wait for a quarter? From which share on do threads keep
-//! up? And in Rust?
+//! Two cores, two jobs that wait for half of their time. In CPython, how many times as long do two threads
+//! take as two processes? And if they wait for a quarter? From which share on do threads keep up? And in
+//! Rust?
 //!
 //! # When it is true
-//! Where a GIL lets one thread compute at a time. But the rule is less strict than it sounds: the lock
-//! is free while a thread waits, and as long as all threads' computing fits into the time of one,
-//! threads are as fast as processes. Without a GIL the second half is false: threads suffice for both.
+//! Where a GIL lets one thread compute at a time. But the rule is less strict than it sounds: the lock is
+//! free while a thread waits, and as long as all threads' computing fits into the time of one, threads are
+//! as fast as processes. Without a GIL the second half is false: threads suffice for both.
 //!
 //! # What this does not show
-//! What speaks for threads where both take equally long: processes cost more to start (spawn-cost) and
-//! share no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside a
-//! busy one may wait for a whole switch interval each time (gil-convoy).
+//! What speaks for threads where both take equally long: processes cost more to start (spawn-cost) and share
+//! no memory. Jobs that compute in shorter pieces: under a GIL a thread that wakes up beside a busy one may
+//! wait for a whole switch interval each time (gil-convoy).
 //!
 //! Figure: plots/rule-of-thumb.png. Run it: `cargo run -p rule-of-thumb`
 

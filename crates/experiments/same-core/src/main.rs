@@ -1,25 +1,21 @@
 //! "The threading module runs all threads on the same CPU core."
 //!
 //! # Experiment
-//! Twice as many threads as there are cores, each with a live tracker: a job that does nothing but read
-//! the clock, and notes with each reading the core that it ran on. So we know which thread ran where,
-//! and when.
+//! Twice as many threads as there are cores, each with a live tracker: a job that does nothing but read the
+//! clock, and notes with each reading the core that it ran on. So we know which thread ran where, and when.
 //!
 //! # Predict first
 //! Four Python threads on two cores, and only one of them computes at a time. Draw one row per core and
 //! colour it by thread: is one of the rows empty?
 //!
 //! # When it is true
-//! When the process may use one core only (taskset, a container's limits). The GIL says how many
-//! threads compute at a time, not where: the next to hold it may be waiting on any core.
-//!
-//! What decides is the share of the work that was done off the busiest core, not the share of
-//! hand-overs that change the core (in the figure): native threads that have a core each hand nothing
-//! over.
+//! When the process may use one core only (taskset, a container's limits). The GIL says how many threads
+//! compute at a time, not where: the next to hold it may be waiting on any core. What decides is the share
+//! of work done off the busiest core, not the share of hand-overs that change the core (in the figure):
+//! native threads with a core each hand nothing over.
 //!
 //! # What this does not show
-//! What a move costs: a thread finds the other core's cache cold. These threads have next to nothing in
-//! theirs.
+//! What a move costs: a thread finds the other core's cache cold. These have next to nothing in theirs.
 //!
 //! Figure: plots/same-core.png. Run it: `cargo run -p same-core`
 
@@ -69,9 +65,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         })
         .lesson("The GIL limits how many threads run, not where.");
 
-    let sentence = format!(
-        "{ESTIMATE} of the work is done off the busiest core, where 0 % would be an empty row"
-    );
+    let sentence = format!("{ESTIMATE} of the work is done off the busiest core, not 0 %");
     design.predicted(sentence, OFF_THE_BUSIEST.on(&arm).as_share());
     let name = format!("{}, {arm}", runtime.title());
     let (takes_turns, change) = (runtime.has_gil(), CHANGES_OF_CORE.on(&arm).as_share());

@@ -2,19 +2,18 @@
 //! "It does not matter in which order the pages are asked for."
 //!
 //! # Experiment
-//! Sixteen pages, of which the first takes 100 times as long as each of the others (0.8 s and 8 ms;
-//! about a quarter of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages
-//! of which one takes ten times as long, on 4 threads: it is asked for first, in the middle, or last.
+//! Sixteen pages, of which the first takes 100 times as long as each of the others (0.8 s and 8 ms; about a
+//! quarter of that with --quick): one after another, on 8 threads and on 16. Then sixteen pages of which one
+//! takes ten times as long, on 4 threads: it is asked for first, in the middle, or last.
 //!
 //! # Predict first
-//! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? On 8 threads,
-//! and on 16? And on 4 threads, when the slow page takes only 1 s: is it better to ask for it first, or
-//! last?
+//! One page takes 10 s, fifteen take 0.1 s each. How long do they take one after another? On 8 threads, and
+//! on 16? And on 4 threads, when the slow page takes only 1 s: is it better to ask for it first, or last?
 //!
 //! # When it is true
-//! The first claim: always, since no number of workers makes a single page come sooner. More workers
-//! only load the other pages meanwhile, and in the question above these are 1.5 s of 11.5 s. The
-//! second: with a worker per page. With fewer, ask for the slow page first, if you know which it is.
+//! The first claim: always, since no number of workers makes a single page come sooner. More workers only
+//! load the other pages meanwhile, and in the question above these are 1.5 s of 11.5 s. The second: with a
+//! worker per page. With fewer, ask for the slow page first, if you know which it is.
 //!
 //! # What this does not show
 //! Pages that are slow only from time to time, so that nobody knows which to ask for first; a page that

@@ -1,19 +1,19 @@
 //! "Starting processes is more expensive than starting threads."
 //!
 //! # Experiment
-//! We hand an empty job to a pool whose single worker has not been started yet, and time the gap from
-//! its submission to its first instruction. Then a whole pool, with one worker per core: from just
-//! before it is made until every worker has answered. CPython's processes are started by fork, by spawn
-//! and by forkserver; from 3.14 on there are also threads with an interpreter of their own. A Rust
-//! process is this executable, started again. The verdict rests on the smallest of the ratios.
+//! We hand an empty job to a pool whose single worker has not been started yet, and time the gap from its
+//! submission to its first instruction. Then a whole pool, with one worker per core: from just before it is
+//! made until every worker has answered. CPython's processes are started by fork, by spawn and by
+//! forkserver; from 3.14 on there are also threads with an interpreter of their own. A Rust process is this
+//! executable, started again. The verdict rests on the smallest of the ratios.
 //!
 //! # Predict first
 //! A thread starts in less than a millisecond. How many times as long does a process take in Rust? In
 //! CPython, when it copies itself (fork), and when it starts a new interpreter (spawn)?
 //!
 //! # When it is true
-//! Everywhere; only by how much differs. (The article says "popping" for starting.) It matters where
-//! the work is short: a pool that is kept pays once. CPython's default on Linux is fork up to 3.13 and
+//! Everywhere; only by how much differs. (The article says "popping" for starting.) It matters where the
+//! work is short: a pool that is kept pays once. CPython's default on Linux is fork up to 3.13 and
 //! forkserver from 3.14 on; on macOS and Windows it is spawn.
 //!
 //! # What this does not show

@@ -1,25 +1,25 @@
 //! "A thread costs 8 MB."
 //!
 //! # Experiment
-//! A thousand threads with a stack of 8 MB each are started and wait: by how much does the memory in
-//! use (PSS) grow per thread? Beside them 100 threads, ten thousand tasks of an event loop, and, in
-//! CPython, 50 forked processes and, from 3.14 on, five interpreters. And the world in which the claim
-//! is true: ten threads of a process that has asked for all of its memory at once (`mlockall`).
+//! A thousand threads with a stack of 8 MB each are started and wait: by how much does the memory in use
+//! (PSS) grow per thread? Beside them 100 threads, ten thousand tasks of an event loop, and, in CPython, 50
+//! forked processes and, from 3.14 on, five interpreters. And the world in which the claim is true: ten
+//! threads of a process that has asked for all of its memory at once (`mlockall`).
 //!
 //! # Predict first
-//! The limit says 8 MB of stack (`ulimit -s`). How much memory do a thousand threads take? And a
-//! thousand tasks? How many processes have room where a thousand threads have?
+//! The limit says 8 MB of stack (`ulimit -s`). How much memory do a thousand threads take? And a thousand
+//! tasks? How many processes have room where a thousand threads have?
 //!
 //! # When it is true
-//! Where every page of a stack is made resident when the stack is mapped: under `mlockall`, in programs
-//! that must never wait for a page. Everywhere else the 8 MB are addresses, not memory: the kernel
-//! provides a page when it is first touched, and a thread that waits has touched few. Rust's own
-//! default is a stack of 2 MB, which makes as little difference.
+//! Where every page of a stack is made resident when the stack is mapped: under `mlockall`, in programs that
+//! must never wait for a page. Everywhere else the 8 MB are addresses, not memory: the kernel provides a
+//! page when it is first touched, and a thread that waits has touched few. Rust's own default is a stack of
+//! 2 MB, which makes as little difference.
 //!
 //! # What this does not show
-//! Threads that use their stacks: what was touched once stays. What the kernel keeps for each thread
-//! itself, about 20 kB (16 of stack, 4 of page tables), which is in no process's numbers; arenas that
-//! malloc makes for threads that allocate; 32-bit programs, which run out of addresses.
+//! Threads that use their stacks: what was touched once stays. What the kernel keeps for each thread itself,
+//! about 20 kB (16 of stack, 4 of page tables), which is in no process's numbers; arenas that malloc makes
+//! for threads that allocate; 32-bit programs, which run out of addresses.
 //!
 //! Figure: plots/thread-memory.png. Run it: `cargo run -p thread-memory`
 

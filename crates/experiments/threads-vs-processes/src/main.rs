@@ -1,17 +1,17 @@
 //! "Multiprocessing and multithreading are basically the same thing."
 //!
 //! # Experiment
-//! One job per core, on threads and on processes. A job makes as many additions as fit into a tenth of
-//! a second (40 ms with --quick). The time counts from the first job's start to the last job's end:
-//! starting the workers is left out.
+//! One job per core, on threads and on processes. A job makes as many additions as fit into a tenth of a
+//! second (40 ms with --quick). The time counts from the first job's start to the last job's end: starting
+//! the workers is left out.
 //!
 //! # Predict first
-//! Two cores, two jobs that take a tenth of a second each. How long do they take on two threads, and on
-//! two processes? In Rust? In CPython?
+//! Two cores, two jobs that take a tenth of a second each. How long do they take on two threads, and on two
+//! processes? In Rust? In CPython?
 //!
 //! # When it is true
-//! Where threads run in parallel and the jobs share nothing: it is the same work on the same cores. In
-//! the article threads took four times as long: that is the GIL's doing.
+//! Where threads run in parallel and the jobs share nothing: it is the same work on the same cores. In the
+//! article threads took four times as long: that is the GIL's doing.
 //!
 //! # What this does not show
 //! What differs besides the time: threads share memory; processes do not, and cost more to start

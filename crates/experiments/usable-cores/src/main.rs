@@ -1,21 +1,21 @@
 //! "cpu_count says how many workers can run."
 //!
 //! # Experiment
-//! The functions that programs ask before they start workers: `os.cpu_count`, `os.process_cpu_count`
-//! and `sched_getaffinity` in CPython; `available_parallelism`, `num_cpus::get`, `sched_getaffinity`
-//! and the command `nproc` in native code. What each says is divided by what really runs: one process
-//! per core computes, and their CPU time is divided by the time that passed. First all of them are held
-//! to one core, as `taskset` does; then they get a quota of one core's worth of time, as containers do.
+//! The functions that programs ask before they start workers: `os.cpu_count`, `os.process_cpu_count` and
+//! `sched_getaffinity` in CPython; `available_parallelism`, `num_cpus::get`, `sched_getaffinity` and the
+//! command `nproc` in native code. What each says is divided by what really runs: one process per core
+//! computes, and their CPU time is divided by the time that passed. First all of them are held to one core,
+//! as `taskset` does; then they get a quota of one core's worth of time, as containers do.
 //!
 //! # Predict first
-//! A container with a CPU limit of 1 on a machine with 64 cores: what does `os.cpu_count()` say in it?
-//! And how many processes does a pool start that asks it?
+//! A container with a CPU limit of 1 on a machine with 64 cores: what does `os.cpu_count()` say in it? And
+//! how many processes does a pool start that asks it?
 //!
 //! # When it is true
 //! On a machine of your own, outside containers. Under an affinity every function but `os.cpu_count` is
-//! right. A quota limits time, not cores: CPython's functions and the kernel's own do not look at it,
-//! Rust's two do. Of a fraction of a core `available_parallelism` leaves out what is beyond a whole
-//! one, and `num_cpus` rounds up: both are then wrong by up to one worker.
+//! right. A quota limits time, not cores: CPython's functions and the kernel's own do not look at it, Rust's
+//! two do. Of a fraction of a core `available_parallelism` leaves out what is beyond a whole one, and
+//! `num_cpus` rounds up: both are then wrong by up to one worker.
 //!
 //! # What this does not show
 //! How many workers are best: jobs that wait want more (pool-sizing). The environment variable
