@@ -104,13 +104,14 @@ impl<'a> Board<'a> {
         Ok(words::table(&heads, ids.iter().map(row).collect::<Result<Vec<_>>>()?))
     }
 
-    /// All claims as people make them, with links to the sections of their experiments.
+    /// All experiments, each with a link to its section and the first of its claims.
     pub(crate) fn list(&self) -> String {
         let mut runs: Vec<&Run> = self.rows.iter().map(|row| row.run).collect();
         runs.dedup_by_key(|run| &run.name);
         let line = |run: &&Run| {
-            let (name, claims) = (&run.name, run.about.claims().join(" · "));
-            format!("- [{name}](crates/experiments/README.md#{name}): {claims}\n")
+            let (name, claims) = (&run.name, run.about.claims());
+            let claim = claims.first().map_or("", String::as_str);
+            format!("- [{name}](crates/experiments/README.md#{name}): {claim}\n")
         };
         runs.iter().map(line).collect()
     }

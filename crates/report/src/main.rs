@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `verdicts` | a row per claim, a column per runtime |
 //! | `verdicts ID…` | these claims alone, with what was found in words |
-//! | `claims` | all claims, with links |
+//! | `claims` | all experiments, each with its first claim |
 //! | `gallery` | every figure with its finding |
 //! | `articles` | the articles' numbers beside ours |
 //! | `machine` | where the data come from |

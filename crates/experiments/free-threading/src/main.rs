@@ -3,7 +3,7 @@
 //! # Experiment
 //! Two threads, each with a tenth of a second of work (50 ms with --quick), against the same work in series.
 //! Each reads an attribute of its own object; then both read one object's attribute, one dictionary, one
-//! list; then both append to one list, all made by the starting thread. In Rust, each clones an `Arc`, or both one.
+//! list; then both append to one list, all made by the starting thread. In Rust they clone two `Arc`s, or one.
 //!
 //! # Predict first
 //! In a free-threaded CPython, two threads that read the same dictionary and change nothing: are they twice

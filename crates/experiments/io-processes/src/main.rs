@@ -137,9 +137,7 @@ fn equal_from(
 ) -> Option<String> {
     let more = run.excess_ns(processes, threads).filter(|more| *more > 0.0)?;
     let time = words::about(more / (EQUAL - 1.0));
-    Some(format!(
-        "processes cost less than 25 % more if the slowest page takes at least about {time}"
-    ))
+    Some(format!("less than 25 % more once the slowest page takes about {time}"))
 }
 
 /// How long the origin served a page, on average over the case's first trial.

@@ -121,11 +121,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .all_of(parts)
         .expect(True)
         .article(True, None)
-        .finding(format!("{ESTIMATE} ({{part}}; no other way is cheaper)"))
+        .finding(format!("{ESTIMATE} ({{part}}: the mildest case)"))
         .note(move |run| {
             let ways = single.iter().map(|(kind, ratio)| format!("{} ({kind})", run.shown(ratio)));
             let ways = ways.collect::<Vec<_>>().join(", ");
-            (!ways.is_empty()).then(|| format!("; a single process: {ways}"))
+            (!ways.is_empty()).then(|| format!("; a single one: {ways}"))
         })
         .lesson("Start processes once, and keep them.");
     Ok(design)
