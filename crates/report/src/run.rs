@@ -155,9 +155,37 @@ pub(crate) fn is_cpython(runtime: &str) -> bool {
 mod tests {
     use super::*;
     use lab::design::Design;
+    use lab::design::claim::missing;
     use lab::design::runtime::Runtime;
     use lab_data::run::Mode;
     use lab_stats::edges::Edges;
+
+    #[test]
+    fn where_all_parts_hold_the_one_whose_number_is_shown_is_known() {
+        let mut design = Design::new(&Runtime::rust(), []);
+        let parts = ["near", "far"].map(|name| missing(name, "nothing is measured here"));
+        design.claim("both", "Both.", Edges::true_below(1.0)).all_of(parts);
+        let claims = design.claims.iter().map(|claim| (claim.id.clone(), claim.clone()));
+        let row = |part: &str, estimate, verdict| VerdictRow {
+            claim_id: "both".to_owned(),
+            part: part.to_owned(),
+            estimate: Some(estimate),
+            verdict,
+            ..VerdictRow::default()
+        };
+        for (verdict, is_of_all) in [(Decision::True, true), (Decision::False, false)] {
+            let rows = [("", 0.9), ("far", 0.1), ("near", 0.9)];
+            let run = Run {
+                name: "it".to_owned(),
+                info: RunInfo::begin("it", Mode::Quick, Vec::new(), 1),
+                rows: rows.map(|(part, estimate)| row(part, estimate, verdict)).to_vec(),
+                about: About { claims: claims.clone().collect(), ..About::default() },
+                printed: String::new(),
+            };
+            assert_eq!(run.part(&run.rows[0]), Some("near"));
+            assert_eq!(run.is_of_all_parts(&run.rows[0]), is_of_all);
+        }
+    }
 
     #[test]
     fn a_lesson_needs_the_documented_verdicts_in_all_that_could_have_one() {

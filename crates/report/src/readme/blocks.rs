@@ -130,3 +130,15 @@ pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
     };
     places.into_iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_brief;
+
+    #[test]
+    fn of_what_a_program_printed_the_first_claim_is_shown_and_what_it_wrote() {
+        assert_eq!(in_brief("first\n\nsecond\n\ntable\n\ndata\n"), "first\n\n[…]\n\ndata");
+        assert_eq!(in_brief("first\n\ndata\n"), "first\n\ndata\n");
+        assert_eq!(in_brief("all in one\n"), "all in one\n");
+    }
+}
