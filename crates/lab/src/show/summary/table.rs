@@ -176,3 +176,22 @@ fn values(trials: &[&TrialRow], of: impl Fn(&TrialRow) -> Option<f64>) -> Vec<f6
 fn makespan(trial: &TrialRow) -> Option<f64> {
     trial.makespan_ns.map(|ns| ns as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::test_rows::trial;
+
+    #[test]
+    fn no_share_of_the_cores_is_more_than_all_of_them() {
+        let used = |makespan_ns, cpu_ns| {
+            let row = TrialRow { makespan_ns: Some(makespan_ns), cpu_ns: Some(cpu_ns), ..trial() };
+            let cells = cells(&row, &[&row], None, 2.0);
+            cells.into_iter().find(|(name, _)| *name == "CPU use").map(|(_, cell)| cell).unwrap()
+        };
+        assert_eq!(used(1_000_000, 1_000_000), "50 %");
+        assert_eq!(used(1_000_000, 2_000_000), "100 %");
+        assert_eq!(used(1_000_000, 2_900_000), "", "what starts the pool computes before");
+        assert_eq!(used(100_000, 100_000), "", "too short to tell");
+    }
+}
