@@ -147,7 +147,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         (false, false) => claim.missing(NO_CPYTHON).expect(True),
     };
     let claim = claim
-        .finding(format!("slices and convoy agree; {{part}}: {ESTIMATE}"))
+        .finding(format!("slices and convoy agree; {ESTIMATE}"))
         .lesson("The model's time slices match CPython's.");
     asides.into_iter().fold(claim, |claim, part| claim.beside(part));
     for figure in [of_slices, of_convoy, timeline] {

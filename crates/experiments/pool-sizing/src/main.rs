@@ -156,7 +156,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         )
         .any_of(parts)
         .expect(False)
-        .finding(format!("the formula holds in every mix; {{part}}: {ESTIMATE}"))
+        .finding(format!("the formula holds in every mix; {ESTIMATE}"))
         .lesson_even_if_open("Start from cores × (1 + wait/compute).");
     if !runtime.is_model() {
         let name = runtime.title();

@@ -82,8 +82,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect_by_lock(True, False)
         .article(True, None)
         .finding("{all}")
-        .note(move |run| {
-            Some(format!("; threads keep up once jobs wait {:.0} % of the time", noted(run)?))
+        .note(move |run| match noted(run)? {
+            0.0 => Some("; threads keep up at every share of waiting".to_owned()),
+            share => Some(format!("; threads keep up once jobs wait {share:.0} % of the time")),
         })
         .lesson("A good rule under a GIL; without one, threads suffice.");
 

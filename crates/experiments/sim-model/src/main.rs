@@ -100,7 +100,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let parts = ratios.iter().map(|(family, _, edges, ratio)| {
         part(family.name(), ratio.clone())
             .edges(*edges)
-            .finding(format!("{}: simulated is {ESTIMATE} what was measured", family.name()))
+            .finding(format!("simulated is {ESTIMATE} what was measured"))
             .confounded_by_load(False, BUSY)
     });
     design

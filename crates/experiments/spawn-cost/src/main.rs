@@ -121,7 +121,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .all_of(parts)
         .expect(True)
         .article(True, None)
-        .finding(format!("{ESTIMATE} ({{part}}: the mildest case)"))
+        .finding(format!("{ESTIMATE} in the mildest case"))
         .note(move |run| {
             let ways = single.iter().map(|(kind, ratio)| format!("{} ({kind})", run.shown(ratio)));
             let ways = ways.collect::<Vec<_>>().join(", ");

@@ -40,7 +40,9 @@ fn claim(verdicts: &[&Verdict], lesson: Option<&str>, page: Page, summary: &Summ
     let names = widest(&name);
     let verdict = |row: &VerdictRow| row.verdict.to_string();
     let numbers = widest(&verdict);
-    for (row, verdict) in rows.iter().zip(verdicts) {
+    let whys: Vec<Option<String>> =
+        rows.iter().zip(verdicts).map(|(row, verdict)| why(&verdict.reason, row)).collect();
+    for (at, (row, verdict)) in rows.iter().zip(verdicts).enumerate() {
         let decision = page.styled(&format!("{:<numbers$}", verdict.decision), ink(row.verdict));
         let part = deciding_part(summary, verdict).map(str::to_owned);
         let facts = numbers_of(row).into_iter().chain(part);
@@ -48,7 +50,9 @@ fn claim(verdicts: &[&Verdict], lesson: Option<&str>, page: Page, summary: &Summ
         let start = 2 + names + 2 + numbers;
         text += &in_line(&facts.collect::<Vec<_>>(), start, page);
         text.push('\n');
-        if let Some(why) = why(&verdict.reason, row) {
+        // What stands against several, one below the other, is said once.
+        let why = whys.get(at).filter(|why| whys.get(at + 1) != Some(*why)).cloned().flatten();
+        if let Some(why) = why {
             text += &format!("{:<8}{}\n", "", page.wrapped(&why, 8));
         }
     }
@@ -202,6 +206,15 @@ mod tests {
         // What is about native code alone has no verdict in an interpreter that was measured.
         assert!(said(&run, &known[1..]).ends_with("  In practice: Use them.\n"));
         assert!(said(&run, &[]).is_empty());
+    }
+
+    #[test]
+    fn what_stands_against_several_verdicts_is_said_once() {
+        let run = recorded(&[], &[], &[]);
+        let of = |runtime| verdict(runtime, Inconclusive, Reason::OneCore);
+        let text = said(&run, &[of("cpython-3.14"), of("gil"), of("rust")]);
+        assert_eq!(text.matches("may use one core only").count(), 1, "{text}");
+        assert!(text.lines().nth(3).is_some_and(|line| line.starts_with("  Rust")), "{text}");
     }
 
     #[test]
