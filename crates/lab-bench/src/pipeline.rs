@@ -51,16 +51,8 @@ pub(crate) fn run(mut pool: Pool, size: u64, folder: &Path) -> Result<u64> {
 
 fn trackers(pool: &mut Pool, executor: Executor, samples: u64) -> Result<TrialReport> {
     Ok(pool.run(&Trial {
-        runtime: Runtime::Gil,
-        executor,
-        workers: JOBS,
-        start: Start::Cold,
-        jobs: vec![Job::track(samples); JOBS],
-        background: Vec::new(),
         tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
+        ..Trial::new(Runtime::Gil, executor, JOBS, vec![Job::track(samples); JOBS])
     })?)
 }
 

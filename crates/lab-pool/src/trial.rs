@@ -131,6 +131,22 @@ pub struct TrialReport {
 }
 
 impl Trial {
+    /// A cold one of these jobs, with all else as it is by default.
+    pub fn new(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
+        Trial {
+            runtime,
+            executor,
+            workers,
+            start: Start::Cold,
+            jobs,
+            background: Vec::new(),
+            tracking: Tracking::default(),
+            switch_interval: Interval::DEFAULT,
+            limit: None,
+            start_method: None,
+        }
+    }
+
     /// The job of this number; background jobs follow the measured ones.
     pub(crate) fn job(&self, number: usize) -> Option<&Job> {
         let beside = || {

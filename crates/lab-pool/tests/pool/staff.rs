@@ -18,18 +18,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// A warm trial without background.
 pub fn trial(executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
-    Trial {
-        runtime: Runtime::Rust,
-        executor,
-        workers,
-        start: Start::Warm,
-        jobs,
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
-    }
+    Trial { start: Start::Warm, ..Trial::new(Runtime::Rust, executor, workers, jobs) }
 }
 
 /// Panics if the report is not one of this trial, done right.
