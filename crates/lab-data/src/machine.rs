@@ -9,6 +9,8 @@ use self::usage::MachineTimes;
 mod cgroup;
 pub mod usage;
 
+pub use cgroup::groups;
+
 const GOVERNOR: &str = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
 
 /// What is known about the machine; `None` where the machine does not tell.

@@ -156,6 +156,11 @@ impl Trial {
         self.jobs.get(number).or_else(beside)
     }
 
+    /// The switch interval of its modelled GIL, if it has one.
+    pub(crate) fn gil_interval_ns(&self) -> Option<u64> {
+        (self.runtime == Runtime::Gil).then(|| self.switch_interval.ns())
+    }
+
     /// How many files may be open for its sake at once: a connection per worker, or a child's three
     /// pipes, the other ends of two while it starts, and what shows its end.
     pub(crate) fn open_files(&self) -> u64 {
