@@ -60,13 +60,20 @@ pub struct Python {
 }
 
 /// What disturbed the run, as shares of all cores' time (0 to 1).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Noise {
     /// CPU time of other processes.
     pub others_share: Option<f64>,
     /// Time that the hypervisor took.
     pub steal_share: Option<f64>,
+}
+
+impl Noise {
+    /// Both, as far as they are known.
+    pub fn share(self) -> f64 {
+        self.others_share.unwrap_or_default() + self.steal_share.unwrap_or_default()
+    }
 }
 
 /// Everything about a run that is not in its tables.

@@ -26,13 +26,13 @@ impl Size {
     /// How many times its time is that of another: the median over the blocks that both have, with
     /// limits of which each is wrong in at most 5 % of runs. `None` with fewer than five blocks.
     pub fn over(&self, other: &Size) -> Option<Limits> {
-        over(&self.times, &other.times)
+        limits(&self.ratios(other), 1.0 - LEVEL)
     }
-}
 
-fn over(times: &[f64], others: &[f64]) -> Option<Limits> {
-    let ratios: Vec<f64> = times.iter().zip(others).map(|(a, b)| a / b).collect();
-    limits(&ratios, 1.0 - LEVEL)
+    /// How many times its time is that of another in each of the blocks that both have.
+    pub fn ratios(&self, other: &Size) -> Vec<f64> {
+        self.times.iter().zip(&other.times).map(|(a, b)| a / b).collect()
+    }
 }
 
 /// Those that have a time in every block.
@@ -57,7 +57,7 @@ pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
     let is_shown = |size: &Size| {
         let others = running.iter().filter(|other| other.workers != size.workers);
         let others: Vec<Size> = others.map(|other| (*other).clone()).collect();
-        let to_best = over(&size.times, &best_elsewhere(&others));
+        let to_best = size.over(&Size { workers: 0, times: best_elsewhere(&others) });
         let is_near = |other| size.over(other).is_some_and(|ratio| ratio.median < SAME);
         let is_as_good =
             || to_best.is_some_and(|ratio| ratio.high < SAME) && others.iter().all(is_near);

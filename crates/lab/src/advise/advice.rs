@@ -205,9 +205,8 @@ impl Advice {
 impl Range {
     fn of(size: &Size, other: &Size) -> Option<Range> {
         let limits = size.over(other);
-        let ratios: Vec<f64> = size.times.iter().zip(&other.times).map(|(a, b)| a / b).collect();
         Some(Range {
-            ratio: median(&ratios)?,
+            ratio: median(&size.ratios(other))?,
             low: limits.map(|limits| limits.low),
             high: limits.map(|limits| limits.high),
         })
