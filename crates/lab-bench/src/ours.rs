@@ -9,7 +9,7 @@ use lab_data::rows::Executor;
 use lab_data::samples::{self, SampleWriter};
 use lab_plot::Series;
 use lab_pool::process::{ChildCommand, serve_guard};
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Job, Pool, Runtime, Start, Trial, TrialReport};
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 use std::hint::black_box;

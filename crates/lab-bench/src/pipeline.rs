@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use lab_data::rows::{Executor, SpanRow};
 use lab_data::tables::TableWriter;
 use lab_plot::{Figure, Series, Span, Timeline, TimelineFacet, TimelineRow};
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, Pool, Runtime, Tracking, Trial, TrialReport};
 use std::path::Path;
 
 /// Jobs on threads, and again on processes.

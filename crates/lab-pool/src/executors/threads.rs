@@ -126,9 +126,10 @@ fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
 fn gather(
     handles: Vec<ScopedJoinHandle<Handed>>,
 ) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
-    let handed = handles.into_iter().enumerate().map(|(worker, handle)| {
-        handle.join().map_err(|_| PoolError::thread_ended(worker))
-    });
+    let handed = handles
+        .into_iter()
+        .enumerate()
+        .map(|(worker, handle)| handle.join().map_err(|_| PoolError::thread_ended(worker)));
     let (jobs, delays): (Vec<_>, Vec<_>) =
         handed.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     Ok((together(jobs.into_iter()), sum(delays)))

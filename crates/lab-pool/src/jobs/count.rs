@@ -1,7 +1,7 @@
 //! Increments of a counter that all workers share.
 
 use super::add::in_turns;
-use crate::work::{Amount, Answer, Done, HOLDS_UP_TASKS, Host, JobContext, Plan, Work};
+use crate::work::{Amount, Done, HOLDS_UP_TASKS, Host, JobContext, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! The live tracker: a job that does nothing but note when it runs, and where.
 
-use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, Work};
+use crate::work::{Amount, Done, Host, JobContext, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};

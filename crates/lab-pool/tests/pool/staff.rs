@@ -4,7 +4,7 @@
 use lab_data::rows::Executor;
 use lab_pool::jobs::page::PageRequest;
 use lab_pool::process::ChildCommand;
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Job, Pool, Runtime, Start, Trial, TrialReport};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -65,7 +65,8 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
         (None, None) => not_shown(sound),
     };
     let is_near = |size: &&Size| {
-        median(&size.ratios(fastest)).is_some_and(|ratio| ratio <= SAME) && !is_slower(size, fastest, &chance)
+        median(&size.ratios(fastest)).is_some_and(|ratio| ratio <= SAME)
+            && !is_slower(size, fastest, &chance)
     };
     let nearest = sound.iter().find(is_near).unwrap_or(fastest);
     if let Some(high) = most_over_best(nearest, sound).filter(|high| *high < WIDE && is_steady) {

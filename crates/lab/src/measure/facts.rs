@@ -7,7 +7,7 @@ use lab_data::machine::Machine;
 use lab_data::rows::Executor;
 use lab_pool::jobs::Source;
 use lab_pool::jobs::command::CommandRequest;
-use lab_pool::{Interval, Job, Pool, Start, Tracking, Trial};
+use lab_pool::{Job, Pool, Trial};
 use std::fmt::Write;
 
 /// A command that says no more than a number ends within this time, in nanoseconds.

@@ -1,7 +1,7 @@
 //! Increments of a word that is this job's own; only its place beside others' words is shared.
 
 use crate::jobs::add::in_turns;
-use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Shared, Work};
+use crate::work::{Amount, Done, Host, JobContext, JobError, Plan, Shared, Work};
 use lab_data::burst::Recorder;
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::Ordering;

@@ -1,7 +1,7 @@
 //! The least that one can ask of the kernel, again and again.
 
 use crate::jobs::add::in_turns;
-use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, Work};
+use crate::work::{Amount, Done, Host, JobContext, Plan, Work};
 use lab_data::burst::Recorder;
 use rustix::process::getppid;
 use serde::{Deserialize, Serialize};
