@@ -275,21 +275,6 @@ mod tests {
         assert!(run.date.parse::<jiff::Timestamp>().is_ok());
     }
 
-    /// Whatever a byte is changed into: a run, or an error with its place.
-    #[test]
-    fn no_single_byte_brings_the_reader_down() {
-        let whole = serde_json::to_vec_pretty(&example()).unwrap();
-        for at in 0..whole.len() {
-            for byte in *b"\0\n,:\"-9e[{}\xff" {
-                let mut bytes = whole.clone();
-                bytes[at] = byte;
-                if let Err(error) = parse(Path::new("run.json"), &bytes) {
-                    assert!(matches!(error, FileError::Content { .. }), "{error}");
-                }
-            }
-        }
-    }
-
     #[test]
     fn whatever_is_changed_in_a_run_it_is_read_or_refused_with_its_line() {
         let whole = serde_json::to_vec_pretty(&example()).unwrap();

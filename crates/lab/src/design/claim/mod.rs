@@ -40,11 +40,24 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether the lesson may be drawn from this verdict, where another is documented: it is the documented
-    /// one, or decides nothing and the lesson holds all the same.
-    pub fn teaches(&self, verdict: Decision, expected: Option<Decision>) -> bool {
-        let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
-        expected == Some(verdict) || (is_open && self.lesson_if_open)
+    /// What a reader takes home from its verdicts, each with the documented one; none if one is another
+    /// (but where it decides nothing and the lesson holds all the same), or if a kind of runtime that
+    /// could have another was not measured: CPython, or Rust. A claim without a verdict in Rust, in a run
+    /// that measured Rust, is about CPython alone; and the other way round.
+    pub fn lesson_of(
+        &self,
+        verdicts: impl IntoIterator<Item = (Decision, Option<Decision>)>,
+        runtimes: &[String],
+    ) -> Option<&str> {
+        let mut verdicts = verdicts.into_iter().peekable();
+        let is_told = verdicts.peek().is_some()
+            && verdicts.all(|(verdict, expected)| {
+                let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
+                expected == Some(verdict) || (is_open && self.lesson_if_open)
+            })
+            && runtimes.iter().any(|name| name.starts_with("cpython"))
+            && runtimes.iter().any(|name| name == "rust");
+        self.lesson.as_deref().filter(|_| is_told)
     }
 }
 
