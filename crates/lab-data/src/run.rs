@@ -19,12 +19,13 @@ pub use crate::sum::TableSum;
 pub const FORMAT: u32 = 2;
 
 /// How long a run was meant to take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// A first look.
     Quick,
     /// As long as a decision takes, within limits.
+    #[default]
     Default,
     /// All blocks.
     Thorough,
@@ -77,7 +78,7 @@ impl Noise {
 }
 
 /// Everything about a run that is not in its tables.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunInfo {
     /// [`FORMAT`] of the version that wrote it.
@@ -140,20 +141,11 @@ impl RunInfo {
             date: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             argv,
             seed,
-            commit: None,
-            dirty: None,
             profile: profile(),
             rustc: rustc().map(str::to_string),
             machine: Machine::read(),
-            pythons: Vec::new(),
-            cases: BTreeMap::new(),
-            settings: Settings::default(),
-            blocks: 0,
             clock_resolution_ns: crate::clock::resolution_ns(),
-            recorder_ns_per_sample: None,
-            noise: None,
-            warnings: Vec::new(),
-            tables: BTreeMap::new(),
+            ..RunInfo::default()
         }
     }
 

@@ -105,7 +105,7 @@ pub struct JobReport {
 }
 
 /// What happened in a trial. Times are in nanoseconds of [`lab_data::clock::now_ns`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TrialReport {
     /// Just before the pool was made.
     pub zero_ns: u64,
@@ -265,10 +265,7 @@ mod tests {
             answered_ns: 17,
             closed_ns: 18,
             jobs: vec![job(0, 13, 15), job(1, 13, 17), job(2, 11, 19)],
-            start_method: None,
-            run_delay_ns: None,
-            peak_rss_bytes: None,
-            cost: Cost::default(),
+            ..TrialReport::default()
         };
         (trial, report)
     }

@@ -15,7 +15,7 @@ use lab_stats::summary::median;
 use serde::Serialize;
 
 /// How many workers some work needs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Advice {
     /// The smallest number shown to take at most 1.05 times as long as any other; if none was shown,
     /// the smallest that was measured to be as near as that to the fastest. None if the advice is

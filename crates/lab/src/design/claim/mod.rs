@@ -10,7 +10,7 @@ pub use part::{ESTIMATE, Load, Needs, Part, missing, part};
 use serde::{Deserialize, Serialize};
 
 /// A statement to judge in one runtime.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Claim {
     /// A slug that does not change with the wording, such as `threads-useless`.
     pub id: String,
@@ -62,9 +62,10 @@ impl Claim {
 }
 
 /// How the verdicts of parts make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Combination {
     /// There is one part, and its verdict is the claim's.
+    #[default]
     One,
     /// The claim holds if all parts do.
     All,
