@@ -9,7 +9,7 @@ use lab_data::rows::Executor;
 use lab_data::samples::{self, SampleWriter};
 use lab_plot::Series;
 use lab_pool::process::{ChildCommand, serve_guard};
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Job, Pool, Runtime, Start, Trial, TrialReport};
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 use std::hint::black_box;
@@ -163,18 +163,9 @@ fn pool() -> Result<Pool> {
 
 /// Runs jobs that do nothing.
 fn trial(executor: Executor, workers: usize, start: Start, jobs: usize) -> Result<TrialReport> {
-    Ok(pool()?.run(&Trial {
-        runtime: Runtime::Rust,
-        executor,
-        workers,
-        start,
-        jobs: vec![Job::add(0); jobs],
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
-    })?)
+    let jobs = vec![Job::add(0); jobs];
+    let trial = Trial { start, ..Trial::new(Runtime::Rust, executor, workers, jobs) };
+    Ok(pool()?.run(&trial)?)
 }
 
 fn write(size: u64, path: &Path) -> Result<Done> {

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use lab_data::rows::{Executor, SpanRow};
 use lab_data::tables::TableWriter;
 use lab_plot::{Figure, Series, Span, Timeline, TimelineFacet, TimelineRow};
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, Pool, Runtime, Tracking, Trial, TrialReport};
 use std::path::Path;
 
 /// Jobs on threads, and again on processes.
@@ -51,16 +51,8 @@ pub(crate) fn run(mut pool: Pool, size: u64, folder: &Path) -> Result<u64> {
 
 fn trackers(pool: &mut Pool, executor: Executor, samples: u64) -> Result<TrialReport> {
     Ok(pool.run(&Trial {
-        runtime: Runtime::Gil,
-        executor,
-        workers: JOBS,
-        start: Start::Cold,
-        jobs: vec![Job::track(samples); JOBS],
-        background: Vec::new(),
         tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
+        ..Trial::new(Runtime::Gil, executor, JOBS, vec![Job::track(samples); JOBS])
     })?)
 }
 

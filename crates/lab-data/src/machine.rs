@@ -9,10 +9,12 @@ use self::usage::MachineTimes;
 mod cgroup;
 pub mod usage;
 
+pub use cgroup::groups;
+
 const GOVERNOR: &str = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
 
 /// What is known about the machine; `None` where the machine does not tell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Machine {
     /// Name, release and hardware, as `uname` gives them: `Linux 6.1.0 x86_64`.
@@ -34,7 +36,7 @@ pub struct Machine {
 }
 
 /// Numbers of cores.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cores {
     /// What the kernel schedules on: every hyper-thread counts.

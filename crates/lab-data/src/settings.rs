@@ -112,7 +112,7 @@ impl PageSet {
 }
 
 /// The reader's own work.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwnWork {
     /// What the jobs are.
@@ -152,10 +152,11 @@ pub struct OtherMachines {
 }
 
 /// What the jobs of somebody's own work are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WorkKind {
     /// A command with an input each.
+    #[default]
     Command,
     /// A page each.
     Page,

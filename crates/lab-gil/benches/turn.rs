@@ -12,24 +12,12 @@ const PAIRS: usize = 201;
 const DEPTHS: usize = 67;
 
 fn main() {
-    divan::main();
-    if !std::env::args().any(|argument| argument == "--test") {
+    if std::env::args().any(|argument| argument == "--bench") {
         println!(
             "with turns / native, median of {PAIRS} interleaved pairs: {:.4} (to be at most 1.05)",
             median_ratio()
         );
     }
-}
-
-#[divan::bench]
-fn native(bencher: divan::Bencher) {
-    bencher.bench_local(add_alone);
-}
-
-#[divan::bench]
-fn with_turns(bencher: divan::Bencher) {
-    let mut thread = holder();
-    bencher.bench_local(|| add_with_turns(&mut thread));
 }
 
 /// A thread that has the lock and no rival.

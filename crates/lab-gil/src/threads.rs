@@ -2,10 +2,10 @@
 //! request once more as an atomic that a turn can read without the mutex.
 //!
 //! ```
-//! use lab_gil::threads::Gil;
+//! use lab_gil::threads::{Gil, Options};
 //! use std::time::Duration;
 //!
-//! let gil = Gil::new(Duration::from_millis(5))?;
+//! let gil = Gil::with(Options::default());
 //! let workers: Vec<_> = (0..4)
 //!     .map(|worker: u64| {
 //!         let mut thread = gil.attach();
@@ -26,7 +26,6 @@
 //! for worker in workers {
 //!     worker.join().unwrap();
 //! }
-//! # Ok::<(), lab_gil::interval::IntervalOutOfRange>(())
 //! ```
 //!
 //! Mutex and condition variables are the C library's, as they are in CPython: who wins the race for
@@ -44,12 +43,11 @@ mod tests;
 pub use handle::GilThread;
 
 use crate::events::Event;
-use crate::interval::{Interval, IntervalOutOfRange};
+use crate::interval::Interval;
 use crate::rules::Lock;
 use monitor::{Guard, Monitor};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 /// How a [`Gil`] is to behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +79,6 @@ pub struct Gil {
 }
 
 impl Gil {
-    /// A lock with this switch interval that otherwise behaves like CPython's.
-    pub fn new(interval: Duration) -> Result<Arc<Gil>, IntervalOutOfRange> {
-        Ok(Gil::with(Options { interval: Interval::new(interval)?, ..Options::default() }))
-    }
-
     /// A lock with these options.
     pub fn with(options: Options) -> Arc<Gil> {
         Arc::new(Gil {

@@ -6,7 +6,7 @@ use crate::executors::{self, Outcome, TrialContext, background};
 use crate::jobs::{Amount, Job};
 use crate::limits::Limits;
 use crate::process::{ChildCommand, RoomForFiles};
-use crate::protocol::GilOptions;
+use crate::protocol::gil;
 use crate::runtime::Runtime;
 use crate::trial::{Background, Trial, TrialReport, audit_counter};
 use crate::work::{Host, Locked, Native};
@@ -81,7 +81,7 @@ impl Pool {
         let meter = Meter::start();
         let patience = self.patience.unwrap_or_else(|| trial.patience());
         let context = TrialContext::new(trial, patience);
-        let mut outcome = match GilOptions::of(trial).map(GilOptions::lock) {
+        let mut outcome = match trial.gil_interval_ns().map(gil) {
             None => self.run_under(&context, || Native),
             Some(gil) => self.run_under(&context, || Locked::take(&gil)),
         }?;

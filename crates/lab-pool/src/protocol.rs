@@ -2,8 +2,6 @@
 //! announces them raw 64-bit integers.
 
 use crate::jobs::{Job, Report, Tracking};
-use crate::runtime::Runtime;
-use crate::trial::Trial;
 use lab_data::burst::{Samples, Span};
 use lab_gil::threads::Options;
 use lab_gil::{Gil, Interval};
@@ -12,40 +10,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The version that both sides must have; a binary that was not rebuilt is found out.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// From the pool to a worker.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub(crate) enum ToWorker {
-    /// Do this job, under this modelled GIL if there is one.
-    Job { job: usize, work: Job, gil: Option<GilOptions>, tracking: Tracking },
+    /// Do this job, under a modelled GIL of this interval if there is one: each process has its own.
+    Job { job: usize, work: Job, gil_interval_ns: Option<u64>, tracking: Tracking },
     /// End the job that runs until it is stopped.
     Stop,
     /// Say what it all cost, and end.
     Finish,
 }
 
-/// A modelled GIL: each process has its own.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct GilOptions {
-    interval_ns: u64,
-}
-
-impl GilOptions {
-    /// The one of the trial's runtime.
-    pub fn of(trial: &Trial) -> Option<GilOptions> {
-        (trial.runtime == Runtime::Gil)
-            .then(|| GilOptions { interval_ns: trial.switch_interval.ns() })
-    }
-
-    /// The lock; an interval that is none counts as CPython's own.
-    pub fn lock(self) -> Arc<Gil> {
-        Gil::with(Options {
-            interval: Interval::new(Duration::from_nanos(self.interval_ns)).unwrap_or_default(),
-            ..Options::default()
-        })
-    }
+/// A modelled GIL; an interval that is none counts as CPython's own.
+pub(crate) fn gil(interval_ns: u64) -> Arc<Gil> {
+    let interval = Interval::new(Duration::from_nanos(interval_ns)).unwrap_or_default();
+    Gil::with(Options { interval, ..Options::default() })
 }
 
 /// From a worker to the pool.

@@ -105,7 +105,7 @@ pub struct JobReport {
 }
 
 /// What happened in a trial. Times are in nanoseconds of [`lab_data::clock::now_ns`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TrialReport {
     /// Just before the pool was made.
     pub zero_ns: u64,
@@ -131,6 +131,22 @@ pub struct TrialReport {
 }
 
 impl Trial {
+    /// A cold one of these jobs, with all else as it is by default.
+    pub fn new(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
+        Trial {
+            runtime,
+            executor,
+            workers,
+            start: Start::Cold,
+            jobs,
+            background: Vec::new(),
+            tracking: Tracking::default(),
+            switch_interval: Interval::DEFAULT,
+            limit: None,
+            start_method: None,
+        }
+    }
+
     /// The job of this number; background jobs follow the measured ones.
     pub(crate) fn job(&self, number: usize) -> Option<&Job> {
         let beside = || {
@@ -138,6 +154,11 @@ impl Trial {
             self.background.get(number).map(|background| &background.job)
         };
         self.jobs.get(number).or_else(beside)
+    }
+
+    /// The switch interval of its modelled GIL, if it has one.
+    pub(crate) fn gil_interval_ns(&self) -> Option<u64> {
+        (self.runtime == Runtime::Gil).then(|| self.switch_interval.ns())
     }
 
     /// How many files may be open for its sake at once: a connection per worker, or a child's three
@@ -244,10 +265,7 @@ mod tests {
             answered_ns: 17,
             closed_ns: 18,
             jobs: vec![job(0, 13, 15), job(1, 13, 17), job(2, 11, 19)],
-            start_method: None,
-            run_delay_ns: None,
-            peak_rss_bytes: None,
-            cost: Cost::default(),
+            ..TrialReport::default()
         };
         (trial, report)
     }

@@ -7,7 +7,7 @@
 use crate::http::Loader;
 use crate::jobs::{Amount, Job, Report, Tracking, perform};
 use crate::process::{Error, Inbox, reply};
-use crate::protocol::{FromWorker, GilOptions, Packed, ToWorker, VERSION};
+use crate::protocol::{FromWorker, Packed, ToWorker, VERSION, gil};
 use crate::work::{Host, JobContext, Locked, Native, Shared};
 use lab_data::clock;
 use lab_data::usage::{peak_rss_bytes, thread_run_delay_ns};
@@ -34,8 +34,8 @@ fn serve_until_finish() -> Result<(), Error> {
     let mut inbox = Inbox::open()?;
     while let Some(message) = inbox.receive()? {
         match message {
-            ToWorker::Job { job, work, gil, tracking } => {
-                let run = |stop: &AtomicBool| match gil.map(GilOptions::lock) {
+            ToWorker::Job { job, work, gil_interval_ns, tracking } => {
+                let run = |stop: &AtomicBool| match gil_interval_ns.map(gil) {
                     None => run_on(Native, &work, tracking, stop, &loader),
                     Some(gil) => run_on(Locked::take(&gil), &work, tracking, stop, &loader),
                 };

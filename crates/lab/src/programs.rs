@@ -188,6 +188,9 @@ mod tests {
             error.ends_with("second is missing: put it there, or name another folder"),
             "{error}"
         );
+        fs::write(programs.path(FIRST), "#!/bin/sh\necho nonsense\n").unwrap();
+        let error = programs.describe(FIRST, "rust").unwrap_err().to_string();
+        assert_eq!(error, "what io-threads says of itself cannot be read: build it anew");
     }
 
     #[test]
@@ -195,14 +198,6 @@ mod tests {
         let folder = folder("");
         let names = names_in(folder.path(), is_program).unwrap();
         assert_eq!(names, [FIRST, "pool-fixture"]);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_named() {
-        let folder = folder("nonsense");
-        let programs = Programs::find(Some(folder.path())).unwrap();
-        let error = programs.describe(FIRST, "rust").unwrap_err().to_string();
-        assert_eq!(error, "what io-threads says of itself cannot be read: rebuild it");
     }
 
     #[test]

@@ -130,19 +130,11 @@ impl Run {
         )
     }
 
-    /// What a reader takes home from a claim; none if a verdict on it is another than the experiment
-    /// documents, or if a kind of runtime that could have another was not measured: CPython, or Rust.
+    /// What a reader takes home from a claim, if that follows from its verdicts.
     pub(crate) fn lesson(&self, claim_id: &str) -> Option<&str> {
-        let mut rows = self.claims().filter(|row| row.claim_id == claim_id).peekable();
-        let claim = self.about.claims.get(claim_id)?;
-        let runtimes = &self.info.settings.runtimes;
-        // A claim without a verdict in Rust, in a run that measured Rust, is about CPython alone; and the
-        // other way round.
-        let is_given = rows.peek().is_some()
-            && rows.all(|row| claim.teaches(row.verdict, row.expected))
-            && runtimes.iter().any(|runtime| is_cpython(runtime))
-            && runtimes.iter().any(|runtime| runtime == "rust");
-        claim.lesson.as_deref().filter(|_| is_given)
+        let rows = self.claims().filter(|row| row.claim_id == claim_id);
+        let verdicts = rows.map(|row| (row.verdict, row.expected));
+        self.about.claims.get(claim_id)?.lesson_of(verdicts, &self.info.settings.runtimes)
     }
 }
 

@@ -133,9 +133,7 @@ fn one(request: &Request, name: &str, program: &Path, relay: &SignalRelay) -> Re
         name: name.to_owned(),
         status: output.status.code().unwrap_or(1),
         seconds: begin.elapsed().as_secs_f64(),
-        run_id: None,
-        skipped: Vec::new(),
-        written: Vec::new(),
+        ..Done::default()
     };
     if done.is_measured() {
         let info = RunInfo::read(&request.out.join("data").join(name).join(RUN))?;

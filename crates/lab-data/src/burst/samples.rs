@@ -99,6 +99,9 @@ mod tests {
         assert!(samples.iter().eq(all));
         let stretches: Vec<_> = samples.stretches().collect();
         assert_eq!(stretches, [(0, &[1, 2][..]), (1, &[2]), (0, &[9, 10])]);
+        let none = Samples::with_capacity(5);
+        assert_eq!(none, Samples::default());
+        assert!(none.is_empty() && none.stretches().next().is_none());
     }
 
     #[test]
@@ -112,12 +115,5 @@ mod tests {
         }
         assert_eq!(Samples::from_parts(vec![], vec![]), Some(Samples::default()));
         assert_eq!(Samples::from_parts(vec![], vec![(0, 0)]), None);
-    }
-
-    #[test]
-    fn where_there_are_none_there_is_no_stretch() {
-        assert_eq!(Samples::with_capacity(5), Samples::default());
-        assert!(Samples::default().is_empty());
-        assert_eq!(Samples::default().stretches().count(), 0);
     }
 }

@@ -166,6 +166,8 @@ mod tests {
         fs::create_dir(&path).unwrap();
         let error = atomic_write(&path, b"new").unwrap_err();
         assert_eq!(place(&error), path);
+        let nowhere = folder.path().join("none").join("verdicts.csv");
+        assert!(atomic_write(&nowhere, b"new").unwrap_err().is_missing());
         assert_eq!(names(folder.path()), ["taken"]);
     }
 
@@ -179,12 +181,5 @@ mod tests {
         assert_eq!(place(&atomic_write_all(&files).unwrap_err()), second);
         assert_eq!(fs::read(&first).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["README.md"]);
-    }
-
-    #[test]
-    fn a_missing_folder_is_an_error() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("none").join("verdicts.csv");
-        assert!(atomic_write(&path, b"new").unwrap_err().is_missing());
     }
 }

@@ -1,7 +1,7 @@
 //! How many cores' worth of CPU time the control groups (versions 1 and 2) leave to this process, as
 //! a fraction: `num_cpus` rounds it up, and does not look at the groups above this one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the hierarchies are usually mounted, and where version 2 is beside version 1.
 const V2: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
@@ -19,36 +19,41 @@ pub(crate) fn is_visible() -> bool {
     Path::new("/proc/self/cgroup").exists()
 }
 
-/// `cgroup` has lines of `number:controllers:path` (cgroups(7)); version 2 has no controllers. In a
-/// container the path may be that outside of it, which does not exist inside: there the mount itself
-/// shows the group.
+/// The mounts that may hold a process's group for CPU time, the group's path below, and whether it is
+/// of version 1, from lines of `number:controllers:path` (cgroups(7)); version 2 has no controllers.
+pub fn groups(cgroup: &str) -> impl Iterator<Item = (&'static Path, PathBuf, bool)> {
+    let lines = cgroup.lines().filter_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next()?, parts.next()?);
+        let (mounts, is_first_version) = match controllers {
+            "" => (V2, false),
+            list if list.split(',').any(|name| name == "cpu") => (V1, true),
+            _ => return None,
+        };
+        let path = PathBuf::from(path.trim_start_matches('/'));
+        Some(mounts.map(|mount| (Path::new(mount), path.clone(), is_first_version)))
+    });
+    lines.flatten()
+}
+
+/// In a container the path may be that outside of it, which does not exist inside: there the mount
+/// itself shows the group.
 fn smallest_quota(cgroup: &str, read: impl Fn(&Path) -> Option<String>) -> Option<f64> {
-    let limit = |group: &Path| {
-        let version_2 = || {
+    let limit = |group: &Path, is_first_version| {
+        if is_first_version {
+            let quota = read(&group.join("cpu.cfs_quota_us"))?;
+            cores(&quota, &read(&group.join("cpu.cfs_period_us"))?)
+        } else {
             let text = read(&group.join("cpu.max"))?;
             let (quota, period) = text.trim().split_once(' ')?;
             cores(quota, period)
-        };
-        let version_1 = || {
-            let quota = read(&group.join("cpu.cfs_quota_us"))?;
-            cores(&quota, &read(&group.join("cpu.cfs_period_us"))?)
-        };
-        version_2().or_else(version_1)
-    };
-    let mut limits = Vec::new();
-    for line in cgroup.lines() {
-        let mut parts = line.splitn(3, ':').skip(1);
-        let (controllers, path) = (parts.next()?, parts.next()?);
-        let mounts = match controllers {
-            "" => V2,
-            list if list.split(',').any(|name| name == "cpu") => V1,
-            _ => continue,
-        };
-        for below in Path::new(path.trim_start_matches('/')).ancestors() {
-            limits.extend(mounts.iter().filter_map(|mount| limit(&Path::new(mount).join(below))));
         }
-    }
-    limits.into_iter().reduce(f64::min)
+    };
+    let limits = groups(cgroup).flat_map(|(mount, path, is_first_version)| {
+        let all = path.ancestors();
+        all.filter_map(|below| limit(&mount.join(below), is_first_version)).collect::<Vec<_>>()
+    });
+    limits.reduce(f64::min)
 }
 
 /// Both in microseconds; a quota of `max` or -1 is none.
@@ -85,5 +90,17 @@ mod tests {
             });
             assert_eq!(found, expected, "{cgroup:?} {files}");
         }
+    }
+
+    #[test]
+    fn a_group_is_looked_for_where_the_kernel_says_the_process_is() {
+        let found: Vec<_> = groups("5:cpuset:/y\n4:cpu,cpuacct:/x\n0::/a/b\n").collect();
+        let is = |at: usize, mount: &str, path: &str, first| {
+            assert_eq!(found[at], (Path::new(mount), PathBuf::from(path), first));
+        };
+        is(0, "/sys/fs/cgroup/cpu", "x", true);
+        is(2, "/sys/fs/cgroup", "a/b", false);
+        assert_eq!(found.len(), 4);
+        assert_eq!(groups("5:cpuset:/y\n").count(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! For tests: texts that were changed at random, the same ones in every run.
+//! For tests: texts that were changed, in one byte and at random, the same ones in every run.
 
 use oorandom::Rand64;
 use std::path::Path;
@@ -10,20 +10,14 @@ const SIGNS: &[u8] = b"\0\n\r,\"'`{}[]:-+.09eE \x1b\xc3\xff";
 /// How many texts are made of one.
 const TEXTS: u32 = 4000;
 
-/// Changes a text in one place or a few, again and again, and has it read. What cannot be read must be
-/// refused with one sentence that names the file, and with a line where there is one.
+/// Changes each byte of a text into each sign, and the text in one place or a few, again and again, and
+/// has it read. What cannot be read must be refused with one sentence that names the file, and with a
+/// line where there is one.
 pub(crate) fn read_mutated<T>(whole: &[u8], read: impl Fn(&Path, &[u8]) -> Result<T, FileError>) {
-    let mut random = Rand64::new(1);
-    let mut refused = 0;
-    for _ in 0..TEXTS {
-        let mut bytes = whole.to_vec();
-        for _ in 0..random.rand_range(1..5) {
-            change(&mut bytes, &mut random);
-        }
-        let Err(error) = read(Path::new("a-file"), &bytes) else {
-            continue;
+    let is_refused = |bytes: &[u8]| {
+        let Err(error) = read(Path::new("a-file"), bytes) else {
+            return false;
         };
-        refused += 1;
         let FileError::Content { line, problem, .. } = &error else { panic!("{error}") };
         let place = if line.is_some() { "a-file, line " } else { "a-file: " };
         let sentence = error.to_string();
@@ -35,6 +29,21 @@ pub(crate) fn read_mutated<T>(whole: &[u8], read: impl Fn(&Path, &[u8]) -> Resul
         );
         assert!(sentence.starts_with(place) && sentence.len() < 3000, "{sentence}");
         assert!(!sentence.contains(char::is_control), "{sentence:?}");
+        true
+    };
+    for (at, sign) in (0..whole.len()).flat_map(|at| SIGNS.iter().map(move |sign| (at, *sign))) {
+        let mut bytes = whole.to_vec();
+        bytes[at] = sign;
+        is_refused(&bytes);
+    }
+    let mut random = Rand64::new(1);
+    let mut refused = 0;
+    for _ in 0..TEXTS {
+        let mut bytes = whole.to_vec();
+        for _ in 0..random.rand_range(1..5) {
+            change(&mut bytes, &mut random);
+        }
+        refused += u32::from(is_refused(&bytes));
     }
     assert!(refused > TEXTS / 10 && refused < TEXTS, "{refused} of {TEXTS} were refused");
 }

@@ -207,22 +207,6 @@ mod tests {
         }
     }
 
-    /// Whatever a byte is changed into: rows, or an error that names the file.
-    #[test]
-    fn no_single_byte_brings_the_reader_down() {
-        let whole = format!("{HEADER}\n{GOOD}2,rayon,7,\"a, b\",0.5,false\n").into_bytes();
-        for at in 0..whole.len() {
-            for byte in *b"\0\n\r,\"-9e\xff" {
-                let mut bytes = whole.clone();
-                bytes[at] = byte;
-                let read = rows::<Row>(Path::new("t.csv"), &bytes, HEADER);
-                if let Err(FileError::Io { .. }) = read {
-                    panic!("nothing was opened");
-                }
-            }
-        }
-    }
-
     #[test]
     fn whatever_is_changed_in_a_table_it_is_read_or_refused_with_its_line() {
         let whole = format!("{HEADER}\n{GOOD}2,rayon,7,\"a, b\",0.5,false\n{GOOD}");

@@ -26,7 +26,7 @@ macro_rules! of_trial {
 
 /// Everything that a run saved but its verdicts, which are made from it; for those see
 /// [`read_verdicts`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Saved {
     /// How, when and where it was made.
     pub info: RunInfo,

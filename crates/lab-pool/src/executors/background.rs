@@ -9,7 +9,7 @@ use crate::error::PoolError;
 use crate::http::Loader;
 use crate::jobs::{Report, perform};
 use crate::process::{Child, ChildCommand};
-use crate::protocol::{FromWorker, ToWorker};
+use crate::protocol::ToWorker;
 use crate::trial::JobReport;
 use crate::work::Host;
 use lab_data::rows::Executor;
@@ -64,11 +64,7 @@ pub(crate) fn run_beside<H: Host>(
             match thread::Builder::new().spawn_scoped(scope, run) {
                 Ok(handle) => threads.push((index, handle)),
                 Err(cause) => {
-                    started = Err(PoolError::Start {
-                        worker,
-                        executor: Executor::Threads,
-                        cause: cause.to_string(),
-                    });
+                    started = Err(PoolError::not_started(worker, Executor::Threads, cause));
                 }
             }
         }
@@ -77,7 +73,7 @@ pub(crate) fn run_beside<H: Host>(
         let mut outcome = outcome?;
         for (index, handle) in threads {
             let worker = trial.workers + index;
-            let done = handle.join().map_err(|_| PoolError::WorkerThread { worker })?;
+            let done = handle.join().map_err(|_| PoolError::thread_ended(worker))?;
             outcome.jobs.push(report(index, done));
         }
         for (index, child) in processes {
@@ -93,12 +89,7 @@ pub(crate) fn run_beside<H: Host>(
 fn stop_process(mut child: Child, deadline: Instant) -> Result<(Report, Option<u64>), PoolError> {
     child.send(&ToWorker::Stop, deadline)?;
     let frame = child.receive(deadline)?;
-    let FromWorker::Done(packed) = frame.parse()? else {
-        return Err(PoolError::out_of_order(child.name(), frame.line));
-    };
-    let (_, report) = packed
-        .unpack(frame.integers)
-        .map_err(|detail| PoolError::out_of_order(child.name(), detail))?;
+    let (_, report) = worker_process::done(&child, frame)?;
     child.send(&ToWorker::Finish, deadline)?;
     let (_, peak) = worker_process::end(child, deadline)?;
     Ok((report, peak))

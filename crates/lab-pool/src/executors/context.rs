@@ -2,7 +2,7 @@
 
 use crate::http::Loader;
 use crate::jobs::{Job, perform};
-use crate::protocol::{GilOptions, ToWorker};
+use crate::protocol::ToWorker;
 use crate::trial::{JobReport, Start, Trial};
 use crate::work::{Host, JobContext, Shared};
 use lab_data::clock;
@@ -85,7 +85,7 @@ impl<'a> TrialContext<'a> {
         ToWorker::Job {
             job,
             work: work.clone(),
-            gil: GilOptions::of(self.trial),
+            gil_interval_ns: self.trial.gil_interval_ns(),
             tracking: self.trial.tracking,
         }
     }

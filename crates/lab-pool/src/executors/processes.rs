@@ -7,7 +7,7 @@ use super::context::{Outcome, TrialContext, now, sum};
 use super::worker_process::{self, SHUTDOWN_TIMEOUT};
 use crate::error::PoolError;
 use crate::process::{Child, ChildCommand, Frame, wait_any};
-use crate::protocol::{FromWorker, ToWorker};
+use crate::protocol::ToWorker;
 use crate::trial::{JobReport, Start};
 use std::time::Instant;
 
@@ -104,13 +104,7 @@ impl<'s, 'a> WorkerPool<'s, 'a> {
                 self.ready_ns = self.ready_ns.max(ready_ns);
             }
             State::Busy { job } => {
-                let FromWorker::Done(packed) = frame.parse()? else {
-                    let detail = format!("while it was at job {job} it sent {}", frame.line);
-                    return Err(PoolError::out_of_order(child.name(), detail));
-                };
-                let (number, report) = packed
-                    .unpack(frame.integers)
-                    .map_err(|detail| PoolError::out_of_order(child.name(), detail))?;
+                let (number, report) = worker_process::done(child, frame)?;
                 if number != job {
                     let detail = format!("job {number} instead of job {job}");
                     return Err(PoolError::out_of_order(child.name(), detail));
@@ -166,13 +160,14 @@ impl<'s, 'a> WorkerPool<'s, 'a> {
     fn overdue(&self) -> PoolError {
         let is_silent = |state: &State| *state != State::Idle;
         let silent = self.states.iter().position(is_silent).unwrap_or_default();
-        PoolError::Overdue {
-            worker: format!("worker process {silent}"),
-            doing: match self.states.get(silent) {
-                Some(State::Busy { job }) => format!("job {job}"),
-                _ => "its start".to_owned(),
-            },
-            seconds: self.context.patience.as_secs(),
-        }
+        let doing = match self.states.get(silent) {
+            Some(State::Busy { job }) => format!("job {job}"),
+            _ => "its start".to_owned(),
+        };
+        let seconds = self.context.patience.as_secs();
+        PoolError::Worker(format!(
+            "worker process {silent} did not finish {doing} within {seconds} s; it was ended, and so \
+             were the others"
+        ))
     }
 }

@@ -43,11 +43,7 @@ pub(crate) fn run(context: &TrialContext) -> Result<Outcome, PoolError> {
             let _ = ended.send(thread_run_delay_ns());
         })
         .build()
-        .map_err(|cause| PoolError::Start {
-            worker: trial.workers - 1,
-            executor: Executor::Rayon,
-            cause: cause.to_string(),
-        })?;
+        .map_err(|cause| PoolError::not_started(trial.workers - 1, Executor::Rayon, cause))?;
     if trial.start == Start::Warm {
         pool.broadcast(|_| ());
     }

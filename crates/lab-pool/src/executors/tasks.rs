@@ -20,9 +20,8 @@ use tokio::runtime::Builder;
 /// If the runtime cannot be made.
 pub(crate) fn run(context: &TrialContext) -> Result<Outcome, PoolError> {
     let delay_before = thread_run_delay_ns();
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(|cause| {
-        PoolError::Start { worker: 0, executor: Executor::Async, cause: cause.to_string() }
-    })?;
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|cause| PoolError::not_started(0, Executor::Async, cause))?;
     let loader = AsyncLoader::default();
     let ready_ns = now();
     let submitted_ns = context.submitted_ns(ready_ns);

@@ -47,9 +47,7 @@ pub(crate) fn run<H: Host>(
                 Err(cause) => {
                     context.close_queue();
                     line.open(&handles);
-                    let executor = Executor::Threads;
-                    let cause = cause.to_string();
-                    return Err(PoolError::Start { worker, executor, cause });
+                    return Err(PoolError::not_started(worker, Executor::Threads, cause));
                 }
             }
         }
@@ -128,10 +126,10 @@ fn wait_until<T>(handles: &[ScopedJoinHandle<T>], done: impl Fn() -> bool) {
 fn gather(
     handles: Vec<ScopedJoinHandle<Handed>>,
 ) -> Result<(Vec<JobReport>, Option<u64>), PoolError> {
-    let handed = handles.into_iter().enumerate().map(|(worker, handle)| {
-        let handed = handle.join();
-        handed.map_err(|_| PoolError::WorkerThread { worker })
-    });
+    let handed = handles
+        .into_iter()
+        .enumerate()
+        .map(|(worker, handle)| handle.join().map_err(|_| PoolError::thread_ended(worker)));
     let (jobs, delays): (Vec<_>, Vec<_>) =
         handed.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     Ok((together(jobs.into_iter()), sum(delays)))

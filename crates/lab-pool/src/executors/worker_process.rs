@@ -1,6 +1,7 @@
 //! What the pool and the background say to a worker process, and what they expect to hear.
 
 use crate::error::PoolError;
+use crate::jobs::Report;
 use crate::process::{Child, ChildCommand, Frame};
 use crate::protocol::{FromWorker, VERSION};
 use std::time::{Duration, Instant};
@@ -18,6 +19,15 @@ pub(super) fn ready_ns(child: &Child, hello: &Frame) -> Result<u64, PoolError> {
         FromWorker::Hello { version: VERSION, ready_ns } => Ok(ready_ns),
         _ => Err(PoolError::out_of_order(child.name(), hello.line.as_str())),
     }
+}
+
+/// The number of a job that the worker did, and its report.
+pub(super) fn done(child: &Child, frame: Frame) -> Result<(usize, Report), PoolError> {
+    match frame.parse()? {
+        FromWorker::Done(packed) => packed.unpack(frame.integers),
+        _ => Err(frame.line),
+    }
+    .map_err(|detail| PoolError::out_of_order(child.name(), detail))
 }
 
 /// Hears the last word of a worker that is to finish, and waits for its end; gives how long

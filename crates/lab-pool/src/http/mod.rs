@@ -17,6 +17,6 @@ mod url;
 pub(crate) use blocking::Loader;
 pub use page::{BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest};
 pub(crate) use tokio_client::AsyncLoader;
-pub use trust::{BadAuthorities, trust_also};
+pub use trust::trust_also;
 pub(crate) use url::checked_url;
 pub use url::{check_url, ignored_proxy};

@@ -6,7 +6,7 @@ use super::url::address;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 use ureq::http::Uri;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -29,24 +29,15 @@ static FOR_UREQ: LazyLock<TlsConfig> = LazyLock::new(|| {
     TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(roots.collect()))).build()
 });
 
-/// A file of authorities that is no good.
-#[derive(Debug, thiserror::Error)]
-#[error("{} cannot be used as a file of authorities: {problem}", file.display())]
-pub struct BadAuthorities {
-    /// The file.
-    pub file: PathBuf,
-    /// What is wrong with it, in words.
-    pub problem: String,
-}
-
 /// Has all clients of this process believe the authorities in a file besides, certificates in PEM
 /// form. To be called once, before the first page is loaded.
 ///
 /// # Errors
-/// If it cannot be read, holds none, or holds something else.
-pub fn trust_also(file: &Path) -> Result<(), BadAuthorities> {
-    let found = authorities(file);
-    let found = found.map_err(|problem| BadAuthorities { file: file.to_owned(), problem })?;
+/// If it cannot be read, holds none, or holds something else: a sentence that names it.
+pub fn trust_also(file: &Path) -> Result<(), String> {
+    let found = authorities(file).map_err(|problem| {
+        format!("{} cannot be used as a file of authorities: {problem}", file.display())
+    })?;
     let _ = NAMED.set(found);
     Ok(())
 }
@@ -115,12 +106,12 @@ mod tests {
             (good.replace("=\n", "\n").replace("END", "ENDE"), "its certificate 1 is none ("),
         ] {
             std::fs::write(&path, text).unwrap();
-            let error = trust_also(&path).unwrap_err().to_string();
+            let error = trust_also(&path).unwrap_err();
             let start = format!("{} cannot be used as a file of authorities: ", path.display());
             assert!(error.starts_with(&start) && error.contains(problem), "{error}");
         }
         for (file, problem) in [("/nowhere", "No such file"), ("/dev/zero", "no regular file")] {
-            let error = trust_also(Path::new(file)).unwrap_err().to_string();
+            let error = trust_also(Path::new(file)).unwrap_err();
             assert!(error.contains(file) && error.contains(problem), "{error}");
         }
         std::fs::write(&path, format!("a comment\n{good}{good}")).unwrap();

@@ -4,7 +4,7 @@
 //! thread that wants to go on must wait for a lock.
 
 use super::add::add_steps;
-use crate::work::{Amount, Answer, Done, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Amount, Done, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
@@ -92,10 +92,6 @@ impl Work for Echo {
         if amount == Amount::UntilStopped {
             self.lasts_ns = None;
         }
-    }
-
-    fn expected(&self, answers: u64) -> Option<Answer> {
-        Some(answers.into())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Loads a page: see [`PageRequest`].
 
 pub use crate::http::{
-    BadAnswer, BadAuthorities, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, check_url,
-    ignored_proxy, trust_also,
+    BadAnswer, Cause, MAX_REDIRECTS, PageAnswer, PageError, PageRequest, check_url, ignored_proxy,
+    trust_also,
 };
 
 use crate::http::AsyncLoader;

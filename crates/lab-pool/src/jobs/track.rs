@@ -1,6 +1,6 @@
 //! The live tracker: a job that does nothing but note when it runs, and where.
 
-use crate::work::{Amount, Answer, Done, Host, JobContext, Plan, Work};
+use crate::work::{Amount, Done, Host, JobContext, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::clock;
 use serde::{Deserialize, Serialize};
@@ -33,9 +33,5 @@ impl Work for Track {
 
     fn set_amount(&mut self, amount: Amount) {
         self.amount = amount;
-    }
-
-    fn expected(&self, steps: u64) -> Option<Answer> {
-        Some(steps.into())
     }
 }

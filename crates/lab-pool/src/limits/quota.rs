@@ -1,13 +1,11 @@
 //! A control group with a quota of CPU time (versions 1 and 2), for as long as it is needed.
 
+use lab_data::machine::groups;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Where the hierarchies are usually mounted; a file that only a group with quotas has, and that of a
-/// group's processes.
-const V2: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
-const V1: [&str; 2] = ["/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"];
+/// The file of a group's processes.
 const PROCESSES: &str = "cgroup.procs";
 const PERIOD_US: u64 = 100_000;
 
@@ -54,7 +52,7 @@ impl Group {
         let mut group = Group::create(cores)?;
         let of_process = fs::read_to_string(format!("/proc/{pid}/cgroup"))?;
         let mount = |folder: &Path| group.folder.starts_with(folder);
-        let home = own(&of_process)
+        let home = groups(&of_process)
             .find(|(root, _, _)| mount(root))
             .map(|(root, path, _)| root.join(path));
         let home = home.ok_or_else(|| io::Error::other("its control group is not visible"))?;
@@ -79,27 +77,10 @@ fn write(file: &Path, text: &str) -> io::Result<()> {
     fs::OpenOptions::new().write(true).open(file)?.write_all(text.as_bytes())
 }
 
-/// The mounts that may hold a process's group, the group's path below, and whether it is of version 1,
-/// from lines of `number:controllers:path` (cgroups(7)).
-fn own(cgroup: &str) -> impl Iterator<Item = (&'static Path, PathBuf, bool)> {
-    let lines = cgroup.lines().filter_map(|line| {
-        let mut parts = line.splitn(3, ':').skip(1);
-        let (controllers, path) = (parts.next()?, parts.next()?);
-        let (mounts, is_first_version) = match controllers {
-            "" => (V2, false),
-            list if list.split(',').any(|name| name == "cpu") => (V1, true),
-            _ => return None,
-        };
-        let path = PathBuf::from(path.trim_start_matches('/'));
-        Some(mounts.map(|mount| (Path::new(mount), path.clone(), is_first_version)))
-    });
-    lines.flatten()
-}
-
 /// Where a group may be made: in the process's own, and, since version 2 allows none below a group that
 /// has processes, beside it.
 fn parents(cgroup: &str) -> Vec<(PathBuf, bool)> {
-    let places = own(cgroup).flat_map(|(mount, path, is_first_version)| {
+    let places = groups(cgroup).flat_map(|(mount, path, is_first_version)| {
         let own = mount.join(&path);
         let beside = own.parent().filter(|beside| beside.starts_with(mount)).map(Path::to_owned);
         [Some(own), beside].into_iter().flatten().map(move |place| (place, is_first_version))
@@ -110,18 +91,6 @@ fn parents(cgroup: &str) -> Vec<(PathBuf, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_group_is_looked_for_where_the_kernel_says_the_process_is() {
-        let found: Vec<_> = own("5:cpuset:/y\n4:cpu,cpuacct:/x\n0::/a/b\n").collect();
-        let is = |at: usize, mount: &str, path: &str, first| {
-            assert_eq!(found[at], (Path::new(mount), PathBuf::from(path), first));
-        };
-        is(0, "/sys/fs/cgroup/cpu", "x", true);
-        is(2, "/sys/fs/cgroup", "a/b", false);
-        assert_eq!(found.len(), 4);
-        assert_eq!(own("5:cpuset:/y\n").count(), 0);
-    }
 
     /// Where this user may make a group; elsewhere the error says why not.
     #[test]

@@ -6,7 +6,7 @@
 //! times, since no timer keeps a scripted delay exactly.
 //!
 //! [`Script`] says what is served, [`Origin`] is the parent's handle, [`serve_child`] what runs in
-//! the child. To look at it with curl: `cargo run -p lab-pool --example origin`.
+//! the child.
 //!
 //! Invariants: it listens on the loopback only, on ports that the system chooses; one request per
 //! connection; one thread for everything. A client that waits costs no CPU.

@@ -11,18 +11,7 @@ pub(crate) fn pool() -> Pool {
 }
 
 pub(crate) fn trial(runtime: Runtime, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
-    Trial {
-        runtime,
-        executor,
-        workers,
-        start: Start::Cold,
-        jobs,
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
-    }
+    Trial::new(runtime, executor, workers, jobs)
 }
 
 /// One of each kind that needs no network, and two that share the counter.
@@ -69,7 +58,6 @@ fn under_the_lock_two_threads_never_make_progress_at_once() {
     let mut trial = Trial {
         tracking: Tracking::for_interval(interval.ns()),
         switch_interval: interval,
-        limit: None,
         ..trial(Runtime::Gil, Executor::Threads, 3, vec![Job::track(100_000); 6])
     };
     // One in the background shares the lock.

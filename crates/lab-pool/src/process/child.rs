@@ -1,4 +1,4 @@
-//! The parent's side of one child.
+//! The parent's side of a child, and waiting for many at once.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -6,17 +6,22 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::io::Errno;
 use serde::Serialize;
 
 use super::error::{Error, Fault};
 use super::pipes::{Decoder, Frame, Output, Pipe, Pipes};
 use super::program::ChildCommand;
 use super::spawned::{Ended, Spawned};
-use super::wait::{self, Watched};
 
 /// A process that ends closes its pipes a moment before it can be reaped. After its pipes were
 /// closed for this long a child that still runs counts as running.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How often children are looked at whose end the kernel does not report: one may have died while a
+/// grandchild holds its pipes open.
+const TICK: Duration = Duration::from_millis(10);
 
 /// A child process and the pipes to it. Dropping it kills and reaps it, with its process group.
 #[derive(Debug)]
@@ -157,11 +162,32 @@ impl Child {
         deadline: Instant,
     ) -> Result<(), Error> {
         if Instant::now() < deadline {
-            wait::poll(std::slice::from_mut(self), deadline);
+            poll(std::slice::from_mut(self), deadline);
             return Ok(());
         }
         let waited = start.elapsed();
         Err(self.named(Fault::TimedOut { awaited, waited }))
+    }
+
+    /// What to wait for.
+    fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)> {
+        let end = (Pipe::End, self.process.end());
+        self.pipes.polled().into_iter().chain([end])
+    }
+
+    /// Reads or writes what a pipe allows at this moment, or notices an end that the pipes do not
+    /// show, because a grandchild holds them open.
+    fn serve(&mut self, pipe: Pipe) {
+        match pipe {
+            Pipe::Input => self.pipes.push(),
+            Pipe::Output => drop(self.pipes.read_output()),
+            Pipe::Errors => self.pipes.read_errors(),
+            Pipe::End => {
+                if let Ok(Some(_)) = self.process.ended() {
+                    self.pipes.drain();
+                }
+            }
+        }
     }
 
     /// What the failure means now.
@@ -192,32 +218,77 @@ impl Child {
     }
 }
 
-impl Watched for Child {
-    fn has_news(&self) -> bool {
-        self.pipes.has_news()
+/// Waits until at least one child has a frame or an error to [`try_receive`](Child::try_receive),
+/// and gives the indices of all that have; none if `deadline` passed. With a deadline that has
+/// passed already it looks at the pipes once, without waiting.
+///
+/// One `try_receive` each is enough: what else was read makes the next call return at once. A child
+/// that failed counts as having an error until it is taken out of the slice.
+pub(crate) fn wait_any(children: &mut [Child], deadline: Instant) -> Vec<usize> {
+    let with_news = |children: &[Child]| -> Vec<usize> {
+        let all = children.iter().enumerate();
+        all.filter_map(|(index, child)| child.pipes.has_news().then_some(index)).collect()
+    };
+    loop {
+        let ready = with_news(children);
+        if !ready.is_empty() {
+            return ready;
+        }
+        let is_last = Instant::now() >= deadline;
+        poll(children, deadline);
+        if is_last {
+            return with_news(children);
+        }
     }
+}
 
-    fn polled(&self) -> impl Iterator<Item = (Pipe, Option<BorrowedFd<'_>>)> {
-        let end = (Pipe::End, self.process.end());
-        self.pipes.polled().into_iter().chain([end])
-    }
-
-    fn serve(&mut self, pipe: Pipe) {
-        match pipe {
-            Pipe::Input => self.pipes.push(),
-            Pipe::Output => drop(self.pipes.read_output()),
-            Pipe::Errors => self.pipes.read_errors(),
-            Pipe::End => {
-                if let Ok(Some(_)) = self.process.ended() {
-                    self.pipes.drain();
+/// One `poll` over all pipes and ends, and what follows from it.
+pub(super) fn poll(children: &mut [Child], deadline: Instant) {
+    let left = deadline.saturating_duration_since(Instant::now());
+    match ready(children, left) {
+        Ok(ready) => {
+            for (index, pipe) in ready {
+                if let Some(child) = children.get_mut(index) {
+                    child.serve(pipe);
                 }
             }
         }
+        Err(cause) => {
+            for child in children {
+                child.pipes.fail(Fault::system(cause));
+            }
+        }
     }
+}
 
-    fn fail(&mut self, fault: Fault) {
-        self.pipes.fail(fault);
+fn ready(children: &[Child], left: Duration) -> Result<Vec<(usize, Pipe)>, Errno> {
+    let mut polled = Vec::with_capacity(3 * children.len() + 1);
+    let mut whose = Vec::with_capacity(3 * children.len() + 1);
+    let mut wait = left;
+    for (index, child) in children.iter().enumerate() {
+        for (pipe, fd) in child.polled() {
+            if let Some(fd) = fd {
+                let is_input = matches!(pipe, Pipe::Input);
+                let flags = if is_input { PollFlags::OUT } else { PollFlags::IN };
+                polled.push(PollFd::from_borrowed_fd(fd, flags));
+                whose.push((index, pipe));
+            } else if let Pipe::End = pipe {
+                wait = wait.min(TICK);
+            }
+        }
     }
+    let timeout = Timespec {
+        tv_sec: wait.as_secs().try_into().unwrap_or(i64::MAX),
+        tv_nsec: wait.subsec_nanos().into(),
+    };
+    match rustix::event::poll(&mut polled, Some(&timeout)) {
+        Ok(0) if wait < left => return Ok((0..children.len()).map(|i| (i, Pipe::End)).collect()),
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(cause) => return Err(cause),
+    }
+    let is_ready = |fd: &PollFd| !fd.revents().is_empty();
+    let ready = polled.iter().zip(whose).filter(|(fd, _)| is_ready(fd));
+    Ok(ready.map(|(_, whose)| whose).collect())
 }
 
 #[cfg(test)]

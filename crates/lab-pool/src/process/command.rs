@@ -5,10 +5,9 @@ use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::child::Child;
+use super::child::{Child, poll};
 use super::error::Fault;
 use super::pipes::{LastLine, Output};
-use super::wait;
 
 /// What a command used, and how it ended.
 #[derive(Clone, Debug)]
@@ -67,7 +66,7 @@ pub fn run_command(
             _ => CommandError::Start(cause),
         })?;
     while child.pipes.failure.is_none() && Instant::now() < deadline {
-        wait::poll(std::slice::from_mut(&mut child), deadline);
+        poll(std::slice::from_mut(&mut child), deadline);
     }
     let is_in_time = child.pipes.failure.is_some();
     let ended = child.kill().map_err(|cause| CommandError::Watch(cause.to_string()))?;

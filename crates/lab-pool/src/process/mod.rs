@@ -24,10 +24,10 @@ mod program;
 mod relay;
 mod signals;
 mod spawned;
-mod wait;
 mod world;
 
 pub use child::Child;
+pub(crate) use child::wait_any;
 pub use command::{CommandError, CommandOutcome, run_command};
 pub use error::{Error, Fault};
 pub use guard::{Guard, serve_guard};
@@ -37,5 +37,4 @@ pub use program::ChildCommand;
 pub use relay::SignalRelay;
 pub use signals::{EndingSignals, end_by, outlive_file_limit};
 pub use spawned::kill_all;
-pub(crate) use wait::wait_any;
 pub use world::RoomForFiles;

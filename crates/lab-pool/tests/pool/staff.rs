@@ -4,7 +4,7 @@
 use lab_data::rows::Executor;
 use lab_pool::jobs::page::PageRequest;
 use lab_pool::process::ChildCommand;
-use lab_pool::{Interval, Job, Pool, Runtime, Start, Tracking, Trial, TrialReport};
+use lab_pool::{Job, Pool, Runtime, Start, Trial, TrialReport};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -18,18 +18,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// A warm trial without background.
 pub fn trial(executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
-    Trial {
-        runtime: Runtime::Rust,
-        executor,
-        workers,
-        start: Start::Warm,
-        jobs,
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
-    }
+    Trial { start: Start::Warm, ..Trial::new(Runtime::Rust, executor, workers, jobs) }
 }
 
 /// Panics if the report is not one of this trial, done right.

@@ -47,15 +47,3 @@ pub enum StatsError {
     #[error("{0} is no confidence level: it lies between 0 and 1, such as 0.95")]
     BadLevel(f64),
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_names_the_value_its_arm_and_its_block() {
-        let error = StatsError::NotPositive { arm: "the control", block: 1, value: 0.0 };
-        let place = "0 of the control in block 1 (counted from 0) is no time or rate";
-        assert!(error.to_string().starts_with(place), "{error}");
-    }
-}

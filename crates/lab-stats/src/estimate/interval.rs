@@ -256,18 +256,11 @@ mod tests {
         assert_eq!(ratio(&[1.0, 2.0], &[1.0], LEVEL), unequal);
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let error = ratio(&[1.0, 1.0, 1.0], &[1.0, 1.0, bad], LEVEL).unwrap_err();
-            let place = "the second arm";
-            assert!(
-                matches!(error, StatsError::NotPositive { arm, block: 2, .. } if arm == place),
-                "{error}"
-            );
+            let place = format!("{bad} of the second arm in block 2 (counted from 0) is no time");
+            assert!(error.to_string().starts_with(&place), "{error}");
         }
         let error = level(&[0.5, f64::NAN], LEVEL).unwrap_err();
         assert!(matches!(error, StatsError::NotFinite { block: 1, .. }), "{error}");
-    }
-
-    #[test]
-    fn a_level_out_of_range_is_refused() {
         for bad in [0.0, 1.0, 95.0, f64::NAN] {
             let error = distribution(&[1.0, 2.0], bad).unwrap_err();
             assert!(matches!(error, StatsError::BadLevel(_)));

@@ -26,13 +26,13 @@ impl Size {
     /// How many times its time is that of another: the median over the blocks that both have, with
     /// limits of which each is wrong in at most 5 % of runs. `None` with fewer than five blocks.
     pub fn over(&self, other: &Size) -> Option<Limits> {
-        over(&self.times, &other.times)
+        limits(&self.ratios(other), 1.0 - LEVEL)
     }
-}
 
-fn over(times: &[f64], others: &[f64]) -> Option<Limits> {
-    let ratios: Vec<f64> = times.iter().zip(others).map(|(a, b)| a / b).collect();
-    limits(&ratios, 1.0 - LEVEL)
+    /// How many times its time is that of another in each of the blocks that both have.
+    pub fn ratios(&self, other: &Size) -> Vec<f64> {
+        self.times.iter().zip(&other.times).map(|(a, b)| a / b).collect()
+    }
 }
 
 /// Those that have a time in every block.
@@ -57,7 +57,7 @@ pub fn shown_as_good(sizes: &[Size]) -> Vec<bool> {
     let is_shown = |size: &Size| {
         let others = running.iter().filter(|other| other.workers != size.workers);
         let others: Vec<Size> = others.map(|other| (*other).clone()).collect();
-        let to_best = over(&size.times, &best_elsewhere(&others));
+        let to_best = size.over(&Size { workers: 0, times: best_elsewhere(&others) });
         let is_near = |other| size.over(other).is_some_and(|ratio| ratio.median < SAME);
         let is_as_good =
             || to_best.is_some_and(|ratio| ratio.high < SAME) && others.iter().all(is_near);
@@ -143,6 +143,8 @@ mod tests {
             size(8, &[110.0, 95.0, 121.0, 93.0, 120.0]),
         ];
         assert_eq!(shown_as_good(&noisy), [false, false]);
+        let once = [size(4, &[100.0]), size(8, &[200.0])];
+        assert_eq!(shown_as_good(&once), [false, false], "too few blocks");
         let left_out = [size(1, &[200.0; 3]), size(4, &[100.0; 5]), size(8, &[100.0; 5])];
         assert_eq!(shown_as_good(&left_out), [false, true, true]);
         let alone = [size(1, &[200.0; 3]), size(4, &[100.0; 3])];
@@ -198,8 +200,7 @@ mod tests {
         let mut given = |truth: [f64; 4], scatter: f64| {
             let mut runs = [0; 4];
             for _ in 0..500 {
-                let sizes: Vec<Size> = (0..4).map(|at| size(at as u32, &[])).collect();
-                let mut sizes = sizes;
+                let mut sizes: Vec<Size> = (0..4).map(|at| size(at as u32, &[])).collect();
                 for _ in 0..12 {
                     // From somewhere in one of six blocks on the machine runs at half its speed.
                     let slow_from = random.rand_range(0..24);
@@ -225,12 +226,6 @@ mod tests {
             let wrong = given([1.15, 1.0, 1.02, 1.0], scatter);
             assert!(wrong[0] <= 5 && wrong[1..].iter().sum::<i32>() > 450, "{wrong:?}");
         }
-    }
-
-    #[test]
-    fn too_few_blocks_show_nothing() {
-        let once = [size(4, &[100.0]), size(8, &[200.0])];
-        assert_eq!(shown_as_good(&once), [false, false]);
     }
 
     #[test]

@@ -17,70 +17,48 @@ pub const MAX_SERIAL_LEVEL: f64 = 1.05;
 /// processes.
 pub const MIN_PROCESSES_SHARE: f64 = 0.9;
 
-/// Why the machine or the measure cannot be trusted with a verdict about parallelism.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum ControlFailure {
-    /// The speed-up of native processes is not above [`MIN_CONTROL_SPEED_UP`].
-    #[error(
-        "this machine did not run two jobs at once: native processes were {:.2}× as fast as serial \
-         ({:.2}–{:.2}), and the lower limit must be above {MIN_CONTROL_SPEED_UP}; close other \
-         programs, or use a machine with two free cores",
-        .speed_up.estimate, .speed_up.low, .speed_up.high
-    )]
-    NoSpeedUp {
-        /// T(serial) / T(native processes).
-        speed_up: Interval,
-    },
-    /// Serial reads more than [`MAX_SERIAL_LEVEL`].
-    #[error(
-        "the measure is wrong: it reads {reading:.2} jobs at once for serial, and at most \
-         {MAX_SERIAL_LEVEL} is right; look at the recorded spans"
-    )]
-    SerialReadsHigh {
-        /// Jobs running at once, as measured.
-        reading: f64,
-    },
-    /// Native processes read less than [`MIN_PROCESSES_SHARE`] of what the cores allow.
-    #[error(
-        "this machine did not run {possible} jobs at once: native processes read {reading:.2}, and \
-         at least {:.2} is needed; close other programs and run again",
-        MIN_PROCESSES_SHARE * .possible
-    )]
-    ProcessesReadLow {
-        /// Jobs running at once, as measured.
-        reading: f64,
-        /// min(workers, cores).
-        possible: f64,
-    },
-}
-
 /// Checks the speed-up of native processes, T(serial) / T(processes) in the same blocks.
-pub fn speed_up(control: &Interval) -> Result<(), ControlFailure> {
-    if control.is_above(MIN_CONTROL_SPEED_UP) {
-        Ok(())
-    } else {
-        Err(ControlFailure::NoSpeedUp { speed_up: *control })
-    }
+///
+/// # Errors
+/// The failure as a sentence, as of all checks here.
+pub fn speed_up(control: &Interval) -> Result<(), String> {
+    let Interval { estimate, low, high, .. } = control;
+    control.is_above(MIN_CONTROL_SPEED_UP).then_some(()).ok_or_else(|| {
+        format!(
+            "this machine did not run two jobs at once: native processes were {estimate:.2}× as fast \
+             as serial ({low:.2}–{high:.2}), and the lower limit must be above \
+             {MIN_CONTROL_SPEED_UP}; close other programs, or use a machine with two free cores"
+        )
+    })
 }
 
 /// Checks what the measure of parallelism reads for serial, in jobs running at once.
-pub fn serial_level(reading: f64) -> Result<(), ControlFailure> {
-    if reading <= MAX_SERIAL_LEVEL {
-        Ok(())
-    } else {
-        Err(ControlFailure::SerialReadsHigh { reading })
-    }
+///
+/// # Errors
+/// The failure.
+pub fn serial_level(reading: f64) -> Result<(), String> {
+    (reading <= MAX_SERIAL_LEVEL).then_some(()).ok_or_else(|| {
+        format!(
+            "the measure is wrong: it reads {reading:.2} jobs at once for serial, and at most \
+             {MAX_SERIAL_LEVEL} is right; look at the recorded spans"
+        )
+    })
 }
 
 /// Checks what the measure of parallelism reads for native processes, in jobs running at once;
 /// `cores` are the usable ones or, where that is less, the quota of CPU time.
-pub fn processes_level(reading: f64, workers: u32, cores: f64) -> Result<(), ControlFailure> {
+///
+/// # Errors
+/// The failure.
+pub fn processes_level(reading: f64, workers: u32, cores: f64) -> Result<(), String> {
     let possible = f64::from(workers).min(cores);
-    if reading >= MIN_PROCESSES_SHARE * possible {
-        Ok(())
-    } else {
-        Err(ControlFailure::ProcessesReadLow { reading, possible })
-    }
+    let needed = MIN_PROCESSES_SHARE * possible;
+    (reading >= needed).then_some(()).ok_or_else(|| {
+        format!(
+            "this machine did not run {possible} jobs at once: native processes read {reading:.2}, and \
+             at least {needed:.2} is needed; close other programs and run again"
+        )
+    })
 }
 
 #[cfg(test)]
@@ -99,7 +77,7 @@ mod tests {
         assert!(speed_up(&interval(f64::NAN, 1.9, 2.1)).is_err());
         let failure = speed_up(&interval(0.85, 0.91, 0.98)).unwrap_err();
         assert_eq!(
-            failure.to_string(),
+            failure,
             "this machine did not run two jobs at once: native processes were 0.91× as fast as \
              serial (0.85–0.98), and the lower limit must be above 1.15; close other programs, or \
              use a machine with two free cores"
@@ -116,7 +94,7 @@ mod tests {
         assert_eq!(processes_level(1.36, 2, 1.5), Ok(()), "a quota");
         assert!(processes_level(f64::NAN, 4, 2.0).is_err());
         assert_eq!(
-            processes_level(1.79, 2, 8.0).unwrap_err().to_string(),
+            processes_level(1.79, 2, 8.0).unwrap_err(),
             "this machine did not run 2 jobs at once: native processes read 1.79, and at least \
              1.80 is needed; close other programs and run again"
         );

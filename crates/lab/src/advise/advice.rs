@@ -15,7 +15,7 @@ use lab_stats::summary::median;
 use serde::Serialize;
 
 /// How many workers some work needs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Advice {
     /// The smallest number shown to take at most 1.05 times as long as any other; if none was shown,
     /// the smallest that was measured to be as near as that to the fastest. None if the advice is
@@ -205,9 +205,8 @@ impl Advice {
 impl Range {
     fn of(size: &Size, other: &Size) -> Option<Range> {
         let limits = size.over(other);
-        let ratios: Vec<f64> = size.times.iter().zip(&other.times).map(|(a, b)| a / b).collect();
         Some(Range {
-            ratio: median(&ratios)?,
+            ratio: median(&size.ratios(other))?,
             low: limits.map(|limits| limits.low),
             high: limits.map(|limits| limits.high),
         })

@@ -50,8 +50,7 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
     let twice = sound.iter().find_map(|size| {
         let again = race.again(size.workers);
         let reason = changed(size, &again);
-        Some((again.times.iter().zip(&size.times).map(|(a, b)| a / b).collect(), reason))
-            .filter(|_| !again.times.is_empty())
+        Some((again.ratios(size), reason)).filter(|_| !again.times.is_empty())
     });
     let (mut chance, changed): (Vec<f64>, _) = twice.unwrap_or_default();
     if busy(run).is_some() && fastest.times.len() < BLOCKS_TO_TELL {
@@ -66,8 +65,8 @@ pub(super) fn answer(run: &Recording, race: &Race, sound: &[Size]) -> Answer {
         (None, None) => not_shown(sound),
     };
     let is_near = |size: &&Size| {
-        let ratios: Vec<f64> = size.times.iter().zip(&fastest.times).map(|(a, b)| a / b).collect();
-        median(&ratios).is_some_and(|ratio| ratio <= SAME) && !is_slower(size, fastest, &chance)
+        median(&size.ratios(fastest)).is_some_and(|ratio| ratio <= SAME)
+            && !is_slower(size, fastest, &chance)
     };
     let nearest = sound.iter().find(is_near).unwrap_or(fastest);
     if let Some(high) = most_over_best(nearest, sound).filter(|high| *high < WIDE && is_steady) {
@@ -96,7 +95,7 @@ fn is_slower(size: &Size, other: &Size, chance: &[f64]) -> bool {
     if let Some(limits) = size.over(other) {
         return limits.low > SAME;
     }
-    let ratios: Vec<f64> = size.times.iter().zip(&other.times).map(|(a, b)| a / b).collect();
+    let ratios = size.ratios(other);
     let least = if ratios.len() < BLOCKS_TO_TELL { TWICE } else { OUT };
     let most = chance.iter().map(|ratio| ratio.max(1.0 / ratio)).fold(least, f64::max);
     !ratios.is_empty() && ratios.iter().all(|ratio| *ratio > most)
@@ -132,9 +131,7 @@ fn not_shown(sound: &[Size]) -> String {
 
 /// What others had, if that was so much that blocks were disturbed.
 pub(super) fn busy(run: &Recording) -> Option<Noise> {
-    let noise = run.info.noise?;
-    let share = noise.others_share.unwrap_or_default() + noise.steal_share.unwrap_or_default();
-    (share > TOO_MUCH).then_some(noise)
+    run.info.noise.filter(|noise| noise.share() > TOO_MUCH)
 }
 
 fn nothing_sound(run: &Recording) -> String {

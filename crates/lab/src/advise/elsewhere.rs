@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::record::test_rows::{job, recorded, trial};
     use lab_data::rows::{JobRow, Role, TrialRow};
-    use lab_data::run::{OwnWork, WorkKind};
+    use lab_data::run::OwnWork;
     use lab_data::settings::costs::{Costs, KernelCosts};
 
     const MS: u64 = 1_000_000;
@@ -146,18 +146,14 @@ mod tests {
         let mut run = recorded(&[pilot], &[took], &[]);
         let kernel = KernelCosts { slice_ns: 4 * MS, preempt_ns: MS, ..KernelCosts::default() };
         run.info.settings.own_work = Some(OwnWork {
-            kind: WorkKind::Command,
             jobs: 40,
-            budget_ms: 1000,
-            command: None,
-            inputs: None,
-            shell: false,
             elsewhere: Some(OtherMachines {
                 cores: cores.to_vec(),
                 costs: Costs { kernel, ..Costs::default() },
                 low: Some(0.8),
                 high: Some(1.25),
             }),
+            ..OwnWork::default()
         });
         run
     }

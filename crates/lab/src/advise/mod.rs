@@ -32,12 +32,11 @@ use crate::design::Design;
 use crate::design::schedule::Schedule;
 use crate::measure::blocks::Until;
 use crate::measure::rig::Rig;
+use crate::record;
 use crate::record::noise::NoiseSum;
-use crate::record::{self, Recording};
 use crate::show::words;
 use anyhow::{Result, bail};
 use design::{PILOT, design};
-use lab_data::run::Noise;
 use lab_pool::Job;
 use numbers::Work;
 use plan::{Asked, TooLong, plan};
@@ -65,13 +64,15 @@ pub(crate) fn measure(rig: &mut Rig, error: Option<(f64, f64)>) -> Result<Design
         return Ok(design(&[], Vec::new(), None));
     };
     let cores = rig.info.machine.cores.usable;
+    // While the jobs were tried one after another.
+    let others = NoiseSum::of(rig.so_far()?.all_trials()).shares(cores).share();
     let work = Work {
         jobs: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
         waits: mean.waits_ns / 1e9,
         computes: mean.computes_ns / 1e9,
         cores,
         python_default: record::python_default(&rig.info),
-        idle: f64::from(cores) * (1.0 - others_share(&rig.so_far()?, cores)),
+        idle: f64::from(cores) * (1.0 - others.min(1.0)),
     };
     let asked = Asked { workers: &rig.options.workers.workers, blocks: rig.options.common.blocks };
     let plan = match plan(&work, budget.saturating_sub(begun.elapsed()), &asked) {
@@ -99,12 +100,6 @@ pub(crate) fn measure(rig: &mut Rig, error: Option<(f64, f64)>) -> Result<Design
     rig.run(&Schedule::of(std::slice::from_ref(&design)), &until, &|_| false)?;
     // What made room after the warm-up was not measured, and a replay knows nothing else.
     Ok(replayed(&rig.so_far()?))
-}
-
-/// The share of the machine that others had while the jobs were tried one after another.
-fn others_share(run: &Recording, cores: u32) -> f64 {
-    let Noise { others_share, steal_share } = NoiseSum::of(run.all_trials()).shares(cores);
-    (others_share.unwrap_or_default() + steal_share.unwrap_or_default()).min(1.0)
 }
 
 /// Jobs from all over the list, one after another, until the time is over.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// In what the jobs of an arm run. What is expected of it follows from what it *is*, not from its
 /// name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runtime {
     pub(crate) name: String,
     pub(crate) has_gil: bool,
@@ -20,22 +20,13 @@ pub struct Runtime {
 impl Runtime {
     /// Native Rust.
     pub fn rust() -> Runtime {
-        Runtime {
-            name: lab_pool::Runtime::Rust.name().to_owned(),
-            has_gil: false,
-            default_start: None,
-            has_interpreters: false,
-        }
+        Runtime { name: lab_pool::Runtime::Rust.name().to_owned(), ..Runtime::default() }
     }
 
     /// The model of CPython's lock.
     pub fn model() -> Runtime {
-        Runtime {
-            name: lab_pool::Runtime::Gil.name().to_owned(),
-            has_gil: true,
-            default_start: None,
-            has_interpreters: false,
-        }
+        let name = lab_pool::Runtime::Gil.name().to_owned();
+        Runtime { name, has_gil: true, ..Runtime::default() }
     }
 
     /// Its name in the tables: `rust`, `gil`, `cpython-3.11`.
@@ -55,8 +46,7 @@ impl Runtime {
 
     /// Native Rust beside a runtime of this name: simulated where that is.
     pub(crate) fn native_beside(name: &str) -> Runtime {
-        let name = if is_simulated(name) { RUST_SIMULATED } else { lab_pool::Runtime::Rust.name() };
-        Runtime { name: name.to_owned(), ..Runtime::rust() }
+        if is_simulated(name) { Runtime::native_simulated() } else { Runtime::rust() }
     }
 
     /// All that are simulated.
@@ -123,7 +113,7 @@ fn simulated(name: &str) -> Runtime {
         name: name.to_owned(),
         has_gil: name == CPYTHON_SIMULATED,
         default_start: (!is_native(name)).then_some(StartMethod::Fork),
-        has_interpreters: false,
+        ..Runtime::default()
     }
 }
 
@@ -137,19 +127,19 @@ pub fn place(name: &str) -> impl Ord + use<> {
         _ if is_simulated(name) => 3,
         _ => 0,
     };
-    let digits = name.split(|c: char| !c.is_ascii_digit());
-    let version: Vec<u32> = digits.filter_map(|number| number.parse().ok()).collect();
     let is_free_threaded = kind == 0 && name.trim_end_matches("+gil").ends_with('t');
-    (kind, is_free_threaded, version, name.to_owned())
+    (kind, is_free_threaded, numbers(name), name.to_owned())
+}
+
+/// The numbers of a version.
+fn numbers(name: &str) -> Vec<u32> {
+    let digits = name.split(|c: char| !c.is_ascii_digit());
+    digits.filter_map(|number| number.parse().ok()).collect()
 }
 
 /// Of runtimes with whether their threads share a lock, those that figures and short tables show, in
 /// order: of the CPythons the newest with a lock and the newest without, and all others.
 pub fn drawn<'a>(all: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<&'a str> {
-    let version = |name: &str| -> Vec<u32> {
-        let digits = name.split(|c: char| !c.is_ascii_digit());
-        digits.filter_map(|number| number.parse().ok()).collect()
-    };
     let mut all: Vec<(&str, bool)> = all.into_iter().collect();
     all.sort_by_key(|(name, _)| place(name));
     let is_cpython = |name: &str| name.starts_with("cpython");
@@ -159,7 +149,7 @@ pub fn drawn<'a>(all: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<&'a str>
         let first = all.iter().position(|other| other.0 == *name);
         others.any(|other| {
             let is_before = all.iter().position(|one| one.0 == other.0) < first;
-            let (own, others) = (version(name), version(other.0));
+            let (own, others) = (numbers(name), numbers(other.0));
             others > own || (others == own && is_before)
         })
     };

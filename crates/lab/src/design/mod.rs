@@ -19,7 +19,7 @@ pub use crate::arms::{arm, runtime, work};
 use crate::arms::arm::{Arm, Setup, Workers};
 use crate::arms::runtime::Runtime;
 use crate::arms::work::Work;
-use claim::{Claim, Combination, Declaring, Part};
+use claim::{Claim, Declaring, Part};
 use figure::Figure;
 use lab_stats::edges::Edges;
 use predicted::{Number, Predicted};
@@ -131,15 +131,7 @@ impl Design {
             id: id.to_owned(),
             text: text.to_owned(),
             runtime: self.runtime.name.clone(),
-            combination: Combination::One,
-            parts: Vec::new(),
-            beside: Vec::new(),
-            expected: None,
-            article: None,
-            finding: None,
-            lesson: None,
-            lesson_if_open: false,
-            notes: Vec::new(),
+            ..Claim::default()
         });
         let at = self.claims.len() - 1;
         Declaring { claim: &mut self.claims[at], edges, has_gil: self.runtime.has_gil }

@@ -3,7 +3,6 @@
 use super::hindrances::{Hindrances, LONGER};
 use crate::record::noise::Disturbance;
 use lab_stats::blocks::BlocksNeeded;
-use lab_stats::control::ControlFailure;
 use lab_stats::interval::StatsError;
 use lab_stats::verdict::Decision;
 use std::fmt;
@@ -21,7 +20,7 @@ pub enum Reason {
     /// Nothing can be estimated, or the control cannot.
     Missing(Missing),
     /// The machine did not run two jobs at once, or the measure is wrong.
-    Control(ControlFailure, Hindrances),
+    Control(String, Hindrances),
     /// The control failed in too many of the blocks, whatever it did on average.
     ControlInBlocks { failed: usize, blocks: usize, hindrances: Hindrances },
     /// An arm that was measured twice differs from itself by more than the verdict from its edge: the

@@ -7,7 +7,7 @@ use lab_data::machine::Machine;
 use lab_data::rows::Executor;
 use lab_pool::jobs::Source;
 use lab_pool::jobs::command::CommandRequest;
-use lab_pool::{Interval, Job, Pool, Start, Tracking, Trial};
+use lab_pool::{Job, Pool, Trial};
 use std::fmt::Write;
 
 /// A command that says no more than a number ends within this time, in nanoseconds.
@@ -67,18 +67,8 @@ fn questions(runtime: &Runtime) -> Vec<(String, Job)> {
 
 /// The answer; none where there is none, say, in a version that has no such function.
 fn ask(pool: &mut Pool, runtime: &Runtime, job: Job) -> Option<String> {
-    let report = pool.run(&Trial {
-        runtime: runtime.name.parse().ok()?,
-        executor: Executor::Serial,
-        workers: 1,
-        start: Start::Cold,
-        jobs: vec![job],
-        background: Vec::new(),
-        tracking: Tracking::default(),
-        switch_interval: Interval::DEFAULT,
-        limit: None,
-        start_method: None,
-    });
+    let runtime = runtime.name.parse().ok()?;
+    let report = pool.run(&Trial::new(runtime, Executor::Serial, 1, vec![job]));
     let answered = report.ok()?.jobs.into_iter().next()?.report;
     // A command's answer begins with its peak memory.
     let says = answered.answer.to_string();

@@ -154,21 +154,31 @@ mod tests {
     use lab_data::run::Mode;
     use lab_pool::process::ChildCommand;
 
-    fn chosen(runtimes: &[&str], python: &[&str]) -> Result<Vec<Runtime>> {
+    type Choose = fn(&Common, &mut Pool, &mut RunInfo) -> Result<Vec<Runtime>>;
+
+    /// What is chosen of these runtimes, with these interpreters, and what is noted of it.
+    fn chosen(
+        choose: Choose,
+        runtimes: &[&str],
+        python: &[&str],
+        gil_pair: bool,
+    ) -> (Result<Vec<Runtime>>, RunInfo) {
         let common = Common {
             runtimes: runtimes.iter().map(|word| word.parse().unwrap()).collect(),
             python: python.iter().map(|word| word.parse().unwrap()).collect(),
+            gil_pair,
             ..Common::default()
         };
         let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
         let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        choose(&common, &mut pool, &mut info)
+        (choose(&common, &mut pool, &mut info), info)
     }
 
     #[test]
     fn an_interpreter_that_was_named_and_cannot_run_is_an_error_whatever_is_measured() {
         for runtimes in [&[][..], &["rust"], &["rust", "cpython"]] {
-            let error = chosen(runtimes, &["/nowhere/python"]).unwrap_err().to_string();
+            let (chosen, _) = chosen(choose, runtimes, &["/nowhere/python"], false);
+            let error = chosen.unwrap_err().to_string();
             assert!(error.starts_with("--python /nowhere/python: "), "{error}");
             assert!(error.contains("No such file"), "{error}");
         }
@@ -176,17 +186,16 @@ mod tests {
 
     #[test]
     fn a_runtime_that_was_named_and_is_not_there_is_an_error_with_the_remedy() {
-        let error = chosen(&["rust", "cpython-3.99"], &[]).unwrap_err().to_string();
+        let (chosen, _) = chosen(choose, &["rust", "cpython-3.99"], &[], false);
+        let error = chosen.unwrap_err().to_string();
         assert!(error.starts_with("there is no cpython-3.99 here"), "{error}");
         assert!(error.ends_with("or name it with --python"), "{error}");
     }
 
     #[test]
     fn a_pair_needs_a_build_that_can_do_without_its_lock() {
-        let common = Common { gil_pair: true, ..Common::default() };
-        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
-        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        match choose(&common, &mut pool, &mut info) {
+        let (chosen, info) = chosen(choose, &[], &[], true);
+        match chosen {
             Ok(_) => {
                 let free = |one: &&Python| one.free_threaded == Some(true);
                 let pair = info.pythons.iter().filter(free).map(|one| one.gil);
@@ -198,15 +207,8 @@ mod tests {
 
     #[test]
     fn a_design_is_described_in_runtimes_that_are_not_here() {
-        let common = Common {
-            runtimes: ["rust", "cpython-3.99", "cpython-3.13t", "cpython-3.13t+gil"]
-                .map(|word| word.parse().unwrap())
-                .to_vec(),
-            ..Common::default()
-        };
-        let mut pool = Pool::new(ChildCommand::new("worker", "/nowhere/worker"));
-        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
-        let all = described(&common, &mut pool, &mut info).unwrap();
+        let runtimes = ["rust", "cpython-3.99", "cpython-3.13t", "cpython-3.13t+gil"];
+        let all = chosen(described, &runtimes, &[], false).0.unwrap();
         let said: Vec<_> =
             all.iter().map(|one| (one.name(), one.has_gil(), one.default_start)).collect();
         assert_eq!(

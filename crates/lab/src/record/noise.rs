@@ -63,9 +63,7 @@ impl NoiseSum {
     }
 
     pub(crate) fn is_too_much(self, cores: u32) -> bool {
-        let Noise { others_share, steal_share } = self.shares(cores);
-        let share = others_share.unwrap_or_default() + steal_share.unwrap_or_default();
-        self.lasted * f64::from(cores) >= SHORTEST_NS && share > TOO_MUCH
+        self.lasted * f64::from(cores) >= SHORTEST_NS && self.shares(cores).share() > TOO_MUCH
     }
 }
 

@@ -5,7 +5,6 @@ use anyhow::{Result, ensure};
 use lab_data::burst::Samples;
 use lab_data::rows::{JobRow, RequestRow, Role, SpanRow, TrialRow};
 use lab_data::run::{Mode, RunInfo};
-use lab_data::samples::JobSamples;
 use lab_data::saved::Saved;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -50,7 +49,7 @@ impl Recording {
             trials: saved.trials,
             jobs: by_trial(saved.jobs, |row| row.trial),
             spans: by_trial(saved.spans, |row| row.trial),
-            samples: by_job(saved.samples),
+            samples: saved.samples.into_iter().map(|of| ((of.trial, of.job), of.samples)).collect(),
             requests: by_trial(saved.requests, |row| row.trial),
             info: saved.info,
             simulated: None,
@@ -59,7 +58,8 @@ impl Recording {
 
     /// A run of which only these numbers are known, for a study of the verdicts themselves.
     pub fn simulated(info: RunInfo, values: Simulated) -> Recording {
-        Recording { simulated: Some(values), ..Recording::without_rows(info) }
+        let saved = Saved { info, ..Saved::default() };
+        Recording { simulated: Some(values), ..Recording::of(saved) }
     }
 
     /// How a run of drawn numbers was made (with its looks, from which the level follows), and the
@@ -67,18 +67,6 @@ impl Recording {
     pub fn simulated_mut(&mut self) -> Option<(&mut RunInfo, &mut Simulated)> {
         let numbers = self.simulated.as_mut()?;
         Some((&mut self.info, numbers))
-    }
-
-    fn without_rows(info: RunInfo) -> Recording {
-        Recording {
-            info,
-            trials: Vec::new(),
-            jobs: HashMap::new(),
-            spans: HashMap::new(),
-            samples: HashMap::new(),
-            requests: HashMap::new(),
-            simulated: None,
-        }
     }
 
     /// How, when and where the run was made.
@@ -154,11 +142,6 @@ fn by_trial<T>(rows: Vec<T>, trial: impl Fn(&T) -> u32) -> HashMap<u32, Vec<T>> 
         map.entry(trial(&row)).or_default().push(row);
     }
     map
-}
-
-fn by_job(samples: impl IntoIterator<Item = JobSamples>) -> HashMap<(u32, u32), Samples> {
-    let samples = samples.into_iter();
-    samples.map(|of| ((of.trial, of.job), of.samples)).collect()
 }
 
 #[cfg(test)]

@@ -30,13 +30,10 @@ pub(crate) fn job(of: &TrialRow, job: u32, start_ns: u64, end_ns: u64) -> JobRow
         case: of.case.clone(),
         job,
         worker: Some(job),
-        submitted_ns: 0,
         start_ns: Some(start_ns),
         end_ns: Some(end_ns),
-        cpu_ns: None,
-        count: None,
-        answer: String::new(),
         outcome: "ok".to_owned(),
+        ..JobRow::default()
     }
 }
 
@@ -89,8 +86,6 @@ pub(crate) fn recorded(trials: &[TrialRow], jobs: &[JobRow], spans: &[SpanRow]) 
         trials: trials.to_vec(),
         jobs: jobs.to_vec(),
         spans: spans.to_vec(),
-        samples: Vec::new(),
-        requests: Vec::new(),
-        changed: Vec::new(),
+        ..Saved::default()
     })
 }

@@ -16,7 +16,7 @@ use crate::measure::{interrupt, runtimes, turn};
 use crate::options::Group;
 use crate::record::Recording;
 use crate::{advise, console, text};
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use lab_data::folder::RunFolder;
 use lab_data::run::RunInfo;
 use lab_data::saved::Saved;
@@ -30,7 +30,7 @@ impl Invocation {
         let name = &self.name();
         // Nobody waits for the machine to hear that a file is no good.
         let authorities = self.options.io.cacert.as_deref();
-        authorities.map(trust_also).transpose()?;
+        authorities.map(trust_also).transpose().map_err(Error::msg)?;
         let urls = self.options.io.urls.as_deref().map(Urls::read).transpose()?;
         advise::check(&self.options.own)?;
         let folder = RunFolder::create(data, name)?;

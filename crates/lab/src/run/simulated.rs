@@ -132,19 +132,6 @@ pub(super) fn model_of_this(bench: &mut Bench, info: &mut RunInfo) -> Result<Sim
 
 /// A machine of which nothing is known but its cores.
 fn imagined(cores: u32) -> Machine {
-    Machine {
-        kernel: "simulated".to_owned(),
-        cpu_model: None,
-        virtual_machine: None,
-        cores: Cores {
-            logical: cores,
-            physical: cores,
-            affinity: None,
-            usable: cores,
-            quota: None,
-        },
-        governor: None,
-        load_average: None,
-        niceness: None,
-    }
+    let cores = Cores { logical: cores, physical: cores, usable: cores, ..Cores::default() };
+    Machine { kernel: "simulated".to_owned(), cores, ..Machine::default() }
 }

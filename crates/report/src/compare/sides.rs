@@ -9,7 +9,7 @@ use lab_data::tables;
 use std::path::{Path, PathBuf};
 
 /// The runs of one folder.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Side {
     /// A, B, C: what it is called beside numbers.
     pub(crate) label: String,
@@ -40,13 +40,7 @@ impl Side {
     }
 
     fn read(label: String, folder: &Path, runs: &[PathBuf]) -> Side {
-        let mut side = Side {
-            folder: folder.to_owned(),
-            runs: Vec::new(),
-            damaged: Vec::new(),
-            changed: Vec::new(),
-            label,
-        };
+        let mut side = Side { folder: folder.to_owned(), label, ..Side::default() };
         for folder in runs {
             let read = Run::read(folder).and_then(|run| {
                 let changed = tables::verify(folder, &run.info)?;

@@ -61,24 +61,17 @@ mod tests {
     const TEXT: &str = "a\n<!-- report: x -->\nold\n<!-- end -->\nb\n";
 
     #[test]
-    fn only_what_stands_between_the_markers_changes() {
-        let (new, changed) = splice(TEXT, |name| Ok(Some(format!("new {name}\n")))).unwrap();
-        assert_eq!(new, "a\n<!-- report: x -->\nnew x\n<!-- end -->\nb\n");
-        assert_eq!(changed, ["line 2, 'x'"]);
-    }
-
-    #[test]
-    fn a_text_that_matches_is_left_as_it_is() {
-        let (new, changed) = splice(TEXT, |_| Ok(Some("old\n".to_owned()))).unwrap();
-        assert_eq!(new, TEXT);
-        assert!(changed.is_empty());
-    }
-
-    #[test]
-    fn without_a_block_the_text_stays() {
-        let (new, changed) = splice(TEXT, |_| Ok(None)).unwrap();
-        assert_eq!(new, TEXT);
-        assert!(changed.is_empty());
+    fn only_what_stands_between_the_markers_changes_and_stays_where_it_matches_or_has_no_block() {
+        let new = "a\n<!-- report: x -->\nnew x\n<!-- end -->\nb\n";
+        for (block, text, changes) in [
+            (Some("new x\n"), new, &["line 2, 'x'"][..]),
+            (Some("old\n"), TEXT, &[]),
+            (None, TEXT, &[]),
+        ] {
+            let spliced = splice(TEXT, |_| Ok(block.map(str::to_owned))).unwrap();
+            assert_eq!(spliced.0, text);
+            assert_eq!(spliced.1, changes);
+        }
         assert_eq!(markers(TEXT).collect::<Vec<_>>(), ["x"]);
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn fingerprint(programs: &Programs, names: &[String]) -> Result<u32> 
 }
 
 /// An experiment that came to its end.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Done {
     /// The experiment.
     pub(crate) name: String,
@@ -137,14 +137,7 @@ mod tests {
     use lab_data::disk::faults::at_every_operation;
 
     fn done(name: &str) -> Done {
-        Done {
-            name: name.to_owned(),
-            status: 1,
-            seconds: 1.0,
-            run_id: None,
-            skipped: Vec::new(),
-            written: Vec::new(),
-        }
+        Done { name: name.to_owned(), status: 1, ..Done::default() }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::http::AsyncLoader;
 use crate::jobs::add::{SLOW_ADDITION_NS, add_steps, sum_below};
-use crate::work::{Answer, Done, Host, JobContext, JobError, Native, Plan, Work};
+use crate::work::{Done, Host, JobContext, JobError, Native, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::clock;
 use lab_data::rows::Executor;
@@ -84,10 +84,6 @@ impl Work for Beat {
     fn plan(&self) -> Plan {
         let last = self.steps.saturating_mul(2 * SLOW_ADDITION_NS);
         Plan { computing_ns: last, ..Plan::default() }.waiting(self.lasts_ns)
-    }
-
-    fn expected(&self, beats: u64) -> Option<Answer> {
-        Some(beats.into())
     }
 }
 

@@ -4,7 +4,7 @@
 //! that place ([`crate::trial`]): the difference is lost.
 
 use crate::jobs::add::in_turns;
-use crate::work::{Amount, Answer, Done, HOLDS_UP_TASKS, Host, JobContext, JobError, Plan, Work};
+use crate::work::{Amount, Done, HOLDS_UP_TASKS, Host, JobContext, JobError, Plan, Work};
 use lab_data::burst::Recorder;
 use lab_data::clock;
 use lab_data::rows::Executor;
@@ -155,9 +155,5 @@ impl Work for Tally {
 
     fn variant(&self) -> &'static str {
         self.how.name()
-    }
-
-    fn expected(&self, steps: u64) -> Option<Answer> {
-        Some(steps.into())
     }
 }

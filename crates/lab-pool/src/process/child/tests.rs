@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::process::wait_any;
 
 fn shell(script: &str) -> Child {
     let command = ChildCommand::new("worker 3", "/bin/sh").args(["-c", script]);

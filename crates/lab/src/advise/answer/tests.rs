@@ -3,7 +3,7 @@
 use crate::advise::Advice;
 use crate::record::test_rows::{recorded, trial};
 use lab_data::rows::{Executor, Role, TrialRow};
-use lab_data::run::{Noise, OwnWork, WorkKind};
+use lab_data::run::{Noise, OwnWork};
 
 /// The advice from own work with this many judged blocks.
 fn advice(blocks: u32, trials: &[TrialRow]) -> Advice {
@@ -15,15 +15,7 @@ fn beside(others_share: f64, blocks: u32, trials: &[TrialRow]) -> Advice {
     let mut run = recorded(trials, &[], &[]);
     run.info.noise = Some(Noise { others_share: Some(others_share), steal_share: None });
     run.info.blocks = blocks;
-    run.info.settings.own_work = Some(OwnWork {
-        kind: WorkKind::Command,
-        jobs: 2,
-        budget_ms: 1,
-        command: None,
-        inputs: None,
-        shell: false,
-        elsewhere: None,
-    });
+    run.info.settings.own_work = Some(OwnWork { jobs: 2, ..OwnWork::default() });
     run.advice().unwrap()
 }
 

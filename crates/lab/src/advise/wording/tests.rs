@@ -17,9 +17,6 @@ fn advice() -> Advice {
         workers: Some(4),
         shown: true,
         paste: Some("max_workers=4".to_owned()),
-        refused: None,
-        fallback: None,
-        caveats: Vec::new(),
         jobs: 30,
         jobs_measured: 30,
         waits_ms: Some(3.0),
@@ -30,13 +27,11 @@ fn advice() -> Advice {
         rival: Some(2),
         over_rival: Some(range(0.9)),
         memory_bytes_a_worker: Some(8_500_000),
-        errors: 0.0,
-        first_error: None,
         python_default: 6,
         python_over_advice: Some(range(2.4)),
         serial_over_advice: Some(range(16.2)),
         tried: [(1, 16.2), (2, 1.1), (4, 1.0), (6, 2.4)].map(|(n, s)| tried(n, s)).to_vec(),
-        simulated: None,
+        ..Advice::default()
     }
 }
 

@@ -10,7 +10,7 @@ pub use part::{ESTIMATE, Load, Needs, Part, missing, part};
 use serde::{Deserialize, Serialize};
 
 /// A statement to judge in one runtime.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Claim {
     /// A slug that does not change with the wording, such as `threads-useless`.
     pub id: String,
@@ -40,18 +40,33 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether the lesson may be drawn from this verdict: it is the documented one, or none is; or it decides
-    /// nothing, and the lesson holds all the same.
-    pub fn teaches(&self, verdict: Decision, expected: Option<Decision>) -> bool {
-        let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
-        expected.is_none_or(|expected| expected == verdict) || (is_open && self.lesson_if_open)
+    /// What a reader takes home from its verdicts, each with the documented one, if there is one; none if
+    /// one is another (but where it decides nothing and the lesson holds all the same), or if a kind of runtime that
+    /// could have another was not measured: CPython, or Rust. A claim without a verdict in Rust, in a run
+    /// that measured Rust, is about CPython alone; and the other way round.
+    pub fn lesson_of(
+        &self,
+        verdicts: impl IntoIterator<Item = (Decision, Option<Decision>)>,
+        runtimes: &[String],
+    ) -> Option<&str> {
+        let mut verdicts = verdicts.into_iter().peekable();
+        let is_told = verdicts.peek().is_some()
+            && verdicts.all(|(verdict, expected)| {
+                let is_open = matches!(verdict, Decision::Neither | Decision::Inconclusive);
+                expected.is_none_or(|expected| expected == verdict)
+                    || (is_open && self.lesson_if_open)
+            })
+            && runtimes.iter().any(|name| name.starts_with("cpython"))
+            && runtimes.iter().any(|name| name == "rust");
+        self.lesson.as_deref().filter(|_| is_told)
     }
 }
 
 /// How the verdicts of parts make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Combination {
     /// There is one part, and its verdict is the claim's.
+    #[default]
     One,
     /// The claim holds if all parts do.
     All,

@@ -14,7 +14,6 @@ use crate::judge::reason::{Missing, Reason, Remedy};
 use crate::record::Recording;
 use crate::record::test_rows::{recorded, trial};
 use lab_data::rows::{Role, TrialRow};
-use lab_stats::control::ControlFailure;
 use lab_stats::edges::Edges;
 use lab_stats::verdict::Decision::{self, False, Inconclusive, Neither, True};
 use std::time::Duration;

@@ -6,7 +6,7 @@
 use crate::measure::simulate::bench::Bench;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
-use lab_pool::{Interval, Job, PoolError, Start, Tracking, Trial};
+use lab_pool::{Job, PoolError, Trial};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -43,18 +43,8 @@ impl Rates {
 fn measure(bench: &mut Bench, runtime: &str, job: &dyn Fn(u64) -> Job) -> Result<f64> {
     let runtime: lab_pool::Runtime = runtime.parse()?;
     let mut time = |steps: u64| -> Result<Duration> {
-        let report = bench.run(&Trial {
-            runtime: runtime.clone(),
-            executor: Executor::Serial,
-            workers: 1,
-            start: Start::Cold,
-            jobs: vec![job(steps)],
-            background: Vec::new(),
-            tracking: Tracking::default(),
-            switch_interval: Interval::DEFAULT,
-            limit: None,
-            start_method: None,
-        })?;
+        let report =
+            bench.run(&Trial::new(runtime.clone(), Executor::Serial, 1, vec![job(steps)]))?;
         let done = report.jobs.first().context("no job was reported")?;
         if let Some(error) = &done.report.error {
             let interpreter = runtime.to_string();

@@ -146,16 +146,12 @@ fn ink(decision: Decision) -> &'static str {
     }
 }
 
-/// What a reader takes home from a claim; none if a verdict is another than the experiment documents,
-/// or if a kind of runtime that could have another was not measured: CPython, or Rust.
+/// What a reader takes home from a claim.
 fn lesson<'a>(summary: &Summary<'a>, id: &str, verdicts: &[&Verdict]) -> Option<&'a str> {
-    let runtimes = &summary.run.info().settings.runtimes;
     let mut claims = summary.designs.iter().flat_map(|design| &design.claims);
     let claim = claims.find(|claim| claim.id == id && claim.lesson.is_some())?;
-    let is_told = verdicts.iter().all(|one| claim.teaches(one.decision, one.expected))
-        && runtimes.iter().any(|runtime| runtime.starts_with("cpython"))
-        && runtimes.iter().any(|runtime| runtime == "rust");
-    claim.lesson.as_deref().filter(|_| is_told)
+    let verdicts = verdicts.iter().map(|one| (one.decision, one.expected));
+    claim.lesson_of(verdicts, &summary.run.info().settings.runtimes)
 }
 
 #[cfg(test)]
@@ -174,13 +170,17 @@ mod tests {
     }
 
     fn said(run: &Recording, verdicts: &[Verdict]) -> String {
+        said_on(Page::PLAIN, run, verdicts)
+    }
+
+    fn said_on(page: Page, run: &Recording, verdicts: &[Verdict]) -> String {
         let mut design = Design::new(&crate::arms::runtime::Runtime::rust(), []);
         design.claim("faster", "Threads are faster.", Edges::true_above(1.0)).lesson("Use them.");
         let designs = [design];
         let predicted = &Answered::default();
         let summary =
             Summary { run, designs: &designs, verdicts, advice: None, predicted, written: &[] };
-        text(&summary, Page::PLAIN)
+        text(&summary, page)
     }
 
     #[test]
@@ -240,36 +240,16 @@ mod tests {
     #[test]
     fn a_narrow_page_has_more_lines_and_no_longer_ones() {
         let run = recorded(&[], &[], &[]);
-        let mut verdict = verdict("cpython-3.14t", False, Reason::Finding("1.5×".repeat(3)));
-        verdict.article_estimate = Some(12.7);
-        let design = Design::new(&crate::arms::runtime::Runtime::rust(), []);
-        let predicted = &Answered::default();
-        for width in [40, 60, 100] {
-            let (designs, verdicts) = ([design.clone()], [verdict.clone()]);
-            let summary = Summary {
-                run: &run,
-                designs: &designs,
-                verdicts: &verdicts,
-                advice: None,
-                predicted,
-                written: &[],
-            };
-            let text = text(&summary, Page { width, has_colours: false });
-            assert!(text.lines().all(|line| line.chars().count() <= width), "{width}:\n{text}");
-            assert!(text.contains("the article: 12.7×"), "{text}");
-        }
-    }
-
-    #[test]
-    fn no_line_is_longer_than_the_page() {
-        let run = recorded(&[], &[], &[]);
         let reason = || Reason::Finding("2 threads are 1.50× as fast as one job ".repeat(5));
         let verdicts = [
-            verdict("cpython-3.14", Neither, reason()),
+            Verdict { article_estimate: Some(12.7), ..verdict("cpython-3.14t", Neither, reason()) },
             verdict("gil", False, reason()),
             verdict("rust", Inconclusive, Reason::OneCore),
         ];
-        let text = said(&run, &verdicts);
-        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        for width in [40, 60, 100] {
+            let text = said_on(Page { width, has_colours: false }, &run, &verdicts);
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{width}:\n{text}");
+            assert!(text.contains("the article: 12.7×"), "{text}");
+        }
     }
 }
