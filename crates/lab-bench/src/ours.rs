@@ -188,7 +188,7 @@ fn read(path: &Path) -> Result<Done> {
 }
 
 fn draw(size: u64, path: &Path) -> Result<Done> {
-    let turn = |turn: &[u64]| Some((*turn.first()?, *turn.last()?));
+    let turn = |turn: &[u64]| Some((*turn.first()? as f64, *turn.last()? as f64));
     let spans = |job: &Samples| job.times_ns().chunks(TURN as usize).filter_map(turn).collect();
     let jobs: Vec<_> = made_up(size).iter().map(spans).collect();
     let (threads, processes) = jobs.split_at(JOBS as usize);
@@ -197,7 +197,7 @@ fn draw(size: u64, path: &Path) -> Result<Done> {
         (Series::Processes, processes.to_vec()),
     ]);
     timed(|| {
-        figure.write(path)?;
+        std::fs::write(path, figure.png()?)?;
         Ok(size)
     })
 }

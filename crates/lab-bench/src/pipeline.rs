@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use lab_data::rows::{Executor, SpanRow};
 use lab_data::tables::TableWriter;
-use lab_plot::{Figure, Series, Span, Timeline, TimelineFacet, TimelineRow};
+use lab_plot::{Facet, Figure, Row, Rows, Scale, Series, Span, Unit};
 use lab_pool::{Interval, Job, Pool, Runtime, Tracking, Trial, TrialReport};
 use std::path::Path;
 
@@ -39,13 +39,13 @@ pub(crate) fn run(mut pool: Pool, size: u64, folder: &Path) -> Result<u64> {
             });
             let rows: Vec<SpanRow> = spans.collect();
             rows.iter().try_for_each(|row| table.append(row))?;
-            jobs.push(rows.iter().map(|row| (row.start_ns, row.end_ns)).collect());
+            jobs.push(rows.iter().map(|row| (row.start_ns as f64, row.end_ns as f64)).collect());
         }
         drawn.push((series, jobs));
     }
     // As all others here, it is handed to the kernel, and nobody waits for the disk.
     table.flush()?;
-    figure(drawn).write(&folder.join("figure.png"))?;
+    std::fs::write(folder.join("figure.png"), figure(drawn).png()?)?;
     Ok(count)
 }
 
@@ -58,21 +58,17 @@ fn trackers(pool: &mut Pool, executor: Executor, samples: u64) -> Result<TrialRe
 
 /// When each job of each trial made progress, in nanoseconds since the trial's zero.
 pub(crate) fn figure(trials: impl IntoIterator<Item = (Series, Vec<Vec<Span>>)>) -> Figure {
-    let row = |(job, runs): (usize, Vec<Span>)| TimelineRow {
-        label: format!("job {job}"),
-        begun: (runs.first().map_or(0, |run| run.0), runs.last().map_or(0, |run| run.1)),
-        runs,
-        points: Vec::new(),
+    let facet = |(series, jobs): (Series, Vec<Vec<Span>>)| {
+        let rows = jobs.into_iter().enumerate().map(|(job, runs)| Row {
+            label: format!("job {job}"),
+            items: vec![lab_plot::Item::Spans(runs, series)],
+            ..Row::default()
+        });
+        let title = format!("{JOBS} jobs");
+        Facet { title, series: Some(series), rows: rows.collect(), ..Facet::default() }
     };
-    let facet = |(series, jobs): (Series, Vec<Vec<Span>>)| TimelineFacet {
-        title: format!("{JOBS} jobs"),
-        series,
-        rows: jobs.into_iter().enumerate().map(row).collect(),
-    };
-    let chart = Timeline {
-        cores: JOBS as u32,
-        zoom: None,
-        facets: trials.into_iter().map(facet).collect(),
-    };
-    Figure::new("Four trackers on threads under a GIL, and on processes", chart)
+    let facets = trials.into_iter().map(facet).collect();
+    let x = Scale::linear("").unit(Unit::Time);
+    let rows = Rows { x, cores: Some(JOBS as u32), facets, ..Rows::default() };
+    Figure::new("Four trackers on threads under a GIL, and on processes", rows)
 }

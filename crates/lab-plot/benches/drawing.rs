@@ -2,49 +2,39 @@
 #![allow(missing_docs)]
 
 use divan::Bencher;
-use lab_plot::{DotFacet, DotRow, Dots, Figure, Series, Timeline, TimelineFacet, TimelineRow};
+use lab_plot::{Facet, Figure, Item, Row, Rows, Scale, Series, Unit};
 
 fn main() {
     divan::main();
 }
 
+/// Four facets of two jobs that take turns of 5 ms.
 fn timeline() -> Figure {
-    let row = |job: u64| TimelineRow {
-        label: format!("job {job}"),
-        begun: (0, 200_000_000),
-        runs: (0..20)
-            .map(|i| {
-                (i * 10_000_000 + job * 5_000_000, i * 10_000_000 + job * 5_000_000 + 5_000_000)
-            })
-            .collect(),
-        points: Vec::new(),
+    let row = |job: u32| {
+        let starts = (0..20).map(|i| f64::from(i * 2 + job) * 5e6);
+        let spans = starts.map(|at| (at, at + 5e6)).collect();
+        let items = vec![Item::Spans(spans, Series::Threads)];
+        Row { label: format!("job {job}"), items, ..Row::default() }
     };
-    let facet = |i: u64| TimelineFacet {
-        title: format!("arm {i}: two at once 0 % of the time"),
-        series: Series::Threads,
-        rows: (0..2).map(row).collect(),
-    };
-    let chart = Timeline {
-        cores: 2,
-        zoom: Some((50_000_000, 110_000_000)),
-        facets: (0..4).map(facet).collect(),
-    };
-    Figure::new("Under the GIL two threads take turns", chart).caption("machine")
+    figure((0..4).map(|_| (0..2).map(row).collect()), Some(2))
 }
 
 /// Four jobs whose clocks were read every 100 ns, in turns of 5 ms.
-fn readings(each: u64) -> Figure {
-    let row = |job: u64| DotRow {
-        label: format!("job {job}"),
-        series: Series::Threads,
-        readings: (0..each).map(|i| i * 100 + (i / 50_000 * 4 + job) * 5_000_000).collect(),
+fn readings(each: u32) -> Figure {
+    let row = |job: u32| {
+        let at = |i: u32| f64::from(i) * 100.0 + f64::from(i / 50_000 * 4 + job) * 5e6;
+        let items = vec![Item::Values((0..each).map(at).collect(), Series::Threads)];
+        Row { label: format!("job {job}"), items, ..Row::default() }
     };
-    let chart = Dots {
-        point: "a reading".to_owned(),
-        columns: 1,
-        facets: vec![DotFacet { title: "4 threads".to_owned(), rows: (0..4).map(row).collect() }],
-    };
-    Figure::new("Every reading", chart)
+    figure([(0..4).map(row).collect()], None)
+}
+
+fn figure(facets: impl IntoIterator<Item = Vec<Row>>, cores: Option<u32>) -> Figure {
+    let title = || "Under the GIL two threads take turns".to_owned();
+    let facet = |rows| Facet { title: title(), rows, ..Facet::default() };
+    let facets = facets.into_iter().map(facet).collect();
+    let x = Scale::linear("").unit(Unit::Time);
+    Figure::new(title(), Rows { x, cores, facets, ..Rows::default() }).caption("machine")
 }
 
 #[divan::bench]

@@ -1,7 +1,5 @@
 //! Why there is no figure.
 
-use std::path::PathBuf;
-
 /// Each is a sentence that names the thing and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum PlotError {
@@ -23,17 +21,15 @@ pub enum PlotError {
         /// The axis, in words.
         axis: &'static str,
     },
-    /// A stretch of time that ends before it starts.
-    #[error(
-        "{place}: a stretch of time starts at {start} ns and ends at {end} ns, before its start"
-    )]
+    /// A stretch that ends before it starts.
+    #[error("{place}: a stretch starts at {from} and ends at {to}, before its start")]
     Backwards {
         /// Where it was handed in.
         place: String,
-        /// Its start in nanoseconds.
-        start: u64,
-        /// Its end in nanoseconds.
-        end: u64,
+        /// Its start.
+        from: f64,
+        /// Its end.
+        to: f64,
     },
     /// plotters refused to draw.
     #[error("the figure “{title}” could not be drawn: {reason}")]
@@ -50,14 +46,6 @@ pub enum PlotError {
         title: String,
         /// What resvg says.
         reason: String,
-    },
-    /// The figure was drawn but not written; an older file at that path is as it was.
-    #[error("{} could not be written: make room, or check that its folder exists", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
     },
 }
 

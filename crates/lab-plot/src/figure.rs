@@ -1,22 +1,11 @@
 //! A figure: what it says, and the chart that shows it.
 
-use std::io::{self, Write};
-use std::path::Path;
-
-use tempfile::NamedTempFile;
-
-use crate::drawing::font;
 use crate::error::{PlotError, Result};
-use crate::lanes::kinds::bars::Bars;
-use crate::lanes::kinds::cores::Cores;
-use crate::lanes::kinds::dots::Dots;
-use crate::lanes::kinds::timeline::Timeline;
-use crate::lanes::kinds::waterfall::Waterfall;
 use crate::matrix::Matrix;
+use crate::page;
 use crate::page::png;
-use crate::page::{self, Body, Words};
 use crate::panels::lines::Lines;
-use crate::panels::strips::Strips;
+use crate::rows::Rows;
 
 /// A figure: what it says, and the chart that shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +25,8 @@ pub struct Figure {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is documented at its struct")]
 pub enum Chart {
-    Timeline(Timeline),
-    Bars(Bars),
-    Waterfall(Waterfall),
-    Cores(Cores),
-    Dots(Dots),
+    Rows(Rows),
     Lines(Lines),
-    Strips(Strips),
     Matrix(Matrix),
 }
 
@@ -55,7 +39,7 @@ macro_rules! charts {
         })*
     };
 }
-charts!(Timeline, Bars, Waterfall, Cores, Dots, Lines, Strips, Matrix);
+charts!(Rows, Lines, Matrix);
 
 impl Figure {
     /// A figure without subtitle and caption.
@@ -82,37 +66,21 @@ impl Figure {
         self
     }
 
-    /// The figure as a document that needs nothing beside it: its font is inside.
+    /// The figure without its font (43 kB), for a page that has [`font_face`](crate::font_face) in its
+    /// style sheet.
     ///
     /// # Errors
-    /// If there is nothing to draw, a value has no place on its axis, or a stretch of time ends
-    /// before it starts.
+    /// If there is nothing to draw, a value has no place on its axis, or a stretch ends before it
+    /// starts.
     pub fn svg(&self) -> Result<String> {
-        self.draw(font::font_face())
-    }
-
-    /// The same without the font (43 kB), for a page that has [`font_face`](crate::font_face) in
-    /// its own style sheet.
-    ///
-    /// # Errors
-    /// As [`svg`](Figure::svg).
-    pub fn svg_without_font(&self) -> Result<String> {
-        self.draw("")
-    }
-
-    fn draw(&self, rules: &str) -> Result<String> {
-        let words = Words { title: &self.title, subtitle: &self.subtitle, caption: &self.caption };
-        let draw = |body: &dyn Body| page::svg(words, body, rules);
-        match &self.chart {
-            Chart::Timeline(chart) => draw(&chart.lanes()),
-            Chart::Bars(chart) => draw(&chart.lanes()),
-            Chart::Waterfall(chart) => draw(&chart.lanes()),
-            Chart::Cores(chart) => draw(&chart.lanes()),
-            Chart::Dots(chart) => draw(&chart.lanes()),
-            Chart::Lines(chart) => draw(chart),
-            Chart::Strips(chart) => draw(chart),
-            Chart::Matrix(chart) => draw(chart),
-        }
+        page::svg(
+            self,
+            match &self.chart {
+                Chart::Rows(chart) => chart,
+                Chart::Lines(chart) => chart,
+                Chart::Matrix(chart) => chart,
+            },
+        )
     }
 
     /// The figure as a PNG of 1600 pixels in width and at most 900 in height, made from the SVG.
@@ -121,32 +89,7 @@ impl Figure {
     /// # Errors
     /// As [`svg`](Figure::svg), or if resvg refuses the SVG.
     pub fn png(&self) -> Result<Vec<u8>> {
-        png::png(&self.svg_without_font()?, &self.title)
+        png::png(&self.svg()?, &self.title)
             .map_err(|reason| PlotError::Png { title: self.title.clone(), reason })
     }
-
-    /// Writes the PNG to `path`: beside it first, then moved there, so that a failure leaves an
-    /// older picture whole.
-    ///
-    /// # Errors
-    /// As [`png`](Figure::png), or if the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        let bytes = self.png()?;
-        replace(path, &bytes).map_err(|source| PlotError::Write { path: path.to_owned(), source })
-    }
-}
-
-/// Writes a file beside its place and moves it there.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    #[cfg(unix)]
-    {
-        // A temporary file is its owner's alone; a figure is for all, as the mask allows.
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
 }

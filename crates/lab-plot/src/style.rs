@@ -46,13 +46,18 @@ impl Series {
 /// Tells lines of one series apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Stroke {
-    /// Rust: an unbroken line and full markers.
+    /// An unbroken line and full markers.
     #[default]
     Solid,
-    /// The modelled GIL: a dashed line and hollow markers.
+    /// A dashed line and hollow markers.
     Dashed,
-    /// CPython: a dotted line and hollow markers with a point.
+    /// A dotted line and hollow markers with a point.
     Dotted,
+}
+
+impl Stroke {
+    /// All of them, for the first line of a series, the second and so on.
+    pub const ALL: [Stroke; 3] = [Stroke::Solid, Stroke::Dashed, Stroke::Dotted];
 }
 
 /// Up to this number, every value of a row or strip is a point.

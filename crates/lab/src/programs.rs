@@ -190,7 +190,7 @@ mod tests {
         );
         fs::write(programs.path(FIRST), "#!/bin/sh\necho nonsense\n").unwrap();
         let error = programs.describe(FIRST, "rust").unwrap_err().to_string();
-        assert_eq!(error, "what io-threads says of itself cannot be read: build it anew");
+        assert_eq!(error, "what io-threads says of itself cannot be read: rebuild it");
     }
 
     #[test]

@@ -16,9 +16,6 @@ const WIDTH: u16 = 100;
 /// For how many runtimes it has room.
 const MOST: usize = 5;
 
-/// For how many claims a figure has room.
-const MOST_ROWS: usize = 19;
-
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
 pub(crate) struct Board<'a> {
@@ -157,22 +154,19 @@ impl<'a> Board<'a> {
         verdicts.filter(differs).map(line).collect()
     }
 
-    /// As figures of about as many rows each; none if there is no claim.
-    pub(crate) fn figures(&self, caption: &str) -> Vec<Figure> {
-        let all = self.rows.len();
-        let most = all.div_ceil(all.div_ceil(MOST_ROWS).max(1)).max(1);
-        let parts = self.rows.chunks(most).enumerate();
-        parts.map(|(part, rows)| self.figure(rows, 1 + part * most, caption)).collect()
-    }
-
-    /// Of these rows, the first of which is claim number `first`.
-    fn figure(&self, rows: &[Row<'_>], first: usize, caption: &str) -> Figure {
-        let (last, all) = (first + rows.len() - 1, self.rows.len());
-        let title = match first {
-            1 => self.title(),
-            _ => format!("Claims {first} to {last} of {all} about threads and processes"),
-        };
-        let rows = rows.iter().map(|row| {
+    /// As a figure: the claims that the articles make (all, if they make none), without the model; none
+    /// if there is no claim.
+    pub(crate) fn figure(mut self, caption: &str) -> Option<Figure> {
+        if let Some(model) = self.runtimes.iter().position(|name| *name == "gil") {
+            self.runtimes.remove(model);
+            for row in &mut self.rows {
+                row.verdicts.remove(model);
+            }
+        }
+        if self.rows.iter().any(|row| row.first.article_verdict.is_some()) {
+            self.rows.retain(|row| row.first.article_verdict.is_some());
+        }
+        let rows = self.rows.iter().map(|row| {
             let first = row.first;
             let article = first.article_verdict.map(|verdict| cell(verdict, words::article(first)));
             let verdicts = row.verdicts.iter();
@@ -180,17 +174,17 @@ impl<'a> Board<'a> {
                 verdicts.map(|row| row.map(|row| cell(row.verdict, words::estimate(row))));
             MatrixRow {
                 label: first.claim.clone(),
-                group: row.run.name.clone(),
                 cells: std::iter::once(article).chain(verdicts).collect(),
             }
         });
         let matrix = Matrix { columns: self.heads(), rows: rows.collect() };
-        Figure::new(title, matrix)
+        let figure = Figure::new(self.title(), matrix)
             .subtitle(
-                "The verdict on each claim, and the estimate that it rests on. NEITHER: between the \
-                 edges. INCONCLUSIVE: the interval includes an edge, or this machine could not tell.",
+                "The claims of the two articles: the verdict on each, and the estimate that it rests on. NEITHER: \
+                 between the edges. INCONCLUSIVE: the interval includes an edge, or this machine could not tell.",
             )
-            .caption(caption)
+            .caption(caption);
+        (!self.rows.is_empty()).then_some(figure)
     }
 
     /// How many claims have another answer natively than in the first interpreter.

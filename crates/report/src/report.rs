@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The figures of all verdicts; from the second on they are numbered.
-const VERDICTS: &str = "plots/verdicts";
+const VERDICTS: &str = "plots/verdicts.png";
 
 /// Draws and splices everything; or, as a check, only says what differs.
 ///
@@ -47,10 +47,10 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
             Err(error) => redrawn.problems.push((OWN_WORK.to_owned(), format!("{error:#}"))),
         }
     }
-    let caption = blocks::machines(&redrawn.runs).join("; ");
-    for (i, figure) in Board::brief(&redrawn.runs).figures(&caption).iter().enumerate() {
-        let part = if i == 0 { String::new() } else { format!("-{}", i + 1) };
-        redrawn.files.insert(format!("{VERDICTS}{part}.png").into(), figure.png()?);
+    let places = blocks::places(&redrawn.runs).into_iter().map(|(place, _)| place);
+    let caption = places.collect::<Vec<_>>().join(" · ");
+    if let Some(figure) = Board::brief(&redrawn.runs).figure(&caption) {
+        redrawn.files.insert(VERDICTS.into(), figure.png()?);
     }
     let mut problems: Vec<String> = Vec::new();
     let data = out.join("data");

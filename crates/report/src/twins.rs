@@ -19,9 +19,9 @@ use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;
 use lab::record::{Recording, Trial};
-use lab::show::caption;
+use lab::show::{caption, words::colour};
 use lab_data::rows::{Executor, VerdictRow};
-use lab_plot::Figure;
+use lab_plot::{Facet, Figure, Key, Row, Rows, Scale, Sign, Unit};
 use lab_stats::format;
 use std::path::{Path, PathBuf};
 
@@ -133,13 +133,28 @@ fn numbers(version: &str) -> Vec<u32> {
     version.split('.').filter_map(|number| number.parse().ok()).collect()
 }
 
-/// Both kinds of pools in both runtimes, threads above processes.
-const FACETS: [(Executor, usize); 4] = [
-    (Executor::Threads, 0),
-    (Executor::Threads, 1),
-    (Executor::Processes, 0),
-    (Executor::Processes, 1),
-];
+/// A facet per pool and runtime, threads above processes; `rows` makes them of a trial and its first
+/// job's start.
+fn facets(source: &Source, rows: impl Fn(&Trial, u64) -> Vec<Row>) -> Option<Vec<Facet>> {
+    let both = |executor| source.runtimes.iter().map(move |runtime| (executor, runtime));
+    let facet = |(executor, runtime): (Executor, &String)| {
+        let trial = source.trial(runtime, executor)?;
+        let zero = trial.jobs().iter().filter_map(|job| job.start_ns).min()?;
+        Some(Facet {
+            title: format!("{}, {}", format::runtime(runtime), executor.name()),
+            series: Some(colour(executor)),
+            rows: rows(&trial, zero),
+            ..Facet::default()
+        })
+    };
+    both(Executor::Threads).chain(both(Executor::Processes)).map(facet).collect()
+}
+
+/// These facets on an axis of time, so many beside one another.
+fn over_time(point: String, columns: usize, facets: Vec<Facet>) -> Rows {
+    let x = Scale::linear("").unit(Unit::Time);
+    Rows { x, key: vec![Key::new(Sign::Dot, point)], columns, facets, ..Rows::default() }
+}
 
 #[cfg(test)]
 mod tests {

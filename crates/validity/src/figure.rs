@@ -3,14 +3,16 @@
 use crate::longer::rule_in_words;
 use crate::part::Part;
 use crate::rows::Condition;
-use crate::simulated::machine::Machine;
 use crate::study::Study;
 use crate::targets::{LARGE, MOST_WRONG, looks_of_default, looks_of_quick};
 use anyhow::Result;
 use lab::show::caption;
-use lab_plot::{Figure, Line, LinePanel, Lines, Mark, Reference, Scale, Series, Stroke};
+use lab_plot::{Facet, Figure, Item, Key, Row, Rows, Scale, Series, Sign, Vertical};
 use lab_stats::rate::Rate;
 use std::path::Path;
+
+/// How much longer jobs are, of the effects that are drawn.
+const EFFECTS: [f64; 3] = [1.05, 1.10, LARGE];
 
 impl Study {
     /// Draws the figure into the PNG at `path`.
@@ -18,43 +20,42 @@ impl Study {
     /// # Errors
     /// If there is nothing to draw, or the file cannot be written.
     pub fn draw(&self, path: &Path) -> Result<()> {
-        Ok(self.figure().write(path)?)
+        Ok(lab_data::atomic_write(path, &self.figure().png()?)?)
     }
 
+    /// A facet per effect, a row per kind of run: how many of them gave the answer that the facet names.
     fn figure(&self) -> Figure {
         let conditions = self.conditions();
-        let longer = rule_in_words(false);
-        let of = |part, machine: &str| -> Vec<&Condition> {
-            let rows = conditions.iter().filter(|row| {
-                row.part == part
-                    && row.machine == machine
-                    && row.is_as_decided()
-                    && (row.part != Part::Simulated || row.rule == longer)
-                    && (1.0..=LARGE).contains(&row.effect)
-            });
-            rows.collect()
+        let alarms = "The same arm twice: said to differ".to_owned();
+        let (quick, default) = (looks_of_quick(), looks_of_default());
+        let mut facets = vec![facet(alarms, &conditions, &quick, 1.0, Condition::wrong_rate)];
+        for effect in EFFECTS {
+            let title = format!("{:.0} % longer: said to be longer", 100.0 * (effect - 1.0));
+            facets.push(facet(title, &conditions, &default, effect, Condition::right_rate));
+        }
+        facets.retain(|facet| !facet.rows.is_empty());
+        if let Some(first) = facets.first_mut() {
+            let at = 100.0 * MOST_WRONG;
+            first.verticals = vec![Vertical { at, is_dashed: true, words: String::new() }];
+        }
+        let rows = Rows {
+            x: Scale::linear("per cent of the runs").holding(100.0),
+            key: vec![
+                Key::new(Sign::Dot, "share of the runs"),
+                Key::new(Sign::Pale, "its 95 % limits"),
+                Key::new(
+                    Sign::Vertical { is_dashed: true },
+                    format!("{:.0} %", 100.0 * MOST_WRONG),
+                ),
+            ],
+            facets,
+            ..Rows::default()
         };
-        let simulated = Machine::ALL.into_iter().map(|machine| {
-            let title = format!("simulated, {} machine", machine.name());
-            panel(title, &of(Part::Simulated, machine.name()))
-        });
-        let real = Part::ALL.into_iter().filter(|part| *part != Part::Simulated);
-        let real = real.map(|part| panel(format!("real {}", part.name()), &of(part, "")));
-        let simulated = together(simulated.flatten());
-        let panels = simulated.into_iter().chain(real.flatten()).collect();
-        let chart = Lines {
-            x: Scale::linear("longer by, in per cent"),
-            y: Scale::linear("share of runs, in per cent").holding(0.0).holding(100.0),
-            band: "95 % limits".to_owned(),
-            panels,
-            ..Lines::default()
-        };
-        Figure::new(self.title(&conditions), chart)
+        Figure::new(self.title(&conditions), rows)
             .subtitle(format!(
-                "How often runs that look after {} blocks say that the second arm takes longer, or shorter, \
-                 over how much longer its jobs are. At 0 % that is a false alarm (ring: runs of {} blocks).",
-                looks_of_default().replace('/', ", "),
-                looks_of_quick()
+                "Runs compare two arms, of which the second takes a known part longer. They look after \
+                 {} blocks; of the same arm twice, after {quick}.",
+                default.replace('/', ", "),
             ))
             .caption(caption(&self.info))
     }
@@ -83,60 +84,38 @@ impl Study {
     }
 }
 
-/// The panels of all simulated machines as one, with the worst mark of them.
-fn together(panels: impl Iterator<Item = LinePanel>) -> Option<LinePanel> {
-    let all = panels.reduce(|mut all, panel| {
-        all.lines.extend(panel.lines);
-        all.marks.extend(panel.marks);
-        all.marks.sort_by(|a, b| b.at.1.total_cmp(&a.at.1));
-        all.marks.truncate(1);
-        all
-    })?;
-    let title = format!("simulated, {} kinds of machine", Machine::ALL.len());
-    Some(LinePanel { title, ..all })
-}
-
-/// None without a condition of default looks.
-fn panel(title: String, rows: &[&Condition]) -> Option<LinePanel> {
-    let default = looks_of_default();
-    let mut shown: Vec<&Condition> = rows.iter().copied().filter(|r| r.looks == default).collect();
-    shown.sort_by(|a, b| a.effect.total_cmp(&b.effect));
-    let last = percent_longer(shown.last()?);
-    let right: Vec<&Condition> = shown.iter().copied().filter(|row| row.has_truth()).collect();
-    let quick = rows.iter().find(|row| row.looks == looks_of_quick() && !row.has_truth());
-    Some(LinePanel {
-        title,
-        lines: vec![
-            line("right", Stroke::Solid, &right, Condition::right_rate),
-            line("wrong", Stroke::Dotted, &shown, Condition::wrong_rate),
-        ],
-        references: vec![Reference {
-            label: format!("{:.0} %", 100.0 * MOST_WRONG),
-            points: vec![(0.0, 100.0 * MOST_WRONG), (last, 100.0 * MOST_WRONG)],
-        }],
-        shades: Vec::new(),
-        marks: quick
-            .map(|row| Mark {
-                label: format!("{} of {}", row.wrong, row.runs),
-                at: (percent_longer(row), 100.0 * row.wrong_share),
-            })
-            .into_iter()
-            .collect(),
-    })
-}
-
-fn line(label: &str, stroke: Stroke, rows: &[&Condition], rate: fn(&Condition) -> Rate) -> Line {
-    let rates = || rows.iter().map(|row| (percent_longer(row), rate(row)));
-    Line {
-        label: label.to_owned(),
-        series: Series::Serial,
-        stroke,
-        points: Vec::new(),
-        median: rates().map(|(x, rate)| (x, 100.0 * rate.share)).collect(),
-        band: rates().map(|(x, rate)| (x, 100.0 * rate.low, 100.0 * rate.high)).collect(),
-    }
-}
-
-fn percent_longer(row: &Condition) -> f64 {
-    100.0 * (row.effect - 1.0)
+/// A row per kind of run with these looks and this effect.
+fn facet(
+    title: String,
+    conditions: &[Condition],
+    looks: &str,
+    effect: f64,
+    rate: fn(&Condition) -> Rate,
+) -> Facet {
+    let longer = rule_in_words(false);
+    let rows = conditions.iter().filter(|row| {
+        let is_simulated = row.part == Part::Simulated;
+        row.looks == looks
+            && row.effect == effect
+            && row.is_as_decided()
+            && (!is_simulated || row.rule == longer)
+    });
+    let row = |of: &Condition| {
+        let rate = rate(of);
+        let kind = match of.part {
+            Part::Simulated => format!("simulated, {}", of.machine),
+            part => part.name().to_owned(),
+        };
+        let span = (100.0 * rate.low, 100.0 * rate.high);
+        let (series, words) = (Series::Processes, String::new());
+        Row {
+            label: kind,
+            items: vec![
+                Item::Bar { span, series, is_pale: true, words },
+                Item::Values(vec![100.0 * rate.share], series),
+            ],
+            note: format!("{:.0} of {}", rate.share * f64::from(of.runs), of.runs),
+        }
+    };
+    Facet { title, rows: rows.map(row).collect(), ..Facet::default() }
 }

@@ -58,8 +58,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let control = arm("beside a busy process", 3, Beside::Nothing, process);
     let same = arm("in the loop", 8, Beside::Loop, one());
     let thread = arm("on a thread", 3, Beside::Thread, one());
-    let mut shown =
-        vec![("control", control.clone()), ("same loop", same.clone()), ("thread", thread.clone())];
+    let mut shown = vec![
+        ("control", control.clone()),
+        ("by a task", same.clone()),
+        ("on a thread", thread.clone()),
+    ];
     let mut asides = Vec::new();
     let mut pool = None;
     if runtime.is_cpython() {
@@ -67,9 +70,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let digest = arm("hashlib on a thread", 3, Beside::Digest, one());
         let process = arm("in a process", 3, Beside::Process, one());
         shown.extend([
-            ("sum()", sum.clone()),
-            ("hashlib", digest.clone()),
-            ("process", process.clone()),
+            ("on a thread, in sum()", sum.clone()),
+            ("on a thread, in hashlib", digest.clone()),
+            ("in a process", process.clone()),
         ]);
         asides.extend([("one long call on a thread", sum), ("hashlib on a thread", digest)]);
         pool = Some(process);
@@ -77,7 +80,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.has_gil() {
         let short = one().switching_every(SHORT);
         let cured = arm("on a thread, 0.1 ms", 3, Beside::Thread, short);
-        shown.push(("0.1 ms", cured.clone()));
+        shown.push(("on a thread, 0.1 ms", cured.clone()));
         asides.push(("on a thread, switch interval 0.1 ms", cured));
     }
     design.replicate_by(BEAT, &control);
@@ -130,8 +133,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         chart::strips(Scale::log("length of a beat").unit(Unit::Time), "one beat")
             .title("Beside a task that computes, a beat of the event loop is {async-does-not-block} as long")
             .subtitle(
-                "An event loop wakes every 2 ms, and has something computed meanwhile: by a task, on a thread, \
-                 in a process. Every beat of one block.",
+                "An event loop wakes every 2 ms, and something is computed meanwhile. 0.1 ms: with that switch \
+                 interval.",
             )
             .panel(panel),
     );

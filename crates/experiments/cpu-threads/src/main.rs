@@ -121,8 +121,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.predicted("a thread of its own pays {}", pays);
     let sentence = format!("on one counter {n} threads are {ESTIMATE} as fast as in series");
     contended.last().into_iter().for_each(|size| design.predicted(&sentence, size.speed_up()));
-    let drawn = (!runtime.is_model()).then(|| figure(lab, runtime, n, [&private, &contended]));
-    drawn.into_iter().for_each(|figure| design.figure(figure));
+    design.figure(figure(lab, runtime, n, [&private, &contended]));
     Ok(design)
 }
 
@@ -189,7 +188,7 @@ fn figure(lab: &Lab, runtime: &Runtime, n: u32, works: [&[Size]; 2]) -> chart::F
             "For heavy jobs {n} threads are {{faster-heavy}} as fast as one job after another; for small \
              or shared ones slower"
         ))
-        .subtitle("The time counts from before the threads are started.");
+        .subtitle("The time counts from before the threads are started. From the ring on they pay.");
     let names = ["each adds in private", "all on one counter"];
     for (row, (sizes, name)) in (0..).zip(works.into_iter().zip(names)) {
         let of_threads = points(sizes);
@@ -202,7 +201,7 @@ fn figure(lab: &Lab, runtime: &Runtime, n: u32, works: [&[Size]; 2]) -> chart::F
             )
             .shade("slower than serial", None, 1.0)
             .marks(move |run| {
-                let label = |x| format!("crossover: about {}", words::about(x));
+                let label = |x| format!("from {}", words::about(x));
                 let mark = |x| chart::Mark { label: label(x), x, y: Some(1.0) };
                 faster_from(run, &of_threads).map(mark).into_iter().collect()
             });

@@ -44,22 +44,22 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let bytes = lab.by_mode(20, 100, 100) * MEGABYTE;
     // A process that has held nothing before: what was freed is not always given back.
-    let mut arm = |label: &'static str, name: &'static str, held: Held| {
+    let mut arm = |name: &'static str, held: Held| {
         let arm = design.case(name, [work::forking(held, bytes)]).arm(processes(1));
-        One { label, name, arm }
+        One { name, arm }
     };
-    let buffer = arm("buffer", "one buffer", Held::Bytes);
+    let buffer = arm("one buffer", Held::Bytes);
     let is_native = runtime.is_native();
     let (objects, asides) = if is_native {
-        let some = arm("1 in 20", "one box in twenty", Held::Some);
-        (arm("boxes", "boxes", Held::Objects), vec![some])
+        let some = arm("one box in twenty", Held::Some);
+        (arm("boxes", Held::Objects), vec![some])
     } else {
-        let some = arm("1 in 20", "one string in twenty", Held::Some);
-        let collected = arm("gc", "lists, collected", Held::Collected);
-        let frozen = arm("frozen", "lists, collected after gc.freeze()", Held::Frozen);
-        (arm("strings", "strings", Held::Objects), vec![some, collected, frozen])
+        let some = arm("one string in twenty", Held::Some);
+        let collected = arm("lists, collected", Held::Collected);
+        let frozen = arm("lists, collected after gc.freeze()", Held::Frozen);
+        (arm("strings", Held::Objects), vec![some, collected, frozen])
     };
-    let counted = is_native.then(|| arm("Arc", "objects that count", Held::Counted));
+    let counted = is_native.then(|| arm("objects that count", Held::Counted));
     design.replicate_by(COPIED, &objects.arm);
 
     let share = |of: &One, part_name: &str| {
@@ -89,7 +89,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let mut panel = chart::panel(runtime.title());
     for one in [&buffer, &objects].into_iter().chain(&counted).chain(&asides) {
-        panel = panel.strip(one.label, &one.arm, in_per_cent);
+        panel = panel.strip(one.name, &one.arm, in_per_cent);
     }
     design.figure(
         chart::strips(Scale::linear("per cent of it copied by the child").holding(100.0), "one block")
@@ -100,9 +100,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     Ok(design)
 }
 
-/// An arm, the word below its strip, and its name.
+/// An arm and its name.
 struct One {
-    label: &'static str,
     name: &'static str,
     arm: Arm,
 }

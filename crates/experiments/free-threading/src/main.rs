@@ -60,8 +60,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let case = name(what, if is_shared { "one" } else { "own" });
         let mut of = design.case(&case, work::touches(what, is_shared, time).times(2));
         let (alone, at_once) = (of.arm(serial()), of.arm(threads(2).warm()));
-        panel = panel.clone().strip(format!("{case} serial"), &alone, window_ns);
-        panel = panel.clone().strip(format!("{case} 2 threads"), &at_once, window_ns);
+        panel = panel.clone().strip(format!("{case}, in series"), &alone, window_ns);
+        panel = panel.clone().strip(format!("{case}, 2 threads"), &at_once, window_ns);
         // The claim about objects of one's own has this one part; of several, the verdict names the one.
         let is_one_of_several = is_shared && !matches!(what, Touched::Append);
         let says = format!("two threads are {ESTIMATE} as fast as one after the other");

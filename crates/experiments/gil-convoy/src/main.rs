@@ -90,10 +90,16 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson_even_if_open("Under a GIL, keep computing out of the process that does IO.");
 
     let mut panel = chart::panel(runtime.title());
-    for (arm, label) in arms.iter().zip(["alone", "process", "1 thread", "2 threads", "0.5 ms"]) {
+    for (arm, label) in arms.iter().zip([
+        "alone",
+        "beside a process",
+        "beside 1 thread",
+        "beside 2 threads",
+        "beside 1 thread, 0.5 ms",
+    ]) {
         panel = panel.strip(label, arm, replies);
     }
-    panel = inside.iter().fold(panel, |panel, arm| panel.strip("interpreter", arm, replies));
+    panel = inside.iter().fold(panel, |panel, arm| panel.strip("in an interpreter", arm, replies));
     if runtime.has_gil() {
         let interval = lab.switch_interval();
         let ns = interval.as_nanos() as f64;
@@ -105,8 +111,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 "A reply takes {busy-thread-harmless} as long beside a busy thread as beside a busy process",
             )
             .subtitle(
-                "A byte to another process and back, in one block. 0.5 ms: beside one thread that is asked to \
-                 make way after that. The control is a busy process, as an idle core may go to sleep.",
+                "A byte to another process and back. 0.5 ms: with that switch interval.",
             )
             .panel(panel),
     );

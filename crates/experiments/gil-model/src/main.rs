@@ -84,7 +84,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut of_slices = slices_figure();
     let mut timeline = timeline_figure();
     for n in [2, 4] {
-        let mut panel = chart::panel(format!("{n} threads"));
         let wanted = INTERVALS.into_iter().filter(|(.., times)| !quick || *times > 0);
         for (case, interval, together, times) in wanted {
             let trackers = work::tracker(together[mode] / n).times(n);
@@ -93,9 +92,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let twin = arm.in_runtime(&model);
             let asked = format!("{n} threads, {case}: a slice lasts {ESTIMATE}");
             design.predicted(asked, SLICE.on(&arm));
-            panel = panel
-                .strip(format!("{case} {name}"), &arm, lengths)
-                .reference(case, [(0.0, interval.as_nanos() as f64)]);
+            let panel = chart::panel(format!("{n} threads, an interval of {case}"));
+            let line = [(0.0, interval.as_nanos() as f64)];
+            of_slices = of_slices
+                .panel(panel.strip(&name, &arm, lengths).reference("the switch interval", line));
             let ratio = SLICE.on(&twin) / SLICE.on(&arm);
             let ratio = ratio.repeated(if quick { times } else { 1 });
             let of = part(format!("{n} threads, {case}"), ratio)
@@ -114,7 +114,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 timeline = timeline.panel(timeline_panel(runtime, &arm));
             }
         }
-        of_slices = of_slices.panel(panel);
     }
     let ns = lab.switch_interval().as_nanos() as f64;
     let mut of_convoy = convoy_figure();
@@ -122,7 +121,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let job = work::echo_and_compute(lasts, COMPUTES, MEANWHILE);
         let arm = design.case(case, [job]).arm(threads(1).beside_busy(busy));
         let panel = chart::panel(case).strip(&name, &arm, replies_ns);
-        (arm, panel.reference("a switch interval", [(0.0, ns)]).reference("two", [(0.0, 2.0 * ns)]))
+        let lines = "a switch interval, and two";
+        (arm, panel.reference(lines, [(0.0, ns)]).reference(lines, [(0.0, 2.0 * ns)]))
     };
     let (convoy, busy_panel) =
         echo("echo beside 1 thread", [ms(60), ms(100)][mode], Executor::Threads);
@@ -188,13 +188,15 @@ fn slowed(trial: &Trial) -> Option<f64> {
 
 fn slices_figure() -> chart::Figure {
     chart::strips(Scale::log("length of a slice").unit(Unit::Time), "one slice")
+        .of_the_model()
         .title("At intervals of 1 to 20 ms the model's time slices are {like-cpython} as long as CPython's")
-        .subtitle("The length of every slice between two hand-overs; dashed: the switch interval. 0.1 ms is not judged.")
+        .subtitle("The length of every slice between two hand-overs. Intervals of 0.1 ms are not judged.")
 }
 
 fn convoy_figure() -> chart::Figure {
     chart::strips(Scale::log("time of a reply").unit(Unit::Time), "one reply")
         .named("convoy")
+        .of_the_model()
         .title("Beside a busy thread a reply comes at once or waits one interval or two, in the model as in CPython")
         .subtitle("The time of every reply, for which the lock is needed twice. Between two replies the client computes for 0.1 ms; in gil-convoy it does not.")
 }
@@ -202,7 +204,7 @@ fn convoy_figure() -> chart::Figure {
 fn timeline_figure() -> chart::Figure {
     chart::timeline()
         .named("timeline")
-        .zoom(ms(60))
+        .of_the_model()
         .title("Under a GIL two threads take turns of one switch interval, in CPython and in the model")
         .subtitle("Two threads at a switch interval of 5 ms: pale while begun, solid while making progress.")
 }

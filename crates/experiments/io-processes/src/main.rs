@@ -56,7 +56,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let tasks = runtime.supports(Executor::Async).then(|| whole.arm(async_tasks(n)));
     let mut short = design.case(SHORT, lab.pages_scaled(n, scale)?).page_scale(scale);
     let in_series = short.arm(serial());
-    let pools = [short.arms(&workers, threads), short.arms(&workers, processes)];
+    short.arms(&workers, threads);
+    short.arms(&workers, processes);
     let [brief_threads, brief_processes] = [short.arm(threads(n)), short.arm(processes(n))];
     design.replicate_natively(&brief_threads);
     design.baseline(&in_series);
@@ -108,24 +109,19 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             )
         }))
         .subtitle(
-            "The median time until the last page was there; one row per number of workers and average \
-             page time. The first workers load pages while the pool is still starting.",
+            "The median time until the last page was there, by the average time of a page. The first \
+             workers load pages while the pool is still starting.",
         );
-    let short = pools.iter().map(Vec::as_slice).chain([&[][..]]);
-    for (long, short) in [&on_threads, &on_processes].into_iter().chain(&tasks).zip(short) {
-        let mut panel = chart::panel(format!("{}, {}", runtime.title(), long.executor()));
-        for (arm, case) in short.iter().map(|arm| (arm, SHORT)).chain([(long, LONG)]) {
-            let workers = arm.workers();
-            let label =
-                chart::computed(move |run| format!("{workers} workers, {}", page_time(run, case)));
-            panel = panel.pool(arm, label);
-        }
-        figure = figure.panel(panel);
+    let mut panel = chart::panel(runtime.title());
+    let long = [&on_threads, &on_processes].into_iter().chain(&tasks).map(|arm| (arm, LONG));
+    for (arm, case) in long.chain([(&brief_threads, SHORT), (&brief_processes, SHORT)]) {
+        let workers = arm.to_string();
+        let label =
+            chart::computed(move |run| format!("{workers}, pages of {}", page_time(run, case)));
+        panel = panel.pool(arm, label);
     }
-    // The model's bars would repeat those of Rust.
-    if !runtime.is_model() {
-        design.figure(figure);
-    }
+    figure = figure.panel(panel);
+    design.figure(figure);
     Ok(design)
 }
 

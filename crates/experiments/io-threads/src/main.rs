@@ -101,17 +101,26 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     for pool in &pools {
         design.predicted(format!("{pool} take {ESTIMATE}"), makespan(pool));
     }
-    let tasks = runtime.supports(Executor::Async).then(|| design.arm(async_tasks(n)));
+    if runtime.supports(Executor::Async) {
+        design.arm(async_tasks(n));
+    }
     let most = enough.len() - usize::from(!enough.is_empty());
-    let shown = if lab.is_first() { enough } else { &enough[most..] };
+    let (alone, shown) =
+        if lab.is_first() { (Some(&in_series), enough) } else { (None, &enough[most..]) };
     let mut figure = chart::waterfall()
         .title(format!(
             "{n} threads load {n} pages {{threads-useless}} as fast as one after another"
         ))
-        .subtitle("In titles: times as fast as in series. A row per worker, a bar per page.");
-    for arm in shown.iter().chain(&tasks) {
+        .one_for_all("threads-useless")
+        .subtitle(
+            "A row per worker, a bar per page; in titles, how many times as fast as one by one.",
+        );
+    for arm in alone.into_iter().chain(shown) {
         let gain = makespan(&in_series) / makespan(arm);
-        let name = format!("{}, {arm}", runtime.title());
+        let name = match arm.executor() {
+            Executor::Serial => format!("{}, one after another", runtime.title()),
+            _ => format!("{}, {arm}", runtime.title()),
+        };
         let title = chart::computed(move |run| format!("{name}: {}", run.shown(&gain)));
         figure = figure.panel(chart::panel(title).trial(arm));
     }

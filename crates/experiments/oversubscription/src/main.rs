@@ -77,11 +77,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let shown: Vec<u32> = workers.iter().copied().filter(|&n| all || n == c).collect();
     let cold = heavy.arms(&shown, processes);
     let at_once = heavy.arm(processes(c));
-    let aside = if all { heavy.arms(&workers, threads) } else { Vec::new() };
+    if all {
+        heavy.arms(&workers, threads);
+    }
     let has_rayon = all && runtime.supports(Executor::Rayon);
     let has_inside = runtime.supports(Executor::Interpreters);
-    let inside = if has_inside { heavy.arms(&shown, interpreters) } else { Vec::new() };
-    let rayons = if has_rayon { heavy.arms(&workers, rayon) } else { Vec::new() };
+    if has_inside {
+        heavy.arms(&shown, interpreters);
+    }
+    if has_rayon {
+        heavy.arms(&workers, rayon);
+    }
     design.replicate_natively(&at_once);
 
     let brief_tasks = work::additions_lasting(BRIEF_TASK).times(BRIEF_TASKS_PER_CORE * c);
@@ -166,22 +172,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     .lesson_even_if_open("Extra processes, once started, cost little.");
 
     type Time = fn(&Arm) -> quantity::Quantity;
-    let with = |panel: chart::Panel, arms: &[Arm], of: Time, alone: &Arm| {
-        let Some(executor) = arms.first().map(Arm::executor) else {
-            return panel;
-        };
+    let with = |panel: chart::Panel, label: &str, arms: &[Arm], of: Time, alone: &Arm| {
         let over = |arm: &Arm| (arm.workers(), of(arm) / makespan(alone));
-        panel.line(executor.name(), executor, arms.iter().map(over))
+        panel.line(label, Executor::Processes, arms.iter().map(over))
     };
-    let name = runtime.title();
-    let panel = |title: &str, row| {
+    let panel = || {
         let most = f64::from(workers.iter().copied().max().unwrap_or(1));
         let cores = lab.granted_cores();
         let halvings = (0..=8).map(|step| cores.powf(f64::from(step) / 8.0));
         let ideal = halvings.map(|n| (n, 1.0 / n)).chain([(most, 1.0 / cores)]);
-        chart::panel(format!("{name}{title}"))
-            .row(row)
-            .reference("ideal, then the cores' bound", ideal)
+        chart::panel(runtime.title())
+            .reference("the cores' bound", ideal)
             .reference("serial", [(1.0, 1.0)])
     };
     let figure = |y: Scale| {
@@ -190,31 +191,27 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
              something.",
         )
     };
-    let mut counted = panel(", start counted", 0);
-    for arms in [&cold, &aside, &inside, &rayons] {
-        counted = with(counted, arms, makespan, &one_by_one);
-    }
     let y = "times the time of serial";
-    let main = figure(Scale::linear(y).holding(0.0))
+    let mut of_all = with(panel(), "heavy work, pool ready", &warm, ready, &one_by_one);
+    of_all = with(of_all, "heavy work, start counted", &cold, makespan, &one_by_one);
+    of_all = with(of_all, "brief work, start counted", &brief, makespan, &brief_alone);
+    design.figure(
+        figure(Scale::log(y).holding(1.0))
             .title(format!(
-                "{} processes instead of {c}: brief work takes {{all start-costs-too-much}} as long, work in a \
-                 running pool {{all compete-when-running}}",
+                "{} processes instead of {c}: brief work takes {{start-costs-too-much}} as long, work in a \
+                 running pool {{compete-when-running}}",
                 4 * c
             ))
-            .panel(counted)
-            .panel(with(panel(", pool ready", 1), &warm, ready, &one_by_one))
-            .panel(with(panel(", brief work, start counted", 2), &brief, makespan, &brief_alone));
-    // The model's processes are native ones.
-    if !runtime.is_model() {
-        design.figure(main);
-    }
+            .panel(of_all),
+    );
     design.figure(
         figure(Scale::log(y).holding(1.0))
             .named("tiny")
+            .one_for_all("processes-always")
             .title(format!(
                 "A thousand tiny tasks take {{1/processes-always}} as long on {c} processes as in series"
             ))
-            .panel(with(panel("", 0), &tiny, makespan, &tiny_alone)),
+            .panel(with(panel(), "processes", &tiny, makespan, &tiny_alone)),
     );
     Ok(design)
 }

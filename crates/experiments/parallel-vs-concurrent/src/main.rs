@@ -68,21 +68,22 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         design.predicted(format!("{arm}: at least two at once {ESTIMATE} of the time"), at_once);
     }
     let cores = lab.cores();
+    // The processes of one runtime are like those of another.
+    let shown = if lab.is_first() { 2 } else { 1 };
     design.figure(timeline(
         runtime,
-        &few,
+        few.iter().take(shown),
         chart::timeline()
             .title(format!(
                 "{n} threads on {cores} cores run at the same time for {{threads-parallel}} of the time"
             ))
             .subtitle(
-                "Pale: begun and not yet ended (concurrent). Solid: making progress (parallel where \
-                 two rows are solid at once). The line counts the solid rows.",
+                "Pale alone is concurrent; two solid at once are parallel. The line counts the solid rows.",
             ),
     ));
     design.figure(timeline(
         runtime,
-        &many,
+        many.iter().take(shown),
         chart::timeline()
             .named("crowded")
             .title(format!(
@@ -94,19 +95,19 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     Ok(design)
 }
 
-/// A panel per arm, with an enlarged view, where slices of 4 to 5 ms are seen one by one.
-fn timeline(runtime: &Runtime, arms: &[Arm], mut figure: chart::Figure) -> chart::Figure {
+/// A panel per arm.
+fn timeline<'a>(
+    runtime: &Runtime,
+    arms: impl Iterator<Item = &'a Arm>,
+    mut figure: chart::Figure,
+) -> chart::Figure {
     for arm in arms {
-        // The modelled GIL's processes are native ones.
-        if runtime.is_model() && arm.executor() == Executor::Processes {
-            continue;
-        }
         let (name, arm) = (format!("{}, {arm}", runtime.title()), arm.clone());
         let shown = arm.clone();
         let title = chart::computed(move |run| facet_title(run, &name, &arm));
         figure = figure.panel(chart::panel(title).trial(&shown));
     }
-    figure.zoom(ms(60))
+    figure
 }
 
 fn facet_title(run: &Recording, name: &str, arm: &Arm) -> String {

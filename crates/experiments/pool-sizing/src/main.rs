@@ -66,14 +66,10 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     ];
     let mut design = Design::new(runtime, []);
     let mut parts = Vec::new();
-    let mut figure =
-        chart::lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
-            .subtitle(
-                "In panel titles: the formula's time over the best. Shaded: at most 1.05× the best. Default: Python's.",
-            );
+    let mut panel = chart::panel(runtime.title()).reference("the best", [(0.0, 1.0)]);
     let default = lab.python_default();
     let mut defaults = Vec::new();
-    for (row, (mix, jobs, multiples, quick)) in (0..).zip(mixes) {
+    for (mix, jobs, multiples, quick) in mixes {
         let most = jobs.len() as u32;
         let few = jobs.get(..PILOTS.min(jobs.len())).unwrap_or_default();
         let pilot = lab.pilot(runtime, &format!("{mix}, one by one"), few)?;
@@ -130,22 +126,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             }
             None => missing(mix, "the jobs were not measured one after another: measure again"),
         });
-        let name = format!("{}, {mix}", runtime.title());
-        let over = advised.map(|arm| makespan(arm).over_best(&arms));
-        let title = chart::computed(move |run| {
-            let over = over.as_ref().map_or("?".to_owned(), |over| run.shown(over));
-            format!("{name}: {over}")
-        });
-        let all = arms.clone();
-        // The model agrees with CPython, and its panels would find no room.
-        if !runtime.is_model() {
-            figure = figure.panel(
-                chart::panel(title)
-                    .row(row)
-                    .over_fastest("threads", &arms)
-                    .shade("", 1.0, SAME)
-                    .marks(move |run| run.mark_workers(&all, formula, None)),
-            );
+        let by_default = arms.iter().find(|arm| arm.workers() == default.min(most));
+        for (name, arm) in [("default", by_default), ("formula", advised)] {
+            // Pages are like what only waits.
+            if let Some(arm) = arm.filter(|_| mix != PAGES) {
+                let label = format!("{mix}, {name}: {}", arm.workers());
+                panel = panel.over_fastest(label, arm, &arms);
+            }
         }
     }
     design
@@ -158,17 +145,20 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect(False)
         .finding(format!("the formula holds in every mix; {ESTIMATE}"))
         .lesson_even_if_open("Start from cores × (1 + wait/compute).");
-    if !runtime.is_model() {
-        let name = runtime.title();
-        let title = chart::computed(move |run| {
-            let costs = defaults.iter().filter_map(|cost| cost(run));
-            let most = words::times(costs.fold(1.0, f64::max));
-            format!(
-                "In {name}, Python's default of {default} threads takes up to {most} as long as the best \
-                 number; cores × (1 + wait/compute) at most {{no-general-rule}}"
-            )
-        });
-        design.figure(figure.title(title));
-    }
+    let name = runtime.title();
+    let title = chart::computed(move |run| {
+        let costs = defaults.iter().filter_map(|cost| cost(run));
+        let most = words::times(costs.fold(1.0, f64::max));
+        format!(
+            "In {name}, Python's default of {default} threads takes up to {most} as long as the best \
+             number; cores × (1 + wait/compute) at most {{no-general-rule}}"
+        )
+    });
+    design.figure(
+        chart::strips(Scale::log("times the best number's time").holding(1.0), "one block")
+            .title(title)
+            .subtitle("How long Python's default number of threads and the formula's take, by what the jobs do.")
+            .panel(panel),
+    );
     Ok(design)
 }

@@ -92,10 +92,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             "Each job notes {POINTS} points, after equal work each. 0 is just before the pool is made. \
              The line counts the jobs that run at once."
         ));
-    let inside = runtime.supports(Executor::Interpreters).then(|| design.arm(interpreters(n)));
-    // The modelled GIL's processes are native ones.
-    let native = (!runtime.is_model()).then_some(&on_processes);
-    for arm in std::iter::once(&on_threads).chain(native).chain(&inside) {
+    // The processes of one runtime are like those of another.
+    let processes = lab.is_first().then_some(&on_processes);
+    for arm in std::iter::once(&on_threads).chain(processes) {
         let name = format!("{}, pool of {arm}", runtime.title());
         let at_once = quantity::two_or_more(arm).as_share();
         let title = chart::computed(move |run| {

@@ -78,7 +78,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     });
     design.figure(
         chart::cores()
-            .zoom(ms(60))
             .title("Threads do {one-core-for-all} of their work off the busiest core")
             .subtitle("A row per core, a colour per thread.")
             .panel(chart::panel(title).trial(&arm)),

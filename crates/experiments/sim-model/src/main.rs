@@ -40,8 +40,6 @@ const SPEED_UP: Measure = Measure::counted("speed-up over serial", speed_up).as_
 const SLICE: Measure = Measure::of_spans("median slice", |trial| median(&lengths(trial)));
 const PAGES: u32 = 16;
 const BUSY: &str = "a busy neighbour lengthens what is measured, and not what is simulated";
-/// The families that the figure shows: more panels have no room for their titles.
-const SHOWN: [Family; 2] = [Family::Threads, Family::Starts];
 
 fn main() -> ExitCode {
     lab::run(experiment!(Origin, Model), design)
@@ -117,27 +115,28 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             "What is simulated can be believed as far as this experiment goes, and no further.",
         );
 
-    let mut figure = chart::strips(Scale::log("makespan").unit(Unit::Time), "one trial")
-        .subtitle(
-            "The same pool on this machine and in virtual time, on as many cores. What computes is compared by \
-             its speed-up over serial work of the same block, as the machine's own speed changes.",
-        );
-    let mut titled = Vec::new();
-    for (family, arm, _, ratio) in ratios.into_iter().filter(|(of, ..)| SHOWN.contains(of)) {
-        figure = figure.panel(
-            chart::panel(format!("{}, {}", runtime.title(), family.name()))
-                .strip("real", &arm, makespan_ns)
-                .strip("model", &arm.in_runtime(&model), makespan_ns),
-        );
-        titled.push((family.name(), ratio));
+    let mut panel = chart::panel(runtime.title()).reference("as measured", [(0.0, 1.0)]);
+    for (family, arm, _, ratio) in &ratios {
+        panel = panel.ratio(family.name(), arm.executor(), ratio);
     }
     let name = runtime.title();
     let title = chart::computed(move |run| {
-        let all = titled.iter().map(|(family, ratio)| format!("{} ({family})", run.shown(ratio)));
-        let all = all.collect::<Vec<_>>().join(", ");
-        format!("In {name}, simulated is this many times what was measured: {all}")
+        let of = |(_, _, _, ratio): &(_, _, _, Comparison)| Some(run.interval(ratio)?.estimate);
+        let all: Vec<f64> = ratios.iter().filter_map(of).collect();
+        let (low, high) =
+            (all.iter().copied().reduce(f64::min), all.iter().copied().reduce(f64::max));
+        let [low, high] = [low, high].map(|end| end.map_or("?".to_owned(), words::times));
+        format!("In {name}, what is simulated takes {low} to {high} the measured time")
     });
-    design.figure(figure.title(title));
+    design.figure(
+        chart::strips(Scale::log("simulated over measured").holding(1.0), "one block")
+            .title(title)
+            .subtitle(
+                "The same pools in virtual time and on this machine. What computes is compared by its speed-up \
+                 over serial work of the same block.",
+            )
+            .panel(panel),
+    );
     Ok(design)
 }
 
@@ -147,10 +146,6 @@ fn speed_up(trial: &Trial) -> Option<f64> {
     let serial = serial.filter(|row| row.executor == Executor::Serial && row.errors == 0);
     let serial: Vec<f64> = serial.filter_map(|row| Some(row.makespan_ns? as f64)).collect();
     Some(median(&serial)? / trial.row.makespan_ns? as f64)
-}
-
-fn makespan_ns(trial: &Trial) -> Vec<f64> {
-    trial.row.makespan_ns.map(|ns| ns as f64).into_iter().collect()
 }
 
 /// The lengths of whole slices between two hand-overs, in nanoseconds.

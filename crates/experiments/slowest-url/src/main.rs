@@ -62,7 +62,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     design.replicate_natively(first);
     let mut of_slow = design.case(SLOW, slow).slow_page(1);
-    let tasks = runtime.supports(Executor::Async).then(|| of_slow.arm(async_tasks(PAGES as u32)));
+    if runtime.supports(Executor::Async) {
+        of_slow.arm(async_tasks(PAGES as u32));
+    }
     let [in_series, eight, all] = [serial(), threads(8), threads(16)].map(|pool| of_slow.arm(pool));
 
     let published = article::speed_up("slowest-url", "threads", 8);
@@ -135,29 +137,24 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             .title(format!(
                 "{first} take {{order-no-matter}} as long if the slowest page comes last, not first"
             ))
+            .one_for_all("order-no-matter")
             .subtitle(about("ten times slower, on 4 threads")),
     );
-    // The model's panels would repeat those of CPython and Rust.
-    if !runtime.is_model() {
-        design.figure(figure);
-    }
-    if lab.is_first() {
-        let name = all.to_string();
-        let arms = [(&eight, "8 threads"), (&all, "16 threads")];
-        design.figure(waterfall(
-            runtime,
-            arms.into_iter()
-                .chain(tasks.iter().map(|arm| (arm, "16 tasks")))
-                .map(|(arm, name)| (arm, name, &in_series, "in series")),
-            chart::waterfall()
-                .named("threads")
-                .title(chart::computed(move |run| {
-                    let times = run.shown(&over_slowest);
-                    format!("{name} take {times} the time of the slowest of {PAGES} pages")
-                }))
-                .subtitle(about("a hundred times slower")),
-        ));
-    }
+    design.figure(figure);
+    let name = all.to_string();
+    let arms = [(&eight, "8 threads"), (&all, "16 threads")];
+    design.figure(waterfall(
+        runtime,
+        arms.into_iter().map(|(arm, name)| (arm, name, &in_series, "in series")),
+        chart::waterfall()
+            .named("threads")
+            .title(chart::computed(move |run| {
+                let times = run.shown(&over_slowest);
+                format!("{name} take {times} the time of the slowest of {PAGES} pages")
+            }))
+            .one_for_all("slowest-page-decides")
+            .subtitle(about("a hundred times slower")),
+    ));
     Ok(design)
 }
 
@@ -167,10 +164,7 @@ fn with_slow(at: usize, short: Duration, times: u32) -> Vec<Duration> {
 }
 
 fn about(which: &str) -> String {
-    format!(
-        "Sixteen pages, one of them {which}: a row per worker, a bar per page. Dashed: what list \
-         scheduling of the pages' own times allows; solid line: the last page was there."
-    )
+    format!("Sixteen pages, one of them {which}: a row per worker, a bar per page.")
 }
 
 /// A panel per arm; its title compares it with another.

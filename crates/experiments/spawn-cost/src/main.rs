@@ -97,9 +97,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let figure = chart::strips(Scale::log("time of the start").unit(Unit::Time), case)
             .title(title)
             .panel(panel);
-        if runtime.is_model() {
-            continue;
-        }
         design.figure(if is_pool {
             figure.named("pool").subtitle(
                 "From just before the pool is made until all of its workers were there and each had \

@@ -45,12 +45,12 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let (is_cpython, pool) = (runtime.is_cpython(), runtime.supports(Executor::Interpreters));
     let kinds = [
-        (true, "thread", "a thread", Parked::Threads, MANY),
-        (true, "of 100", "a thread of 100", Parked::Threads, 100),
-        (true, "task", "a task", Parked::Tasks, 10 * MANY),
-        (is_cpython, "process", "a forked process", Parked::Processes, 50),
-        (pool, "interp.", "an interpreter", Parked::Interpreters, 5),
-        (true, "mlockall", "a thread under mlockall", Parked::LockedThreads, 10),
+        (true, "a thread", Parked::Threads, MANY),
+        (true, "a thread of 100", Parked::Threads, 100),
+        (true, "a task", Parked::Tasks, 10 * MANY),
+        (is_cpython, "a forked process", Parked::Processes, 50),
+        (pool, "an interpreter", Parked::Interpreters, 5),
+        (true, "a thread under mlockall", Parked::LockedThreads, 10),
     ];
     // Each in a process that has held nothing before: what was freed is not always given back.
     let fresh = match is_cpython {
@@ -59,10 +59,10 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     let mut panel = chart::panel(runtime.title()).reference("8 MB", [(0.0, 8192.0)]);
     let mut parts = Vec::new();
-    for (_, word, name, parked, workers) in kinds.into_iter().filter(|one| one.0) {
+    for (_, name, parked, workers) in kinds.into_iter().filter(|one| one.0) {
         let jobs = [work::parking(parked, workers)];
         let arm = design.case(format!("{name}, {workers} of them"), jobs).arm(fresh.clone());
-        panel = panel.strip(word, &arm, each_kb);
+        panel = panel.strip(name, &arm, each_kb);
         parts.push((name, arm));
     }
     let threads = parts.remove(0).1;
@@ -88,7 +88,7 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.figure(
         chart::strips(Scale::log("kB per worker"), "one block")
             .title("Each of 1000 waiting threads holds {thread-costs-8-mb} kB of memory, not 8192")
-            .subtitle("Growth of resident memory (PSS) per worker, on a log scale.")
+            .subtitle("Growth of resident memory (PSS) per worker.")
             .panel(panel),
     );
     Ok(design)

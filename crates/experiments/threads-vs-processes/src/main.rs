@@ -56,17 +56,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     }
     let on_interpreters = runtime.supports(Executor::Interpreters);
     let on_interpreters = on_interpreters.then(|| design.arm(interpreters(n)));
-    let mut figure = chart::bars()
+    let mut panel = chart::panel(runtime.title()).trial(&on_threads).trial(&on_processes);
+    panel = on_interpreters.iter().fold(panel, chart::Panel::trial);
+    let figure = chart::bars()
         .title(format!("{on_threads} take {{basically-the-same}} as long as {on_processes}"))
         .subtitle(
             "A bar per job, from its start to its end; from the first start to the last end is what \
              is compared.",
-        );
-    // The modelled GIL's processes are native ones.
-    let native = (!runtime.is_model()).then_some(&on_processes);
-    for arm in std::iter::once(&on_threads).chain(native).chain(&on_interpreters) {
-        figure = figure.panel(chart::panel(format!("{}, {arm}", runtime.title())).trial(arm));
-    }
+        )
+        .panel(panel);
     design.figure(figure);
     Ok(design)
 }

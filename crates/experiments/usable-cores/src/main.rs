@@ -66,7 +66,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut figure = chart::strips(Scale::linear("cores").holding(0.0), "one trial")
         .title("Held to one core, sched_getaffinity says {sched-getaffinity-one-core} as many workers as run; under a quota {sched-getaffinity-quota}")
         .subtitle(
-            "At the left of each panel: how many cores' worth of time the processes really got.",
+            "What each function says, below how many cores' worth of time the processes really got.",
         );
     let worlds = [
         (ONE_CORE, "on one core", true, lab.by_mode(ms(100), ms(500), ms(500))),
@@ -118,7 +118,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
                 claim.missing(NO_QUOTA);
                 continue;
             };
-            panel = panel.strip(short(&name), says.arm(), strip);
+            panel = panel.strip(&name, says.arm(), strip);
             let is_right = if world == ONE_CORE { name != "os.cpu_count" } else { knows_quota };
             claim
                 .compare(
@@ -142,18 +142,6 @@ const SAID: [fn(&Trial) -> Vec<f64>; 3] = [
     |trial| said::<1>(trial).into_iter().collect(),
     |trial| said::<2>(trial).into_iter().collect(),
 ];
-
-/// As it fits under a strip.
-fn short(name: &str) -> &str {
-    match name {
-        "available_parallelism" => "Rust's std",
-        "num_cpus::get" => "num_ cpus",
-        "sched_getaffinity" => "affinity",
-        "os.cpu_count" => "cpu_ count",
-        "os.process_cpu_count" => "process_ cpu_ count",
-        other => other,
-    }
-}
 
 fn said<const JOB: usize>(trial: &Trial) -> Option<f64> {
     // A command's answer begins with its peak memory.

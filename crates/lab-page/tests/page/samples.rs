@@ -96,23 +96,15 @@ pub fn recording(n: u64) -> Recording {
 }
 
 pub fn picture() -> Picture {
-    let bars = lab_plot::Bars {
-        facets: vec![lab_plot::BarFacet {
-            title: "Rust".to_owned(),
-            series: lab_plot::Series::Threads,
-            bars: vec![lab_plot::Bar {
-                label: "job 0".to_owned(),
-                start: 0,
-                end: 9_000_000,
-                ..lab_plot::Bar::default()
-            }],
-        }],
-    };
+    let value = lab_plot::Item::Values(vec![9e6], lab_plot::Series::Threads);
+    let row = lab_plot::Row { items: vec![value], ..lab_plot::Row::default() };
+    let facet = lab_plot::Facet { rows: vec![row], ..lab_plot::Facet::default() };
+    let chart = lab_plot::Rows { facets: vec![facet], ..lab_plot::Rows::default() };
     let title = "Two <threads> & a finding";
     Picture {
         title: title.to_owned(),
         file: "plots/it.png".to_owned(),
-        svg: lab_plot::Figure::new(title, bars).svg_without_font().unwrap(),
+        svg: lab_plot::Figure::new(title, chart).svg().unwrap(),
     }
 }
 

@@ -81,6 +81,16 @@ impl Axis {
         &self.ticks
     }
 
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        (self.range.start, self.range.end)
+    }
+
+    /// The value that lies there between the axis' ends.
+    pub(crate) fn at(&self, share: f64) -> f64 {
+        let (from, to) = self.ends();
+        if self.log { from * (to / from).powf(share) } else { from + share * (to - from) }
+    }
+
     /// Where a value lies between the axis' ends, from 0 to 1.
     pub(crate) fn share(&self, value: f64) -> f64 {
         let of = |v: f64| {

@@ -81,13 +81,14 @@ impl Scale {
     }
 
     /// The axis with about `wanted` ticks, from a little below the least value to a little above
-    /// the greatest. A straight axis that is `vertical` begins at 0, so that lengths compare.
-    pub(crate) fn axis(&self, values: &[f64], wanted: usize, vertical: bool) -> Axis {
-        let zero = (vertical && !self.is_log()).then_some(0.0);
+    /// the greatest. A straight axis that is to begin at 0 does, so that
+    /// lengths compare.
+    pub(crate) fn axis(&self, values: &[f64], wanted: usize, from_zero: bool) -> Axis {
+        let zero = (from_zero && !self.is_log()).then_some(0.0);
         let all = || values.iter().chain(&self.holds).copied().chain(zero);
         let (low, high) = all()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-        let range = self.widened(low, high, vertical);
+        let range = self.widened(low, high, from_zero);
         match self.kind {
             Kind::Counts => {
                 let counts: BTreeSet<u64> = values.iter().map(|v| v.round() as u64).collect();
@@ -100,17 +101,17 @@ impl Scale {
     }
 
     /// With some air at the ends, but not below 0 where nothing lies there.
-    fn widened(&self, low: f64, high: f64, vertical: bool) -> Range<f64> {
+    fn widened(&self, low: f64, high: f64, from_zero: bool) -> Range<f64> {
         if !low.is_finite() || !high.is_finite() {
             return 1.0..2.0;
         }
         if self.is_log() {
-            let air = if vertical { 0.08 } else { 0.05 };
+            let air = if from_zero { 0.08 } else { 0.05 };
             let air = ((high.ln() - low.ln()) * air).max(0.02).exp();
             return (low / air).max(f64::MIN_POSITIVE)..(high * air).min(f64::MAX);
         }
         let wide = if high > low { high - low } else { high.abs().max(1.0) };
-        let below = if vertical && low == 0.0 { 0.0 } else { 0.04 * wide };
+        let below = if from_zero && low == 0.0 { 0.0 } else { 0.04 * wide };
         low - below..high + 0.05 * wide
     }
 }

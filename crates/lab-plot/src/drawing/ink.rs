@@ -21,9 +21,8 @@ pub(crate) const HAIR: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 /// Regions behind everything, and cores that are idle.
 pub(crate) const SHADE: RGBColor = RGBColor(0xf1, 0xf1, 0xf1);
 pub(crate) const SHADE_SHARE: f64 = 0.8;
-/// The part of a time axis that is shown enlarged.
-pub(crate) const LENS: RGBColor = RGBColor(0xee, 0xe8, 0xd2);
-pub(crate) const LENS_SHARE: f64 = 0.7;
+/// How much of a line's colour is in its band.
+pub(crate) const BAND: f64 = 0.22;
 /// How much of a series' colour is in what has begun but makes no progress.
 pub(crate) const PALE: f64 = 0.28;
 

@@ -19,8 +19,6 @@ pub(crate) const SUBTITLE: Type = Type::new(11.9, false, SOFT);
 pub(crate) const PANEL: Type = Type::new(11.9, true, INK);
 pub(crate) const LABEL: Type = Type::new(11.0, false, INK);
 pub(crate) const TICK: Type = Type::new(11.0, false, SOFT);
-/// For labels whose words are wider than their place.
-pub(crate) const NARROW: Type = Type::new(9.9, false, INK);
 
 impl Type {
     const fn new(size: f64, bold: bool, colour: RGBColor) -> Type {

@@ -2,36 +2,51 @@
 
 use plotters::prelude::*;
 
-use crate::drawing::ink::{self, INK, LENS, SOFT};
+use crate::drawing::ink::{self, INK, PALE, SHADE, SOFT};
 use crate::drawing::marker;
 use crate::drawing::pen::{Area, Drawn, LEFT, Pen};
 use crate::drawing::text::LABEL;
 use crate::style::{Series, Stroke};
 
-/// An entry of the key.
-#[derive(Clone, Debug)]
-pub(crate) struct Key {
+/// An entry of the key: a sign, and what it means. Without words it is left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
     sign: Sign,
     words: String,
 }
 
 /// What is drawn before the words.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Sign {
-    /// A ground, and how much of the colour is in it.
-    Patch(RGBColor, f64),
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sign {
+    /// A pale bar.
+    Pale,
+    /// A full one.
+    Full,
+    /// A full one in a series' colour.
+    Series(Series),
+    /// The colour of a job.
+    Job(u32),
+    /// A region behind everything.
+    Ground,
     /// An outline.
     Frame,
-    /// A point of data.
+    /// A value.
     Dot,
     /// A point on a bar.
-    BoldDot,
-    /// The line of a median.
-    Line,
-    /// An vertical line, and whether it is dashed.
-    Vertical(bool),
-    /// A series' line and marker.
-    Of(Series, Stroke),
+    Point,
+    /// The median of values.
+    Median,
+    /// A vertical line; dashed for what rows are held against.
+    Vertical {
+        /// Whether it is.
+        is_dashed: bool,
+    },
+    /// A level line that others are held against.
+    Level,
+    /// The band of an interval.
+    Band,
+    /// A series' line with its marker.
+    Line(Series, Stroke),
 }
 
 /// Height of a row of the key.
@@ -42,14 +57,10 @@ const AIR: f64 = 6.0;
 const BETWEEN: f64 = 18.0;
 
 impl Key {
-    pub(crate) fn new(sign: Sign, words: impl Into<String>) -> Key {
+    /// This sign means this.
+    pub fn new(sign: Sign, words: impl Into<String>) -> Key {
         let words = words.into();
         Key { sign, words }
-    }
-
-    /// For the part of an axis of time that a second column shows.
-    pub(crate) fn enlarged() -> Key {
-        Key::new(Sign::Patch(LENS, ink::LENS_SHARE), "enlarged at the right")
     }
 
     fn width(&self) -> f64 {
@@ -90,14 +101,20 @@ fn draw_sign(area: &Area<'_>, sign: Sign, (x, y): (f64, f64)) -> Drawn {
     let level = [(x, y), (right, y)];
     let vertical = [(middle.0, y - 6.5), (middle.0, y + 6.5)];
     match sign {
-        Sign::Patch(colour, share) => area.rect(from, to, colour.mix(share)),
+        Sign::Pale => area.rect(from, to, SOFT.mix(PALE)),
+        Sign::Full => area.rect(from, to, SOFT.mix(1.0)),
+        Sign::Series(series) => area.rect(from, to, series.colour().mix(1.0)),
+        Sign::Job(job) => area.rect(from, to, ink::job_colour(job).mix(1.0)),
+        Sign::Ground => area.rect(from, to, SHADE.mix(1.0)),
+        Sign::Band => area.rect(from, to, SOFT.mix(ink::BAND)),
         Sign::Frame => area.line(&ink::corners(from, to), ink::stroke(SOFT, 1.4)),
         Sign::Dot => area.dot(middle, 1.9, SOFT.filled()),
-        Sign::BoldDot => area.dot(middle, 2.4, INK.filled()),
-        Sign::Line => area.line(&level, ink::stroke(INK, 1.6)),
-        Sign::Vertical(true) => area.line(&vertical, ink::dashed(INK)),
-        Sign::Vertical(false) => area.line(&vertical, ink::stroke(INK, 1.2)),
-        Sign::Of(series, stroke) => {
+        Sign::Point => area.dot(middle, 2.4, INK.filled()),
+        Sign::Median => area.line(&vertical, ink::stroke(INK, 2.0)),
+        Sign::Vertical { is_dashed: true } => area.line(&vertical, ink::dashed(INK)),
+        Sign::Vertical { is_dashed: false } => area.line(&vertical, ink::stroke(INK, 1.2)),
+        Sign::Level => area.line(&level, ink::dashed(SOFT)),
+        Sign::Line(series, stroke) => {
             area.line(&level, ink::of_stroke(series.colour(), stroke))?;
             marker::on_line(area, series, stroke, middle)
         }

@@ -1,8 +1,7 @@
 //! What every figure has: a title that states the finding, a line that says how to read it, a key,
 //! and a caption with the machine.
 
-pub(crate) mod key;
-pub mod legible;
+pub mod key;
 pub(crate) mod png;
 
 use plotters::prelude::*;
@@ -12,6 +11,7 @@ use crate::drawing::ink::{self, HAIR, px};
 use crate::drawing::pen::{Area, Drawn, Pen};
 use crate::drawing::text::{SUBTITLE, TICK, TITLE, Type};
 use crate::error::{PlotError, Result};
+use crate::figure::Figure;
 use crate::page::key::Key;
 
 /// Of the page, in pixels; the PNG has two dots per pixel.
@@ -38,17 +38,9 @@ pub(crate) trait Body {
     fn draw(&self, area: &Area<'_>) -> Drawn;
 }
 
-/// A figure's words.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Words<'a> {
-    pub title: &'a str,
-    pub subtitle: &'a str,
-    pub caption: &'a str,
-}
-
 /// A page with all its sizes.
 struct Page<'a> {
-    words: Words<'a>,
+    figure: &'a Figure,
     body: &'a dyn Body,
     titles: Vec<String>,
     subtitles: Vec<String>,
@@ -59,30 +51,30 @@ struct Page<'a> {
     height: f64,
 }
 
-/// The whole figure as SVG; `rules` are added to its style sheet.
-pub(crate) fn svg(words: Words<'_>, body: &dyn Body, rules: &str) -> Result<String> {
+/// The whole figure as SVG, without its font.
+pub(crate) fn svg(figure: &Figure, body: &dyn Body) -> Result<String> {
     body.check()?;
     font::register();
-    let page = Page::new(words, body);
+    let page = Page::new(figure, body);
     let size = (px(WIDTH).unsigned_abs(), px(page.height).unsigned_abs());
     let mut svg = String::new();
     let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
     let drawn = page.draw(&root).and_then(|()| root.present());
     drop(root);
     drawn.map_err(|error| PlotError::Drawing {
-        title: words.title.to_owned(),
+        title: figure.title.clone(),
         reason: error.to_string(),
     })?;
-    Ok(page.document(&svg, rules))
+    Ok(page.document(&svg))
 }
 
 impl<'a> Page<'a> {
-    fn new(words: Words<'a>, body: &'a dyn Body) -> Page<'a> {
+    fn new(figure: &'a Figure, body: &'a dyn Body) -> Page<'a> {
         let room = WIDTH - 2.0 * MARGIN;
-        let titles = TITLE.wrap(words.title, room, MOST_LINES);
-        let subtitles = SUBTITLE.wrap(words.subtitle, room, MOST_LINES);
+        let titles = TITLE.wrap(&figure.title, room, MOST_LINES);
+        let subtitles = SUBTITLE.wrap(&figure.subtitle, room, MOST_LINES);
         // Broken between its parts only.
-        let caption = words.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
+        let caption = figure.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
         let captions = TICK.fill(&caption, room, MOST_LINES);
         let key = key::rows(body.key(), room);
         let lines = |lines: &[String], kind: Type| lines.len() as f64 * kind.leading();
@@ -95,7 +87,7 @@ impl<'a> Page<'a> {
         let foot = if captions.is_empty() { 8.0 } else { 16.0 + lines(&captions, TICK) + 4.0 };
         let most = (MOST_HEIGHT - head - foot).max(LEAST_BODY);
         let height = (head + body.height(room, most).min(most) + foot).ceil();
-        Page { words, body, titles, subtitles, captions, key, head, foot, height }
+        Page { figure, body, titles, subtitles, captions, key, head, foot, height }
     }
 
     fn draw(&self, root: &Area<'_>) -> Drawn {
@@ -124,7 +116,7 @@ impl<'a> Page<'a> {
 
     /// The SVG in pixels, with words for readers who cannot see it, and with its style sheet: dashes, and
     /// halos, which plotters does not know.
-    fn document(&self, svg: &str, rules: &str) -> String {
+    fn document(&self, svg: &str) -> String {
         let (_, drawn) = svg.split_once('>').unwrap_or_default();
         let drawn = drawn
             .replace(r#" opacity="1""#, "")
@@ -136,12 +128,13 @@ impl<'a> Page<'a> {
             .replace(" \"/>", "\"/>");
         let (width, height) = (WIDTH, self.height);
         let [across, down] = [width, height].map(px);
-        let [title, subtitle] = [self.words.title, self.words.subtitle].map(escaped);
+        let [title, subtitle] =
+            [&self.figure.title, &self.figure.subtitle].map(|text| escaped(text));
         let document = format!(
             "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\" \
              xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" stroke-linejoin=\"round\">\n\
              <title>{title}</title>\n<desc>{subtitle}</desc>\n\
-             <style>{rules}text{{font-family:Inter,'Helvetica Neue',Arial,sans-serif}}\
+             <style>text{{font-family:Inter,'Helvetica Neue',Arial,sans-serif}}\
              text[fill='#1F1F1F'],text[fill='#5B5B5B']\
              {{paint-order:stroke;stroke:#fff;stroke-width:26}}{dashes}</style>{drawn}",
             dashes = ink::DASHES,

@@ -18,18 +18,10 @@ static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
 /// Dots of the PNG per pixel of the SVG.
 const DOTS: f32 = 2.0;
 
-/// The SVG as resvg understands it: with the places of all glyphs.
-///
-/// # Errors
-/// What usvg says if it is no SVG.
-pub fn tree(svg: &str) -> Result<usvg::Tree, usvg::Error> {
-    let options = usvg::Options { fontdb: Arc::clone(&FONTS), ..usvg::Options::default() };
-    usvg::Tree::from_str(svg, &options)
-}
-
 /// The picture, which carries its title as text; a reason in words if there is none.
 pub(crate) fn png(svg: &str, title: &str) -> Result<Vec<u8>, String> {
-    let tree = tree(svg).map_err(|error| error.to_string())?;
+    let options = usvg::Options { fontdb: Arc::clone(&FONTS), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
     let [width, height] =
         [tree.size().width(), tree.size().height()].map(|side| (side * DOTS).round() as u32);
     let mut pixels = tiny_skia::Pixmap::new(width, height).ok_or("it has no size")?;

@@ -1,17 +1,16 @@
 //! Panels of lines: layout, bands, points, medians and what they are held against.
 
-use std::collections::BTreeSet;
-
 use plotters::prelude::*;
 
+use crate::axis::ranged::Axis;
 use crate::drawing::chart::{self, Chart, Room};
 use crate::drawing::ink::{self, INK, QUIET, SHADE, SOFT, px};
 use crate::drawing::marker;
-use crate::drawing::pen::{Area, Drawn, MIDDLE, Pen, Place};
+use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
 use crate::drawing::text::{LABEL, TICK};
 use crate::error::{PlotError, Result};
-use crate::page::Body;
 use crate::page::key::{Key, Sign};
+use crate::page::{self, Body};
 use crate::panels::grid::{Grid, TICKS, TITLE, X_LABEL};
 use crate::panels::lines::{Line, LinePanel, Lines, Reference, Shade};
 use crate::panels::placer::{self, Placer};
@@ -20,8 +19,6 @@ use crate::panels::plot::Plot;
 const BETWEEN: f64 = 16.0;
 /// Right of a plot: half of the last number of its axis.
 const RIGHT: f64 = 12.0;
-/// How much of a line's colour is in its band.
-const BAND: f64 = 0.22;
 const POINT: f64 = 1.8;
 const RING: f64 = 5.0;
 
@@ -47,11 +44,11 @@ impl Body for Lines {
             let name = (line.series, &line.label);
             if !names.contains(&name) {
                 names.push(name);
-                key.push(Key::new(Sign::Of(line.series, line.stroke), &line.label));
+                key.push(Key::new(Sign::Line(line.series, line.stroke), &line.label));
             }
         }
         key.push(Key::new(Sign::Dot, &self.point));
-        key.push(Key::new(Sign::Patch(SOFT, BAND), &self.band));
+        key.push(Key::new(Sign::Band, &self.band));
         key
     }
 
@@ -62,28 +59,37 @@ impl Body for Lines {
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
         let grid = self.grid(height);
-        let (ys, left) = grid.frame(area, &self.y, |panel| self.panels[panel].ys().collect())?;
-        let mut named = BTreeSet::new();
+        area.text(&TICK.shorten(&self.y.label, width), TICK, LEFT, (0.0, 6.0))?;
+        let per_tick = if self.y.is_log() { 24.0 } else { 30.0 };
+        let wanted = (grid.plot / per_tick).max(2.0) as usize;
+        let ys = (0..grid.rows).map(|row| {
+            let values: Vec<f64> =
+                self.panels[grid.row(row)].iter().flat_map(LinePanel::ys).collect();
+            self.y.axis(&values, wanted, true)
+        });
+        let ys: Vec<Axis> = ys.collect();
+        let left = ys.iter().map(chart::widest_tick).fold(0.0, f64::max).ceil() + 8.0;
+        let left_out = page::left_out(grid.left_out, "panel");
+        area.text(&left_out, TICK, LEFT, (left, height - 6.0))?;
+        let wide = (width - left + BETWEEN) / grid.columns as f64 - BETWEEN - RIGHT;
+        let wide = wide.floor();
         let xs: Vec<f64> = self.panels.iter().flat_map(LinePanel::xs).collect();
-        let columns = grid.rows.first().map_or(1, ExactSizeIterator::len) as f64;
-        let wide = ((width - left + BETWEEN) / columns - BETWEEN - RIGHT).floor();
-        let x = self.x.axis(&xs, (wide / 48.0) as usize, false);
-        let x = chart::thinned(x, wide);
+        let x = chart::thinned(self.x.axis(&xs, (wide / 48.0) as usize, false), wide);
         for (row, y) in ys.iter().enumerate() {
-            for (column, panel) in grid.rows[row].clone().enumerate() {
-                let lowest = grid.is_lowest(row, column);
+            for (column, panel) in grid.row(row).enumerate() {
+                let is_lowest = grid.is_lowest(panel);
                 let from = column as f64 * (wide + RIGHT + BETWEEN);
                 let (left, from) = if column == 0 { (left, 0.0) } else { (0.0, left + from) };
-                let (bottom, foot) = if lowest { (TICKS, TICKS + X_LABEL) } else { (0.0, 0.0) };
+                let (bottom, foot) = if is_lowest { (TICKS, TICKS + X_LABEL) } else { (0.0, 0.0) };
                 let size = (left + wide + RIGHT, TITLE + grid.plot + foot);
                 let plot = Plot {
                     area: area.part((from, grid.top(row)), size),
-                    x: if lowest { x.clone() } else { x.clone().mute() },
+                    x: if is_lowest { x.clone() } else { x.clone().mute() },
                     y: if column == 0 { y.clone() } else { y.clone().mute() },
                     room: Room::new(left, RIGHT, bottom),
                     size: (wide, grid.plot),
                 };
-                self.panel(&plot, &self.panels[panel], &mut named)?;
+                self.panel(&plot, &self.panels[panel])?;
             }
         }
         Ok(())
@@ -93,16 +99,10 @@ impl Body for Lines {
 impl Lines {
     fn grid(&self, room: f64) -> Grid {
         let label = if self.x.label.is_empty() { 0.0 } else { X_LABEL };
-        let rows = Grid::rows_of(self.panels.len(), self.columns);
-        Grid::fit(&rows, [0.0, TICKS + label], room)
+        Grid::fit(self.panels.len(), self.columns, TICKS + label, room)
     }
 
-    fn panel<'p>(
-        &self,
-        plot: &Plot<'_>,
-        panel: &'p LinePanel,
-        named: &mut BTreeSet<&'p str>,
-    ) -> Drawn {
+    fn panel(&self, plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
         let area = &plot.area;
         plot.draw(&panel.title, |chart| {
             for shade in &panel.shades {
@@ -120,39 +120,28 @@ impl Lines {
             let at = (plot.left() + plot.size.0 / 2.0, plot.bottom() + TICKS + X_LABEL / 2.0 - 1.0);
             area.text(&label, TICK, MIDDLE, at)?;
         }
-        draw_words(plot, panel, named)
+        draw_words(plot, panel)
     }
 }
 
-/// Rings around marks, and all words inside the plot, where they hide least. A reference that is
-/// `named` in another panel is named here only if its words hide nothing.
-fn draw_words<'p>(plot: &Plot<'_>, panel: &'p LinePanel, named: &mut BTreeSet<&'p str>) -> Drawn {
+/// Rings around marks, and all words inside the plot, where they hide least.
+fn draw_words(plot: &Plot<'_>, panel: &LinePanel) -> Drawn {
     let (area, mut placer) = (&plot.area, placer_of(panel, plot));
+    for reference in &panel.references {
+        let line = level(reference, plot);
+        let places = |wide| placer::along(&line, wide, plot.left());
+        placer.write(area, (&reference.label, TICK), places)?;
+    }
     for mark in &panel.marks {
         let at = plot.at(mark.at);
-        let places = placer.around(at);
-        if let Some(words) = placer.write(area, (&mark.label, LABEL), false, places)? {
-            // A hair line from the ring to words that are farther away.
-            let to = placer::nearest(words, at);
-            let share = RING / (to.0 - at.0).hypot(to.1 - at.1).max(RING);
-            let from = (at.0 + share * (to.0 - at.0), at.1 + share * (to.1 - at.1));
-            if share < 0.4 {
-                placer.line(&[from, to]);
-                area.line(&[from, to], ink::stroke(SOFT, 0.6))?;
-            }
-        }
+        placer.write(area, (&mark.label, LABEL), |wide| placer::around(at, wide))?;
         area.dot(at, RING, ink::stroke(WHITE, 4.0))?;
         area.dot(at, RING, ink::stroke(INK, 1.6))?;
     }
     for shade in &panel.shades {
         let (region, sides) = (region(shade, plot), (plot.left(), plot.right()));
         let words = (shade.label.as_str(), TICK.coloured(QUIET));
-        placer.write(area, words, false, |wide| placer::within(region, wide, sides))?;
-    }
-    for reference in &panel.references {
-        let (line, again) = (level(reference, plot), !named.insert(&reference.label));
-        let places = |wide| placer::along(&line, wide, plot.left(), if again { 1 } else { 3 });
-        placer.write(area, (&reference.label, TICK), again, places)?;
+        placer.write(area, words, |wide| placer::within(region, wide, sides))?;
     }
     Ok(())
 }
@@ -194,7 +183,7 @@ fn level(reference: &Reference, plot: &Plot<'_>) -> Vec<Place> {
 }
 
 fn draw_band(chart: &mut Chart<'_, '_>, line: &Line) -> Drawn {
-    let colour = line.series.colour().mix(BAND);
+    let colour = line.series.colour().mix(ink::BAND);
     if let [(x, low, high)] = line.band[..] {
         // The interval of a single place has no width: a thick line.
         let style = ShapeStyle::from(colour).stroke_width(px(8.0).unsigned_abs());

@@ -5,6 +5,3 @@ pub mod lines;
 mod lines_draw;
 mod placer;
 mod plot;
-pub mod strips;
-mod strips_draw;
-mod swarm;

@@ -1,6 +1,6 @@
 //! Places for words inside a plot, where they hide least.
 
-use crate::drawing::pen::{Area, DrawError, LEFT, Pen, Place};
+use crate::drawing::pen::{Area, Drawn, LEFT, Pen, Place};
 use crate::drawing::text::Type;
 
 /// The area of a plot, and what is in it.
@@ -36,26 +36,23 @@ impl Placer {
     }
 
     /// Writes the words at one of these places (left end and middle of words of this width, the best
-    /// first), where they hide least; nowhere, if all places overlap other words, or if only `bare`
-    /// places will do and there is none. Gives the place and the width.
+    /// first), where they hide least; nowhere, if all places overlap other words.
     pub(crate) fn write(
         &mut self,
         area: &Area<'_>,
         (words, kind): (&str, Type),
-        bare: bool,
         places: impl FnOnce(f64) -> Vec<Place>,
-    ) -> Result<Option<(Place, f64)>, DrawError> {
+    ) -> Drawn {
         let words = kind.shorten(words, 0.9 * (self.to.0 - self.from.0));
         let wide = kind.width(&words);
-        let Some(at) = self.place(wide, bare, places(wide)) else {
-            return Ok(None);
-        };
-        area.text(&words, kind, LEFT, at)?;
-        Ok(Some((at, wide)))
+        match self.place(wide, places(wide)) {
+            Some(at) => area.text(&words, kind, LEFT, at),
+            None => Ok(()),
+        }
     }
 
     /// Inside the plot, apart from other words, on as little ink as may be.
-    fn place(&mut self, wide: f64, bare: bool, places: Vec<Place>) -> Option<Place> {
+    fn place(&mut self, wide: f64, places: Vec<Place>) -> Option<Place> {
         let fits = |&(x, y): &Place| {
             let level = self.from.0 <= x && x + wide <= self.to.0;
             let vertical = self.from.1 <= y - HIGH / 2.0 && y + HIGH / 2.0 <= self.to.1;
@@ -71,35 +68,17 @@ impl Placer {
             self.ink.iter().filter(under).count()
         };
         let places = places.into_iter().filter(fits).enumerate();
-        let places = places.map(|(rank, at)| (rank, at, hides(at)));
         // Ink weighs more than the place's rank.
-        let best = places
-            .filter(|(_, _, hidden)| !bare || *hidden == 0)
-            .min_by_key(|(rank, _, hidden)| 3 * hidden + rank);
-        let (_, best, _) = best?;
+        let (_, best) = places.min_by_key(|(rank, at)| 3 * hides(*at) + rank)?;
         self.words.push((best, wide));
         Some(best)
     }
+}
 
-    /// Places around a point: beside it, then farther and farther below and above; those from which
-    /// a straight line to it leads through other words last.
-    pub(crate) fn around(&self, (x, y): Place) -> impl Fn(f64) -> Vec<Place> + use<> {
-        let words = self.words.clone();
-        move |wide| {
-            let mut places = Vec::new();
-            for far in (0..8).map(|i| f64::from(i) * HIGH * 0.75) {
-                let sides = [x + 8.0, x - 8.0 - wide, x - wide / 2.0];
-                for side in &sides[..if far < HIGH { 2 } else { 3 }] {
-                    places.extend([(*side, y + far), (*side, y - far)]);
-                }
-            }
-            places.sort_by_key(|at| {
-                let mut way = between((x, y), nearest((*at, wide), (x, y)));
-                way.any(|place| words.iter().any(|words| nearest(*words, place) == place))
-            });
-            places
-        }
-    }
+/// Places around a point: beside it, then farther and farther below and above.
+pub(crate) fn around((x, y): Place, wide: f64) -> Vec<Place> {
+    let levels = [0.0, 0.75, -0.75, 1.5, -1.5, 2.25, -2.25].map(|lines| y + lines * HIGH);
+    levels.into_iter().flat_map(|y| [(x + 8.0, y), (x - 8.0 - wide, y)]).collect()
 }
 
 /// Places from one to the other, near one another.
@@ -107,11 +86,6 @@ fn between((x, y): Place, (to_x, to_y): Place) -> impl Iterator<Item = Place> {
     let steps = ((to_x - x).hypot(to_y - y) / 6.0).ceil().clamp(1.0, 200.0);
     let shares = (0..=steps as usize).map(move |i| i as f64 / steps);
     shares.map(move |share| (x + share * (to_x - x), y + share * (to_y - y)))
-}
-
-/// Where words are nearest to a point.
-pub(crate) fn nearest(((x, y), wide): (Place, f64), to: Place) -> Place {
-    (to.0.clamp(x, x + wide), to.1.clamp(y - HIGH / 2.0, y + HIGH / 2.0))
 }
 
 /// Places in a region; just outside it, if it is lower than words.
@@ -131,10 +105,10 @@ pub(crate) fn within(
     levels.into_iter().flat_map(|y| sides.map(|x| (x, y))).collect()
 }
 
-/// Places above and below a line, from its right end on; near it, and up to `far` times as far.
-pub(crate) fn along(line: &[Place], wide: f64, left: f64, far: u32) -> Vec<Place> {
+/// Places above and below a line, from its right end on; near it.
+pub(crate) fn along(line: &[Place], wide: f64, left: f64) -> Vec<Place> {
     let mut places = Vec::new();
-    for beside in (1..=far).map(|i| 8.0 * f64::from(i)).flat_map(|beside| [-beside, beside]) {
+    for beside in [-8.0, 8.0] {
         for pair in line.windows(2).rev() {
             for share in [1.0, 0.8, 0.6, 0.4, 0.2, 0.0] {
                 let at = |from: f64, to: f64| from + share * (to - from);
@@ -153,13 +127,12 @@ mod tests {
     #[test]
     fn words_stay_inside_and_apart_and_leave_ink_free() {
         let mut placer = Placer::new((0.0, 0.0), (100.0, 100.0));
-        let mut place = |places: &[Place]| placer.place(50.0, false, places.to_vec());
+        let mut place = |places: &[Place]| placer.place(50.0, places.to_vec());
         assert_eq!(place(&[(60.0, 50.0), (10.0, 50.0)]), Some((10.0, 50.0)));
         assert_eq!(place(&[(20.0, 55.0), (10.0, 80.0)]), Some((10.0, 80.0)));
         placer.line(&[(0.0, 20.0), (100.0, 20.0)]);
-        let mut place = |places: &[Place]| placer.place(50.0, false, places.to_vec());
+        let mut place = |places: &[Place]| placer.place(50.0, places.to_vec());
         assert_eq!(place(&[(10.0, 20.0), (10.0, 8.0)]), Some((10.0, 8.0)));
         assert_eq!(place(&[(80.0, 30.0)]), None);
-        assert_eq!(placer.place(50.0, true, vec![(10.0, 20.0)]), None);
     }
 }

@@ -20,11 +20,7 @@ pub(crate) struct Plot<'a> {
 impl Plot<'_> {
     /// A place in pixels of the panel's area.
     pub(crate) fn at(&self, (x, y): Place) -> Place {
-        (self.across(x), self.down(y))
-    }
-
-    pub(crate) fn across(&self, x: f64) -> f64 {
-        self.left() + self.x.share(x) * self.size.0
+        (self.left() + self.x.share(x) * self.size.0, self.down(y))
     }
 
     /// Held inside the plot.
@@ -56,8 +52,7 @@ impl Plot<'_> {
         self.area.text(&kind.shorten(title, room), kind, LEFT, at)?;
         let size = (self.right() + self.room.right, self.size.1 + self.room.bottom);
         let own = self.area.part((0.0, TITLE), size);
-        let (vertical, foot, words) = (false, true, TICK);
-        let mesh = Mesh { vertical, foot, words };
+        let mesh = Mesh { vertical: false, foot: true, words: TICK };
         let axes = (self.x.clone(), self.y.clone());
         draw(&mut chart(&own, axes, self.room, mesh)?)
     }

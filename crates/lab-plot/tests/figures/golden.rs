@@ -36,8 +36,13 @@ fn compare(name: &str, figure: &Figure) {
 fn a_timeline_looks_as_it_did() {
     compare(
         "timeline.png",
-        &Figure::new("Under the GIL two threads take turns", samples::zoomed()),
+        &Figure::new("Under the GIL two threads take turns", samples::timeline()),
     );
+}
+
+#[test]
+fn values_look_as_they_did() {
+    compare("values.png", &Figure::new("A process takes longer to start", samples::strips()));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Whether all words can be read, and whether the page is kept.
 
-use lab_plot::{Chart, Figure, illegible};
+use lab_plot::{Chart, Figure, Rows};
+use resvg::usvg::{self, Group, Node};
 
 use crate::samples;
 
@@ -33,19 +34,13 @@ fn so_can_many_rows_facets_and_panels() {
     let mut timeline = samples::timeline();
     timeline.facets[0].title = long.to_owned();
     timeline.facets[1].rows = vec![timeline.facets[1].rows[0].clone(); 30];
-    let timelines = samples::times(&samples::timeline().facets, 20);
-    let mut waterfall = samples::waterfall();
-    waterfall.panels = samples::times(&waterfall.panels, 5);
-    let mut bars = samples::bars();
-    bars.facets = samples::times(&bars.facets, 12);
-    let mut strips = samples::strips();
-    strips.panels = samples::times(&strips.panels, 4);
+    let many = |rows: Rows, n: usize| Rows { facets: samples::times(&rows.facets, n), ..rows };
     let charts: Vec<Chart> = vec![
         timeline.into(),
-        lab_plot::Timeline { facets: timelines, ..samples::timeline() }.into(),
-        waterfall.into(),
-        bars.into(),
-        strips.into(),
+        many(samples::timeline(), 20).into(),
+        many(samples::bars(), 8).into(),
+        many(samples::strips(), 4).into(),
+        many(samples::strips(), 40).into(),
         samples::lines(2).into(),
         samples::lines(12).into(),
         samples::lines(40).into(),
@@ -72,4 +67,88 @@ fn what_is_wrong_with_words_is_said() {
     let both = "<text x=\"20\" y=\"20\">one</text><text x=\"30\" y=\"22\">two</text>";
     assert_eq!(wrong(both), "“one” and “two” overlap");
     assert!(illegible("<svg").join("").starts_with("it is no SVG"));
+}
+
+/// Words and the place that their glyphs take, in pixels.
+struct Words {
+    text: String,
+    left: f32,
+    top: f32,
+    right: f32,
+    bottom: f32,
+}
+
+/// From the page's edges.
+const MARGIN: f32 = 8.0;
+/// Words may share this part of the lower one's line: a line is higher than its letters.
+const SHARED: f32 = 0.3;
+
+/// What is wrong with the words of a figure, a sentence each: cut off, one over another, or without
+/// glyphs. None, if all can be read.
+fn illegible(svg: &str) -> Vec<String> {
+    let tree = match tree(svg) {
+        Ok(tree) => tree,
+        Err(error) => return vec![format!("it is no SVG: {error}")],
+    };
+    let mut found = Vec::new();
+    collect(tree.root(), &mut found);
+    let (width, height) = (tree.size().width(), tree.size().height());
+    let mut wrong = Vec::new();
+    for words in &found {
+        let inside = words.left >= MARGIN
+            && words.right <= width - MARGIN
+            && words.top >= 0.0
+            && words.bottom <= height;
+        if !inside {
+            wrong.push(format!("“{}” is cut off", words.text));
+        }
+        if words.right - words.left < 1.0 {
+            wrong.push(format!("“{}” has no glyphs", words.text));
+        }
+    }
+    for (i, a) in found.iter().enumerate() {
+        for b in &found[i + 1..] {
+            let beside = a.right < b.left || b.right < a.left;
+            let high = (a.bottom - a.top).min(b.bottom - b.top);
+            let shared = a.bottom.min(b.bottom) - a.top.max(b.top);
+            if !beside && shared > SHARED * high {
+                wrong.push(format!("“{}” and “{}” overlap", a.text, b.text));
+            }
+        }
+    }
+    let drawn = svg.matches("<text").count() - svg.matches(">\n\n</text>").count();
+    if drawn != found.len() {
+        wrong.push(format!("{} of {drawn} texts are drawn", found.len()));
+    }
+    wrong
+}
+
+fn collect(group: &Group, found: &mut Vec<Words>) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => collect(group, found),
+            Node::Text(text) => {
+                let place = text.abs_bounding_box();
+                let chunks = text.chunks().iter();
+                found.push(Words {
+                    text: chunks.map(|chunk| chunk.text().trim()).collect(),
+                    left: place.left(),
+                    top: place.top(),
+                    right: place.right(),
+                    bottom: place.bottom(),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The SVG with the places of all glyphs.
+fn tree(svg: &str) -> Result<usvg::Tree, usvg::Error> {
+    let mut options = usvg::Options::default();
+    for face in ["Inter_400Regular-latin.ttf", "Inter_600SemiBold-latin.ttf"] {
+        let path = format!("{}/assets/{face}", env!("CARGO_MANIFEST_DIR"));
+        options.fontdb_mut().load_font_data(std::fs::read(path).unwrap());
+    }
+    usvg::Tree::from_str(svg, &options)
 }

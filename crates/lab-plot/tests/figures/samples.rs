@@ -15,127 +15,120 @@ pub fn times<T: Clone>(items: &[T], n: usize) -> Vec<T> {
     std::iter::repeat_n(items, n).flatten().cloned().collect()
 }
 
+pub const MS: f64 = 1e6;
+
+fn time() -> Scale {
+    Scale::linear("").unit(Unit::Time)
+}
+
+fn facet(title: &str, series: Series, rows: Vec<Row>) -> Facet {
+    Facet { title: title.to_owned(), series: Some(series), rows, verticals: Vec::new() }
+}
+
 /// Two jobs that take turns of 5 ms, or run at once; `ms` each.
-pub fn rows(turns: bool, ms: u64) -> Vec<TimelineRow> {
-    let row = |job: u64| TimelineRow {
-        label: format!("job {job}"),
-        begun: (0, (ms + job) * 1_000_000),
-        runs: (0..ms / 5)
-            .filter(|slice| !turns || slice % 2 == job)
-            .map(|slice| (slice * 5_000_000, (slice + 1) * 5_000_000))
-            .collect(),
-        points: Vec::new(),
+pub fn turns(in_turn: bool, ms: u32, series: Series) -> Vec<Row> {
+    let row = |job: u32| {
+        let begun = (0.0, f64::from(ms + job) * MS);
+        let slices = (0..ms / 5).filter(|slice| !in_turn || slice % 2 == job).map(f64::from);
+        let runs = slices.map(|slice| (5.0 * slice * MS, 5.0 * (slice + 1.0) * MS)).collect();
+        let words = String::new();
+        let begun = Item::Bar { span: begun, series, is_pale: true, words };
+        Row {
+            label: format!("job {job}"),
+            items: vec![begun, Item::Spans(runs, series)],
+            note: String::new(),
+        }
     };
     (0..2).map(row).collect()
 }
 
-pub fn timeline() -> Timeline {
-    let facet = |title: &str, series, rows| TimelineFacet { title: title.to_owned(), series, rows };
-    let mut noted = rows(false, 100);
+pub fn timeline() -> Rows {
+    let (threads, processes) = (Series::Threads, Series::Processes);
+    let mut noted = turns(false, 100, processes);
     for row in &mut noted {
-        row.points = (1..=10).map(|i| i * 10_000_000).collect();
+        row.items.push(Item::Points((1..=10).map(|i| f64::from(i) * 10.0 * MS).collect()));
     }
-    Timeline {
-        cores: 2,
-        zoom: None,
+    Rows {
+        x: time(),
+        key: vec![
+            Key::new(Sign::Pale, "begun, not yet ended"),
+            Key::new(Sign::Full, "making progress"),
+        ],
+        cores: Some(2),
         facets: vec![
             facet(
                 "CPython 3.11, 2 threads: two at once 0 % of the time",
-                Series::Threads,
-                rows(true, 200),
+                threads,
+                turns(true, 200, threads),
             ),
-            facet("Rust, 2 processes: two at once 97 % of the time", Series::Processes, noted),
+            facet("Rust, 2 processes: two at once 97 % of the time", processes, noted),
         ],
+        ..Rows::default()
     }
 }
 
-pub fn zoomed() -> Timeline {
-    Timeline { zoom: Some((40_000_000, 80_000_000)), ..timeline() }
-}
-
-pub fn bars() -> Bars {
-    let bar = |label: &str, end| Bar {
+/// Bars with their start, words inside and notes, and lines through them.
+pub fn bars() -> Rows {
+    let series = Series::Threads;
+    let bar = |label: &str, end: f64, words: &str| Row {
         label: label.to_owned(),
-        start: 0,
-        ready: Some(10_000_000),
-        end,
-        ends: vec![end - 5_000_000, end, end + 8_000_000],
+        items: vec![
+            Item::Bar { span: (0.0, 10.0 * MS), series, is_pale: true, words: String::new() },
+            Item::Bar { span: (10.0 * MS, end), series, is_pale: false, words: words.to_owned() },
+            Item::Points(vec![end - 5.0 * MS, end]),
+        ],
+        note: Unit::Time.words(end),
     };
-    let facet = |title: &str, series, ends: [u64; 2]| BarFacet {
-        title: title.to_owned(),
+    let lines = [(190.0, false, "took 190 ms"), (180.0, true, "allowed 180 ms")];
+    let line = |(at, is_dashed, words): (f64, bool, &str)| {
+        let words = words.to_owned();
+        Vertical { at: at * MS, is_dashed, words }
+    };
+    let mut lined = facet(
+        "Rust, 2 threads",
         series,
-        bars: vec![bar("job 0", ends[0]), bar("job 1", ends[1])],
-    };
-    Bars {
+        vec![
+            Row { note: String::new(), ..bar("worker 0", 100.0 * MS, "3") },
+            Row {
+                label: "worker 1".to_owned(),
+                items: vec![Item::Frame((0.0, 90.0 * MS), series)],
+                note: String::new(),
+            },
+        ],
+    );
+    lined.verticals = lines.map(line).to_vec();
+    Rows {
+        x: time(),
         facets: vec![
-            facet("CPython 3.11, 2 threads", Series::Threads, [187_000_000, 179_000_000]),
-            facet("Rust, 2 threads", Series::Threads, [100_000_000, 104_000_000]),
+            facet(
+                "CPython 3.11, 2 threads",
+                series,
+                vec![bar("job 0", 187.0 * MS, ""), bar("job 1", 179.0 * MS, "")],
+            ),
+            lined,
         ],
+        ..Rows::default()
     }
 }
 
-pub fn waterfall() -> Waterfall {
-    let page = |i: u64| PageBar {
-        worker: (i % 4) as u32,
-        label: i.to_string(),
-        start: i / 4 * 20_000_000,
-        end: i / 4 * 20_000_000 + 19_000_000,
-        service: Some((i / 4 * 20_000_000 + 500_000, i / 4 * 20_000_000 + 18_000_000)),
-        ok: i != 5,
-    };
-    let panel = |title: &str, series, workers| WaterfallPanel {
-        title: title.to_owned(),
-        series,
-        workers,
-        pages: (0..16).map(page).collect(),
-        bound: Some(76_000_000),
-        makespan: Some(79_000_000),
-    };
-    Waterfall {
-        panels: vec![
-            panel("CPython 3.11, 4 threads: 3.68× faster than one at a time", Series::Threads, 4),
-            panel("Rust, 4 tasks on one thread", Series::Async, 5),
-        ],
-    }
-}
-
-pub fn cores() -> Cores {
-    let row = |core: u64| CoreRow {
+pub fn cores() -> Rows {
+    let row = |core: u32| Row {
         label: format!("core {core}"),
-        spans: (0..40u64)
-            .map(|i| (i * 5_000_000, (i + 1) * 5_000_000, ((i * 3 + core) % 4) as u32))
-            .collect(),
+        items: vec![Item::Jobs(
+            (0..40)
+                .map(|i| {
+                    let at = f64::from(i) * 5.0 * MS;
+                    (at, at + 5.0 * MS, (i * 3 + core) % 4)
+                })
+                .collect(),
+        )],
+        note: String::new(),
     };
-    Cores {
-        zoom: Some((40_000_000, 90_000_000)),
-        facets: vec![CoreFacet {
-            title: "Rust, 4 threads: 79 % of the hand-overs lead to another core".to_owned(),
-            rows: (0..2).map(row).collect(),
-        }],
-    }
-}
-
-pub fn dots(every_ns: usize) -> Dots {
-    let facet = |title: &str, turns| DotFacet {
-        title: title.to_owned(),
-        rows: rows(turns, 200)
-            .into_iter()
-            .map(|row| DotRow {
-                label: row.label,
-                series: Series::Threads,
-                readings: row
-                    .runs
-                    .iter()
-                    .flat_map(|&(from, to)| (from..to).step_by(every_ns))
-                    .collect(),
-            })
-            .collect(),
-    };
-    Dots {
-        point: "a reading of the job's clock".to_owned(),
-        columns: 1,
-        facets: vec![facet("2 threads under the GIL", true), facet("2 threads in Rust", false)],
-    }
+    let key = (0..4).map(|job| Key::new(Sign::Job(job), format!("job {job}")));
+    let key = key.chain([Key::new(Sign::Ground, "none of them")]).collect();
+    let title = "Rust, 4 threads: 79 % of the hand-overs lead to another core".to_owned();
+    let facet = Facet { title, rows: (0..2).map(row).collect(), ..Facet::default() };
+    Rows { x: time(), key, facets: vec![facet], ..Rows::default() }
 }
 
 /// Medians that rise from 0.2 to about 2, with a block above and one below each.
@@ -173,38 +166,42 @@ pub fn lines(panels: usize) -> Lines {
     }
 }
 
-pub fn strip(label: &str, series: Series, n: u32, middle: f64) -> Strip {
+pub fn values(label: &str, series: Series, n: u32, middle: f64) -> Row {
     let value = |i: u32| middle * (1.0 + 0.3 * (f64::from(i) * 0.618).sin());
-    Strip {
+    Row {
         label: label.to_owned(),
-        series,
-        values: (0..n).map(value).collect(),
-        median: Some(middle),
+        items: vec![Item::Values((0..n).map(value).collect(), series), Item::Median(middle)],
         note: Unit::Time.words(middle),
     }
 }
 
-pub fn strips() -> Strips {
-    let panel = |title: &str| StripPanel {
+/// Every value a point, on a logarithmic axis.
+pub fn strips() -> Rows {
+    let facet = |title: &str| Facet {
         title: title.to_owned(),
-        strips: vec![
-            strip("a thread", Series::Threads, 40, 8e4),
-            strip("a process, with spawn", Series::Processes, 300, 3e7),
-            strip("a process beside another", Series::Processes, 2000, 2e6),
+        series: None,
+        rows: vec![
+            values("a thread", Series::Threads, 40, 8e4),
+            values("a process, with spawn", Series::Processes, 300, 3e7),
+            values("a process beside another", Series::Processes, 2000, 2e6),
         ],
-        references: vec![("switch interval 5 ms".to_owned(), 5e6)],
+        verticals: vec![Vertical { at: 5e6, is_dashed: true, words: String::new() }],
     };
-    Strips {
-        y: Scale::log("time of one start").unit(Unit::Time),
-        point: "one start".to_owned(),
-        panels: vec![panel("CPython 3.11"), panel("Rust")],
+    Rows {
+        x: Scale::log("time of one start").unit(Unit::Time),
+        key: vec![
+            Key::new(Sign::Dot, "one start"),
+            Key::new(Sign::Median, "median"),
+            Key::new(Sign::Vertical { is_dashed: true }, "switch interval"),
+        ],
+        facets: vec![facet("CPython 3.11"), facet("Rust")],
+        ..Rows::default()
     }
 }
 
 pub fn matrix(rows: usize) -> Matrix {
     let answers = [Answer::True, Answer::False, Answer::Neither, Answer::Inconclusive];
     let row = |i: usize| MatrixRow {
-        group: format!("experiment {}", i / 3),
         label: format!("Claim number {i}: multithreading is always faster than serial."),
         cells: (0..4)
             .map(|k| {
@@ -225,12 +222,8 @@ pub fn matrix(rows: usize) -> Matrix {
 pub fn all() -> Vec<(&'static str, Figure)> {
     vec![
         ("timeline", figure("Under the GIL two threads take turns", timeline())),
-        ("zoomed timeline", figure("Under the GIL two threads take turns", zoomed())),
         ("bars", figure("Only in Rust do two threads keep up with two processes", bars())),
-        ("waterfall", figure("16 threads load 16 pages 12.7× faster", waterfall())),
         ("cores", figure("Threads run on all cores, even under the GIL", cores())),
-        ("dots", figure("Rows that fill each other's gaps take turns", dots(500_000))),
-        ("dense dots", figure("Every reading of every clock", dots(1_000))),
         ("one panel", figure("Threads pay off from jobs of 180 µs on", lines(1))),
         ("six panels", figure("Threads pay off from jobs of 180 µs on", lines(6))),
         ("strips", figure("A process takes 27 to 433 times as long to start", strips())),

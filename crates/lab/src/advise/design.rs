@@ -4,7 +4,7 @@ use crate::arms::arm::threads;
 use crate::arms::runtime::Runtime;
 use crate::arms::work::Work;
 use crate::design::Design;
-use crate::design::figure::{computed, lines, panel};
+use crate::design::figure::{computed, panel, strips};
 use crate::measure::blocks::race::Race;
 use crate::record::Recording;
 use lab_plot::Scale;
@@ -31,33 +31,37 @@ pub(super) fn design(workers: &[u32], jobs: Vec<Job>, formula: Option<u32>) -> D
             None => "No advice: see the reason in the text".to_owned(),
         }
     });
-    let subtitle = computed(|run| {
-        format!(
-            "Each dot is one block: the time of all jobs over that of the fastest number; line: median, \
-             band: {}. Shaded: at most {SAME} × the fastest. Default: Python's.",
-            run.interval_in_words()
-        )
-    });
     let measured = computed(|run| {
         let jobs = run.advice().map_or(0, |advice| advice.jobs_measured);
         format!("{jobs} jobs")
     });
-    let shown = panel(measured).over_fastest("threads", &arms).shade("", 1.0, SAME);
-    let marked = shown.marks(move |run| {
-        let Some(advice) = run.advice() else {
-            return Vec::new();
-        };
-        let most = arms.iter().map(|arm| arm.workers).max().unwrap_or(1);
-        let formula = advice.formula.map(|n| n.min(most));
-        run.mark_workers(&arms, formula, advice.workers)
-    });
+    let mut rows = panel(measured).reference("as good as the fastest", [(0.0, SAME)]);
+    let most = arms.iter().map(|arm| arm.workers).max().unwrap_or(1);
+    for arm in &arms {
+        let workers = arm.workers;
+        rows = rows.over_fastest(computed(move |run| named(run, workers, most)), arm, &arms);
+    }
     design.figure(
-        lines(Scale::counts("workers"), Scale::log("times the time of the fastest number"))
+        strips(Scale::log("times the time of the fastest number").holding(1.0), "one block")
             .title(title)
-            .subtitle(subtitle)
-            .panel(marked),
+            .subtitle("How long all jobs take on each number of threads.")
+            .panel(rows),
     );
     design
+}
+
+/// A number of workers with what it is called: the advice, the formula's, Python's default.
+fn named(run: &Recording, workers: u32, most: u32) -> String {
+    let advice = run.advice();
+    let formula = advice.as_ref().and_then(|advice| advice.formula).map(|n| n.min(most));
+    let names = [
+        ("advice", advice.and_then(|advice| advice.workers)),
+        ("formula", formula),
+        ("Python's default", Some(run.python_default())),
+    ];
+    let own = names.into_iter().filter(|(_, number)| *number == Some(workers));
+    let own: Vec<&str> = own.map(|(name, _)| name).collect();
+    if own.is_empty() { workers.to_string() } else { format!("{}: {workers}", own.join(", ")) }
 }
 
 /// The design of own work that was recorded.

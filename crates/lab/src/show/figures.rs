@@ -8,13 +8,16 @@ mod source;
 mod values;
 
 use crate::design::Design;
-use crate::design::figure::{Chart, Figure};
+use crate::design::figure::{Chart, Figure, Series};
 use crate::judge::Verdict;
 use crate::record::Recording;
+use crate::show::words::colour;
 use caption::caption;
-use lab_plot::{Bars, Cores, Lines, Strips, Timeline, Waterfall};
+use lab_data::rows::Executor;
+use lab_plot::{Key, Lines, Rows, Scale, Sign, Unit};
 use merge::merged;
 use source::Source;
+use std::collections::BTreeSet;
 
 /// A figure that can be drawn, and what is added to the experiment's name in its file's name.
 #[derive(Debug)]
@@ -30,10 +33,11 @@ pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> 
     let is_drawn = |verdict: &&Verdict| drawn.contains(&verdict.runtime.as_str());
     let verdicts: Vec<Verdict> = verdicts.iter().filter(is_drawn).cloned().collect();
     let source = Source { run, verdicts: &verdicts };
-    let declared = merged(designs).into_iter().filter_map(|figure| {
+    let declared = merged(designs, &drawn, source).into_iter().filter_map(|(figure, alike)| {
         let chart = chart(&figure, source)?;
         let title = lab_plot::Figure::new(titled(source.words(&figure.title), run), chart);
-        Some((figure.suffix, title.subtitle(source.words(&figure.subtitle))))
+        let subtitle = format!("{} {alike}", source.words(&figure.subtitle));
+        Some((figure.suffix, title.subtitle(subtitle.trim_end())))
     });
     let raw = raw::figure(run).map(|figure| (raw::SUFFIX.to_owned(), figure));
     let drawn = declared.chain(raw);
@@ -58,39 +62,88 @@ fn capital(text: &str) -> String {
 
 /// The chart with everything that was recorded for it; none if that is nothing.
 fn chart(figure: &Figure, source: Source) -> Option<lab_plot::Chart> {
-    let (run, panels) = (source.run, &figure.panels);
-    let zoomed = |length: &Option<_>| length.and_then(|length| source.middle(panels, length));
-    let panels = panels.iter();
-    Some(match &figure.chart {
-        Chart::Timeline { zoom } => {
-            let facets = some(panels.flat_map(|panel| source.timeline(panel)))?;
-            Timeline { cores: run.cores(), zoom: zoomed(zoom), facets }.into()
+    let (run, panels) = (source.run, figure.panels.iter());
+    let time = |facets| Rows { x: Scale::linear("").unit(Unit::Time), facets, ..Rows::default() };
+    let chart = match &figure.chart {
+        Chart::Timeline => Rows {
+            key: keys(&[
+                (Sign::Pale, "begun, not yet ended"),
+                (Sign::Full, "making progress"),
+                (Sign::Point, if has_points(figure) { "a point that the job noted" } else { "" }),
+            ]),
+            cores: Some(run.cores()),
+            ..time(some(panels.flat_map(|panel| source.timeline(panel)))?)
+        },
+        Chart::Bars => {
+            let rows = time(some(panels.filter_map(|panel| source.bars(panel)))?);
+            Rows { key: bar_key(figure), ..rows }
         }
-        Chart::Bars => Bars { facets: some(panels.filter_map(|panel| source.bars(panel)))? }.into(),
-        Chart::Waterfall => {
-            Waterfall { panels: some(panels.flat_map(|panel| source.waterfall(panel)))? }.into()
+        Chart::Waterfall => Rows {
+            key: keys(&[
+                (Sign::Full, "served by the origin"),
+                (Sign::Pale, "around it"),
+                (Sign::Vertical { is_dashed: true }, "allowed by list scheduling"),
+                (Sign::Vertical { is_dashed: false }, "took, to the last page"),
+            ]),
+            ..time(some(panels.flat_map(|panel| source.waterfall(panel)))?)
+        },
+        Chart::Cores => {
+            let rows = time(some(panels.flat_map(|panel| source.cores(panel)))?);
+            Rows { key: jobs::job_key(&rows.facets), ..rows }
         }
-        Chart::Cores { zoom } => {
-            let facets = some(panels.flat_map(|panel| source.cores(panel)))?;
-            Cores { zoom: zoomed(zoom), facets }.into()
-        }
-        Chart::Strips { y, point } => {
-            let panels = some(panels.filter_map(|panel| source.strips(panel, y.unit)))?;
-            Strips { y: y.clone(), point: point.clone(), panels }.into()
+        Chart::Strips { x, point } => {
+            let lines = panels.clone().flat_map(|panel| &panel.references);
+            let lines: BTreeSet<&str> = lines.map(|(words, _)| words.as_str()).collect();
+            let lines = lines.into_iter().map(|words| (Sign::Vertical { is_dashed: true }, words));
+            let key =
+                [(Sign::Dot, point.as_str()), (Sign::Median, "median, its value at the right")];
+            let key: Vec<(Sign, &str)> = key.into_iter().chain(lines).collect();
+            let facets = some(panels.filter_map(|panel| source.strips(panel, x.unit)))?;
+            Rows { x: x.clone(), key: keys(&key), facets, ..Rows::default() }
         }
         Chart::Lines { x, y } => {
             let rows = figure.panels.iter().map(|panel| panel.row).max().unwrap_or(0) as usize + 1;
-            Lines {
-                x: x.clone(),
-                y: y.clone(),
-                point: "one block".to_owned(),
-                band: run.interval_in_words(),
-                columns: if rows > 1 { figure.panels.len().div_ceil(rows) } else { 0 },
-                panels: some(panels.filter_map(|panel| source.lines(panel)))?,
-            }
-            .into()
+            return Some(
+                Lines {
+                    x: x.clone(),
+                    y: y.clone(),
+                    point: "one block".to_owned(),
+                    band: run.interval_in_words(),
+                    columns: if rows > 1 { figure.panels.len().div_ceil(rows) } else { 0 },
+                    panels: some(panels.filter_map(|panel| source.lines(panel)))?,
+                }
+                .into(),
+            );
         }
-    })
+    };
+    Some(chart.into())
+}
+
+fn keys(signs: &[(Sign, &str)]) -> Vec<Key> {
+    signs.iter().map(|(sign, words)| Key::new(*sign, *words)).collect()
+}
+
+/// What is drawn of these figures' trials and pools.
+fn series(figure: &Figure) -> impl Iterator<Item = &Series> {
+    figure.panels.iter().flat_map(|panel| &panel.series)
+}
+
+fn has_points(figure: &Figure) -> bool {
+    series(figure).any(|series| matches!(series, Series::Trial { with_points: true, .. }))
+}
+
+/// The colours, and what there is of pools.
+fn bar_key(figure: &Figure) -> Vec<Key> {
+    let executor = |series: &Series| match series {
+        Series::Trial { arm, .. } | Series::Pool { arm, .. } => Some(arm.executor),
+        _ => None,
+    };
+    let executors: BTreeSet<Executor> = series(figure).filter_map(executor).collect();
+    let colours = executors.into_iter().map(|of| Key::new(Sign::Series(colour(of)), of.name()));
+    let pools = [(Sign::Pale, "the pool starts"), (Sign::Point, "the end in one block")];
+    let is_pool = |series: &Series| matches!(series, Series::Pool { .. });
+    let pools = if series(figure).any(is_pool) { keys(&pools) } else { Vec::new() };
+    colours.chain(pools).collect()
 }
 
 /// All of them; none where there are none.

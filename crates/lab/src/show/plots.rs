@@ -39,7 +39,7 @@ pub(crate) fn write_svg(folder: &Path, name: &str, figures: &[Drawn]) -> Result<
         .with_context(|| format!("{} cannot be made", folder.display()))?;
     figures.iter().try_for_each(|drawn| {
         let path = figure_path(folder, name, &drawn.suffix).with_extension("svg");
-        Ok(atomic_write(&path, drawn.figure.svg_without_font()?.as_bytes())?)
+        Ok(atomic_write(&path, drawn.figure.svg()?.as_bytes())?)
     })
 }
 

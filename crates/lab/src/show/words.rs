@@ -17,6 +17,17 @@ pub fn edge(row: &VerdictRow) -> Option<String> {
     Some(format::edge(row.kind, &row.shown_edges()?, row.verdict) + here)
 }
 
+/// One worker of an executor.
+pub fn worker(executor: Executor) -> &'static str {
+    match executor {
+        Executor::Serial => "job",
+        Executor::Threads | Executor::Rayon => "thread",
+        Executor::Async => "task",
+        Executor::Interpreters => "interpreter",
+        Executor::Processes => "process",
+    }
+}
+
 /// One colour for each executor throughout.
 pub fn colour(executor: Executor) -> Series {
     match executor {

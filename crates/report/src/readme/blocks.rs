@@ -105,8 +105,8 @@ fn code(printed: &str) -> String {
     format!("```\n{}\n```\n", printed.trim_end())
 }
 
-/// Where the data come from: what the experiments have in common is said once.
-pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
+/// Machines and commits, each with the names of its runs.
+pub(crate) fn places(runs: &[Run]) -> Vec<(String, Vec<&str>)> {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for Run { name, info, .. } in runs {
         let machine = &info.machine;
@@ -124,6 +124,12 @@ pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
             None => places.push((place, vec![name])),
         }
     }
+    places
+}
+
+/// Where the data come from: what the experiments have in common is said once.
+pub(crate) fn machines(runs: &[Run]) -> Vec<String> {
+    let places = places(runs);
     let is_one = places.len() == 1;
     let line = |(place, names): (String, Vec<&str>)| {
         if is_one { place } else { format!("{place}: {}", names.join(", ")) }

@@ -1,35 +1,29 @@
 //! From start to end of each job: the first article's first figure.
 
-use super::{FACETS, FIRST, Source};
+use super::{FIRST, Source, facets, over_time};
 use lab::design::article;
-use lab_data::rows::Executor;
-use lab_plot::{Bar, BarFacet, Bars, Figure, Series};
+use lab::show::words::colour;
+use lab_plot::{Figure, Item, Row};
 use lab_stats::format;
 
 /// One job per core, on threads above processes.
 pub(super) fn runtimes(source: Option<Source>) -> Option<Figure> {
     let source = source?;
-    let facet = |&(executor, side): &(Executor, usize)| {
-        let runtime = &source.runtimes[side];
-        let trial = source.trial(runtime, executor)?;
-        let zero = trial.jobs().iter().filter_map(|job| job.start_ns).min()?;
-        let bars = trial.jobs().iter().filter_map(|job| {
-            Some(Bar {
+    let facets = facets(&source, |trial, zero| {
+        let colour = colour(trial.row.executor);
+        let rows = trial.jobs().iter().filter_map(|job| {
+            let span = ((job.start_ns? - zero) as f64, (job.end_ns? - zero) as f64);
+            let words = String::new();
+            Some(Row {
                 label: format!("job {}", job.job),
-                start: job.start_ns? - zero,
-                end: job.end_ns? - zero,
-                ..Bar::default()
+                items: vec![Item::Bar { span, series: colour, is_pale: false, words }],
+                note: format::time(span.1 - span.0),
             })
         });
-        Some(BarFacet {
-            title: format!("{}, {}", format::runtime(runtime), executor.name()),
-            series: series(executor),
-            bars: bars.collect(),
-        })
-    };
+        rows.collect()
+    })?;
     // One below another: what is compared stands together.
-    let by_runtime = [0, 2, 1, 3].map(|index: usize| &FACETS[index]);
-    let facets: Option<Vec<BarFacet>> = by_runtime.into_iter().map(facet).collect();
+    let facets = [0, 2, 1, 3].map(|index: usize| facets[index].clone()).to_vec();
     let [python, rust] = source.estimates("basically-the-same")?;
     let workers = source.recording.cores();
     let title = format!(
@@ -45,11 +39,6 @@ pub(super) fn runtimes(source: Option<Source>) -> Option<Figure> {
         theirs("threads")?,
         theirs("processes")?,
     );
-    let figure = Figure::new(title, Bars { facets: facets? }).subtitle(subtitle);
+    let figure = Figure::new(title, over_time(String::new(), 1, facets)).subtitle(subtitle);
     Some(source.figure(figure, FIRST))
-}
-
-/// The colour of an executor.
-pub(super) fn series(executor: Executor) -> Series {
-    if executor == Executor::Processes { Series::Processes } else { Series::Threads }
 }

@@ -1,10 +1,10 @@
 //! A dot for each reading of a clock: the first article's scatter, and the second one's grid.
 
-use super::bars::series;
-use super::{FACETS, FIRST, SECOND, Source};
+use super::{FIRST, SECOND, Source, facets, over_time};
 use lab::record::Trial;
-use lab_data::rows::{Executor, JobRow};
-use lab_plot::{DotFacet, DotRow, Dots, Figure};
+use lab::show::words::colour;
+use lab_data::rows::JobRow;
+use lab_plot::{Figure, Item, Row};
 use lab_stats::format;
 
 /// What is drawn of the live jobs: a tenth of a second, in which a GIL is handed over some twenty times.
@@ -15,13 +15,14 @@ const EVERY_NS: u64 = 1_000_000;
 /// When each of a few jobs that only read the clock was running.
 pub(super) fn live(source: Option<Source>) -> Option<Figure> {
     let source = source?;
-    let facets = facets(&source, |trial, job, zero| {
+    let ran = |trial: &Trial, job: &JobRow, zero: u64| {
         let own = trial.span_rows().iter().filter(|span| span.job == job.job);
         let from_zero = |at: u64| at.saturating_sub(zero).min(SHOWN_NS);
         let runs: Vec<_> =
             own.map(|span| (from_zero(span.start_ns), from_zero(span.end_ns))).collect();
         sampled(&runs)
-    })?;
+    };
+    let facets = facets(&source, |trial, zero| dots(trial, zero, ran))?;
     let [python, rust] = source.estimates("threads-parallel")?;
     let jobs = source.recording.cores();
     let title = format!(
@@ -31,8 +32,7 @@ pub(super) fn live(source: Option<Source>) -> Option<Figure> {
         format::share(rust),
     );
     let point = "the job ran at this millisecond".to_owned();
-    let dots = Dots { point, columns: 2, facets };
-    let figure = Figure::new(title, dots).subtitle(format!(
+    let figure = Figure::new(title, over_time(point, 2, facets)).subtitle(format!(
         "The first {} of jobs that do nothing but read the clock, one job per core. The article had 4 \
          jobs on 4 cores.",
         format::time(SHOWN_NS as f64)
@@ -43,9 +43,10 @@ pub(super) fn live(source: Option<Source>) -> Option<Figure> {
 /// When each job reached each of its points of work.
 pub(super) fn points(source: Option<Source>) -> Option<Figure> {
     let source = source?;
-    let facets = facets(&source, |trial, job, zero| {
+    let noted = |trial: &Trial, job: &JobRow, zero: u64| {
         trial.points(job).into_iter().map(|at| at.saturating_sub(zero)).collect()
-    })?;
+    };
+    let facets = facets(&source, |trial, zero| dots(trial, zero, noted))?;
     let [python, rust] = source.estimates("less-total-runtime")?;
     let workers = source.recording.cores();
     let theirs = source.verdict("less-total-runtime", &source.runtimes[0])?.article_estimate?;
@@ -56,8 +57,7 @@ pub(super) fn points(source: Option<Source>) -> Option<Figure> {
         format::ratio(rust),
     );
     let point = "a point of work is done".to_owned();
-    let dots = Dots { point, columns: 2, facets };
-    let figure = Figure::new(title, dots).subtitle(format!(
+    let figure = Figure::new(title, over_time(point, 2, facets)).subtitle(format!(
         "Twenty points per job, with equal work before each, one job per core. The article, on a \
          number of cores that it does not give: {}.",
         format::ratio(theirs)
@@ -65,22 +65,14 @@ pub(super) fn points(source: Option<Source>) -> Option<Figure> {
     Some(source.figure(figure, SECOND))
 }
 
-/// A facet per pool and runtime, whose rows are the readings that `of` finds of a job, in nanoseconds
-/// after the first job's start.
-fn facets(source: &Source, of: impl Fn(&Trial, &JobRow, u64) -> Vec<u64>) -> Option<Vec<DotFacet>> {
-    let facet = |&(executor, side): &(Executor, usize)| {
-        let runtime = &source.runtimes[side];
-        let trial = source.trial(runtime, executor)?;
-        let zero = trial.jobs().iter().filter_map(|job| job.start_ns).min()?;
-        let rows = trial.jobs().iter().map(|job| DotRow {
-            label: format!("job {}", job.job),
-            series: series(executor),
-            readings: of(&trial, job, zero),
-        });
-        let title = format!("{}, {}", format::runtime(runtime), executor.name());
-        Some(DotFacet { title, rows: rows.collect() })
+/// A row per job of the instants that `of` finds of it, in nanoseconds after the first job's start.
+fn dots(trial: &Trial, zero: u64, of: impl Fn(&Trial, &JobRow, u64) -> Vec<u64>) -> Vec<Row> {
+    let row = |job: &JobRow| {
+        let at = of(trial, job, zero).into_iter().map(|at| at as f64).collect();
+        let items = vec![Item::Values(at, colour(trial.row.executor))];
+        Row { label: format!("job {}", job.job), items, note: String::new() }
     };
-    FACETS.iter().map(facet).collect()
+    trial.jobs().iter().map(row).collect()
 }
 
 /// An instant each [`EVERY_NS`] in which a job ran (`runs` in order of time), in nanoseconds.

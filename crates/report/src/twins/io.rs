@@ -1,8 +1,8 @@
 //! How long sixteen pages take, over the number of workers: the first article's printed times.
 
-use super::bars::series;
 use super::{FIRST, Source};
 use lab::design::article;
+use lab::show::words::colour;
 use lab_data::rows::Executor;
 use lab_plot::{Figure, Line, LinePanel, Lines, Scale, Series, Stroke};
 use lab_stats::format;
@@ -30,7 +30,6 @@ pub(super) fn over_workers(threads: Option<Source>, processes: Option<Source>) -
     let lines = Lines {
         x: Scale::counts("workers"),
         y: Scale::log("% of the serial time"),
-        point: "the median of all blocks; the article: one run".to_owned(),
         columns: 2,
         panels,
         ..Lines::default()
@@ -77,11 +76,11 @@ fn panel(source: &Source, name: &str, executor: Executor, case: &str) -> Option<
             line("the article".to_owned(), Series::Serial, Stroke::Dashed, theirs.collect()),
             line(
                 format!("{}, {}", source.python(), executor.name()),
-                series(executor),
+                colour(executor),
                 Stroke::Dotted,
                 ours(0)?,
             ),
-            line(format!("Rust, {}", executor.name()), series(executor), Stroke::Solid, ours(1)?),
+            line(format!("Rust, {}", executor.name()), colour(executor), Stroke::Solid, ours(1)?),
         ],
         ..LinePanel::default()
     })

@@ -8,7 +8,6 @@ use lab_plot::Scale;
 pub use panel::{Mark, Panel, X, panel};
 pub(crate) use panel::{Series, Values};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 pub use text::{Text, computed};
 
 /// A figure of an experiment.
@@ -20,6 +19,10 @@ pub struct Figure {
     pub(crate) subtitle: Text,
     #[serde(skip)]
     pub(crate) chart: Chart,
+    /// The claim on which runtimes that agree look the same, so that one is drawn.
+    pub(crate) agreed: Option<String>,
+    /// Whether the model is drawn beside CPython.
+    pub(crate) of_the_model: bool,
     pub(crate) panels: Vec<Panel>,
 }
 
@@ -27,23 +30,23 @@ pub struct Figure {
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Chart {
     /// A row per job: pale while begun, solid while making progress; below, how many run at once.
-    Timeline { zoom: Option<Duration> },
+    Timeline,
     /// A bar per job, or per pool.
     #[default]
     Bars,
     /// A row per worker, a bar per page.
     Waterfall,
     /// A row per core, a colour per job.
-    Cores { zoom: Option<Duration> },
-    /// Every value a point, by category.
-    Strips { y: Scale, point: String },
+    Cores,
+    /// Every value a point, a row per category.
+    Strips { x: Scale, point: String },
     /// Ratios over a number: every block a point, median and interval.
     Lines { x: Scale, y: Scale },
 }
 
 /// A row per job: pale while begun, solid while making progress; below, how many run at once.
 pub fn timeline() -> Figure {
-    figure(Chart::Timeline { zoom: None })
+    figure(Chart::Timeline)
 }
 
 /// A bar per job, or per pool.
@@ -58,12 +61,12 @@ pub fn waterfall() -> Figure {
 
 /// A row per core, a colour per job.
 pub fn cores() -> Figure {
-    figure(Chart::Cores { zoom: None })
+    figure(Chart::Cores)
 }
 
-/// Every value a point, by category; `point` says what one is.
-pub fn strips(y: Scale, point: &str) -> Figure {
-    figure(Chart::Strips { y, point: point.to_owned() })
+/// Every value a point, a row per category; `point` says what one is.
+pub fn strips(x: Scale, point: &str) -> Figure {
+    figure(Chart::Strips { x, point: point.to_owned() })
 }
 
 /// Ratios over a number: every block a point, with the median and the interval that decides.
@@ -77,6 +80,8 @@ fn figure(chart: Chart) -> Figure {
         title: "".into(),
         subtitle: "".into(),
         chart,
+        agreed: None,
+        of_the_model: false,
         panels: Vec::new(),
     }
 }
@@ -100,11 +105,15 @@ impl Figure {
         self
     }
 
-    /// A second column that shows about this much, enlarged.
-    pub fn zoom(mut self, length: Duration) -> Figure {
-        if let Chart::Timeline { zoom } | Chart::Cores { zoom } = &mut self.chart {
-            *zoom = Some(length);
-        }
+    /// Where the verdicts on this claim agree, the first runtime is drawn for all.
+    pub fn one_for_all(mut self, claim_id: &str) -> Figure {
+        self.agreed = Some(claim_id.to_owned());
+        self
+    }
+
+    /// The model is drawn, too, although CPython is: it is what the figure is about.
+    pub fn of_the_model(mut self) -> Figure {
+        self.of_the_model = true;
         self
     }
 

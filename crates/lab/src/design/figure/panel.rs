@@ -34,8 +34,10 @@ pub(crate) enum Series {
     Pool { arm: Arm, label: Text },
     /// All values that the arm's trials give.
     Strip { arm: Arm, label: String, values: Values },
-    /// The makespans of arms that differ in their number of workers, over that of the fastest.
-    OverFastest { label: String, arms: Vec<Arm> },
+    /// A comparison in each block.
+    Ratio { label: String, executor: Executor, ratio: Comparison },
+    /// The makespan of an arm over that of the fastest of all, in each block.
+    OverFastest { label: Text, arm: Arm, all: Vec<Arm> },
     /// A line, and at each x a comparison.
     Line { label: String, series: Executor, points: Vec<(X, Comparison)> },
 }
@@ -137,6 +139,17 @@ impl Panel {
         self.with(Series::Strip { arm: arm.clone(), label: label.into(), values })
     }
 
+    /// What a comparison is in each block, in the colour of an executor.
+    pub fn ratio(self, label: impl Into<String>, executor: Executor, ratio: &Comparison) -> Panel {
+        self.with(Series::Ratio { label: label.into(), executor, ratio: ratio.clone() })
+    }
+
+    /// The makespan of an arm over that of the fastest of all, in each block.
+    pub fn over_fastest(self, label: impl Into<Text>, arm: &Arm, all: &[Arm]) -> Panel {
+        let (label, arm, all) = (label.into(), arm.clone(), all.to_vec());
+        self.with(Series::OverFastest { label, arm, all })
+    }
+
     /// A line in the colour of an executor, and at each x a comparison.
     pub fn line<T: Into<X>>(
         self,
@@ -146,11 +159,6 @@ impl Panel {
     ) -> Panel {
         let points = points.into_iter().map(|(x, of)| (x.into(), of)).collect();
         self.with(Series::Line { label: label.into(), series, points })
-    }
-
-    /// The makespans of arms that differ in their number of workers, over that of the fastest.
-    pub fn over_fastest(self, label: &str, arms: &[Arm]) -> Panel {
-        self.with(Series::OverFastest { label: label.to_owned(), arms: arms.to_vec() })
     }
 
     /// A dashed line that the others are held against; one point is a level line.

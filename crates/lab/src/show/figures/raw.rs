@@ -3,7 +3,7 @@
 use crate::record::Recording;
 use crate::show::arms::arms;
 use crate::show::words::colour;
-use lab_plot::{DotFacet, DotRow, Dots, Figure};
+use lab_plot::{Facet, Figure, Item, Key, Row, Rows, Scale, Sign, Unit};
 
 /// What is added to the experiment's name in the name of the figure's file.
 pub(crate) const SUFFIX: &str = "samples";
@@ -15,27 +15,32 @@ const MOST_ARMS: usize = 12;
 pub(super) fn figure(run: &Recording) -> Option<Figure> {
     let facets = arms(run, |trial| trial.judged).into_iter().filter_map(|(arm, trials)| {
         let rows = trials.into_iter().find_map(|trial| {
-            let rows = run.jobs(trial).iter().map(|job| DotRow {
-                label: format!("job {}", job.job),
-                series: colour(trial.executor),
-                readings: run.samples(trial, job.job).to_vec(),
+            let series = colour(trial.executor);
+            let rows = run.jobs(trial).iter().map(|job| {
+                let readings = run.samples(trial, job.job).iter().map(|at| *at as f64);
+                let items = vec![Item::Values(readings.collect(), series)];
+                Row { label: format!("job {}", job.job), items, note: String::new() }
             });
-            let rows: Vec<DotRow> = rows.collect();
-            rows.iter().any(|row| !row.readings.is_empty()).then_some(rows)
+            let rows: Vec<Row> = rows.collect();
+            run.jobs(trial)
+                .iter()
+                .any(|job| !run.samples(trial, job.job).is_empty())
+                .then_some(rows)
         })?;
-        Some(DotFacet { title: arm.key(), rows })
+        Some(Facet { title: arm.key(), rows, ..Facet::default() })
     });
-    let mut facets: Vec<DotFacet> = facets.collect();
+    let mut facets: Vec<Facet> = facets.collect();
     let all = facets.len();
     facets.truncate(MOST_ARMS);
     let which = match all - facets.len() {
         0 => String::new(),
         more => format!("; {more} more arms are not drawn"),
     };
-    let point = "a reading of the job's clock".to_owned();
     (all > 0).then(|| {
-        let dots = Dots { point, columns: 1, facets };
-        Figure::new("Every reading of every job's clock", dots)
+        let x = Scale::linear("").unit(Unit::Time);
+        let key = vec![Key::new(Sign::Dot, "a reading of the job's clock")];
+        let rows = Rows { x, key, columns: 1, facets, ..Rows::default() };
+        Figure::new("Every reading of every job's clock", rows)
             .subtitle(format!("The first trial of each arm{which}."))
     })
 }

@@ -6,7 +6,6 @@ use crate::record::{Recording, Trial};
 use crate::show::words;
 use lab_data::rows::{Decision, Kind};
 use lab_stats::format;
-use std::time::Duration;
 
 /// What figures are drawn from.
 #[derive(Clone, Copy)]
@@ -25,11 +24,10 @@ impl<'r> Source<'r> {
         let mut ids: Vec<&str> = self.verdicts.iter().map(|one| one.claim_id.as_str()).collect();
         ids.dedup();
         ids.iter().fold(text, |text, id| {
-            let holes = [("", Said::Each), ("1/", Said::Inverse), ("all ", Said::Range)];
-            holes.into_iter().fold(text, |text, (how, said)| {
-                let hole = format!("{{{how}{id}}}");
+            let holes = [(format!("{{{id}}}"), false), (format!("{{1/{id}}}"), true)];
+            holes.into_iter().fold(text, |text, (hole, is_inverse)| {
                 if text.contains(&hole) {
-                    text.replace(&hole, &self.by_runtime(id, said))
+                    text.replace(&hole, &self.by_runtime(id, is_inverse))
                 } else {
                     text
                 }
@@ -37,35 +35,49 @@ impl<'r> Source<'r> {
         })
     }
 
-    /// The estimates of a claim, for a sentence: `1.88× (CPython 3.11) and 1.01× (Rust)`. Where all
-    /// are alike they are one range, and the model is named only where it differs from CPython.
-    fn by_runtime(&self, claim_id: &str, said: Said) -> String {
+    /// The verdicts on a whole claim, with their estimates.
+    fn known(&self, claim_id: &str) -> Vec<(&Verdict, f64)> {
         let own = |verdict: &&Verdict| verdict.claim_id == claim_id && verdict.is_whole();
-        let known = self.verdicts.iter().filter(own).filter_map(|verdict| {
-            let estimate = verdict.estimate()?.estimate;
-            let estimate = if said == Said::Inverse { 1.0 / estimate } else { estimate };
-            Some(Known { verdict, estimate })
-        });
-        let mut known: Vec<Known> = known.collect();
-        let python = known.iter().find(|one| one.verdict.runtime.starts_with("cpython"));
-        if let Some(python) = python.copied() {
-            known.retain(|one| one.verdict.runtime != "gil" || !one.is_like(&python));
+        let verdicts = self.verdicts.iter().filter(own);
+        verdicts.filter_map(|verdict| Some((verdict, verdict.estimate()?.estimate))).collect()
+    }
+
+    /// Whether a claim was decided, and alike in all runtimes.
+    pub(super) fn is_agreed(&self, claim_id: &str) -> bool {
+        let known = self.known(claim_id);
+        let first = known.first().map(|(verdict, _)| verdict.decision);
+        first.is_some_and(|first| {
+            first != Decision::Inconclusive && known.iter().all(|(one, _)| one.decision == first)
+        })
+    }
+
+    /// The estimates of a claim, for a sentence: `1.88× (CPython 3.14) and 0.98–1.01× (CPython 3.13t,
+    /// Rust)`. Runtimes with the same verdict are together; where all have the same, none is named.
+    fn by_runtime(&self, claim_id: &str, is_inverse: bool) -> String {
+        let mut groups: Vec<Group> = Vec::new();
+        for (verdict, estimate) in self.known(claim_id) {
+            let estimate = if is_inverse { 1.0 / estimate } else { estimate };
+            // A name is not torn apart at the end of a line.
+            let runtime = words::runtime(&verdict.runtime).replace(' ', "\u{a0}");
+            let known = groups.iter_mut().find(|group| group.decision == verdict.decision);
+            match known {
+                Some(group) => {
+                    group.ends = (group.ends.0.min(estimate), group.ends.1.max(estimate));
+                    group.runtimes.push(runtime);
+                }
+                None => groups.push(Group {
+                    kind: verdict.kind,
+                    decision: verdict.decision,
+                    ends: (estimate, estimate),
+                    runtimes: vec![runtime],
+                }),
+            }
         }
-        match known.as_slice() {
+        match groups.as_slice() {
             [] => "?".to_owned(),
-            [only] if only.verdict.decision != Decision::Inconclusive => {
-                format::value(only.verdict.kind, only.estimate)
+            groups => {
+                in_a_sentence(groups.iter().map(|one| one.words(groups.len() == 1)).collect())
             }
-            [first, others @ ..]
-                if !others.is_empty()
-                    && (said == Said::Range || others.iter().all(|one| one.is_like(first))) =>
-            {
-                let all = known.iter().map(|one| one.estimate);
-                let low = all.clone().fold(f64::INFINITY, f64::min);
-                let high = all.fold(f64::NEG_INFINITY, f64::max);
-                range(first.verdict.kind, low, high)
-            }
-            known => in_a_sentence(known.iter().map(Known::words).collect()),
         }
     }
 
@@ -77,57 +89,25 @@ impl<'r> Source<'r> {
         });
         series.collect()
     }
-
-    /// About `length` in the middle of the shortest trial of some panels: for an enlarged view in which
-    /// all of them have something to show. None if that is all of it.
-    pub(super) fn middle(&self, panels: &[Panel], length: Duration) -> Option<lab_plot::Span> {
-        let length_ns = u64::try_from(length.as_nanos()).ok()?;
-        let trials = panels.iter().flat_map(|panel| self.trials(panel));
-        let windows = trials.filter_map(|(trial, _)| {
-            let in_flight = trial.in_flight();
-            let last_start = in_flight.iter().map(|job| job.start).max()?;
-            let first_end = in_flight.iter().map(|job| job.end).min()?;
-            Some((last_start, first_end))
-        });
-        let (from, to) = windows.reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)))?;
-        let middle = from.checked_add(to.checked_sub(from)? / 2)?;
-        (to - from > length_ns).then(|| (middle - length_ns / 2, middle + length_ns / 2))
-    }
 }
 
-/// How the estimates of a claim are said: each as it is, each as one over it, or all as one range.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Said {
-    Each,
-    Inverse,
-    Range,
+/// Runtimes with the same verdict on a claim.
+struct Group {
+    kind: Kind,
+    decision: Decision,
+    /// The least and the greatest estimate.
+    ends: (f64, f64),
+    runtimes: Vec<String>,
 }
 
-/// What is known of a claim in a runtime.
-#[derive(Clone, Copy)]
-struct Known<'v> {
-    verdict: &'v Verdict,
-    estimate: f64,
-}
-
-impl Known<'_> {
-    /// Whether a reader would take the two for the same: shares within 3 points, else within a
-    /// twentieth.
-    fn is_like(&self, other: &Known) -> bool {
-        match self.verdict.kind {
-            Kind::Share => (self.estimate - other.estimate).abs() <= 0.03,
-            _ => (self.estimate / other.estimate).ln().abs() <= 1.05f64.ln(),
-        }
-    }
-
-    /// `1.88× (CPython 3.11)`, with what is to be known of it.
-    fn words(&self) -> String {
-        let estimate = format::value(self.verdict.kind, self.estimate);
-        let open =
-            if self.verdict.decision == Decision::Inconclusive { ", not decided" } else { "" };
-        // A name is not torn apart at the end of a line.
-        let runtime = words::runtime(&self.verdict.runtime).replace(' ', "\u{a0}");
-        format!("{estimate}\u{a0}({runtime}{open})")
+impl Group {
+    /// `1.88× (CPython 3.14)`, with what is to be known of it; without a name if it is the `only` one.
+    fn words(&self, only: bool) -> String {
+        let open = (self.decision == Decision::Inconclusive).then(|| "not\u{a0}decided".to_owned());
+        let names = if only { &[][..] } else { &self.runtimes };
+        let names: Vec<String> = names.iter().cloned().chain(open).collect();
+        let range = range(self.kind, self.ends.0, self.ends.1);
+        if names.is_empty() { range } else { format!("{range}\u{a0}({})", names.join(", ")) }
     }
 }
 
@@ -190,8 +170,15 @@ mod tests {
             };
             let both = [said(python, "1.90×", "CPython 3.14"), said(rust, "1.00×", "Rust")];
             let numbers = match both {
+                // Those with the same verdict are together.
+                [Some(_), Some(_)] if python == rust && python == Some(Inconclusive) => {
+                    "1.00–1.90× (not decided)".to_owned()
+                }
+                [Some(_), Some(_)] if python == rust => "1.00–1.90×".to_owned(),
                 [Some(python), Some(rust)] => format!("{python} and {rust}"),
-                [Some(only), None] | [None, Some(only)] if only.contains("not decided") => only,
+                [Some(only), None] | [None, Some(only)] if only.contains("not decided") => {
+                    format!("{} (not decided)", only.split(' ').next().unwrap())
+                }
                 // One number needs no name.
                 [Some(only), None] | [None, Some(only)] => {
                     only.split(' ').next().unwrap().to_owned()
@@ -203,17 +190,30 @@ mod tests {
     }
 
     #[test]
-    fn a_title_may_turn_a_number_round_or_say_a_range() {
+    fn runtimes_with_the_same_verdict_are_together_and_a_number_may_be_turned_round() {
         let run = recorded(&[], &[], &[]);
-        let of = |runtime, estimate| Verdict {
+        let of = |runtime, estimate, decision| Verdict {
             claim_id: "same".to_owned(),
-            decision: Decision::False,
+            decision,
             ..made_up(runtime, Some(estimate))
         };
-        let verdicts = [of("cpython-3.14", 0.1), of("rust", 0.5)];
-        let source = Source { run: &run, verdicts: &verdicts };
-        let words = source.words(&"{1/same}; {all same}".into()).replace('\u{a0}', " ");
-        assert_eq!(words, "10.0× (CPython 3.14) and 2.00× (Rust); 0.10–0.50×");
+        let verdicts = [
+            of("cpython-3.14", 0.1, Decision::False),
+            of("cpython-3.13t", 0.5, Decision::True),
+            of("rust", 0.4, Decision::True),
+        ];
+        let said = |verdicts: &[Verdict]| {
+            let source = Source { run: &run, verdicts };
+            let words = source.words(&"{same}; {1/same}".into()).replace('\u{a0}', " ");
+            (words, source.is_agreed("same"))
+        };
+        let (words, is_agreed) = said(&verdicts);
+        let wanted = "0.10× (CPython 3.14) and 0.40–0.50× (CPython 3.13t, Rust); \
+                      10.0× (CPython 3.14) and 2.00–2.50× (CPython 3.13t, Rust)";
+        assert_eq!((words.as_str(), is_agreed), (wanted, false));
+        assert_eq!(said(&verdicts[1..]), ("0.40–0.50×; 2.00–2.50×".to_owned(), true));
+        assert!(!said(&[of("rust", 1.0, Decision::Inconclusive)]).1);
+        assert!(!said(&[]).1);
     }
 
     #[test]

@@ -1,16 +1,13 @@
 //! A table of answers: a row per claim, a column per runtime, the verdict a coloured cell.
 
-pub(crate) mod table;
-
 use plotters::style::{BLACK, Color, RGBColor};
 
-use crate::drawing::ink::{self, CLEAR_INK, HAIR, SOFT};
+use crate::drawing::ink::{self, CLEAR_INK, HAIR};
 use crate::drawing::pen::{Area, Drawn, LEFT, MIDDLE, Pen, Place};
-use crate::drawing::text::{LABEL, NARROW, PANEL, TICK};
+use crate::drawing::text::{LABEL, TICK, Type};
 use crate::error::{PlotError, Result};
-use crate::matrix::table::{GROUP, Table};
-use crate::page::Body;
 use crate::page::key::Key;
+use crate::page::{self, Body};
 
 /// The table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,8 +21,6 @@ pub struct Matrix {
 /// A claim with its answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MatrixRow {
-    /// What it belongs to: printed once for several rows that belong to the same; may be empty.
-    pub group: String,
     /// The claim; shortened with an ellipsis if it is long.
     pub label: String,
     /// One per column; none where nobody answered.
@@ -78,7 +73,11 @@ impl Answer {
 }
 
 const HEAD: f64 = 20.0;
+const HEADS: Type = LABEL.bold();
+/// The least and the greatest height of a row.
 const PITCHES: [f64; 2] = [13.0, 28.0];
+/// Below all, if rows are left out: how many.
+const LEFT_OUT: f64 = 14.0;
 const MOST_COLUMNS: usize = 8;
 /// The least and the greatest width of a cell; the claims have the rest.
 const CELLS: [f64; 2] = [60.0, 150.0];
@@ -111,53 +110,56 @@ impl Body for Matrix {
     }
 
     fn height(&self, _: f64, room: f64) -> f64 {
-        self.table(room).height
+        let (pitch, shown) = self.fit(room);
+        let left_out = if shown < self.rows.len() { LEFT_OUT } else { 0.0 };
+        HEAD + shown as f64 * pitch + left_out
     }
 
     fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, height) = area.size();
-        let table = self.table(height);
+        let (pitch, shown) = self.fit(height);
         let columns = &self.columns[..self.columns.len().min(MOST_COLUMNS)];
         let cell = self.cell_width(width);
         let left = |column: usize| width - cell * (columns.len() - column) as f64;
         for (i, name) in columns.iter().enumerate() {
-            let kind = if PANEL.width(name) <= cell - AIR { PANEL } else { NARROW.bold() };
-            let name = kind.shorten(name, cell - AIR);
-            area.text(&name, kind, MIDDLE, (left(i) + cell / 2.0, HEAD / 2.0 - 2.0))?;
+            let name = HEADS.shorten(name, cell - AIR);
+            area.text(&name, HEADS, MIDDLE, (left(i) + cell / 2.0, HEAD / 2.0 - 2.0))?;
         }
         let clear = LABEL.coloured(CLEAR_INK);
-        let most = (table.pitch / clear.leading()).max(1.0) as usize;
-        for (i, (row, (top, named))) in self.rows.iter().zip(&table.rows).enumerate() {
-            if *named {
-                let group = TICK.shorten(&row.group, width);
-                area.text(&group, TICK, LEFT, (0.0, top - GROUP / 2.0))?;
-            }
-            let first = i == 0 || self.rows[i - 1].group != row.group;
-            let colour = if first { SOFT } else { HAIR };
-            area.line(&[(0.0, *top), (width, *top)], ink::stroke(colour, 0.6))?;
+        let most = (pitch / clear.leading()).max(1.0) as usize;
+        for (i, row) in self.rows.iter().take(shown).enumerate() {
+            let top = HEAD + i as f64 * pitch;
+            area.line(&[(0.0, top), (width, top)], ink::stroke(HAIR, 0.6))?;
             let lines = clear.wrap(&row.label, left(0) - 3.0 * EDGE, most);
-            let above = (table.pitch - lines.len() as f64 * clear.leading()) / 2.0;
+            let above = (pitch - lines.len() as f64 * clear.leading()) / 2.0;
             area.paragraph(&lines, clear, (0.0, top + above))?;
             for (i, answer) in row.cells.iter().take(columns.len()).enumerate() {
                 if let Some(answer) = answer {
-                    answer.draw(area, (left(i), *top), (cell, table.pitch))?;
+                    answer.draw(area, (left(i), top), (cell, pitch))?;
                 }
             }
         }
-        area.text(&table.left_out(), TICK, LEFT, (0.0, height - 6.0))
+        let left_out = page::left_out(self.rows.len() - shown, "row");
+        area.text(&left_out, TICK, LEFT, (0.0, height - 6.0))
     }
 }
 
 impl Matrix {
-    fn table(&self, room: f64) -> Table {
-        let groups: Vec<&str> = self.rows.iter().map(|row| row.group.as_str()).collect();
-        Table::fit(&groups, HEAD, PITCHES, room)
+    /// The height of a row, as high as may be, and how many have room.
+    fn fit(&self, room: f64) -> (f64, usize) {
+        let [lowest, highest] = PITCHES;
+        let pitch = ((room - HEAD) / self.rows.len() as f64).floor().min(highest);
+        if pitch >= lowest {
+            return (pitch, self.rows.len());
+        }
+        (lowest, ((room - HEAD - LEFT_OUT) / lowest).max(1.0) as usize)
     }
 
     /// As wide as the widest answer, if the claims leave room for that.
     fn cell_width(&self, width: f64) -> f64 {
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
-        let widest = cells.map(|cell| cell.width() + 2.0 * AIR).fold(0.0, f64::max);
+        let heads = self.columns.iter().map(|name| HEADS.width(name));
+        let widest = cells.map(MatrixCell::width).chain(heads).fold(0.0, f64::max) + 2.0 * AIR;
         let claims = LABEL.widest(self.rows.iter().map(|row| row.label.as_str()));
         let claims = (claims + 2.0 * AIR).max(width * LABELS);
         let count = self.columns.len().min(MOST_COLUMNS) as f64;
