@@ -119,8 +119,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
 
     let mut figure = chart::strips(Scale::log("makespan").unit(Unit::Time), "one trial")
         .subtitle(
-            "The same pool on this machine and in virtual time, on as many cores. What computes is compared by \
-             its speed-up over serial work of the same block, as the machine's own speed changes.",
+            "A dot is how long one trial took: of the same jobs on this machine, and simulated on as many cores. The \
+             title compares, for jobs that compute, how many times as fast as one after another they are, since \
+             the machine's own speed changes; for starts, the times themselves.",
         );
     let mut titled = Vec::new();
     for (family, arm, _, ratio) in ratios.into_iter().filter(|(of, ..)| SHOWN.contains(of)) {
