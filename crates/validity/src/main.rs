@@ -23,8 +23,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use validity::part::Part;
+use validity::rows::WorldRow;
 use validity::rules::Rule;
-use validity::{NAME, Study, experiments, neighbour, real, simulated, study};
+use validity::{NAME, Study, experiments, neighbour, real, simulated, study, worlds};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -81,13 +82,16 @@ fn run(options: &Options) -> Result<()> {
     // Before signals are held back: what is asked here must end by them as usual.
     let simulates = !options.replay && options.includes(Part::Simulated);
     let rules = if simulates { experiments::rules()? } else { Vec::new() };
+    let breaks = !options.replay && options.includes(Part::Worlds);
+    let worlds = if breaks { worlds::measure()? } else { Vec::new() };
     interrupt::watch()?;
     let out = out_folder(options.out.as_deref())?;
     let (data, plots) = (out.join("data"), out.join("plots"));
     let figure = plots.join(NAME).with_extension("png");
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
-    let study = if options.replay { replay(&data)? } else { measure(options, &rules, &data)? };
+    let study =
+        if options.replay { replay(&data)? } else { measure(options, (&rules, worlds), &data)? };
     study.draw(&figure)?;
     let mut text = String::new();
     for target in study.targets() {
@@ -108,7 +112,11 @@ fn replay(data: &Path) -> Result<Study> {
 }
 
 /// Measures into a new folder and puts it in the old one's place.
-fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
+fn measure(
+    options: &Options,
+    (rules, worlds): (&[Rule], Vec<WorldRow>),
+    data: &Path,
+) -> Result<Study> {
     let folder = RunFolder::create(data, NAME)?;
     interrupt::set_scratch(folder.path(""));
     let mode = if options.quick { Mode::Quick } else { Mode::Default };
@@ -116,27 +124,33 @@ fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
     let saved = data.join(NAME);
     let has_old = !options.part.is_empty() && saved.is_dir();
     let old = has_old.then(|| Study::read(&saved)).transpose()?;
+    let now = provenance(NAME, mode, seed);
+    // What is only simulated says nothing of the machine that the others were measured on.
+    let keeps_machine = options.part == [Part::Worlds];
     let mut study = match old {
         None => Study {
-            info: provenance(NAME, mode, seed),
+            info: now.clone(),
             simulated: Vec::new(),
             claims: Vec::new(),
             runs: Vec::new(),
+            worlds: Vec::new(),
         },
-        Some(old) => Study {
-            info: RunInfo {
-                settings: old.info.settings,
-                ..provenance(NAME, mode_of_all(&options.part, mode, old.info.mode), seed)
-            },
-            ..old
-        },
+        Some(old) if keeps_machine => old,
+        Some(old) => {
+            let mode = mode_of_all(&options.part, mode, old.info.mode);
+            let info = RunInfo { settings: old.info.settings, mode, ..now.clone() };
+            Study { info, ..old }
+        }
     };
     for warning in &study.info.warnings {
         eprintln!("warning: {warning}");
     }
+    if options.includes(Part::Worlds) {
+        study.worlds = worlds;
+    }
     for part in Part::ALL.into_iter().filter(|part| options.includes(*part)) {
         eprintln!("Measuring: {}.", part.name());
-        one(&mut study, part, rules, options.quick, folder.path("run"))?;
+        one((&mut study, &now), part, rules, options.quick, folder.path("run"))?;
     }
     study.write(&folder.path(""))?;
     interrupt::commit(folder)?;
@@ -152,7 +166,7 @@ fn mode_of_all(parts: &[Part], asked: Mode, saved: Mode) -> Mode {
 
 /// Measures one part anew, and notes when and from what.
 fn one(
-    study: &mut Study,
+    (study, now): (&mut Study, &RunInfo),
     part: Part,
     rules: &[Rule],
     is_quick: bool,
@@ -165,6 +179,8 @@ fn one(
             study.simulated = simulated::runs::conditions(rules, runs, study.info.seed);
             study.claims = study::claims(rules);
         }
+        // They were simulated before.
+        Part::Worlds => {}
         _ => {
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), is_quick);
@@ -174,13 +190,12 @@ fn one(
                 .with_context(|| format!("{} cannot be removed", scratch.display()))?;
         }
     }
-    let info = &study.info;
     let made = StudyPart {
-        run_id: info.run_id.clone(),
-        date: info.date.clone(),
-        commit: info.commit.clone(),
-        dirty: info.dirty,
-        seed: info.seed,
+        run_id: now.run_id.clone(),
+        date: now.date.clone(),
+        commit: now.commit.clone(),
+        dirty: now.dirty,
+        seed: now.seed,
         quick: is_quick,
         seconds: begun.elapsed().as_secs_f64().round(),
     };
