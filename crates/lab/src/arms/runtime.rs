@@ -88,6 +88,12 @@ impl Runtime {
             && (executor != Executor::Interpreters || self.has_interpreters)
     }
 
+    /// Whether its processes, started as it does by itself, are there at once: native ones, and copies of
+    /// their parent. Others first import what they run.
+    pub fn forks(&self) -> bool {
+        !matches!(self.default_start, Some(StartMethod::Spawn | StartMethod::Forkserver))
+    }
+
     /// In how many ways it can start a process: CPython has three, the others one.
     pub fn start_methods(&self) -> Vec<Option<StartMethod>> {
         if self.is_cpython() { StartMethod::ALL.map(Some).to_vec() } else { vec![None] }
