@@ -78,7 +78,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         }
     };
     let appended = runtime.is_cpython().then(|| gain(Touched::Append, true).1);
-    let claim = design
+    let mut claim = design
         .claim(
             "own-objects-scale",
             "Without the GIL, threads with objects of their own scale.",
@@ -87,14 +87,25 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .compare(of_own.over_half_of_control())
         .expect(True)
         .lesson("Give each thread objects of its own.");
-    let with_gil = runtimes.iter().rfind(|one| one.is_cpython() && one.has_gil());
-    if let Some(other) = with_gil.filter(|_| runtime.is_cpython()) {
+    // Its own build with the lock on, and the ordinary build of the same version, else the newest.
+    let is_pair = |one: &&Runtime| one.name().ends_with("+gil");
+    let is_own = |one: &&Runtime| is_pair(one) && one.name().starts_with(runtime.name());
+    let is_other = |one: &&Runtime| one.is_cpython() && one.has_gil() && !is_pair(one);
+    let likeness = |one: &&Runtime| (one.version() == runtime.version(), one.version());
+    let other = runtimes.iter().filter(is_other).max_by_key(likeness);
+    let others = runtimes.iter().find(is_own).into_iter().chain(other);
+    for other in others.filter(|_| runtime.is_cpython()) {
         let price =
             quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
-        claim.beside(part(ALONE, price).edges(FREE).finding(format!(
-            "alone, it takes {ESTIMATE} as long as the same steps in {}",
-            other.title()
-        )));
+        let name = other.title();
+        let shown = (price.clone(), name.clone());
+        let says = format!("alone, it takes {ESTIMATE} as long as the same steps in {name}");
+        claim = claim
+            .beside(part(format!("{ALONE}, over {name}"), price).edges(FREE).finding(says))
+            .note(move |run| {
+                let (price, name) = &shown;
+                Some(format!("; alone, each takes {} as long as in {name}", run.shown(price)))
+            });
     }
     let claim = design
         .claim("threads-scale", SCALES, SCALE)
