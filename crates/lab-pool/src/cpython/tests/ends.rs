@@ -83,7 +83,7 @@ fn an_event_loop_that_never_yields_is_given_up_and_leaves_nothing() {
     let runtime = Runtime::CPython(interpreter.runtime.clone());
     let trial = trial(runtime, Executor::Async, 2, vec![Job::wait(1), never]);
     let error = converse(&mut child, &trial, Duration::from_secs(1)).unwrap_err().to_string();
-    assert!(error.contains("did not answer within 1 s"), "{error}");
+    assert!(error.contains("did not answer within 1.0 s"), "{error}");
     drop(child);
     wait_for("something is left of the interpreter", || members(group) == 0);
 }
