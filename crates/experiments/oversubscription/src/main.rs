@@ -3,10 +3,9 @@
 //!
 //! # Experiment
 //! The same computing work in four ways. (1) 64 tasks of 4 ms (40 with --quick; twice as many where processes
-//! are not forked) on 1, 2, 4 and 16 processes per core; starting the pool counts. (2) As many, cut into
-//! quarters so that the last ones end together, in a pool that is already running. (3) 8 tasks of 1 ms per
-//! core, where starting the pool weighs most. (4) 1000 tasks of a microsecond. Threads and, in Rust, rayon (a
-//! thread pool) run beside them.
+//! are not forked) on 1, 2, 4 and 16 processes per core; starting the pool counts. (2) As many, in quarters
+//! so that the last ones end together, in a pool that is running. (3) 8 tasks of 1 ms per core, where starting
+//! the pool weighs most. (4) 1000 tasks of a microsecond. Beside them threads and rayon (a pool of threads).
 //!
 //! # Predict first
 //! Two cores, 64 tasks of 4 ms. How much longer do they take on 8 processes than on 2? On 32? What if there
