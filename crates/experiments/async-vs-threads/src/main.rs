@@ -29,7 +29,6 @@ use lab::prelude::*;
 const FASTER: Edges = Edges::true_above(1.25).false_below(1.05);
 const FEW: u32 = 16;
 const SOME: u32 = 100;
-const MANY: u32 = 1000;
 const WAIT: Duration = ms(50);
 
 fn main() -> ExitCode {
@@ -44,7 +43,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.is_model() {
         return Ok(design);
     }
-    let many = lab.jobs_or(MANY);
+    let many = lab.jobs_or(1000);
     let works = lab.by_mode(Duration::from_micros(500), ms(1), ms(1));
     let requests = |n: u32, works: Duration| {
         let lasts = WAIT + works;
@@ -56,13 +55,12 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     };
     let waits = [FEW, SOME, many].map(|n| pair(&mut design, "waiting", n, Duration::ZERO));
     let computing = pair(&mut design, "computing", many, works);
-    // Only native tasks can be spread: where there is rayon.
     let spread = runtime.supports(Executor::Rayon).then(|| {
         let mut case = design.case("computing, a loop per core", requests(many, works));
         case.arm(async_tasks(many).on_loops(lab.cores()))
     });
-    let jobs = requests(many, Duration::ZERO);
-    let started = design.case("waiting, started", jobs).arm(threads(many).warm());
+    let mut case = design.case("waiting, started", requests(many, Duration::ZERO));
+    let started = case.arm(threads(many).warm());
     let [few, some, most] = &waits;
     design.replicate(&few[1]);
 
@@ -76,13 +74,11 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson_even_if_open("For dozens of requests, threads are fast enough.");
     // From the first one's start: before it, the threads of a warm pool wait for one another.
     let ready = window(&started) / window(&most[0]);
+    let of_started = format!("{many} threads that have started take {ESTIMATE} as long");
     design
         .claim("many-waits", "Async is faster than threads, for very many requests.", FASTER)
         .compare(part("", over(most)).finding(says(many)))
-        .beside(
-            part("threads already started", ready)
-                .finding(format!("{many} threads that have started take {ESTIMATE} as long")),
-        )
+        .beside(part("threads already started", ready).finding(of_started))
         .expect(True)
         .lesson("For thousands of waits: async, or a pool that is kept.");
     let claim = design
@@ -99,15 +95,13 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson_even_if_open("Computing needs cores, and an event loop has only one.");
     if let Some(spread) = spread {
         let over = makespan(&computing[1]) / makespan(&spread);
-        let says =
-            format!("{many} threads take {ESTIMATE} as long as tasks on an event loop per core");
+        let says = format!("{many} threads take {ESTIMATE} as long as tasks on a loop per core");
         claim.beside(part("an event loop per core", over).finding(says));
     }
 
-    let title =
-        if runtime.is_native() { "Rust, one tokio worker".to_owned() } else { runtime.title() };
+    let loops = if runtime.is_native() { ", one tokio worker" } else { "" };
     let sizes = [FEW, SOME, many].into_iter().zip(&waits).map(|(n, pair)| (n, over(pair)));
-    let panel = chart::panel(title)
+    let panel = chart::panel(runtime.title() + loops)
         .line("waiting", Executor::Async, sizes)
         .line("and computing", Executor::Threads, [(many, over(&computing))])
         .reference("as long as the tasks", [(1.0, 1.0)]);
@@ -119,9 +113,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .title(format!(
             "{FEW} threads take {{few-waits}} as long as {FEW} tasks; {many} threads take {{many-waits}}"
         ))
-        .subtitle(
-            "Makespan of one thread per request over that of one task per request. Every block a point.",
-        )
+        .subtitle("Makespan of one thread per request over that of one task. Every block a point.")
         .panel(panel),
     );
     Ok(design)

@@ -30,7 +30,6 @@ const SCALE: Edges = Edges::true_above(1.6).false_below(1.0);
 const OWN: Edges = Edges::true_above(1.0);
 /// What a build without the lock costs one thread is shown, and has no say: a tenth is nothing.
 const FREE: Edges = Edges::true_below(1.1);
-const ALONE: &str = "one thread alone";
 const SCALES: &str = "Without the GIL threads just scale.";
 const NO_BUILD: &str =
     "there is no CPython without a GIL here: name a free-threaded build with --python PATH";
@@ -87,25 +86,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .compare(of_own.over_half_of_control())
         .expect(True)
         .lesson("Give each thread objects of its own.");
-    // Its own build with the lock on, and the ordinary build of the same version, else the newest.
-    let is_pair = |one: &&Runtime| one.name().ends_with("+gil");
-    let is_own = |one: &&Runtime| is_pair(one) && one.name().starts_with(runtime.name());
-    let is_other = |one: &&Runtime| one.is_cpython() && one.has_gil() && !is_pair(one);
-    let likeness = |one: &&Runtime| (one.version() == runtime.version(), one.version());
-    let other = runtimes.iter().filter(is_other).max_by_key(likeness);
-    let others = runtimes.iter().find(is_own).into_iter().chain(other);
-    for other in others.filter(|_| runtime.is_cpython()) {
+    for other in runtime.locked_twins(&runtimes) {
         let price =
             quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
-        let name = other.title();
-        let shown = (price.clone(), name.clone());
+        let (shown, name) = (price.clone(), other.title());
         let says = format!("alone, it takes {ESTIMATE} as long as the same steps in {name}");
         claim = claim
-            .beside(part(format!("{ALONE}, over {name}"), price).edges(FREE).finding(says))
-            .note(move |run| {
-                let (price, name) = &shown;
-                Some(format!("; alone, each takes {} as long as in {name}", run.shown(price)))
-            });
+            .beside(part(format!("one thread alone, over {name}"), price).edges(FREE).finding(says))
+            .note(move |run| Some(format!("; alone {} as long as in {name}", run.shown(&shown))));
     }
     let claim = design
         .claim("threads-scale", SCALES, SCALE)

@@ -111,7 +111,7 @@ impl HandOver {
             let mut length = [0; LENGTH];
             while take.read_exact(&mut length).is_ok() {
                 let room = room.get_mut(..u64::from_le_bytes(length) as usize);
-                if !room.is_some_and(|room| take.read_exact(room).is_ok())
+                if room.is_none_or(|room| take.read_exact(room).is_err())
                     || answer.write_all(&length).is_err()
                 {
                     return;
