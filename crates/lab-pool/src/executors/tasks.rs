@@ -30,7 +30,7 @@ pub(crate) fn run(context: &TrialContext) -> Result<Outcome, PoolError> {
         let others = others.collect::<Result<Vec<_>, _>>()?;
         let mut all = vec![on_loop(context, 0)?];
         for (worker, one) in (1..).zip(others) {
-            all.push(one.join().unwrap_or(Err(PoolError::WorkerThread { worker }))?);
+            all.push(one.join().unwrap_or_else(|_| Err(PoolError::thread_ended(worker)))?);
         }
         Ok::<_, PoolError>(all)
     })?;
