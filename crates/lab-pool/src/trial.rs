@@ -87,6 +87,9 @@ pub struct Trial {
     pub switch_interval: Interval,
     /// What it may use of the machine; none for all that this process may.
     pub limit: Option<Limit>,
+    /// On how many event loops the tasks of `async` are, each on its own thread; CPython and the simulated
+    /// machine have one.
+    pub loops: u32,
     /// How CPython is to start processes; none for its own default. Rust has one way only.
     pub start_method: Option<StartMethod>,
 }
@@ -143,6 +146,7 @@ impl Trial {
             tracking: Tracking::default(),
             switch_interval: Interval::DEFAULT,
             limit: None,
+            loops: 1,
             start_method: None,
         }
     }

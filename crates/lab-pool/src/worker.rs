@@ -6,7 +6,7 @@
 
 use crate::http::Loader;
 use crate::jobs::{Amount, Job, Report, Tracking, perform};
-use crate::process::{Error, Inbox, reply};
+use crate::process::{Error, Inbox, reply, system};
 use crate::protocol::{FromWorker, Packed, ToWorker, VERSION, gil};
 use crate::work::{Host, JobContext, Locked, Native, Shared};
 use lab_data::clock;
@@ -68,11 +68,12 @@ fn run_until_stopped(
 ) -> Result<Report, Error> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
-        let listener = scope.spawn(|| {
+        let listen = || {
             let word = inbox.receive::<ToWorker>();
             stop.store(true, Ordering::Relaxed);
             word
-        });
+        };
+        let listener = thread::Builder::new().spawn_scoped(scope, listen).map_err(system)?;
         let report = run(&stop);
         // Without an answer the listener has panicked, and the job was not stopped.
         listener.join().unwrap_or(Ok(None)).map(|_| report)

@@ -13,6 +13,7 @@
 //! | `verdicts` | a row per claim, a column per runtime |
 //! | `verdicts ID…` | these claims alone, with what was found in words |
 //! | `claims` | all experiments, each with its first claim |
+//! | `flips` | verdicts that are the opposite in another world |
 //! | `gallery` | every figure with its finding |
 //! | `articles` | the articles' numbers beside ours |
 //! | `machine` | where the data come from |

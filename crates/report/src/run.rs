@@ -54,6 +54,12 @@ impl About {
         self.claims.keys().map(String::as_str)
     }
 
+    /// Whether a part of a claim is shown beside it, and has no say in its verdict.
+    pub(crate) fn is_beside(&self, claim_id: &str, part: &str) -> bool {
+        let mut claims = self.claims.get(claim_id).into_iter();
+        claims.any(|claim| claim.beside.iter().any(|one| one.name == part))
+    }
+
     /// What either verdict on a claim would mean.
     pub(crate) fn meaning(&self, claim_id: &str, rows: &[VerdictRow]) -> Option<Meaning> {
         Meaning::of(self.claims.get(claim_id)?, rows)
@@ -64,8 +70,8 @@ impl From<Described> for About {
     fn from(described: Described) -> About {
         let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
         for claim in described.designs.into_iter().flat_map(|design| design.claims) {
-            match claims.get(&claim.id) {
-                Some(known) if known.lesson.is_some() => {}
+            match claims.get_mut(&claim.id) {
+                Some(known) if known.lesson.is_some() => known.beside.extend(claim.beside),
                 _ => drop(claims.insert(claim.id.clone(), claim)),
             }
         }
@@ -191,7 +197,11 @@ mod tests {
                 claim_id: "cheap".to_owned(),
                 runtime: (*runtime).to_owned(),
                 verdict: *verdict,
-                expected: Some(Decision::True),
+                // With another lock another verdict is documented.
+                expected: Some(match *runtime {
+                    "cpython-3.11" => Decision::False,
+                    _ => Decision::True,
+                }),
                 ..VerdictRow::default()
             };
             let mut info = RunInfo::begin("it", Mode::Quick, Vec::new(), 1);
@@ -206,6 +216,9 @@ mod tests {
         let both = ["cpython-3.14", "rust"];
         let told = Some("Use it.".to_owned());
         assert_eq!(lesson(&[python, rust], &both), told);
+        let all = ["cpython-3.11", "cpython-3.14", "rust"];
+        assert_eq!(lesson(&[("cpython-3.11", Decision::False), python, rust], &all), told);
+        assert_eq!(lesson(&[("cpython-3.11", Decision::True), python, rust], &all), None);
         // About native code alone, or about CPython alone: the other was measured, and has no verdict.
         assert_eq!(lesson(&[rust], &both), told);
         assert_eq!(lesson(&[python], &both), told);

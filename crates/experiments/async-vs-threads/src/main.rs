@@ -4,7 +4,8 @@
 //! Requests that each wait 50 ms, as tasks of one event loop (asyncio; in Rust tokio with one worker) and on
 //! one thread each: 16 of them, 100, and 1000. Starting the threads counts, as it does for a program that
 //! starts one per request; beside it stands a pool of threads that have already started. Then 1000 requests
-//! that wait 50 ms and compute for a millisecond each (half of one with --quick).
+//! that wait 50 ms and compute for a millisecond each (half of one with --quick); in Rust the tasks are also
+//! spread over one event loop per core.
 //!
 //! # Predict first
 //! Sixteen waits of 50 ms: how much sooner is the event loop done than 16 threads? And with a thousand?
@@ -14,12 +15,11 @@
 //! With very many waits at once, since starting a thread costs far more than making a task. In a pool that
 //! is kept, most of that is gone. Where requests compute as well, it depends on the lock: with a GIL a
 //! thousand threads contend for it, which helps the loop; without one, threads use all cores, and the loop
-//! has only one.
+//! has only one. A loop per core uses all of them, too.
 //!
 //! # What this does not show
-//! Servers whose connections do more than wait; how much memory each takes (thread-memory does); tokio with
-//! as many workers as cores, which computes on all of them; code that is async only in part, and blocks its
-//! loop (async-blocks does).
+//! Servers whose connections do more than wait; how much memory each takes (thread-memory does); code that
+//! is async only in part, and blocks its loop (async-blocks does).
 //!
 //! Figure: plots/async-vs-threads.png. Run it: `cargo run -p async-vs-threads`
 
@@ -29,7 +29,6 @@ use lab::prelude::*;
 const FASTER: Edges = Edges::true_above(1.25).false_below(1.05);
 const FEW: u32 = 16;
 const SOME: u32 = 100;
-const MANY: u32 = 1000;
 const WAIT: Duration = ms(50);
 
 fn main() -> ExitCode {
@@ -44,18 +43,24 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.is_model() {
         return Ok(design);
     }
-    let many = lab.jobs_or(MANY);
+    let many = lab.jobs_or(1000);
     let works = lab.by_mode(Duration::from_micros(500), ms(1), ms(1));
-    let pair = |design: &mut Design, name: &str, n: u32, works: Duration| {
+    let requests = |n: u32, works: Duration| {
         let lasts = WAIT + works;
-        let jobs = work::mix(lasts, 1, WAIT.as_secs_f64() / lasts.as_secs_f64()).times(n);
-        let mut case = design.case(name, jobs);
+        work::mix(lasts, 1, WAIT.as_secs_f64() / lasts.as_secs_f64()).times(n)
+    };
+    let pair = |design: &mut Design, name: &str, n: u32, works: Duration| {
+        let mut case = design.case(name, requests(n, works));
         [async_tasks(n), threads(n)].map(|workers| case.arm(workers))
     };
     let waits = [FEW, SOME, many].map(|n| pair(&mut design, "waiting", n, Duration::ZERO));
     let computing = pair(&mut design, "computing", many, works);
-    let jobs = work::mix(WAIT, 1, 1.0).times(many);
-    let started = design.case("waiting, started", jobs).arm(threads(many).warm());
+    let spread = runtime.supports(Executor::Rayon).then(|| {
+        let mut case = design.case("computing, a loop per core", requests(many, works));
+        case.arm(async_tasks(many).on_loops(lab.cores()))
+    });
+    let mut case = design.case("waiting, started", requests(many, Duration::ZERO));
+    let started = case.arm(threads(many).warm());
     let [few, some, most] = &waits;
     design.replicate(&few[1]);
 
@@ -69,16 +74,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson_even_if_open("For dozens of requests, threads are fast enough.");
     // From the first one's start: before it, the threads of a warm pool wait for one another.
     let ready = window(&started) / window(&most[0]);
+    let of_started = format!("{many} threads that have started take {ESTIMATE} as long");
     design
         .claim("many-waits", "Async is faster than threads, for very many requests.", FASTER)
         .compare(part("", over(most)).finding(says(many)))
-        .beside(
-            part("threads already started", ready)
-                .finding(format!("{many} threads that have started take {ESTIMATE} as long")),
-        )
+        .beside(part("threads already started", ready).finding(of_started))
         .expect(True)
         .lesson("For thousands of waits: async, or a pool that is kept.");
-    design
+    let claim = design
         .claim(
             "many-computing",
             "Async is faster than threads, for very many requests that compute a little.",
@@ -90,11 +93,15 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .needs_two_cores()
         .expect_by_lock(True, False)
         .lesson_even_if_open("Computing needs cores, and an event loop has only one.");
+    if let Some(spread) = spread {
+        let over = makespan(&computing[1]) / makespan(&spread);
+        let says = format!("{many} threads take {ESTIMATE} as long as tasks on a loop per core");
+        claim.beside(part("an event loop per core", over).finding(says));
+    }
 
-    let title =
-        if runtime.is_native() { "Rust, one tokio worker".to_owned() } else { runtime.title() };
+    let loops = if runtime.is_native() { ", one tokio worker" } else { "" };
     let sizes = [FEW, SOME, many].into_iter().zip(&waits).map(|(n, pair)| (n, over(pair)));
-    let panel = chart::panel(title)
+    let panel = chart::panel(runtime.title() + loops)
         .line("waiting", Executor::Async, sizes)
         .line("and computing", Executor::Threads, [(many, over(&computing))])
         .reference("as long as the tasks", [(1.0, 1.0)]);
@@ -106,9 +113,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .title(format!(
             "{FEW} threads take {{few-waits}} as long as {FEW} tasks; {many} threads take {{many-waits}}"
         ))
-        .subtitle(
-            "Makespan of one thread per request over that of one task per request. Every block a point.",
-        )
+        .subtitle("Makespan of one thread per request over that of one task. Every block a point.")
         .panel(panel),
     );
     Ok(design)

@@ -30,7 +30,6 @@ const SCALE: Edges = Edges::true_above(1.6).false_below(1.0);
 const OWN: Edges = Edges::true_above(1.0);
 /// What a build without the lock costs one thread is shown, and has no say: a tenth is nothing.
 const FREE: Edges = Edges::true_below(1.1);
-const ALONE: &str = "one thread alone";
 const SCALES: &str = "Without the GIL threads just scale.";
 const NO_BUILD: &str =
     "there is no CPython without a GIL here: name a free-threaded build with --python PATH";
@@ -78,7 +77,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         }
     };
     let appended = runtime.is_cpython().then(|| gain(Touched::Append, true).1);
-    let claim = design
+    let mut claim = design
         .claim(
             "own-objects-scale",
             "Without the GIL, threads with objects of their own scale.",
@@ -87,14 +86,14 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .compare(of_own.over_half_of_control())
         .expect(True)
         .lesson("Give each thread objects of its own.");
-    let with_gil = runtimes.iter().rfind(|one| one.is_cpython() && one.has_gil());
-    if let Some(other) = with_gil.filter(|_| runtime.is_cpython()) {
+    for other in runtime.locked_twins(&runtimes) {
         let price =
             quantity::time_per_step(&alone) / quantity::time_per_step(&alone.in_runtime(other));
-        claim.beside(part(ALONE, price).edges(FREE).finding(format!(
-            "alone, it takes {ESTIMATE} as long as the same steps in {}",
-            other.title()
-        )));
+        let (shown, name) = (price.clone(), other.title());
+        let says = format!("alone, it takes {ESTIMATE} as long as the same steps in {name}");
+        claim = claim
+            .beside(part(format!("one thread alone, over {name}"), price).edges(FREE).finding(says))
+            .note(move |run| Some(format!("; alone {} as long as in {name}", run.shown(&shown))));
     }
     let claim = design
         .claim("threads-scale", SCALES, SCALE)

@@ -2,10 +2,10 @@
 //!
 //! # Experiment
 //! A program hands bytes to a worker that is already there, and waits until it says how many have arrived: a
-//! kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread; in CPython also a process of a pool; from 3.14
-//! on also an interpreter of a pool, which is given a copy of the bytes, or a view of them (`memoryview`). A
-//! straight line through the times says what a megabyte costs; the kilobyte, what a hand-over costs in any
-//! case.
+//! kilobyte, then 1, 4, 16 and 64 MB. The worker is a thread, or a process: in CPython one of a pool, in Rust
+//! a copy of the program that reads from a pipe. From CPython 3.14 on it is also an interpreter of a pool,
+//! which is given a copy of the bytes, or a view of them (`memoryview`). A straight line through the times
+//! says what a megabyte costs; the kilobyte, what a hand-over costs in any case.
 //!
 //! # Predict first
 //! A thread is told where 64 MB are. How long does that take? How long until another process has them? And
@@ -13,14 +13,13 @@
 //!
 //! # When it is true
 //! Among threads, which share their memory: a pointer is handed over, whatever lies behind it. A process is
-//! given a copy, through pickle and a pipe, at some milliseconds per megabyte: as long as hashing it, or
-//! longer. Interpreters of one process get a copy as well, unless they are handed a view. Where the work on
-//! a megabyte takes a second, even that is nothing.
+//! given a copy, through a pipe, at a millisecond per megabyte or more (in CPython through pickle, too, at
+//! several): as long as hashing it, or longer. Interpreters of one process get a copy as well, unless they
+//! are handed a view. Where the work on a megabyte takes a second, even that is nothing.
 //!
 //! # What this does not show
 //! Large answers; objects that are many and small, which are pickled one by one; shared memory
-//! (`multiprocessing.shared_memory`) and mapped files, which are not copied. Rust has no pool of processes
-//! of its own, so only its threads are here.
+//! (`multiprocessing.shared_memory`) and mapped files, which are not copied.
 //!
 //! Figure: plots/hand-over-cost.png. Run it: `cargo run -p hand-over-cost`
 
@@ -58,7 +57,7 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let mut to_process = None;
     let partners = [
         (true, Partner::Thread, "thread", "a thread", True, THREAD),
-        (runtime.is_cpython(), Partner::Process, "process", "a process", False, PROCESS),
+        (true, Partner::Process, "process", "a process", False, PROCESS),
         (pool, Partner::Interpreter, "interp.", "an interpreter", False, INTERPRETER),
         (pool, Partner::View, "view", "an interpreter, as a view", True, VIEW),
     ];
@@ -85,7 +84,7 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let text = format!("Handing work to {name} costs nothing next to the work.");
         let id = format!("{}-free", word.trim_end_matches('.'));
         let claim = design.claim(&id, &text, FREE).compare(slope).expect(expected).lesson(lesson);
-        if partner == Partner::Process && !pool {
+        if partner == Partner::Process && runtime.is_cpython() && !pool {
             claim.beside(missing("to an interpreter", "needs CPython 3.14 or later: see --python"));
         }
         let [first, last] = ["1 kB", "64 MB"].map(|size| format!("{size} to {name}"));

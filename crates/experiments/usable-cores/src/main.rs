@@ -5,7 +5,8 @@
 //! `sched_getaffinity` in CPython; `available_parallelism`, `num_cpus::get`, `sched_getaffinity` and the
 //! command `nproc` in native code. What each says is divided by what really runs: one process per core
 //! computes, and their CPU time is divided by the time that passed. First all of them are held to one core,
-//! as `taskset` does; then they get a quota of one core's worth of time, as containers do.
+//! as `taskset` does; then they get a quota of one core's worth of time, as containers do; then, not judged
+//! and not with --quick, a quota of one and a half.
 //!
 //! # Predict first
 //! A container with a CPU limit of 1 on a machine with 64 cores: what does `os.cpu_count()` say in it? And
@@ -39,6 +40,7 @@ const SAY: [Measure; 3] = [
     Measure::counted("the number that is said third", said::<2>),
 ];
 const ONE_CORE: &str = "one core";
+const FRACTION: &str = "a quota of 1.5";
 const FEWER: &str = "beside a program that holds a core, fewer processes run at once than may";
 const NO_QUOTA: &str = "needs a quota, and this user may make no control group: run it as root, where they can be written";
 
@@ -77,12 +79,16 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             lab.by_mode(ms(400), ms(1000), ms(1000)),
         ),
     ];
+    let fraction = (FRACTION, "under a quota of 1.5", true, ms(1000));
+    let is_shown = lab.may_set_quota() && lab.by_mode(false, true, true);
+    let worlds = worlds.into_iter().chain(is_shown.then_some(fraction));
     for (world, how, is_possible, lasts) in worlds {
         let mut jobs: Vec<work::Work> =
             asked.iter().map(|(source, _)| work::cores(*source)).collect();
         jobs.extend(work::additions_lasting(lasts).times(n));
         let limited = |workers: Workers| match world {
             ONE_CORE => workers.on_one_core(),
+            FRACTION => workers.with_quota(1.5),
             _ => workers.with_quota(1.0),
         };
         let mut case = design.case(world, jobs);
@@ -110,7 +116,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             let id = format!(
                 "{}-{}",
                 name.replace("::", "-").replace(['.', '_'], "-"),
-                world.replace(' ', "-")
+                world.replace([' ', '.'], "-")
             );
             let text = format!("{name} says how many workers can run {how}.");
             let claim = design.claim(&id, &text, RIGHT);
@@ -120,17 +126,22 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
             };
             panel = panel.strip(&name, says.arm(), strip);
             let is_right = if world == ONE_CORE { name != "os.cpu_count" } else { knows_quota };
+            let over = part(if world == FRACTION { name.as_str() } else { "" }, says / RUN.on(arm))
+                .finding(format!("{how}, {name} says {ESTIMATE} as many as run"))
+                .confounded_by_load(False, FEWER);
+            if world == FRACTION {
+                claim.check_each([over]);
+                continue;
+            }
             claim
-                .compare(
-                    part("", says / RUN.on(arm))
-                        .finding(format!("{how}, {name} says {ESTIMATE} as many as run"))
-                        .confounded_by_load(False, FEWER),
-                )
+                .compare(over)
                 .needs_two_cores()
                 .expect(if is_right { True } else { False })
                 .lesson("Ask for the affinity, and in a container for the quota, too.");
         }
-        figure = figure.panel(panel);
+        if world != FRACTION {
+            figure = figure.panel(panel);
+        }
     }
     design.figure(figure);
     Ok(design)

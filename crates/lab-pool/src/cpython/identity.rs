@@ -80,6 +80,9 @@ impl Interpreter {
 #[derive(Debug, Deserialize)]
 pub(super) struct Known {
     implementation: String,
+    /// Whether it was built to find faults in itself, which takes several times as long.
+    #[serde(default)]
+    debug: bool,
     pub(super) numbers: [u16; 3],
     pub(super) executable: PathBuf,
     /// Whether it is told by its options or its environment to run with its lock.
@@ -151,6 +154,11 @@ pub(super) fn probe(python: &Path, gil: Option<bool>, patience: Duration) -> Res
     if implementation != "CPython" {
         return Err(format!(
             "it is {implementation} {version} and not CPython, whose lock is in question; {REMEDY}"
+        ));
+    }
+    if known.debug {
+        return Err(format!(
+            "it is a debug build of Python {version}, whose own checks would be measured; {REMEDY}"
         ));
     }
     if known.numbers[..2] < OLDEST[..] {

@@ -37,10 +37,11 @@ free = "t" in getattr(sys, "abiflags", "")
 asked = getattr(sys, "_xoptions", {}).get("gil", os.environ.get("PYTHON_GIL")) if free else None
 # One that cannot be asked has a GIL. Asked last: a module may have switched it on.
 gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-print('{"implementation": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
+print('{"implementation": %s, "debug": %s, "version": %s, "numbers": [%d, %d, %d], "executable": %s, '
       '"free_threaded": %s, "gil": %s, "asked_gil": %s, "start_method": %s, "default_workers": %s, '
       '"cores": %s, "interpreters": %s, "lacks": %s}' % (
     quoted(platform.python_implementation()),
+    word(hasattr(sys, "gettotalrefcount")),
     quoted(sys.version.split()[0]),
     sys.version_info[0], sys.version_info[1], sys.version_info[2],
     quoted(os.path.realpath(sys.executable)),

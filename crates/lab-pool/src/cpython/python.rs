@@ -102,7 +102,7 @@ impl Python {
             None => start(&self.interpreter)?,
         };
         let _limits = Limits::enter(trial.limit, Some(child.pid()))?;
-        let (mut report, is) = converse(&mut child, trial)?;
+        let (mut report, is) = converse(&mut child, trial, patience(trial))?;
         match is.differs_from(&self.interpreter.is) {
             None => self.child = Some(child),
             // The next trial has one that is again what it was.
@@ -116,7 +116,7 @@ impl Python {
     }
 }
 
-fn start(interpreter: &Interpreter) -> Result<Child, PoolError> {
+pub(super) fn start(interpreter: &Interpreter) -> Result<Child, PoolError> {
     let mut child = Child::start(&command(interpreter))?;
     let hello = child.receive(Instant::now() + START)?;
     match hello.parse()? {
@@ -149,8 +149,12 @@ pub(super) fn command(interpreter: &Interpreter) -> ChildCommand {
 }
 
 /// And what the interpreter is after it.
-fn converse(child: &mut Child, trial: &Trial) -> Result<(TrialReport, Identity), PoolError> {
-    let (deadline, sent_ns) = (Instant::now() + patience(trial), clock::now_ns());
+pub(super) fn converse(
+    child: &mut Child,
+    trial: &Trial,
+    patience: Duration,
+) -> Result<(TrialReport, Identity), PoolError> {
+    let (deadline, sent_ns) = (Instant::now() + patience, clock::now_ns());
     let meter = Meter::start();
     child.send(&Order::new(trial), deadline)?;
     let frame = child.receive(deadline)?;

@@ -108,6 +108,6 @@ fn write_integers(stdout: &mut impl Write, integers: &[&[u64]]) -> io::Result<()
 
 const PARENT: &str = "the parent";
 
-fn system(cause: impl std::fmt::Display) -> Error {
+pub(crate) fn system(cause: impl std::fmt::Display) -> Error {
     Fault::system(cause).of(PARENT)
 }

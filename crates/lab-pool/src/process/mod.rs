@@ -31,6 +31,7 @@ pub(crate) use child::wait_any;
 pub use command::{CommandError, CommandOutcome, run_command};
 pub use error::{Error, Fault};
 pub use guard::{Guard, serve_guard};
+pub(crate) use inbox::system;
 pub use inbox::{Inbox, reply};
 pub use pipes::Frame;
 pub use program::ChildCommand;

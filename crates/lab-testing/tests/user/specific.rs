@@ -21,6 +21,22 @@ fn io_processes_decides_by_pages_of_the_articles_length() {
     assert!(loaded > 0);
 }
 
+/// How it starts processes, and whether it has a lock.
+#[test]
+fn a_documented_verdict_follows_from_what_a_runtime_is() {
+    for (name, options, verdicts) in [
+        ("io-processes", "--jobs 512", ["TRUE", "FALSE", "FALSE"]),
+        ("threads-vs-processes", "", ["FALSE", "TRUE", "TRUE"]),
+    ] {
+        let runtimes = "--describe --runtimes cpython-3.14,cpython-3.13t,rust";
+        let run = Scratch::empty(experiment(name)).run(&format!("{runtimes} {options}")).succeeds();
+        let said: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let designs = said["designs"].as_array().unwrap().iter();
+        let expected = designs.map(|design| design["claims"][0]["expected"].clone());
+        assert_eq!(expected.collect::<Vec<_>>(), verdicts, "{name}");
+    }
+}
+
 /// Each order has its own pages, and a job loads the page of its number.
 #[test]
 fn slowest_url_has_the_slow_page_where_its_case_says() {

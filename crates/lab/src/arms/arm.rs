@@ -144,6 +144,9 @@ pub(crate) struct Setup {
     pub(crate) switch_interval: Option<Duration>,
     /// What of the machine they may use, if not all that this process may.
     pub(crate) limit: Option<Limit>,
+    /// On how many event loops tasks are, if not on one.
+    #[serde(default)]
+    pub(crate) loops: u32,
 }
 
 fn workers(executor: Executor, workers: u32) -> Workers {
@@ -209,6 +212,12 @@ impl Workers {
     /// Beside a thread or process that computes until the measured jobs are done.
     pub fn beside_busy(mut self, executor: Executor) -> Workers {
         self.setup.beside.push(executor);
+        self
+    }
+
+    /// On so many event loops, each on its own thread; natively only.
+    pub fn on_loops(mut self, loops: u32) -> Workers {
+        self.setup.loops = loops;
         self
     }
 

@@ -95,10 +95,28 @@ impl Runtime {
         Some((major.parse().ok()?, minor.parse().ok()?))
     }
 
+    /// What shows the price of doing without a lock: of a free-threaded CPython its own build with the lock on,
+    /// and the ordinary build of the same version, else the newest.
+    pub fn locked_twins<'r>(&self, all: &'r [Runtime]) -> impl Iterator<Item = &'r Runtime> {
+        let is_pair = |one: &&Runtime| one.name.ends_with("+gil");
+        let is_own = |one: &&Runtime| is_pair(one) && one.name.starts_with(&self.name);
+        let is_other = |one: &&Runtime| one.is_cpython() && one.has_gil && !is_pair(one);
+        let likeness = |one: &&Runtime| (one.version() == self.version(), one.version());
+        let is_free = self.is_cpython() && !self.has_gil;
+        let both = [all.iter().find(is_own), all.iter().filter(is_other).max_by_key(likeness)];
+        both.into_iter().flatten().filter(move |_| is_free)
+    }
+
     /// Whether it has workers of this kind.
     pub fn supports(&self, executor: Executor) -> bool {
         self.name.parse().is_ok_and(|runtime: lab_pool::Runtime| runtime.supports(executor))
             && (executor != Executor::Interpreters || self.has_interpreters)
+    }
+
+    /// Whether its processes, started as it does by itself, are there at once: native ones, and copies of
+    /// their parent. Others first import what they run.
+    pub fn forks(&self) -> bool {
+        !matches!(self.default_start, Some(StartMethod::Spawn | StartMethod::Forkserver))
     }
 
     /// In how many ways it can start a process: CPython has three, the others one.

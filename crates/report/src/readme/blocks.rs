@@ -2,7 +2,7 @@
 
 use crate::board::Board;
 use crate::readme::articles;
-use crate::readme::sections::{figures, lines, parts, section};
+use crate::readme::sections::{figures, flips, lines, parts, section};
 use crate::redraw::{OWN_WORK, Redrawn};
 use crate::run::Run;
 use crate::studies;
@@ -44,6 +44,7 @@ impl Source<'_> {
                 Some(Board::brief(runs).headlines(&ids.split(' ').collect::<Vec<_>>())?)
             }
             ("claims", "") => Some(board().list()),
+            ("flips", "") => Some(flips(runs)),
             ("gallery", "") => Some(self.gallery()),
             ("articles", "") => Some(articles::table(self.data, runs)?),
             ("machine", "") => {
@@ -67,7 +68,7 @@ impl Source<'_> {
             }
             (name, "parts") if self.is_known(name) => run(name).map(parts),
             _ => bail!(
-                "there is no such block: there are verdicts, verdicts with ids of claims, claims, gallery, \
+                "there is no such block: there are verdicts, verdicts with ids of claims, claims, flips, gallery, \
                  articles, machine, {OTHERS}, {}, 'output' with an experiment or {OWN_WORK}, and the experiments, also with \
                  'section' or 'parts'",
                 studies::names().collect::<Vec<_>>().join(", ")

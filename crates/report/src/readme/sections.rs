@@ -77,6 +77,41 @@ pub(crate) fn parts(run: &Run) -> String {
     words::table(&heads, rows)
 }
 
+/// A row for each verdict that is the opposite one in another world: that of what is shown beside a claim, and
+/// is held to the same edges.
+pub(crate) fn flips(runs: &[Run]) -> String {
+    let heads = ["Claim", "is", "but", "it is", "in"].map(str::to_owned);
+    let mut rows: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (run, whole) in runs.iter().flat_map(|run| run.claims().map(move |whole| (run, whole))) {
+        let is_flipped = |row: &&VerdictRow| {
+            let both = (whole.verdict, row.verdict);
+            (&row.claim_id, &row.runtime) == (&whole.claim_id, &whole.runtime)
+                && run.about.is_beside(&row.claim_id, &row.part)
+                && row.edges() == whole.edges()
+                && matches!(
+                    both,
+                    (Decision::True, Decision::False) | (Decision::False, Decision::True)
+                )
+        };
+        for row in run.rows.iter().filter(is_flipped) {
+            let cells = vec![
+                format!("“{}”", whole.claim),
+                whole.verdict.to_string(),
+                row.part.clone(),
+                row.verdict.to_string(),
+            ];
+            let runtime = format::runtime(&row.runtime);
+            match rows.iter_mut().find(|(known, _)| *known == cells) {
+                Some((_, runtimes)) => runtimes.push(runtime),
+                None => rows.push((cells, vec![runtime])),
+            }
+        }
+    }
+    let rows =
+        rows.into_iter().map(|(cells, runtimes)| [cells, vec![runtimes.join(", ")]].concat());
+    words::table(&heads, rows)
+}
+
 /// Each claim of an experiment, and below it what was found in each runtime.
 pub(crate) fn lines(run: &Run) -> String {
     let line = |mut rows: Vec<&VerdictRow>| {

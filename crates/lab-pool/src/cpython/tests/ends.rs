@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cpython::message::Order;
-use crate::cpython::python::command;
+use crate::cpython::python::{command, converse, start};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -101,6 +101,22 @@ fn a_process_that_is_killed_is_named() {
     trial.background =
         vec![Background { executor: Executor::Processes, job: Job::add(1).until_stopped() }];
     kill_one(&mut pool, &trial, 1, "the process in the background");
+}
+
+#[test]
+fn an_event_loop_that_never_yields_is_given_up_and_leaves_nothing() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let mut child = start(&interpreter).unwrap();
+    let group = child.pid();
+    let never = Job::mix(1, 1_000_000_000_000, 1);
+    let runtime = Runtime::CPython(interpreter.runtime.clone());
+    let trial = trial(runtime, Executor::Async, 2, vec![Job::wait(1), never]);
+    let error = converse(&mut child, &trial, Duration::from_secs(1)).unwrap_err().to_string();
+    assert!(error.contains("did not answer within 1.0 s"), "{error}");
+    drop(child);
+    wait_for("something is left of the interpreter", || members(group) == 0);
 }
 
 /// In the laboratory's place: starts the command in its own process group, gives it a trial,

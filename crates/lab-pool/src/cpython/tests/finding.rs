@@ -55,6 +55,11 @@ fn what_is_no_fit_interpreter_is_passed_by_with_a_reason() {
             LATE,
             "it is Python 3.7.16, and the laboratory needs 3.8 or later",
         ),
+        (
+            &says("3.11.2", "CPython", "null").replace(r#""lacks""#, r#""debug": true, "lacks""#),
+            LATE,
+            "it is a debug build of Python 3.11.2",
+        ),
         (&says("3.10.14", "PyPy", "null"), LATE, "it is PyPy 3.10.14 and not CPython"),
         (
             &says("3.11.7", "CPython", "\"ctypes\""),

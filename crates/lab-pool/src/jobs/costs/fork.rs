@@ -8,7 +8,7 @@ use lab_data::burst::Recorder;
 use lab_data::rows::Executor;
 use nix::libc::_exit;
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{ForkResult, fork};
+use nix::unistd::{ForkResult, Pid, fork};
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
 use std::io::Read;
@@ -100,17 +100,12 @@ impl Work for Fork {
 fn in_a_fork(before: Memory, read: u64, look: impl Fn() -> u64) -> Done {
     let filled = Memory::now().map_err(unknown)?;
     let (mut from_child, to_parent) = std::io::pipe().map_err(JobError::new)?;
-    // SAFETY: the child allocates nothing, takes no lock and returns to nobody: it reads memory that was
-    // its parent's, makes system calls, and ends with `_exit`.
-    let child = match unsafe { fork() }.map_err(JobError::new)? {
-        ForkResult::Child => {
-            let grown = grown_by(&look).unwrap_or(u64::MAX);
-            let _ = rustix::io::write(&to_parent, &grown.to_le_bytes());
-            // SAFETY: ends this process at once; nothing of its parent's is tidied up twice.
-            unsafe { _exit(0) }
-        }
-        ForkResult::Parent { child } => child,
+    let in_child = || {
+        let grown = grown_by(&look).unwrap_or(u64::MAX);
+        let _ = rustix::io::write(&to_parent, &grown.to_le_bytes());
     };
+    // SAFETY: it reads memory that was its parent's, and makes system calls.
+    let child = unsafe { forked(in_child) }?;
     drop(to_parent);
     let mut grown = [0; 8];
     let heard = from_child.read_exact(&mut grown);
@@ -122,6 +117,22 @@ fn in_a_fork(before: Memory, read: u64, look: impl Fn() -> u64) -> Done {
     }
     let built = filled.private_dirty.saturating_sub(before.private_dirty);
     Ok((read, format!("{grown} {built}").into()))
+}
+
+/// A copy of this process that does this, and ends.
+///
+/// # Safety
+/// It may allocate nothing and take no lock: another thread may have held it.
+pub(super) unsafe fn forked(run: impl FnOnce()) -> Result<Pid, JobError> {
+    // SAFETY: as above, and the child returns to nobody.
+    match unsafe { fork() }.map_err(JobError::new)? {
+        ForkResult::Child => {
+            run();
+            // SAFETY: ends this process at once; nothing of its parent's is tidied up twice.
+            unsafe { _exit(0) }
+        }
+        ForkResult::Parent { child } => Ok(child),
+    }
 }
 
 /// By how much the memory of its own grew while this process looked.

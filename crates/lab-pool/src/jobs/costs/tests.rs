@@ -53,12 +53,15 @@ fn parked_threads_have_addresses_and_little_memory() {
 
 #[test]
 fn each_payload_arrives_whole_and_its_hand_overs_come_in_order() {
-    let bytes = vec![0, 1000, 3 << 20];
-    let job = Job::HandOver(HandOver { to: Partner::Thread, bytes, times: 2 });
-    let report = run(Executor::Serial, job.clone());
-    assert_eq!(report.error, None);
-    assert_eq!((report.count, report.spans.len()), (6, 6));
-    assert_eq!(report.answer, (2 * (1000 + (3u64 << 20))).into());
+    let to = |to| Job::HandOver(HandOver { to, bytes: vec![0, 1000, 3 << 20], times: 2 });
+    for partner in [Partner::Thread, Partner::Process] {
+        let report = run(Executor::Serial, to(partner));
+        assert_eq!(report.error, None);
+        assert_eq!((report.count, report.spans.len()), (6, 6));
+        assert_eq!(report.answer, (2 * (1000 + (3u64 << 20))).into());
+    }
+    let job = to(Partner::View);
+    assert!(run(Executor::Serial, job.clone()).error.is_some());
     assert!(job.check(6, &1.into()).is_err(), "what got lost on the way");
     let unfit = trial(Runtime::Rust, Executor::Threads, 1, vec![job]);
     assert!(pool().run(&unfit).unwrap_err().to_string().contains("cannot run a hand-over job"));

@@ -52,15 +52,16 @@ impl Declaring<'_> {
         self
     }
 
-    /// The verdict that the experiment documents.
-    pub fn expect(self, decision: Decision) -> Self {
-        self.expect_by_lock(decision, decision)
+    /// The verdict that the experiment documents; none where it depends on the machine.
+    pub fn expect(self, decision: impl Into<Option<Decision>>) -> Self {
+        self.claim.expected = decision.into();
+        self
     }
 
     /// The verdict that the experiment documents, with and without a global interpreter lock.
     pub fn expect_by_lock(self, with: Decision, without: Decision) -> Self {
-        self.claim.expected = Some(if self.has_gil { with } else { without });
-        self
+        let decision = if self.has_gil { with } else { without };
+        self.expect(decision)
     }
 
     /// What the article says, and the same number from it if it has one.

@@ -64,6 +64,7 @@ impl Rig {
             tracking: self.tracking(switch_interval),
             switch_interval,
             limit: ready.setup.limit,
+            loops: ready.setup.loops.max(1),
             start_method: arm.start_method,
         };
         let before = self.origins_cpu_ns();

@@ -51,6 +51,7 @@ impl Bench {
             tracking: Tracking::default(),
             switch_interval: Interval::DEFAULT,
             limit: None,
+            loops: 1,
             start_method,
         };
         self.run(&trial)?;

@@ -83,6 +83,7 @@ impl Probe<'_> {
             switch_interval: Interval::DEFAULT,
             start_method,
             limit: None,
+            loops: 1,
         })?;
         let failed = report.jobs.iter().find_map(|job| job.report.error.clone());
         ensure!(failed.is_none(), "{}", failed.unwrap_or_default());

@@ -26,6 +26,7 @@ fn trial(runtime: &str, executor: Executor, workers: usize, jobs: Vec<Job>) -> T
         switch_interval: Interval::DEFAULT,
         start_method: None,
         limit: None,
+        loops: 1,
     }
 }
 
