@@ -37,17 +37,12 @@ def status(pid):
     return found
 
 
-def schedstat(task):
-    """Nanoseconds on a core and waiting for one, of one thread; None if the kernel does not say."""
-    try:
-        return [int(number) for number in read("/proc/%s/schedstat" % task).split()]
-    except (OSError, ValueError):
-        return None
-
-
 def run_delay(task):
-    numbers = schedstat(task)
-    return numbers[1] if numbers else None
+    """Nanoseconds that a thread waited for a core; None if the kernel does not say."""
+    try:
+        return int(read("/proc/%s/schedstat" % task).split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def make_room(workers):

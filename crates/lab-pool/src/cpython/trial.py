@@ -46,6 +46,7 @@ class Trial(Watch):
         tidy_memory()
         peak_was_reset = reset_peak()
         before = [usage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        served_ns = self.served_cpu_ns()
         self.zero_ns = now()
         self.start_background()
         runs = {
@@ -60,7 +61,9 @@ class Trial(Watch):
         after = [usage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         own, children = ({k: b[k] - a[k] for k in a} for a, b in zip(before, after))
         if self.method == "forkserver":
-            # They are the forkserver's children: what /proc showed before they ended.
+            # They are the forkserver's children: what /proc showed before they ended, and what it says
+            # of that server.
+            self.processes["cpu_ns"] = self.served_cpu_ns() - served_ns
             children = {k: children[k] + self.processes[k] for k in children}
         peaks = [status(os.getpid()).get("VmHWM") if peak_was_reset else None] + self.peaks
         end = {
@@ -88,6 +91,17 @@ class Trial(Watch):
         resource_tracker.ensure_running()
         if self.method == "forkserver":
             forkserver.ensure_running()
+
+    def served_cpu_ns(self):
+        """CPU time of the forkserver and of those of its children that have ended, in whole ticks."""
+        from multiprocessing.forkserver import _forkserver
+
+        pid = getattr(_forkserver, "_forkserver_pid", None)
+        if self.method != "forkserver" or pid is None:
+            return 0
+        # After its name: the 12th to the 15th number, its own and theirs, at work for them and in the kernel.
+        numbers = read("/proc/%d/stat" % pid).rpartition(")")[2].split()
+        return sum(map(int, numbers[11:15])) * 10**9 // os.sysconf("SC_CLK_TCK")
 
     # The executors. Each sets ready_ns, answered_ns and closed_ns, and gives rows: number of the
     # job, number of the worker, when it was submitted, result, raw bytes.

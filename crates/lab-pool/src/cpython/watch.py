@@ -60,7 +60,5 @@ class Watch:
         for child in multiprocessing.active_children():
             of = status(child.pid)
             self.peaks.append(of.get("VmHWM"))
-            cpu = schedstat(child.pid)
-            self.processes["cpu_ns"] += cpu[0] if cpu else 0
             self.processes["voluntary_switches"] += of.get("voluntary_ctxt_switches", 0)
             self.processes["involuntary_switches"] += of.get("nonvoluntary_ctxt_switches", 0)

@@ -29,6 +29,37 @@ fn family(pid: u32) -> Vec<u32> {
     children.flat_map(|pid| [vec![pid], family(pid)].concat()).collect()
 }
 
+/// CPU time of the helpers of an interpreter and of their children that have ended, in nanoseconds.
+fn helpers_cpu_ns(interpreter: u32) -> u64 {
+    let tick_ns = 1_000_000_000 / rustix::param::clock_ticks_per_second();
+    let ticks = family(interpreter).into_iter().map(|pid| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let (_, numbers) = stat.rsplit_once(')').unwrap();
+        let numbers = numbers.split_whitespace().skip(11).take(4);
+        numbers.map(|number| number.parse::<u64>().unwrap()).sum::<u64>()
+    });
+    ticks.sum::<u64>() * tick_ns
+}
+
+/// All that they cost from their fork to their end, and what that cost whoever forked them.
+#[test]
+fn what_a_forkservers_processes_cost_is_seen() {
+    let Some((mut pool, runtime)) = pool_with_python() else {
+        return;
+    };
+    let mut trial = trial(runtime, Executor::Processes, 4, vec![Job::add(1_000_000); 4]);
+    trial.start_method = Some(StartMethod::Forkserver);
+    // Its helpers are there afterwards.
+    pool.run(&trial).unwrap();
+    let interpreter = pool.pythons[0].pid().unwrap();
+    let before_ns = helpers_cpu_ns(interpreter);
+    let children = pool.run(&trial).unwrap().cost.children.unwrap();
+    let used_ns = helpers_cpu_ns(interpreter) - before_ns;
+    assert!(used_ns > 0);
+    // In whole ticks, of each of four numbers.
+    assert!(children.cpu_ns + 40_000_000 >= used_ns, "{children:?}, {used_ns} ns");
+}
+
 /// Kills the last process that the trial starts as soon as there are more than that many; the trial
 /// names it at once.
 fn kill_one(pool: &mut Pool, trial: &Trial, others: usize, name: &str) {
