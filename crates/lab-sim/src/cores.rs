@@ -67,10 +67,12 @@ pub(crate) struct Cores {
     idle: Vec<u64>,
     in_line: usize,
     came: u64,
+    /// Whether every two are hardware threads of one.
+    has_pairs: bool,
 }
 
 impl Cores {
-    pub(crate) fn new(cores: u32) -> Cores {
+    pub(crate) fn new(cores: u32, has_pairs: bool) -> Cores {
         let core = || Core {
             state: State::Idle,
             running: None,
@@ -84,7 +86,7 @@ impl Cores {
         if let Some(last) = idle.last_mut().filter(|_| !cores.is_multiple_of(64)) {
             *last = (1 << (cores % 64)) - 1;
         }
-        Cores { all: (0..cores).map(|_| core()).collect(), idle, in_line: 0, came: 0 }
+        Cores { all: (0..cores).map(|_| core()).collect(), idle, in_line: 0, came: 0, has_pairs }
     }
 
     pub(crate) fn core(&mut self, at: usize) -> &mut Core {
@@ -93,6 +95,12 @@ impl Cores {
 
     pub(crate) fn number(&self) -> usize {
         self.all.len()
+    }
+
+    /// The other hardware thread of a core, where there are two to each.
+    pub(crate) fn sibling(&self, at: usize) -> usize {
+        let half = self.all.len() / 2;
+        if at < half { at + half } else { at - half }
     }
 
     /// Where a thread that wakes up is put in line: on its last core if that is idle, else on another
@@ -107,8 +115,17 @@ impl Cores {
         self.idle_from(0).or_else(shortest).unwrap_or(0)
     }
 
-    /// The first idle core from there on, round about.
+    /// The first idle core from there on, round about; of hardware threads one whose sibling is idle, too,
+    /// if there is one.
     fn idle_from(&self, from: usize) -> Option<usize> {
+        let is_idle = |at: usize| self.all[at].state == State::Idle;
+        if self.has_pairs {
+            let mut all = (from..self.all.len()).chain(0..from);
+            let whole = all.find(|at| is_idle(*at) && is_idle(self.sibling(*at)));
+            if whole.is_some() {
+                return whole;
+            }
+        }
         let words = self.idle.len();
         let first = from / 64;
         let upper = self.idle[first] & (u64::MAX << (from % 64));
@@ -175,7 +192,7 @@ mod tests {
 
     #[test]
     fn idle_cores_are_found_round_about() {
-        let mut cores = Cores::new(70);
+        let mut cores = Cores::new(70, false);
         for at in 0..70 {
             assert_eq!(cores.for_woken(at), at);
         }
@@ -193,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_youngest_goes_first_and_is_pulled_where_nobody_is_in_line() {
-        let mut cores = Cores::new(2);
+        let mut cores = Cores::new(2, false);
         for (age, thread) in [(5, 0), (3, 1), (3, 2)] {
             cores.push(0, age, thread);
         }

@@ -55,7 +55,7 @@ impl<'a> Engine<'a> {
             plan,
             queue: Queue::new(0, plan.seed),
             now_ns: 0,
-            cores: Cores::new(plan.cores),
+            cores: Cores::new(plan.cores, plan.pairs_percent.is_some()),
             threads: Vec::new(),
             gils: Vec::new(),
             members: vec![Vec::new()],
@@ -130,10 +130,14 @@ impl<'a> Engine<'a> {
             self.make_ready(me);
         }
         let until_ns = self.plan.until_ns.unwrap_or(u64::MAX);
+        let longest_ns = self.plan.longest_ns();
         while let Some((at_ns, slot)) = self.queue.next() {
             if at_ns > until_ns {
                 self.cut_off(until_ns);
                 return Ok(self.finished());
+            }
+            if at_ns > longest_ns {
+                return Err(SimError::Starved(longest_ns));
             }
             #[cfg(test)]
             assert!(at_ns >= self.now_ns, "virtual time goes back");

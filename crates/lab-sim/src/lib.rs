@@ -15,6 +15,7 @@
 //! - **Cores.** Each has a line of threads that are ready. Who has run least is next; while others are in
 //!   line a thread keeps its core for a slice. One that wakes up goes to an idle core if there is one, and
 //!   else may take the place of one that has run for longer. An idle core pulls from the longest line.
+//!   They may be hardware threads, two to a core, which is slower for each while both compute.
 //! - **Processes** have a GIL or none. The GIL's rules are those of `lab-gil`, the same state machine that
 //!   real threads run and that is explored exhaustively there; this machine only says what time it is and
 //!   who wakes up, and a thread needs a core for each of its moves.
@@ -29,7 +30,7 @@
 //! | left out | in which direction it errs |
 //! |---|---|
 //! | caches, memory bandwidth, the sharing of cache lines | more cores look better than they are; a counter that all share cannot be simulated |
-//! | frequency, hyper-threads, quotas, steal | as above: every core is a whole one at one speed |
+//! | frequency, quotas, steal | as above: every core has one speed, or as a hardware thread two |
 //! | other programs | a busy machine looks better than it is |
 //! | the kernel's periodic balancing | with a few more threads than cores, one that shares its core stays there until another core is idle: fairness in the short run is a little worse than real |
 //! | locks inside the kernel (starting processes, memory maps) | many starts at once look cheaper than they are |

@@ -7,6 +7,9 @@ use lab_gil::Interval;
 /// The most cores that a simulated machine may have.
 pub const MOST_CORES: u32 = 4096;
 
+/// What computes and waits for longer has no end.
+const YEAR_NS: u64 = 365 * 24 * 3_600_000_000_000;
+
 /// How the jobs are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Executor {
@@ -54,6 +57,9 @@ pub struct PoolCosts {
 pub struct Plan {
     /// How many cores the machine has.
     pub cores: u32,
+    /// How fast a core computes while its sibling does, in per cent, if every two are hardware threads of
+    /// one: this one and the one that comes half of all cores later. None: each is a whole one.
+    pub pairs_percent: Option<u32>,
     /// What its kernel costs.
     pub kernel: KernelCosts,
     /// How the jobs are run.
@@ -99,6 +105,7 @@ impl Plan {
             KernelCosts { slice_ns: 4_000_000, preempt_ns: 1_000_000, ..KernelCosts::default() };
         Plan {
             cores,
+            pairs_percent: None,
             kernel,
             executor,
             workers,
@@ -119,10 +126,36 @@ impl Plan {
         if self.cores == 0 || self.cores > MOST_CORES {
             return Err(SimError::Cores(self.cores));
         }
+        if let Some(percent) = self.pairs_percent
+            && (!self.cores.is_multiple_of(2) || !(1..=100).contains(&percent))
+        {
+            return Err(SimError::NoPairs { cores: self.cores, percent });
+        }
         if self.workers == 0 {
             return Err(SimError::NoWorkers);
         }
-        Ok(())
+        let is_endless = |job: &Profile| self.until_ns.is_none() && job.lasts_ns() > YEAR_NS;
+        match self.jobs.iter().position(is_endless) {
+            Some(job) => Err(SimError::Endless { job }),
+            None => Ok(()),
+        }
+    }
+
+    /// After this much virtual time somebody starves: a hundred times what all takes one after another, each
+    /// step with a wait for the lock, and an hour.
+    pub(crate) fn longest_ns(&self) -> u64 {
+        const HOUR_NS: u64 = 3_600_000_000_000;
+        let interval_ns = self.gil.map_or(0, |gil| gil.interval.ns());
+        let start = self.pool.start;
+        let all = [
+            (self.workers, start.spawn.high_ns.saturating_add(start.boot.high_ns)),
+            (self.jobs.len(), self.pool.hand_over.high_ns),
+            (self.jobs.iter().map(|job| job.steps.len()).sum(), interval_ns),
+        ];
+        let others = all.into_iter().map(|(times, ns)| ns.saturating_mul(times as u64));
+        let sum =
+            self.jobs.iter().map(Profile::lasts_ns).chain(others).fold(0, u64::saturating_add);
+        sum.saturating_mul(100).saturating_add(HOUR_NS)
     }
 }
 
@@ -132,9 +165,33 @@ pub enum SimError {
     /// A number of cores that no machine has.
     #[error("a simulated machine has 1 to {MOST_CORES} cores, not {0}")]
     Cores(u32),
+    /// Hardware threads that no core has.
+    #[error(
+        "pairs of hardware threads need an even number of them, at 1 to 100 % of their speed: not {cores} at \
+         {percent} %"
+    )]
+    NoPairs {
+        /// How many.
+        cores: u32,
+        /// Their speed.
+        percent: u32,
+    },
     /// A pool of nobody.
     #[error("a pool needs at least one worker")]
     NoWorkers,
+    /// A job that is longer than anybody can wait.
+    #[error("job {job} computes and waits for more than a year: it does not end")]
+    Endless {
+        /// The job.
+        job: usize,
+    },
+    /// Somebody never gets a core or a lock.
+    #[error(
+        "the simulated jobs have not ended after {} s, a hundred times what they take one after another: \
+         one never gets the lock that it waits for",
+        .0 / 1_000_000_000
+    )]
+    Starved(u64),
     /// All wait for one another.
     #[error("the simulated workers wait for one another without end: {}", .0.join("; "))]
     Deadlock(Vec<String>),

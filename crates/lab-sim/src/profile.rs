@@ -59,6 +59,15 @@ impl Profile {
         Profile::new(round.repeat(times))
     }
 
+    /// How long it takes if nothing holds it up.
+    pub fn lasts_ns(&self) -> u64 {
+        let ns = self.steps.iter().map(|step| match step {
+            Step::Compute(ns) | Step::Call(ns) | Step::Native(ns) | Step::Wait(ns) => *ns,
+            Step::Acquire(_) | Step::Release(_) => 0,
+        });
+        ns.fold(0, u64::saturating_add)
+    }
+
     /// The same steps with another time between turns.
     pub fn with_turn(mut self, turn_ns: NonZeroU64) -> Profile {
         self.turn_ns = turn_ns;

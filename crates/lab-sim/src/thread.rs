@@ -174,15 +174,43 @@ impl Thread {
             || self.doing == Doing::Work(Kind::Compute) && done_ns.is_multiple_of(self.turn_ns)
     }
 
-    /// When it comes to the end of what it computes, or if somebody wants its lock to its next turn.
-    pub(crate) fn due_ns(&self, now_ns: u64, is_wanted: bool) -> u64 {
-        let end_ns = self.since_ns.saturating_add(self.left_ns);
+    /// When it comes to the end of what it computes, or if somebody wants its lock to its next turn, at
+    /// this pace.
+    pub(crate) fn due_ns(&self, now_ns: u64, is_wanted: bool, pace: Pace) -> u64 {
+        let end_ns = self.since_ns.saturating_add(pace.takes_ns(self.left_ns));
         if !is_wanted || self.doing != Doing::Work(Kind::Compute) {
             return end_ns;
         }
-        let done_ns = self.total_ns - self.left_ns + (now_ns - self.since_ns);
+        let done_ns = self.total_ns - self.left_ns + pace.done_ns(now_ns - self.since_ns);
         let to_turn_ns = (self.turn_ns - done_ns % self.turn_ns) % self.turn_ns;
-        end_ns.min(now_ns.saturating_add(to_turn_ns))
+        end_ns.min(now_ns.saturating_add(pace.takes_ns(to_turn_ns)))
+    }
+}
+
+/// How much of its full speed a core has, in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pace(pub(crate) u32);
+
+impl Pace {
+    pub(crate) const FULL: Pace = Pace(100);
+
+    /// How much is computed in a time.
+    pub(crate) fn done_ns(self, ns: u64) -> u64 {
+        match self {
+            Pace::FULL => ns,
+            Pace(percent) => (u128::from(ns) * u128::from(percent) / 100) as u64,
+        }
+    }
+
+    /// How long computing takes: in that time exactly so much is done.
+    pub(crate) fn takes_ns(self, ns: u64) -> u64 {
+        match self {
+            Pace::FULL => ns,
+            Pace(percent) => {
+                let takes_ns = (u128::from(ns) * 100).div_ceil(u128::from(percent));
+                u64::try_from(takes_ns).unwrap_or(u64::MAX)
+            }
+        }
     }
 }
 

@@ -95,6 +95,36 @@ pub struct Costs {
     pub cpython: RuntimeCosts,
 }
 
+/// What is wrong with a simulated machine on purpose, to see whether a verdict follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Broken {
+    /// Who is asked to release the interpreter's lock may take it again at once.
+    NoForcedSwitching,
+    /// The pages' server serves one request at a time.
+    OneAtATime,
+    /// Pages take no time.
+    InstantPages,
+    /// To start a worker and to hand it a job costs nothing.
+    FreePools,
+}
+
+impl Broken {
+    /// All of them.
+    pub const ALL: [Broken; 4] =
+        [Broken::NoForcedSwitching, Broken::OneAtATime, Broken::InstantPages, Broken::FreePools];
+
+    /// The word for it in files and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Broken::NoForcedSwitching => "no-forced-switching",
+            Broken::OneAtATime => "one-at-a-time",
+            Broken::InstantPages => "instant-pages",
+            Broken::FreePools => "free-pools",
+        }
+    }
+}
+
 /// How a run was simulated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,4 +133,11 @@ pub struct SimulatedRun {
     pub cores: u32,
     /// From which costs.
     pub costs: Costs,
+    /// How fast a hardware thread is beside a busy sibling, in per cent, if the cores are hardware threads,
+    /// two to a core.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs_percent: Option<u32>,
+    /// What is wrong with the machine on purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<Broken>,
 }

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::pool::scaled;
 use crate::cores::Id;
+use crate::plan::SimError;
 use crate::profile::Step;
 use crate::tasks::Task;
 use crate::thread::{Doing, Kind, Phase};
@@ -35,6 +36,13 @@ impl Engine<'_> {
         }
         match self.tasks.timers.peek() {
             Some(Reverse((at_ns, _))) => self.set(me, Doing::Sleep(at_ns - self.now_ns)),
+            None if self.pool.unanswered > 0 => {
+                let waits = self.tasks.locks.iter().enumerate().flat_map(|(lock, mutex)| {
+                    let waiting = mutex.waiting.iter();
+                    waiting.map(move |task| format!("task {task} waits for lock {lock}"))
+                });
+                self.error = Some(SimError::Deadlock(waits.collect()));
+            }
             None => {
                 let thread = &mut self.threads[me as usize];
                 thread.job = None;
@@ -74,8 +82,13 @@ impl Engine<'_> {
                     self.tasks.timers.push(Reverse((at_ns, task)));
                     return false;
                 }
-                // One thread: nobody else can have it.
-                Step::Acquire(_) | Step::Release(_) => {}
+                Step::Acquire(lock) if !self.tasks.take_lock(task, lock) => return false,
+                Step::Acquire(_) => {}
+                Step::Release(lock) if self.tasks.release_lock(task, lock) => {}
+                Step::Release(lock) => {
+                    self.error = Some(SimError::NotHeld { job, lock });
+                    return false;
+                }
             }
         }
     }

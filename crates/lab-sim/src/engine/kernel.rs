@@ -3,11 +3,36 @@
 use super::Engine;
 use crate::cores::{Id, State};
 use crate::outcome::Span;
-use crate::thread::{At, Doing, Why};
+use crate::thread::{At, Doing, Pace, Why};
 
 impl Engine<'_> {
     fn slot_of(&self, core: usize) -> u32 {
         (self.threads.len() + core) as u32
+    }
+
+    /// How fast a core computes now.
+    fn pace(&mut self, at: usize) -> Pace {
+        let Some(percent) = self.plan.pairs_percent else { return Pace::FULL };
+        let sibling = self.cores.sibling(at);
+        if self.cores.core(sibling).state == State::Busy { Pace(percent) } else { Pace::FULL }
+    }
+
+    /// A core begins or ends something; its sibling goes on at another pace.
+    fn set_state(&mut self, at: usize, state: State) {
+        let changes = (self.cores.core(at).state == State::Busy) != (state == State::Busy);
+        let beside = (changes && self.plan.pairs_percent.is_some()).then(|| {
+            let sibling = self.cores.sibling(at);
+            let core = self.cores.core(sibling);
+            core.running.filter(|me| core.runs(*me))
+        });
+        let beside = beside.flatten();
+        if let Some(other) = beside {
+            self.account(other);
+        }
+        self.cores.set_state(at, state);
+        if let Some(other) = beside {
+            self.appoint(other);
+        }
     }
 
     /// Puts a thread in line for a core, and sees to it that the core comes to it.
@@ -31,7 +56,7 @@ impl Engine<'_> {
         match self.cores.core(at).state {
             State::Idle => {
                 let wake_ns = self.queue.draw(kernel.wake);
-                self.cores.set_state(at, State::Waking);
+                self.set_state(at, State::Waking);
                 self.queue.set(self.slot_of(at), self.now_ns.saturating_add(wake_ns));
             }
             State::Busy => {
@@ -64,8 +89,10 @@ impl Engine<'_> {
     /// When the core of a thread that computes is due again: at the end of that, at the end of its slice
     /// if another waits for the core, or at once if one must not wait.
     pub(super) fn appoint(&mut self, me: Id) {
+        let core = self.threads[me as usize].core;
+        let Some(at) = core.filter(|_| self.moving != Some(me)) else { return };
+        let pace = self.pace(at);
         let thread = &self.threads[me as usize];
-        let Some(at) = thread.core.filter(|_| self.moving != Some(me)) else { return };
         let core = self.cores.core(at);
         if core.state != State::Busy {
             return;
@@ -74,7 +101,7 @@ impl Engine<'_> {
         let is_pressed = core.preempts && core.has_line();
         let slice_end_ns = core.picked_ns.saturating_add(self.plan.kernel.slice_ns);
         let has_line = core.has_line();
-        let mut due_ns = thread.due_ns(self.now_ns, self.is_gil_wanted(me));
+        let mut due_ns = thread.due_ns(self.now_ns, self.is_gil_wanted(me), pace);
         if has_line {
             due_ns = due_ns.min(slice_end_ns.max(self.now_ns));
         }
@@ -89,7 +116,7 @@ impl Engine<'_> {
         match (core.state, core.running) {
             (State::Waking, _) => self.dispatch(at),
             (State::Switching, Some(me)) => {
-                self.cores.set_state(at, State::Busy);
+                self.set_state(at, State::Busy);
                 self.threads[me as usize].since_ns = self.now_ns;
                 self.advance(me);
             }
@@ -128,7 +155,7 @@ impl Engine<'_> {
         core.preempts = false;
         core.running = None;
         let Some((next, age)) = self.cores.take(at) else {
-            self.cores.set_state(at, State::Idle);
+            self.set_state(at, State::Idle);
             self.queue.cancel(self.slot_of(at));
             return;
         };
@@ -143,7 +170,7 @@ impl Engine<'_> {
         core.running = Some(next);
         let is_back = core.last.replace(next) == Some(next);
         let switch_ns = if is_back { 0 } else { self.queue.draw(self.plan.kernel.switch) };
-        self.cores.set_state(at, State::Switching);
+        self.set_state(at, State::Switching);
         self.queue.set(self.slot_of(at), self.now_ns.saturating_add(switch_ns));
     }
 
@@ -191,15 +218,17 @@ impl Engine<'_> {
 
     /// Counts how far a thread has come with what it computes.
     pub(super) fn account(&mut self, me: Id) {
+        let core = self.threads[me as usize].core.unwrap_or(0);
+        let pace = self.pace(core);
         let thread = &mut self.threads[me as usize];
         let start_ns = std::mem::replace(&mut thread.since_ns, self.now_ns);
         let done_ns = self.now_ns - start_ns;
         if done_ns == 0 || !matches!(thread.doing, Doing::Work(_)) {
             return;
         }
-        thread.left_ns = thread.left_ns.saturating_sub(done_ns);
+        thread.left_ns = thread.left_ns.saturating_sub(pace.done_ns(done_ns));
         let Some((line, step)) = self.line_of(me) else { return };
-        let core = self.threads[me as usize].core.unwrap_or(0) as u32;
+        let core = core as u32;
         let records = self.plan.records;
         let line = &mut self.out.jobs[line];
         line.cpu_ns += done_ns;

@@ -49,6 +49,39 @@ fn pages_come_as_list_scheduling_has_it() {
     }
 }
 
+/// As many in the system on average as queueing theory has it (Erlang C). Which of them is served makes no
+/// difference, since how long a service still takes does not depend on how long it has taken.
+#[test]
+fn a_queue_before_equal_cores_is_as_long_as_erlangs_formula_says() {
+    const JOBS: usize = 40_000;
+    let mut dice = oorandom::Rand64::new(7);
+    let mut time = |mean: u64| (-(1.0 - dice.rand_float()).ln() * mean as f64) as u64;
+    for (cores, load) in [(1_u32, 0.5), (2, 0.7), (4, 0.8)] {
+        let offered = load * f64::from(cores);
+        let (mut arrival, mut arrivals) = (0, Vec::new());
+        let jobs = (0..JOBS).map(|_| {
+            arrival += time((MS as f64 / offered) as u64);
+            arrivals.push(arrival);
+            Profile::new(vec![Step::Wait(arrival), Step::Compute(time(MS))])
+        });
+        let jobs: Vec<Profile> = jobs.collect();
+        let outcome = exact(cores, Executor::Each, JOBS, &jobs);
+        let took = outcome.jobs.iter().zip(&arrivals).map(|(job, at)| job.end_ns.unwrap() - at);
+        let mean = took.sum::<u64>() as f64 / (JOBS as f64 * MS as f64);
+        let terms: Vec<f64> = (1..=cores)
+            .scan(1.0, |term, k| {
+                *term *= offered / f64::from(k);
+                Some(*term)
+            })
+            .collect();
+        let last = terms[terms.len() - 1] / (1.0 - load);
+        let below = 1.0 + terms[..terms.len() - 1].iter().sum::<f64>();
+        let waits = last / (below + last);
+        let expected = 1.0 + waits / (f64::from(cores) - offered);
+        assert!((0.95..1.05).contains(&(mean / expected)), "{cores}: {mean} {expected}");
+    }
+}
+
 /// Slices do not change it: M equal jobs on as many workers and N cores take M/N jobs' time if N divides
 /// M, and where it does not no core is idle while two threads share another.
 #[test]
@@ -68,6 +101,33 @@ fn computing_takes_the_work_over_the_cores() {
         );
         assert!((60 * MS..=80 * MS).contains(&outcome.answered_ns), "{}", outcome.answered_ns);
     }
+}
+
+/// Two to a core: who has a core for itself has all of it, and two get as much as a core gives to both.
+#[test]
+fn hardware_threads_share_their_core() {
+    for executor in [Executor::Threads, Executor::Processes] {
+        for (jobs, percent, makespan) in
+            [(1, 50, 40), (2, 50, 40), (4, 50, 80), (4, 80, 50), (8, 80, 100)]
+        {
+            let profiles = vec![Profile::cpu(40 * MS); jobs];
+            let plan = Plan::exact(4, executor, jobs, profiles);
+            let outcome = run(&Plan { pairs_percent: Some(percent), ..plan });
+            assert_eq!(outcome.answered_ns, makespan * MS, "{jobs} at {percent} %");
+        }
+    }
+    // The second job has the core for itself when the first is done: 10 ms of work in 20, and 30 more.
+    let jobs = vec![Profile::cpu(10 * MS), Profile::cpu(40 * MS)];
+    let plan = Plan { pairs_percent: Some(50), ..Plan::exact(2, Executor::Threads, 2, jobs) };
+    let outcome = run(&plan);
+    assert_eq!(outcome.jobs[0].end_ns, Some(20 * MS));
+    assert_eq!(outcome.jobs[1].end_ns, Some(50 * MS));
+    assert_eq!(outcome.cpu_ns, 70 * MS);
+    // Under a lock one computes at a time, at full speed.
+    let jobs = vec![Profile::cpu(50 * MS); 2];
+    let gil = Some(Gil::every(Interval::DEFAULT));
+    let plan = Plan { gil, pairs_percent: Some(62), ..Plan::exact(2, Executor::Threads, 2, jobs) };
+    assert_eq!(run(&plan).answered_ns, 100 * MS);
 }
 
 #[test]
@@ -196,54 +256,13 @@ fn one_lock_lets_one_job_at_a_time_compute_first_come_first() {
     }
 }
 
+/// A server that serves one at a time: who waits for it keeps its thread, or its task, and no core.
 #[test]
-fn a_deadlock_is_reported_with_who_waits_for_whom() {
-    let job = |first, second| {
-        let steps = vec![Step::Acquire(first), Step::Wait(MS), Step::Acquire(second)];
-        Profile::new(steps)
-    };
-    let error = |executor, jobs: Vec<Profile>, gil| {
-        let plan = Plan::exact(2, executor, jobs.len(), jobs);
-        simulate(&Plan { gil, ..plan }).unwrap_err().to_string()
-    };
-    for gil in [None, Some(Gil::every(Interval::DEFAULT))] {
-        let said = error(Executor::Each, vec![job(0, 1), job(1, 0)], gil);
-        let waits = said
-            .strip_prefix("the simulated workers wait for one another without end: ")
-            .unwrap_or_default();
-        let mut waits: Vec<&str> = waits.split("; ").collect();
-        waits.sort_unstable();
-        assert_eq!(
-            waits,
-            [
-                "worker 0 waits for lock 1, held by worker 1",
-                "worker 1 waits for lock 0, held by worker 0"
-            ]
-        );
+fn a_lock_that_is_kept_while_waiting_makes_waits_follow_one_another() {
+    let page = vec![Step::Acquire(0), Step::Wait(10 * MS), Step::Release(0)];
+    for executor in [Executor::Threads, Executor::Processes, Executor::Async] {
+        let outcome = exact(4, executor, 4, &vec![Profile::new(page.clone()); 6]);
+        assert_eq!(outcome.answered_ns, 60 * MS, "{executor:?}");
+        assert_eq!(outcome.cpu_ns, 0);
     }
-    let itself = error(Executor::Each, vec![job(0, 0)], None);
-    assert!(itself.ends_with("worker 0 waits for lock 0, held by itself"), "{itself}");
-    let kept = Profile::new(vec![Step::Acquire(0), Step::Compute(2 * MS)]);
-    let later = Profile::new(vec![Step::Wait(MS), Step::Acquire(0)]);
-    let gone = error(Executor::Threads, vec![kept, later], None);
-    assert!(gone.contains("waits for lock 0, held by worker"), "{gone}");
-    assert!(gone.contains(", which has ended"), "{gone}");
-    assert!(gone.contains("whoever asked waits for 1 answers"), "{gone}");
-    let wrong = error(Executor::Each, vec![Profile::new(vec![Step::Release(3)])], None);
-    assert_eq!(wrong, "job 0 releases lock 3, which it does not hold");
-}
-
-#[test]
-fn what_no_machine_is_is_refused() {
-    let error = |cores, workers| {
-        simulate(&Plan::exact(cores, Executor::Threads, workers, vec![])).unwrap_err().to_string()
-    };
-    for cores in [0, 1_000_000] {
-        assert_eq!(
-            error(cores, 1),
-            format!("a simulated machine has 1 to 4096 cores, not {cores}")
-        );
-    }
-    assert_eq!(error(1, 0), "a pool needs at least one worker");
-    assert_eq!(exact(1, Executor::Threads, 5, &[]).answered_ns, 0);
 }

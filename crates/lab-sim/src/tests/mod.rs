@@ -1,6 +1,7 @@
 //! Runs whose outcome is known, and what holds for any run.
 
 mod exact;
+mod faults;
 mod gil;
 mod gil_properties;
 mod properties;

@@ -3,6 +3,7 @@
 use crate::{pages, refuses_usage, trackers};
 use lab_testing::{Row, Scratch, Table, experiment};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 const SHORT: &str = "--quick --blocks 2 --costs article";
@@ -117,6 +118,9 @@ fn what_nobody_can_simulate_is_refused() {
          --simulate 1000000                  => expected a whole number from 1 to 4096
          --simulate 4,x                      => expected a whole number from 1 to 4096
          --simulate 4 --costs dear           => expected this, article, or a run.json
+         --simulate 4 --pairs 0              => expected a whole number from 1 to 100
+         --simulate 3 --costs article --pairs => needs an even number of cores
+         --simulate 4 --broken clock         => expected no-forced-switching, one-at-a-time
          --costs article                     => --simulate",
     );
     let scratch = Scratch::empty(trackers());
@@ -125,10 +129,49 @@ fn what_nobody_can_simulate_is_refused() {
     let scratch = Scratch::empty(experiment("sim-model"));
     let ended = scratch.run("--simulate 4 --costs article").exits_with(2).says_lines(1);
     assert!(ended.stderr.contains("this machine and a simulation of it"), "{ended:?}");
-    let scratch = Scratch::empty(experiment("gil-convoy"));
-    let ended = scratch.run("--simulate 4 --costs article").exits_with(2).says_lines(1);
-    assert!(ended.stderr.contains("gil-convoy cannot be simulated"), "{ended:?}");
-    assert!(ended.stderr.contains("echo jobs"), "{ended:?}");
+    for (name, jobs) in
+        [("gil-convoy", "echo"), ("async-blocks", "beat"), ("thread-memory", "park")]
+    {
+        let scratch = Scratch::empty(experiment(name));
+        let ended = scratch.run("--simulate 4 --costs article").exits_with(2).says_lines(1);
+        assert!(ended.stderr.contains(&format!("{name} cannot be simulated")), "{ended:?}");
+        assert!(ended.stderr.contains(&format!("{jobs} jobs")), "{ended:?}");
+    }
+}
+
+/// Also where the simulated machine is slower than the measured one, or faster.
+#[test]
+fn a_simulated_twin_does_the_same_jobs() {
+    let scratch = Scratch::empty(experiment("sim-model"));
+    scratch
+        .run("--quick --blocks 2 --runtimes rust --executors serial,threads --no-plot")
+        .succeeds();
+    let jobs = Table::read(&scratch.data().join("jobs.csv"));
+    let of = |runtime: &str| -> BTreeSet<String> {
+        let own = |row: &Row| row.text("runtime") == runtime && row.text("case") == "computing";
+        jobs.rows().filter(own).map(|row| row.text("count").to_owned()).collect()
+    };
+    assert_eq!(of("sim-rust").len(), 1);
+    assert_eq!(of("rust"), of("sim-rust"));
+}
+
+/// A server that serves one at a time takes away what threads gain by loading pages.
+#[test]
+fn a_broken_machine_is_another_one_and_says_so() {
+    let scratch = Scratch::empty(pages());
+    let ended =
+        scratch.run(&format!("{SHORT} --simulate 4 --broken one-at-a-time --no-plot")).succeeds();
+    assert!(
+        ended.stdout.contains("simulated, 4 cores, broken: one-at-a-time: nothing"),
+        "{ended:?}"
+    );
+    let folder = scratch.out().join("data/io-threads-sim-4-one-at-a-time");
+    let verdicts = Table::read(&folder.join("verdicts.csv"));
+    let is_first =
+        |row: &Row| row.text("claim_id") == "threads-useless" && row.text("part").is_empty();
+    assert!(verdicts.rows().filter(is_first).all(|row| row.text("verdict") != "FALSE"));
+    let ended = scratch.run(&format!("{SHORT} --simulate 4 --pairs --no-plot")).succeeds();
+    assert!(ended.stdout.contains("4 hardware threads, two to a core: nothing"), "{ended:?}");
 }
 
 /// Whoever has not run sim-model is told so; what that found wrong is refused, and simulated by force.

@@ -55,6 +55,19 @@ impl Runtime {
         names.map(|name| simulated(name)).collect()
     }
 
+    /// The simulated runtime that stands for it in a run: for native code, and for the first interpreter
+    /// with a lock.
+    pub(crate) fn model_in(&self, info: &RunInfo) -> Option<Runtime> {
+        let first = info.pythons.iter().find(|python| python.gil == Some(true));
+        let is_first = first.is_some_and(|python| python.runtime == self.name);
+        let is_one = |model: &Runtime| match self.is_native() {
+            true => model.is_native(),
+            false => is_first && model.has_gil,
+        };
+        let model = Runtime::simulated().into_iter().find(is_one)?;
+        Some(Runtime { default_start: self.default_start, ..model })
+    }
+
     /// Native Rust, simulated.
     pub(crate) fn native_simulated() -> Runtime {
         simulated(RUST_SIMULATED)
@@ -95,7 +108,8 @@ impl Runtime {
 }
 
 const RUST_SIMULATED: &str = lab_pool::Runtime::SIMULATED[0];
-const CPYTHON_SIMULATED: &str = lab_pool::Runtime::SIMULATED[1];
+/// CPython with its lock, simulated.
+pub const CPYTHON_SIMULATED: &str = lab_pool::Runtime::SIMULATED[1];
 
 /// Whether a runtime of this name is native Rust, on this machine or a simulated one.
 pub(crate) fn is_native(name: &str) -> bool {

@@ -90,14 +90,7 @@ impl<'s> Lab<'s> {
     /// The simulated runtime that this machine was calibrated for: native code, and the first interpreter
     /// with a lock. None for the others.
     pub fn model_of(&self, runtime: &Runtime) -> Option<Runtime> {
-        let first = self.info().pythons.iter().find(|python| python.gil == Some(true));
-        let is_first = first.is_some_and(|python| python.runtime == runtime.name);
-        let is_one = |model: &Runtime| match runtime.is_native() {
-            true => model.is_native(),
-            false => is_first && model.has_gil,
-        };
-        let model = Runtime::simulated().into_iter().find(is_one)?;
-        Some(Runtime { default_start: runtime.default_start, ..model })
+        runtime.model_in(self.info())
     }
 
     /// One of three values, by the mode: quick, default (and thorough), the article's own.

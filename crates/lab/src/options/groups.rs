@@ -4,6 +4,7 @@ use super::values::{self, Prices};
 use clap::{Args, FromArgMatches};
 use lab_data::rows::Executor;
 use lab_data::run::Mode;
+use lab_data::settings::costs::Broken;
 use lab_pool::cpython::Named;
 use lab_pool::{Interval, Wanted};
 use lab_sim::MOST_CORES;
@@ -92,6 +93,17 @@ pub(crate) struct Common {
     /// Simulate even what the saved sim-model found to differ from what was measured
     #[arg(long, requires = "simulate", conflicts_with = "replay")]
     pub force: bool,
+
+    /// The simulated cores are hardware threads, two to a core: each has this much of its speed while the
+    /// other computes [default: 62, a guess]
+    #[arg(long, value_name = "PERCENT", requires = "simulate", num_args = 0..=1, default_missing_value = "62",
+          value_parser = values::number(1..=100u32))]
+    pub pairs: Option<u32>,
+
+    /// Simulate a machine with which this is wrong, to see whether the verdicts follow
+    // For `validity`.
+    #[arg(long, value_name = "WHAT", hide = true, requires = "simulate", value_parser = values::broken)]
+    pub broken: Option<Broken>,
 
     /// Draw no figure
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! Values of options: what is refused is answered with what may be given.
 
 use lab_data::rows::Executor;
+use lab_data::settings::costs::Broken;
 use lab_pool::{Interval, Wanted};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -34,6 +35,11 @@ pub(super) fn prices(word: &str) -> Result<Prices, String> {
         file if file.ends_with(".json") => Prices::Saved(file.into()),
         _ => return Err("expected this, article, or a run.json that has costs".to_owned()),
     })
+}
+
+pub(super) fn broken(word: &str) -> Result<Broken, String> {
+    let named = Broken::ALL.into_iter().find(|broken| broken.name() == word);
+    named.ok_or_else(|| format!("expected {}", Broken::ALL.map(Broken::name).join(", ")))
 }
 
 pub(super) fn executor(word: &str) -> Result<Executor, String> {

@@ -7,9 +7,10 @@
 use crate::arms::runtime::is_simulated;
 use lab_data::rows::TrialRow;
 use lab_data::run::Noise;
-use lab_data::usage::{SHORTEST_NS, TOO_MUCH};
+use lab_data::usage::{Cost, SHORTEST_NS, TOO_MUCH};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 /// CPU time, summed over trials, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +22,25 @@ pub(crate) struct NoiseSum {
 }
 
 impl NoiseSum {
+    /// Of no time at all.
+    pub(crate) const NONE: NoiseSum = NoiseSum { lasted: 0.0, others: Some(0.0), steal: Some(0.0) };
+
+    /// Of what one trial cost this process and all that it started, and how long it took.
+    pub(crate) fn of_cost(cost: &Cost, lasted: Duration) -> NoiseSum {
+        NoiseSum {
+            lasted: lasted.as_nanos() as f64,
+            others: cost.others_cpu_ns(0).map(|ns| ns as f64),
+            steal: cost.machine.map(|machine| machine.steal_ns as f64),
+        }
+    }
+
+    /// The same, but for CPU time that was ours; none if that is not known.
+    pub(crate) fn without(self, ours_ns: Option<u64>) -> NoiseSum {
+        let others = self.others.zip(ours_ns).map(|(others, ours)| others - ours as f64);
+        NoiseSum { others, ..self }
+    }
+
     pub(crate) fn of<'a>(trials: impl IntoIterator<Item = &'a TrialRow>) -> NoiseSum {
-        let nothing = NoiseSum { lasted: 0.0, others: Some(0.0), steal: Some(0.0) };
         // What was simulated took no time of this machine, and only lies between the others.
         let (simulated, trials): (Vec<&TrialRow>, Vec<&TrialRow>) =
             trials.into_iter().partition(|trial| is_simulated(&trial.runtime));
@@ -35,7 +53,7 @@ impl NoiseSum {
             let took: u64 = between.filter_map(|trial| trial.closed_ns).sum();
             (end - begin).saturating_sub(took)
         });
-        let sum = trials.iter().fold(nothing, |sum, trial| {
+        let sum = trials.iter().fold(NoiseSum::NONE, |sum, trial| {
             sum.plus(NoiseSum {
                 lasted: 0.0,
                 others: trial.others_cpu_ns.map(|ns| ns as f64),
@@ -138,6 +156,7 @@ impl fmt::Display for Disturbance {
 mod tests {
     use super::*;
     use crate::record::test_rows::{beside, then};
+    use lab_data::usage::{MachineTimes, Resources};
 
     #[test]
     fn a_simulated_twin_neither_hides_a_neighbour_nor_dilutes_it() {
@@ -156,6 +175,31 @@ mod tests {
             assert_eq!(NoiseSum::of(trials).shares(2).others_share, Some(0.1));
         }
         assert_eq!(NoiseSum::of(&between[1..2]).shares(2).others_share, None);
+    }
+
+    /// The machine was at work for 100 ms of 100 on two cores, and nobody else was there.
+    #[test]
+    fn what_this_program_and_its_children_use_is_nobody_elses() {
+        let used = |ms: u64| Some(Resources { cpu_ns: ms * 1_000_000, ..Resources::default() });
+        let trial = |own, children| {
+            let cost = Cost {
+                own: used(own),
+                children: used(children),
+                machine: Some(MachineTimes { busy_ns: 100_000_000, steal_ns: 0 }),
+                peak_rss_bytes: None,
+            };
+            NoiseSum::of_cost(&cost, Duration::from_millis(100))
+        };
+        for (sum, others) in [
+            (trial(20, 80), 0.0),
+            (trial(20, 20), 0.3),
+            (trial(20, 20).without(Some(60_000_000)), 0.0),
+            (trial(20, 20).plus(trial(100, 0)), 0.15),
+        ] {
+            assert_eq!(sum.shares(2).others_share, Some(others));
+            assert_eq!(sum.is_too_much(2), others > 0.1);
+        }
+        assert_eq!(trial(20, 80).without(None).shares(2).others_share, None);
     }
 
     #[test]

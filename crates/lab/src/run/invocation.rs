@@ -116,7 +116,9 @@ impl Invocation {
     /// The name of its data and figures: what is simulated never takes the place of what was measured.
     pub(super) fn name(&self) -> String {
         let name = self.experiment.name;
-        self.cores.map_or(name.to_owned(), |cores| format!("{name}-sim-{cores}"))
+        let broken = self.options.common.broken.map(|what| format!("-{}", what.name()));
+        let broken = broken.unwrap_or_default();
+        self.cores.map_or(name.to_owned(), |cores| format!("{name}-sim-{cores}{broken}"))
     }
 
     fn say(&self, judged: &Judged, written: &[PathBuf]) -> Result<()> {

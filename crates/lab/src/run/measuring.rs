@@ -135,7 +135,7 @@ impl Invocation {
         } else {
             runtimes::choose(common, &mut pool, &mut info)?
         };
-        let mut bench = Bench { pool, simulation: None };
+        let mut bench = Bench::new(pool);
         if groups.contains(&Group::Model) {
             bench.simulation = Some(model_of_this(&mut bench, &mut info)?);
         }

@@ -50,7 +50,7 @@ impl Repeated {
         std::fs::create_dir_all(&scratch)
             .with_context(|| format!("{} cannot be made", scratch.display()))?;
         let options = (Options::default(), info);
-        let bench = Bench { pool: children::pool(None)?, simulation: None };
+        let bench = Bench::new(children::pool(None)?);
         let mut rig = Rig::new(options, (bench, vec![Runtime::rust()]), (scratch, true), None)?;
         rig.is_silent = true;
         Ok(Repeated { rig, _lock: wait_for_others() })

@@ -36,6 +36,10 @@ impl Invocation {
                 "makes no sense here: what is compared is this machine and a simulation of it",
             );
         }
+        let has_odd = options.common.simulate.iter().any(|cores| !cores.is_multiple_of(2));
+        if options.common.pairs.is_some() && has_odd {
+            return refused("needs an even number of cores with --pairs: two to each core");
+        }
         if options.track.raw {
             return refused(
                 "reads no clock, so that there are no readings to keep: leave out --raw",
@@ -87,7 +91,7 @@ impl Invocation {
         info.machine = imagined(cores);
         info.clock_resolution_ns = 1;
         info.warnings.clear();
-        let mut bench = Bench { pool: children::pool(None)?, simulation: None };
+        let mut bench = Bench::new(children::pool(None)?);
         let costs = match self.costs.get() {
             Some(costs) => costs.clone(),
             None => {
@@ -100,7 +104,7 @@ impl Invocation {
                 self.costs.get_or_init(|| costs).clone()
             }
         };
-        let run = SimulatedRun { cores, costs };
+        let run = SimulatedRun { cores, costs, pairs_percent: common.pairs, broken: common.broken };
         info.settings.simulated = Some(run.clone());
         bench.simulation = Some(Simulation::new(run, seed));
         let is_wanted = |runtime: &Runtime| {
@@ -125,7 +129,8 @@ pub(super) fn model_of_this(bench: &mut Bench, info: &mut RunInfo) -> Result<Sim
     let with_gil = info.pythons.iter().find(|one| one.gil == Some(true));
     let python = with_gil.map(|one| one.runtime.clone());
     let costs = Prices::This.costs(bench, python.as_deref(), &mut info.warnings)?;
-    let run = SimulatedRun { cores: info.machine.cores.usable, costs };
+    let run =
+        SimulatedRun { cores: info.machine.cores.usable, costs, pairs_percent: None, broken: None };
     info.settings.simulated = Some(run.clone());
     Ok(Simulation::new(run, info.seed))
 }

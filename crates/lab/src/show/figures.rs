@@ -49,7 +49,7 @@ pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> 
 /// The title, which says first of all if nothing was measured.
 fn titled(title: String, run: &Recording) -> String {
     match run.info().is_simulated() {
-        true => format!("{}: {title}", capital(&caption::simulated(run.cores()))),
+        true => format!("{}: {title}", capital(&caption::simulated(run.info()))),
         false => title,
     }
 }

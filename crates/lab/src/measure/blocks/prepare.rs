@@ -1,7 +1,7 @@
 //! From what is scheduled to arms that can be run.
 
 use super::order::Group;
-use crate::arms::runtime::is_simulated;
+use crate::arms::runtime::{Runtime, is_simulated};
 use crate::console;
 use crate::design::schedule::{Planned, Schedule};
 use crate::measure::costs::memory;
@@ -50,9 +50,17 @@ impl Rig {
     fn ready(&mut self, planned: Planned) -> Result<Ready> {
         let mut runtimes = self.runtimes.iter();
         let own = runtimes.find(|runtime| runtime.name == planned.arm.runtime);
+        let has_gil = own.is_some_and(|runtime| runtime.has_gil);
+        // A twin in virtual time does the same jobs, not as many as it would in the same time.
+        let is_model = |runtime: &&Runtime| {
+            let model = runtime.model_in(&self.info);
+            model.is_some_and(|model| model.name == planned.arm.runtime)
+        };
+        let paced_by = self.runtimes.iter().find(is_model).or(own);
+        let paced_by = paced_by.map_or(&planned.arm.runtime, |runtime| &runtime.name).clone();
         Ok(Ready {
-            has_gil: own.is_some_and(|runtime| runtime.has_gil),
-            jobs: self.resolve(&planned.arm.runtime, &planned.jobs)?,
+            has_gil,
+            jobs: self.resolve(&paced_by, &planned.jobs)?,
             role: match (planned.is_control, planned.arm.is_replicate) {
                 (_, true) => Role::Replicate,
                 (true, false) => Role::Control,

@@ -1,10 +1,11 @@
 //! Who runs a trial: a pool on this machine, or a machine in virtual time.
 
 use super::Simulation;
+use crate::record::noise::NoiseSum;
 use anyhow::{Context, Result};
 use lab_data::rows::Executor;
 use lab_pool::{Interval, Job, Pool, Runtime, Start, StartMethod, Tracking, Trial, TrialReport};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Whoever runs trials.
 #[derive(Debug)]
@@ -12,9 +13,16 @@ pub(crate) struct Bench {
     pub(crate) pool: Pool,
     /// For runtimes that are simulated.
     pub(crate) simulation: Option<Simulation>,
+    /// What others did during all trials that were measured so far.
+    pub(crate) noise: NoiseSum,
 }
 
 impl Bench {
+    /// On this machine only, so far.
+    pub(crate) fn new(pool: Pool) -> Bench {
+        Bench { pool, simulation: None, noise: NoiseSum::NONE }
+    }
+
     /// The next simulated trial begins at this time.
     pub(crate) fn begin_simulated_at(&mut self, now_ns: u64) {
         if let Some(simulation) = &mut self.simulation {
@@ -62,7 +70,12 @@ impl Bench {
                     .with_context(|| format!("{name} runs with --simulate CORES only"))?;
                 simulation.run(trial)
             }
-            _ => Ok(self.pool.run(trial)?),
+            _ => {
+                let begun = Instant::now();
+                let report = self.pool.run(trial)?;
+                self.noise = self.noise.plus(NoiseSum::of_cost(&report.cost, begun.elapsed()));
+                Ok(report)
+            }
         }
     }
 }

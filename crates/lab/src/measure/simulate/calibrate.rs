@@ -3,12 +3,12 @@
 use super::bench::Bench;
 use super::preset;
 use crate::measure::rig::rates::Rates;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
 use lab_data::settings::costs::{Costs, RuntimeCosts, Spread, StartCost};
 use lab_pool::jobs::page::{PageAnswer, PageRequest};
 use lab_pool::origin::{Origin, Script};
-use lab_pool::{Interval, Job, Start, StartMethod, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, JobReport, Start, StartMethod, Tracking, Trial, TrialReport};
 use lab_stats::summary::quantile;
 use std::collections::BTreeMap;
 
@@ -193,20 +193,26 @@ impl Probe<'_> {
         Ok(StartCost { spawn: half, boot: half })
     }
 
-    /// The start of a process. Of three whose jobs wait, each begins its job as much later than the one
-    /// before as a start takes whoever asks; the rest until the first begins is the process's own.
+    /// The start of a process that has the machine for itself: until its first job begins, less what
+    /// whoever asks needs for it. CPython's pool starts the only worker before it takes the next job;
+    /// in native code the next worker comes after that much time.
     fn process(&mut self, method: Option<StartMethod>, wake_ns: u64) -> Result<StartCost> {
+        let workers = if method.is_some() { 1 } else { 2 };
+        let jobs = vec![Job::wait(MS); 2];
+        // A server that starts others starts itself before the first one.
+        self.trial(Executor::Processes, workers, jobs.clone(), method)?;
         let (mut spawn, mut boot) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
-            let jobs = vec![Job::wait(20 * MS); 3];
-            let report = self.trial(Executor::Processes, 3, jobs, method)?;
-            let starts = report.jobs.iter().map(|job| job.report.start_ns - report.zero_ns);
-            let mut starts: Vec<u64> = starts.collect();
-            starts.sort_unstable();
-            let (first, last) = starts.first().zip(starts.last()).context("no job began")?;
-            let each = ((last - first) / 2).min(*first);
-            spawn.push(each);
-            boot.push((first - each).saturating_sub(2 * wake_ns));
+            let report = self.trial(Executor::Processes, workers, jobs.clone(), method)?;
+            let [one, other] = report.jobs.as_slice() else { bail!("a job is missing") };
+            let began = |job: &JobReport| job.report.start_ns;
+            let asked_ns = match method {
+                Some(_) => other.submitted_ns.saturating_sub(one.submitted_ns),
+                None => began(one).abs_diff(began(other)),
+            };
+            let first_ns = began(one).min(began(other)).saturating_sub(report.zero_ns);
+            spawn.push(asked_ns.min(first_ns));
+            boot.push(first_ns.saturating_sub(asked_ns + 2 * wake_ns));
         }
         Ok(StartCost { spawn: spread(spawn)?, boot: spread(boot)? })
     }
@@ -232,7 +238,10 @@ impl Probe<'_> {
                 expect: Some(answer),
             })
         });
+        let before = origin.cpu_ns();
         let report = self.trial(Executor::Serial, 1, pages.collect(), None)?;
+        let served = origin.cpu_ns().zip(before).map(|(after, before)| after - before);
+        self.bench.noise = self.bench.noise.without(served);
         let computes = report.jobs.iter().map(|job| job.report.cpu_ns.unwrap_or(200 * US));
         let computes: Vec<u64> = computes.collect();
         let waits = Self::lengths(&report).into_iter().zip(&computes).map(|(took, computes)| {

@@ -20,7 +20,7 @@ use crate::measure::simulate::profile::{Runs, profile};
 use crate::measure::simulate::report::report;
 use anyhow::{Context, Result, bail};
 use lab_data::rows::Executor;
-use lab_data::settings::costs::{RuntimeCosts, SimulatedRun};
+use lab_data::settings::costs::{Broken, RuntimeCosts, SimulatedRun};
 use lab_pool::{Runtime, Trial, TrialReport};
 use lab_pool::{StartMethod, jobs::Job};
 use lab_sim::{Beside, Gil, Plan, PoolCosts};
@@ -49,7 +49,11 @@ impl Simulation {
 
     /// Pages take this long from now on.
     pub(crate) fn add_pages(&mut self, delays: impl IntoIterator<Item = (String, Duration)>) {
-        let ns = |delay: Duration| u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX);
+        let is_instant = self.run.broken == Some(Broken::InstantPages);
+        let ns = |delay: Duration| match is_instant {
+            true => 0,
+            false => u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX),
+        };
         self.delays.extend(delays.into_iter().map(|(url, delay)| (url, ns(delay))));
     }
 
@@ -60,7 +64,9 @@ impl Simulation {
     pub(crate) fn run(&mut self, trial: &Trial) -> Result<TrialReport> {
         let costs = self.costs_of(&trial.runtime)?;
         let is_native = trial.runtime.name() == profile::RUST;
-        let runs = Runs { costs, delays: &self.delays };
+        let broken = self.run.broken;
+        let serves_one = broken == Some(Broken::OneAtATime);
+        let runs = Runs { costs, delays: &self.delays, serves_one };
         let known = |job: &Job| {
             let kind = job.kind();
             profile(job, &runs)
@@ -73,14 +79,20 @@ impl Simulation {
         });
         let plan = Plan {
             cores: self.run.cores,
+            pairs_percent: self.run.pairs_percent,
             kernel: self.run.costs.kernel,
             executor: executor(trial.executor)?,
             workers: trial.workers,
-            pool: pool_costs(costs, trial.executor, trial.start_method),
+            pool: match broken {
+                Some(Broken::FreePools) => PoolCosts::default(),
+                _ => pool_costs(costs, trial.executor, trial.start_method),
+            },
             is_warm: trial.start == lab_pool::Start::Warm,
             waits_for_start: !is_native,
-            gil: (trial.runtime.name() == profile::CPYTHON)
-                .then(|| Gil::every(trial.switch_interval)),
+            gil: (trial.runtime.name() == profile::CPYTHON).then_some(Gil {
+                interval: trial.switch_interval,
+                forced_switching: broken != Some(Broken::NoForcedSwitching),
+            }),
             jobs,
             beside: beside.collect(),
             seed: self.seed.wrapping_add(self.trials.wrapping_mul(0x9E37_79B9_7F4A_7C15)),

@@ -3,13 +3,12 @@
 use super::bench::Bench;
 use super::{calibrate, preset};
 use crate::options::Prices;
+use crate::record::noise::{NoiseSum, Worst};
 use anyhow::{Context, Result, bail};
 use lab_data::machine::Machine;
 use lab_data::run::RunInfo;
 use lab_data::settings::costs::Costs;
-use lab_data::usage::{Cost, Meter, TOO_MUCH};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 impl Prices {
     /// The costs. `python` is the interpreter that stands for CPython where this machine is calibrated.
@@ -25,11 +24,11 @@ impl Prices {
     ) -> Result<Costs> {
         match self {
             Prices::This => {
-                let (meter, begun) = (Meter::start(), Instant::now());
+                bench.noise = NoiseSum::NONE;
                 let costs = calibrate::calibrate(bench, python).context(
                     "this machine cannot be calibrated; --costs article needs no calibration",
                 )?;
-                warnings.extend(disturbed(&meter.stop(), begun.elapsed()));
+                warnings.extend(disturbed(bench.noise));
                 Ok(costs)
             }
             Prices::Article => Ok(preset::article()),
@@ -76,17 +75,14 @@ fn impossible(costs: &Costs) -> Option<String> {
         .or_else(|| of("cpython", json!(cpython)))
 }
 
-/// What is said if others used a good part of the machine while it was calibrated. An interpreter that has
-/// not ended counts as another, so that a third of what it could use is granted.
-fn disturbed(cost: &Cost, took: Duration) -> Option<String> {
-    const GRANTED: f64 = 0.33;
-    let all_ns = took.as_nanos() as f64 * f64::from(Machine::read().cores.logical);
-    let share = cost.others_cpu_ns(0)? as f64 / all_ns;
-    (share > TOO_MUCH + GRANTED).then(|| {
+/// What is said if others used a good part of the machine while it was calibrated.
+fn disturbed(noise: NoiseSum) -> Option<String> {
+    let cores = Machine::read().cores.logical;
+    let (who, remedy) = Worst::default().and(noise.shares(cores)).words();
+    noise.is_too_much(cores).then(|| {
         format!(
-            "other programs used about {:.0} % of this machine while it was calibrated, so that the \
-             simulation's costs are too high: close them, and run again, or use --costs article",
-            100.0 * share
+            "{who} while it was calibrated, so that the simulation's costs are too high: {remedy}, or use \
+             --costs article"
         )
     })
 }

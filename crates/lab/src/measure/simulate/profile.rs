@@ -1,5 +1,6 @@
 //! What a job is to the simulation: how long it computes and waits, and when it looks at the lock.
 
+use super::preset;
 use crate::arms::work::{Recipe, Work};
 use lab_data::settings::costs::{RuntimeCosts, Spread};
 use lab_pool::jobs::{Amount, Job};
@@ -20,6 +21,8 @@ const HASHED_WITHOUT_GIL: u64 = 2048;
 pub(super) struct Runs<'a> {
     pub(super) costs: &'a RuntimeCosts,
     pub(super) delays: &'a HashMap<String, u64>,
+    /// Whether the pages' server serves one request at a time.
+    pub(super) serves_one: bool,
 }
 
 impl Runs<'_> {
@@ -66,7 +69,11 @@ pub(super) fn profile(job: &Job, runs: &Runs) -> Option<Profile> {
             let delay_ns = *runs.delays.get(&page.url)?;
             let half_ns = middle(runs.costs.page) / 2;
             let waits_ns = delay_ns.saturating_add(middle(runs.costs.page_wait));
-            vec![Step::Compute(half_ns), Step::Wait(waits_ns), Step::Compute(half_ns)]
+            let (half, waits) = (Step::Compute(half_ns), Step::Wait(waits_ns));
+            match runs.serves_one {
+                true => vec![half, Step::Acquire(0), waits, Step::Release(0), half],
+                false => vec![half, waits, half],
+            }
         }
         Job::Count(_)
         | Job::Echo(_)
@@ -84,12 +91,23 @@ pub(super) fn profile(job: &Job, runs: &Runs) -> Option<Profile> {
     Some(Profile::new(steps).with_turn(turn_ns))
 }
 
+/// Whether anybody knows how long a job of this kind takes on another machine; a page takes what its server
+/// says.
+fn has_profile(job: &Job) -> bool {
+    let costs = preset::article().rust;
+    let runs = Runs { costs: &costs, delays: &HashMap::new(), serves_one: false };
+    matches!(job, Job::Page(_)) || profile(job, &runs).is_some()
+}
+
 /// Whether the jobs of a design can be simulated, by what they are to do; else the word for what they are.
 pub(crate) fn unprofiled(jobs: &[Work]) -> Option<&'static str> {
     jobs.iter().find_map(|work| match &work.0 {
         Recipe::Increments { .. } => Some("count"),
         Recipe::Echo { .. } => Some("echo"),
-        Recipe::Ready(job @ (Job::Count(_) | Job::Echo(_) | Job::Command(_))) => Some(job.kind()),
+        Recipe::Heartbeat { .. } => Some("beat"),
+        Recipe::Ready(job) | Recipe::Steps { of: job, .. } => {
+            (!has_profile(job)).then(|| job.kind())
+        }
         _ => None,
     })
 }

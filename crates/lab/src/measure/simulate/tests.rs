@@ -8,7 +8,10 @@ use lab_pool::{Background, Interval, Start, Tracking};
 const MS: u64 = 1_000_000;
 
 fn simulation(cores: u32) -> Simulation {
-    Simulation::new(SimulatedRun { cores, costs: preset::article() }, 1)
+    Simulation::new(
+        SimulatedRun { cores, costs: preset::article(), pairs_percent: None, broken: None },
+        1,
+    )
 }
 
 fn trial(runtime: &str, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {

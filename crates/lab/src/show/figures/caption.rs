@@ -3,8 +3,15 @@
 use lab_data::run::RunInfo;
 
 /// What is said of a machine that does not exist.
-pub(crate) fn simulated(cores: u32) -> String {
-    format!("simulated, {cores} core{}", if cores == 1 { "" } else { "s" })
+pub(crate) fn simulated(info: &RunInfo) -> String {
+    let (cores, run) = (info.machine.cores.usable, info.settings.simulated.as_ref());
+    let broken =
+        run.and_then(|run| run.broken).map(|broken| format!(", broken: {}", broken.name()));
+    let machine = match run.and_then(|run| run.pairs_percent) {
+        Some(_) => format!("{cores} hardware threads, two to a core"),
+        None => format!("{cores} core{}", if cores == 1 { "" } else { "s" }),
+    };
+    format!("simulated, {machine}{}", broken.unwrap_or_default())
 }
 
 /// Where, when and how a run was made, for the foot of its figures.
@@ -14,7 +21,7 @@ pub fn caption(info: &RunInfo) -> String {
     let is_dirty = info.dirty == Some(true);
     let parts = [
         Some(match info.is_simulated() {
-            true => simulated(cores.usable),
+            true => simulated(info),
             false => format!("{} usable of {} cores", cores.usable, cores.logical),
         }),
         (cores.physical < cores.logical).then(|| format!("{} physical", cores.physical)),

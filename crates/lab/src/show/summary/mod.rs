@@ -25,7 +25,7 @@ pub(crate) fn text(summary: &Summary, page: Page, is_verbose: bool) -> String {
     let mut text = summary.advice.map(|advice| advice.text(page)).unwrap_or_default();
     let info = summary.run.info();
     if info.is_simulated() {
-        let cores = simulated(summary.run.cores());
+        let cores = simulated(summary.run.info());
         text += &page.wrapped(
             &format!("{cores}: nothing was measured, and no verdict is about your machine."),
             0,
