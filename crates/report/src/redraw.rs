@@ -37,7 +37,8 @@ pub(crate) struct Redrawn {
 #[derive(Debug, Default)]
 struct Drawn {
     run: Option<Run>,
-    block: Option<String>,
+    /// Texts by their markers.
+    blocks: Vec<(String, String)>,
     files: Files,
     svg: Files,
     /// What is to be known of data that can be judged all the same.
@@ -54,8 +55,8 @@ pub(crate) fn redraw(out: &Path, names: &[String], programs: &Programs) -> Resul
     let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
     let again = |name: &String| {
         if studies::has(name) {
-            let (block, files) = studies::again(out, name).with_context(|| name.clone())?;
-            return Ok(Drawn { block: Some(block), files, ..Drawn::default() });
+            let (blocks, files) = studies::again(out, name).with_context(|| name.clone())?;
+            return Ok(Drawn { blocks, files, ..Drawn::default() });
         }
         again(out, name, &scratch.path().join(name), &programs.path(name))
     };
@@ -68,7 +69,7 @@ pub(crate) fn redraw(out: &Path, names: &[String], programs: &Programs) -> Resul
                 redrawn.runs.extend(drawn.run);
                 redrawn.files.extend(drawn.files);
                 redrawn.svg.extend(drawn.svg);
-                redrawn.blocks.extend(drawn.block.map(|block| (name.clone(), block)));
+                redrawn.blocks.extend(drawn.blocks);
             }
             Err(error) => redrawn.problems.push((name.clone(), format!("{error:#}"))),
         }

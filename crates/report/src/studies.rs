@@ -4,8 +4,11 @@
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use validity::Study;
 use validity::study::CONDITIONS;
+use validity::{Study, worlds};
+
+/// The marker of what broken worlds change.
+const WORLDS: &str = "validity worlds";
 
 /// The bytes that belong in each file, by its path below the folder of `data/` and `plots/`.
 pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -20,17 +23,17 @@ pub(crate) fn has(name: &str) -> bool {
     names().any(|study| study == name)
 }
 
-/// What the data of a study below `out` give: the README's text, and files.
+/// What the data of a study below `out` give: the README's texts by their markers, and files.
 ///
 /// # Errors
 /// If its data are missing or damaged.
-pub(crate) fn again(out: &Path, name: &str) -> Result<(String, Files)> {
+pub(crate) fn again(out: &Path, name: &str) -> Result<(Vec<(String, String)>, Files)> {
     let data = out.join("data").join(name);
     let is_bench = name == lab_bench::NAME;
     let remedy = if is_bench { "scripts/bench" } else { "cargo run -p validity" };
     ensure!(data.is_dir(), "{} is missing: run `{remedy}`", data.display());
     if is_bench {
-        return Ok((lab_bench::table(&data)?, Files::new()));
+        return Ok((vec![(name.to_owned(), lab_bench::table(&data)?)], Files::new()));
     }
     let study = Study::read(&data)?;
     let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
@@ -44,5 +47,7 @@ pub(crate) fn again(out: &Path, name: &str) -> Result<(String, Files)> {
     let table = Path::new("data").join(name).join(CONDITIONS);
     let files =
         [(table, read(Path::new(CONDITIONS))?), (Path::new("plots").join(&figure), read(&figure)?)];
-    Ok((study.markdown(), files.into()))
+    let blocks =
+        [(name.to_owned(), study.markdown()), (WORLDS.to_owned(), worlds::markdown(&study.worlds))];
+    Ok((blocks.into(), files.into()))
 }

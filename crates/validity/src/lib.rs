@@ -6,6 +6,7 @@
 //! | [`simulated`] | a machine, what is true on it, runs of drawn numbers, and which of them the tables hold |
 //! | `longer`, [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
 //! | [`part`], [`rows`], [`study`] | what can be measured, the tables, and what follows from them |
+//! | [`worlds`] | whether verdicts follow machines that are broken on purpose |
 //! | [`targets`], [`figure`] | what must hold, and the figure |
 //!
 //! Invariants: no rule of an experiment is written here. A simulated run is judged by the judge of
@@ -24,6 +25,7 @@ pub mod rules;
 pub mod simulated;
 pub mod study;
 pub mod targets;
+pub mod worlds;
 
 pub use rows::NAME;
 pub use study::Study;

@@ -23,8 +23,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use validity::part::Part;
+use validity::rows::WorldRow;
 use validity::rules::Rule;
-use validity::{NAME, Study, experiments, neighbour, real, simulated, study};
+use validity::{NAME, Study, experiments, neighbour, real, simulated, study, worlds};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -81,13 +82,16 @@ fn run(options: &Options) -> Result<()> {
     // Before signals are held back: what is asked here must end by them as usual.
     let simulates = !options.replay && options.includes(Part::Simulated);
     let rules = if simulates { experiments::rules()? } else { Vec::new() };
+    let breaks = !options.replay && options.includes(Part::Worlds);
+    let worlds = if breaks { worlds::measure()? } else { Vec::new() };
     interrupt::watch()?;
     let out = out_folder(options.out.as_deref())?;
     let (data, plots) = (out.join("data"), out.join("plots"));
     let figure = plots.join(NAME).with_extension("png");
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
-    let study = if options.replay { replay(&data)? } else { measure(options, &rules, &data)? };
+    let study =
+        if options.replay { replay(&data)? } else { measure(options, (&rules, worlds), &data)? };
     study.draw(&figure)?;
     let mut text = String::new();
     for target in study.targets() {
@@ -108,7 +112,11 @@ fn replay(data: &Path) -> Result<Study> {
 }
 
 /// Measures into a new folder and puts it in the old one's place.
-fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
+fn measure(
+    options: &Options,
+    (rules, worlds): (&[Rule], Vec<WorldRow>),
+    data: &Path,
+) -> Result<Study> {
     let folder = RunFolder::create(data, NAME)?;
     interrupt::set_scratch(folder.path(""));
     let mode = if options.quick { Mode::Quick } else { Mode::Default };
@@ -122,6 +130,7 @@ fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
             simulated: Vec::new(),
             claims: Vec::new(),
             runs: Vec::new(),
+            worlds: Vec::new(),
         },
         Some(old) => Study {
             info: RunInfo {
@@ -133,6 +142,9 @@ fn measure(options: &Options, rules: &[Rule], data: &Path) -> Result<Study> {
     };
     for warning in &study.info.warnings {
         eprintln!("warning: {warning}");
+    }
+    if options.includes(Part::Worlds) {
+        study.worlds = worlds;
     }
     for part in Part::ALL.into_iter().filter(|part| options.includes(*part)) {
         eprintln!("Measuring: {}.", part.name());
@@ -165,6 +177,8 @@ fn one(
             study.simulated = simulated::runs::conditions(rules, runs, study.info.seed);
             study.claims = study::claims(rules);
         }
+        // They were simulated before.
+        Part::Worlds => {}
         _ => {
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), is_quick);

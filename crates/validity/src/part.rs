@@ -29,12 +29,20 @@ pub enum Part {
     NeighbourCpu,
     /// Pages beside a busy process.
     NeighbourIo,
+    /// Verdicts in worlds that are broken on purpose.
+    Worlds,
 }
 
 impl Part {
     /// All of them, in the order of the tables.
-    pub const ALL: [Part; 5] =
-        [Part::Simulated, Part::IdleCpu, Part::IdleIo, Part::NeighbourCpu, Part::NeighbourIo];
+    pub const ALL: [Part; 6] = [
+        Part::Simulated,
+        Part::IdleCpu,
+        Part::IdleIo,
+        Part::NeighbourCpu,
+        Part::NeighbourIo,
+        Part::Worlds,
+    ];
 
     /// In words.
     pub fn name(self) -> &'static str {
@@ -44,6 +52,7 @@ impl Part {
             Part::IdleIo => "pages",
             Part::NeighbourCpu => "CPU jobs beside a busy process",
             Part::NeighbourIo => "pages beside a busy process",
+            Part::Worlds => "broken worlds",
         }
     }
 

@@ -149,6 +149,23 @@ pub struct ClaimRow {
     pub claim_id: String,
 }
 
+/// A row of `worlds.csv`: the verdict on a claim in a simulated world.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldRow {
+    /// The experiment that makes the claim.
+    pub experiment: String,
+    /// The claim's slug.
+    pub claim_id: String,
+    /// The claim.
+    pub claim: String,
+    /// The simulated runtime.
+    pub runtime: String,
+    /// Sound, or what is wrong with it.
+    pub world: String,
+    /// The verdict there.
+    pub verdict: Decision,
+}
+
 /// A row of `runs.csv`: a real run, of an arm and the same arm under another name, or made longer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRow {

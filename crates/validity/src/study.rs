@@ -2,11 +2,12 @@
 
 use crate::longer::{EFFECTS, right, rule_in_words};
 use crate::part::Part;
-use crate::rows::{ClaimRow, Condition, Counts, NAME, RunRow};
+use crate::rows::{ClaimRow, Condition, Counts, NAME, RunRow, WorldRow};
 use crate::rules::Rule;
 use anyhow::{Context, Result, ensure};
 use lab_data::run::RunInfo;
 use lab_data::tables;
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 pub const CONDITIONS: &str = "conditions.csv";
 const RUNS: &str = "runs.csv";
 const CLAIMS: &str = "claims.csv";
+const WORLDS: &str = "worlds.csv";
 const RUN: &str = "run.json";
 
 /// What is known of how often verdicts are wrong.
@@ -27,6 +29,8 @@ pub struct Study {
     pub claims: Vec<ClaimRow>,
     /// The real runs.
     pub runs: Vec<RunRow>,
+    /// The verdicts in broken worlds.
+    pub worlds: Vec<WorldRow>,
 }
 
 impl Study {
@@ -51,9 +55,13 @@ impl Study {
                 simulated.push(again.with_context(|| format!("{}, line {line}", path.display()))?);
             }
         }
-        let claims = folder.join(CLAIMS);
-        let claims = if claims.exists() { tables::read(&claims)? } else { Vec::new() };
-        Ok(Study { info, simulated, claims, runs: tables::read(&folder.join(RUNS))? })
+        Ok(Study {
+            info,
+            simulated,
+            claims: read_if_there(&folder.join(CLAIMS))?,
+            runs: tables::read(&folder.join(RUNS))?,
+            worlds: read_if_there(&folder.join(WORLDS))?,
+        })
     }
 
     /// Writes all files into a folder.
@@ -64,6 +72,7 @@ impl Study {
         self.write_conditions(folder)?;
         tables::write(&folder.join(CLAIMS), &self.claims)?;
         tables::write(&folder.join(RUNS), &self.runs)?;
+        tables::write(&folder.join(WORLDS), &self.worlds)?;
         self.info.write(&folder.join(RUN))?;
         Ok(())
     }
@@ -107,6 +116,10 @@ impl Study {
         }
         rows
     }
+}
+
+fn read_if_there<R: Serialize + Default + DeserializeOwned>(path: &Path) -> Result<Vec<R>> {
+    Ok(if path.exists() { tables::read(path)? } else { Vec::new() })
 }
 
 /// Which claims are judged by the rules, at each of the cases that are simulated.

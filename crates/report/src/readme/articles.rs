@@ -6,6 +6,7 @@ use crate::run::Run;
 use crate::words;
 use anyhow::{Context, Result, ensure};
 use lab::design::article;
+use lab::design::runtime::{CPYTHON_SIMULATED, is_simulated};
 use lab_data::rows::{Role, TrialRow};
 use lab_data::tables;
 use lab_stats::format;
@@ -19,6 +20,9 @@ use std::path::Path;
 const TABLE: &str = "articles-beside.csv";
 /// Instead of a number of workers: one per core that can be used.
 const CORES: &str = "cores";
+
+/// As many cores as the articles' machine had: runs on so many are shown beside, if they are saved.
+const SIMULATED: u32 = 4;
 
 /// How long one run took over another.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -61,8 +65,13 @@ pub(crate) fn table(data: &Path, runs: &[Run]) -> Result<String> {
             continue;
         };
         let trials: Vec<TrialRow> = tables::read(&data.join(&run.name).join("trials.csv"))?;
-        let ours = ratios(&trials, row, run.info.machine.cores.usable);
+        let mut ours = ratios(&trials, row, run.info.machine.cores.usable);
         ensure!(!ours.is_empty(), wrong("trials.csv has no such arms"));
+        let simulated = data.join(format!("{}-sim-{SIMULATED}", run.name)).join("trials.csv");
+        if simulated.exists() {
+            let mut all = ratios(&tables::read(&simulated)?, row, SIMULATED);
+            ours.extend(all.remove_entry(CPYTHON_SIMULATED));
+        }
         lines.push((row, theirs, ours));
     }
     let runtimes = lines.iter().flat_map(|(.., ours)| ours.keys());
@@ -70,7 +79,10 @@ pub(crate) fn table(data: &Path, runs: &[Run]) -> Result<String> {
     runtimes.sort_unstable();
     runtimes.dedup();
     let runtimes = board::brief(runs, runtimes);
-    let names = runtimes.iter().map(|name| format::runtime(name));
+    let names = runtimes.iter().map(|name| match is_simulated(name) {
+        true => format!("{}, {SIMULATED} cores", format::runtime(name)),
+        false => format::runtime(name),
+    });
     let first = ["Ratio of times", "The article"].map(str::to_owned).into_iter();
     let heads: Vec<String> = first.chain(names).chain(["Why they differ".to_owned()]).collect();
     let rows = lines.iter().map(|(row, theirs, ours)| {

@@ -8,6 +8,7 @@ use crate::run::Run;
 use crate::studies;
 use anyhow::{Result, bail};
 use std::path::Path;
+use validity::NAME;
 
 /// The sections of experiments that have no marker.
 const OTHERS: &str = "others";
@@ -59,6 +60,7 @@ impl Source<'_> {
             ("output", OWN_WORK) => self.redrawn.blocks.get(OWN_WORK).map(|printed| code(printed)),
             ("output", of) if self.is_known(of) => run(of).map(|run| code(&in_brief(&run.printed))),
             (name, "") if studies::has(name) => self.redrawn.blocks.get(name).cloned(),
+            (NAME, "worlds") => self.redrawn.blocks.get(marker).cloned(),
             (name, "") if self.is_known(name) => run(name).map(lines),
             (name, "section") if self.is_known(name) => {
                 run(name).map(|run| section(run, files, up))

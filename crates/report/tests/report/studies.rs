@@ -34,6 +34,7 @@ fn save_study(world: &World, name: &str) {
         info: RunInfo::begin(validity::NAME, Mode::Quick, Vec::new(), 1),
         simulated: vec![row.unwrap()],
         claims: Vec::new(),
+        worlds: Vec::new(),
         runs: Vec::new(),
     };
     study.write(&folder).unwrap();

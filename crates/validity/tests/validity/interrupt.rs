@@ -61,6 +61,7 @@ fn a_signal_ends_the_study_and_its_neighbour_and_leaves_the_last_data() {
             info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1),
             simulated: Vec::new(),
             claims: Vec::new(),
+            worlds: Vec::new(),
             runs: Vec::new(),
         };
         last.write(&folder).unwrap();

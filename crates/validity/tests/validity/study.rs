@@ -43,6 +43,7 @@ fn study(simulated: Vec<Condition>, runs: Vec<RunRow>) -> Study {
         info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1),
         simulated,
         claims: Vec::new(),
+        worlds: Vec::new(),
         runs,
     }
 }

@@ -143,6 +143,7 @@ fn verdicts_at_an_edge_are_wrong_in_five_of_a_hundred_runs_at_most_on_every_mach
         info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), SEED),
         simulated,
         claims: Vec::new(),
+        worlds: Vec::new(),
         runs: Vec::new(),
     };
     let target = &study.targets()[0];
