@@ -124,21 +124,23 @@ fn measure(
     let saved = data.join(NAME);
     let has_old = !options.part.is_empty() && saved.is_dir();
     let old = has_old.then(|| Study::read(&saved)).transpose()?;
+    let now = provenance(NAME, mode, seed);
+    // What is only simulated says nothing of the machine that the others were measured on.
+    let keeps_machine = options.part == [Part::Worlds];
     let mut study = match old {
         None => Study {
-            info: provenance(NAME, mode, seed),
+            info: now.clone(),
             simulated: Vec::new(),
             claims: Vec::new(),
             runs: Vec::new(),
             worlds: Vec::new(),
         },
-        Some(old) => Study {
-            info: RunInfo {
-                settings: old.info.settings,
-                ..provenance(NAME, mode_of_all(&options.part, mode, old.info.mode), seed)
-            },
-            ..old
-        },
+        Some(old) if keeps_machine => old,
+        Some(old) => {
+            let mode = mode_of_all(&options.part, mode, old.info.mode);
+            let info = RunInfo { settings: old.info.settings, mode, ..now.clone() };
+            Study { info, ..old }
+        }
     };
     for warning in &study.info.warnings {
         eprintln!("warning: {warning}");
@@ -148,7 +150,7 @@ fn measure(
     }
     for part in Part::ALL.into_iter().filter(|part| options.includes(*part)) {
         eprintln!("Measuring: {}.", part.name());
-        one(&mut study, part, rules, options.quick, folder.path("run"))?;
+        one((&mut study, &now), part, rules, options.quick, folder.path("run"))?;
     }
     study.write(&folder.path(""))?;
     interrupt::commit(folder)?;
@@ -164,7 +166,7 @@ fn mode_of_all(parts: &[Part], asked: Mode, saved: Mode) -> Mode {
 
 /// Measures one part anew, and notes when and from what.
 fn one(
-    study: &mut Study,
+    (study, now): (&mut Study, &RunInfo),
     part: Part,
     rules: &[Rule],
     is_quick: bool,
@@ -188,13 +190,12 @@ fn one(
                 .with_context(|| format!("{} cannot be removed", scratch.display()))?;
         }
     }
-    let info = &study.info;
     let made = StudyPart {
-        run_id: info.run_id.clone(),
-        date: info.date.clone(),
-        commit: info.commit.clone(),
-        dirty: info.dirty,
-        seed: info.seed,
+        run_id: now.run_id.clone(),
+        date: now.date.clone(),
+        commit: now.commit.clone(),
+        dirty: now.dirty,
+        seed: now.seed,
         quick: is_quick,
         seconds: begun.elapsed().as_secs_f64().round(),
     };
