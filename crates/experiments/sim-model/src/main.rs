@@ -132,8 +132,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         chart::strips(Scale::log("simulated over measured").holding(1.0), "one block")
             .title(title)
             .subtitle(
-                "The same pools in virtual time and on this machine. What computes is compared by its speed-up \
-                 over serial work of the same block.",
+                "The same pools in virtual time and on this machine. For computing jobs on threads and processes the \
+                 speed-ups are compared (how many times as fast as one after another), for slices their lengths, \
+                 for all others the times.",
             )
             .panel(panel),
     );
