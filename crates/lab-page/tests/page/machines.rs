@@ -267,6 +267,10 @@ fn machines_stand_in_their_order_and_what_differs_is_said() {
             "Rust: They differ: TRUE on 2; FALSE on 1, 3. Their sizes differ by more than noise: 0.96–12.1.",
         ]
     );
+    let whole = |machines: &[Submission]| forests(machines, &rules()).remove(0).words;
+    assert_eq!(whole(&all[..1]), "one machine only");
+    assert_eq!(whole(&[all[0].clone(), all[2].clone()]), "the same verdicts everywhere");
+    assert_eq!(whole(&all), "verdicts differ in Rust");
     let page = machines_alone(&all, &rules()).unwrap();
     let [first, second] = ["1: 2 cores, A processor", "2: 1 core, A processor"]
         .map(|label| page.find(label).unwrap());
