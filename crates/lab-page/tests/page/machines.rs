@@ -91,7 +91,7 @@ fn runs_of_two_machines_are_no_results_of_one() {
 #[test]
 fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let base = json_of(&submission());
-    let cases: [(&str, Value, &str); 26] = [
+    let cases: [(&str, Value, &str); 27] = [
         ("/format", json!(2), "it has format 2, and this version reads format 1"),
         ("/format", json!("1"), "this is no submission"),
         (
@@ -119,6 +119,7 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
         ("/machine/cores/usable", json!(0), "numbers of cores"),
         ("/machine/cores/affinity", json!(1), "numbers of cores"),
         ("/machine/kernel", json!("a\nb"), "signs that no machine's name has"),
+        ("/machine/kernel", json!("<b>"), "signs that no machine's name has"),
         ("/machine/cpu_model", json!("https://a.example"), "there is an address in it"),
         ("/pythons/0/runtime", json!("../etc"), "is no runtime"),
         ("/runs/0/date", json!("yesterday!"), "its date is none"),
