@@ -142,12 +142,12 @@ function words(row, i) {
 
 const HEAD = 22, STEPS = 46, AXIS = 26, LABELS = 74, PLAY = "Play at 1/100 of the speed";
 const JOBS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#A89B00", "#7A7A7A"];
-/** The timeline of a page: what is shown, how it is drawn, and what moves it. */
+/** A picture of recordings: what is shown, how it is drawn, and what moves it. Its lists or its sliders choose the arms. */
 function begin(root) {
-  const find = (id) => document.getElementById(`timeline-${id}`);
+  const find = (id) => document.getElementById(`${root.id}-${id}`), sliders = [...root.querySelectorAll("input[type=range]")];
+  const experiments = find("experiment"), lists = [find("above"), find("below")].filter(Boolean), name = () => (experiments ? experiments.value : root.id);
   const canvas = find("canvas"), tip = find("tip"), said = find("said"), context = canvas.getContext("2d");
-  const scripts = [...document.querySelectorAll("script.recording")];
-  const packed = new Map(scripts.map((one) => [one.dataset.name, one.textContent])), recordings = new Map();
+  const packed = new Map([...root.querySelectorAll("script")].map((one) => [one.dataset.name, one.textContent])), recordings = new Map();
   const state = { panels: [], view: { from: 0, to: 1 }, whole: 1, row: 0, span: -1, playing: null, frames: 0 };
   let width = 0, height = 0, asked = false, ink, soft, hair, ground;
 
@@ -178,8 +178,8 @@ function begin(root) {
     redraw();
   }
 
-  function text(words, x, y, colour, font = "12px") {
-    Object.assign(context, { font: `${font} system-ui, sans-serif`, fillStyle: colour }).fillText(words, x, y);
+  function text(words, x, y, colour, font = "12px", most) {
+    Object.assign(context, { font: `${font} system-ui, sans-serif`, fillStyle: colour }).fillText(words, x, y, most);
   }
 
   function fill(colour, x, y, wide, high, share = 1) {
@@ -219,7 +219,7 @@ function begin(root) {
   function drawPanel(panel) {
     const high = rowHeight(panel), total = new Float64Array(across()), step = length() / across();
     const colour = panel.arm.colour === "#1F1F1F" ? ink : panel.arm.colour;
-    text(panel.arm.name, 2, panel.y + 11, ink, "600 13px");
+    text(panel.arm.name, 2, panel.y + 11, ink, "600 13px", width - 4);
     panel.rows.forEach((row, i) => {
       const y = rowY(panel, i), shares = coverage(row, state.view, total.length);
       if (i % Math.ceil(12 / high) === 0) text(row.label, 2, y + high / 2, soft);
@@ -239,7 +239,7 @@ function begin(root) {
 
   /** How many ran at once, on average in each column; the cores as a dashed line. */
   function drawSteps(panel, total, top) {
-    const high = STEPS - 10, most = Math.max(panel.cores, panel.most), base = top + high;
+    const high = STEPS - 10, most = Math.max(panel.arm.cores, panel.most), base = top + high;
     const level = (count) => base - (count / most) * (high - 4);
     const line = (colour, dash, points) => {
       context.strokeStyle = colour;
@@ -255,7 +255,7 @@ function begin(root) {
     text("0", LABELS - 6, base - 3, soft);
     text(String(most), LABELS - 6, level(most) + 3, soft);
     context.textAlign = "left";
-    line(soft, [3, 3], total.map(() => panel.cores));
+    line(soft, [3, 3], total.map(() => panel.arm.cores));
     line(ink, [], total);
   }
 
@@ -263,7 +263,7 @@ function begin(root) {
   function play() {
     const playing = state.playing ? null : { at: state.view.from, since: null };
     state.playing = playing;
-    find("play").textContent = playing ? "Stop" : PLAY;
+    [find("play").textContent, said.ariaLive] = playing ? ["Stop", "off"] : [PLAY, "polite"];
     const count = (panel) => panel.rows.filter((row) => spanAt(row, playing.at, 0) >= 0).length;
     const next = (now) => {
       if (state.playing !== playing || !playing) return redraw();
@@ -288,11 +288,9 @@ function begin(root) {
     const { left, top } = canvas.getBoundingClientRect(), [x, y] = [event.clientX - left, event.clientY - top];
     const rows = allRows(), index = rows.findIndex((one) => y >= one.y && y < one.y + rowHeight(one.panel));
     const span = index < 0 || x < LABELS ? -1 : spanAt(rows[index].row, toTime(x), (3 * length()) / across());
-    tip.hidden = span < 0;
-    if (span < 0) return;
+    if ((tip.hidden = span < 0)) return;
     tip.textContent = words(rows[index].row, span);
-    tip.style.left = `${Math.max(0, Math.min(x + 12, width - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${y + 16}px`;
+    Object.assign(tip.style, { left: `${Math.max(0, Math.min(x + 12, width - tip.offsetWidth - 4))}px`, top: `${y + 16}px` });
     choose(index, span, false);
   }
 
@@ -345,56 +343,58 @@ function begin(root) {
   /** Shows the arms that are chosen, from their beginning to their end. */
   function arrange() {
     if (state.playing) play();
-    const { arms, left } = recordings.get(find("experiment").value) || { arms: [] }, by = document.querySelector("input[name=timeline-rows]:checked").value;
-    const chosen = [find("above").value, find("below").value].map((i) => arms[i]).filter(Boolean);
-    const panel = (arm) => ({ arm, rows: rowsOf(arm, by), most: mostAtOnce(rowsOf(arm, "job")), cores: Number(root.dataset.cores) });
-    const whole = Math.max(1, ...chosen.map((arm) => Math.max(arm.makespan, ...arm.jobs.map((job) => job.end))));
-    Object.assign(state, { panels: chosen.map(panel), whole, view: { from: 0, to: whole }, row: 0, span: -1 });
+    const { arms, left } = recordings.get(name()) || { arms: [] }, by = root.querySelector("input[type=radio]:checked").value;
+    const chosen = sliders.length ? arms.filter(({ at }) => !at || sliders.every((slider, i) => (at[i] ?? Number(slider.value)) === Number(slider.value))) : lists.map(({ value }) => arms[value]).filter(Boolean);
+    const panel = (arm) => ({ arm, rows: rowsOf(arm, by), most: mostAtOnce(rowsOf(arm, "job")) });
+    // With sliders all arms share an axis, and what one looks at stays in view.
+    const whole = Math.max(1, ...(sliders.length ? arms : chosen).map((arm) => Math.max(arm.makespan, ...arm.jobs.map((job) => job.end))));
+    Object.assign(state, { panels: chosen.map(panel), whole, view: sliders.length && whole === state.whole ? state.view : { from: 0, to: whole }, row: 0, span: -1 });
+    for (const slider of sliders) slider.ariaValueText = slider.nextElementSibling.textContent = slider.dataset.words.split("|")[slider.value];
     const notes = chosen.some((arm) => !arm.spans) ? ["Here it was recorded when jobs began and ended, not when they ran in between."] : [];
     for (const arm of chosen) if (arm.cut) notes.push(`${arm.name}: too many spans for this page; what began after ${time(arm.cut)} is in the tables alone.`);
-    if (left) notes.push(`${left} more variants are in the tables of data/${find("experiment").value} alone.`);
+    if (left) notes.push(`${left} more variants are in the tables of data/${name()} alone.`);
     find("note").textContent = notes.join(" ");
     layout();
   }
 
   /** Shows an experiment: its first arm with several workers, above the same in the last other runtime. */
-  async function open(name) {
-    if (!recordings.has(name)) recordings.set(name, JSON.parse(await unpack(packed.get(name))));
-    if (find("experiment").value !== name) return;
-    const { arms } = recordings.get(name), [runtime, what] = [(arm) => arm.name.split(",")[0], (arm) => arm.name.replace(/^[^,]*/, "")];
+  async function open() {
+    const wanted = name();
+    if (!recordings.has(wanted)) recordings.set(wanted, JSON.parse(await unpack(packed.get(wanted))));
+    if (name() !== wanted) return;
+    const { arms } = recordings.get(wanted), [runtime, what] = [(arm) => arm.name.split(",")[0], (arm) => arm.name.replace(/^[^,]*/, "")];
     const option = (arm, value) => Object.assign(document.createElement("option"), { textContent: arm.name, value });
-    find("above").replaceChildren(...arms.map(option));
-    find("below").replaceChildren(...arms.map(option), option({ name: "nothing" }, -1));
     const first = Math.max(0, arms.findIndex((arm) => !/one after another/.test(arm.name)));
     const other = arms.findLastIndex((arm) => what(arm) === what(arms[first]) && runtime(arm) !== runtime(arms[first]));
-    [find("above").value, find("below").value] = [first, other >= 0 ? other : first + 1 < arms.length ? first + 1 : -1];
+    lists.forEach((list, i) => {
+      list.replaceChildren(...arms.map(option), ...(i ? [option({ name: "nothing" }, -1)] : []));
+      list.value = i === 0 ? first : other >= 0 ? other : first + 1 < arms.length ? first + 1 : -1;
+    });
     arrange();
   }
-  const buttons = { in: () => zoom(0.5), out: () => zoom(2), all: () => zoom(Infinity), play };
-  for (const name of Object.keys(buttons)) find(name).addEventListener("click", buttons[name]);
-  find("experiment").addEventListener("change", () => open(find("experiment").value));
-  for (const list of [find("above"), find("below"), ...document.querySelectorAll("input[name=timeline-rows]")]) list.addEventListener("change", arrange);
-  document.querySelectorAll("a[data-recording]").forEach((link) => link.addEventListener("click", () => open((find("experiment").value = link.dataset.recording))));
+  for (const [id, act] of Object.entries({ in: () => zoom(0.5), out: () => zoom(2), all: () => zoom(Infinity), play })) find(id).addEventListener("click", act);
+  if (experiments) experiments.addEventListener("change", open);
+  for (const choice of [...lists, ...root.querySelectorAll("input")]) choice.addEventListener(choice.type === "range" ? "input" : "change", arrange);
+  for (const link of experiments ? document.querySelectorAll("a[data-recording]") : []) link.addEventListener("click", () => ((experiments.value = link.dataset.recording), open()));
   new ResizeObserver(layout).observe(canvas.parentElement);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   root.classList.add("ready");
-  window.timeline = { state, toX, allRows, draw };
-  return open(find("experiment").value);
+  window[root.id] = { state, toX, allRows, draw };
+  return open();
 }
 
 if (typeof document === "undefined") {
   module.exports = { unpack, makeRow, rowsOf, mostAtOnce, above, busyBefore, coverage, runs, spanAt, zoomed, moved, time, moment, ticks, words };
 } else {
-  const root = document.getElementById("timeline"), openAll = document.getElementById("open-all");
   const canUnpack = typeof DecompressionStream !== "undefined", tables = document.querySelectorAll("a[download$='.gz']");
-  if (root && canUnpack) begin(root).catch((error) => (root.classList.remove("ready"), console.error(error)));
+  for (const root of canUnpack ? document.querySelectorAll(".recorded") : []) begin(root).catch((error) => (root.classList.remove("ready"), console.error(error)));
   // A table is saved as it is, not packed.
   for (const link of canUnpack ? tables : []) link.addEventListener("click", async (event) => {
     event.preventDefault();
     const table = new Blob([await unpack(link.href.split(",")[1])], { type: "text/csv" });
     Object.assign(link, { download: link.download.slice(0, -3), href: URL.createObjectURL(table) }).click();
   }, { once: true });
-  const show = () => document.querySelectorAll("details").forEach((one) => (one.open = true));
+  const show = () => document.querySelectorAll(".answer").forEach((one) => (one.open = true));
   addEventListener("beforeprint", show);
-  Object.assign(openAll, { hidden: false, onclick: show });
+  Object.assign(document.getElementById("open-all"), { hidden: false, onclick: show });
 }

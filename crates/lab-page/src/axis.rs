@@ -6,9 +6,7 @@ use lab_stats::format;
 use std::fmt::Write;
 
 const WIDTH: f64 = 260.0;
-const HEIGHT: f64 = 36.0;
-/// The band in which the interval lies, from the top.
-const BAND: f64 = 22.0;
+const HEIGHT: f64 = 40.0;
 /// Left and right of everything.
 const MARGIN: f64 = 6.0;
 /// Two words nearer than this are set on either side of their edges.
@@ -93,31 +91,23 @@ impl Axis {
     /// readers that cannot see it.
     pub(crate) fn svg(&self, interval: &Interval) -> String {
         let mut svg = format!(
-            "<svg class=\"strip\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" aria-hidden=\"true\" focusable=\"false\">"
+            "<svg class=\"strip\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" text-anchor=\"middle\" aria-hidden=\"true\">"
         );
         let [left, right] = [MARGIN, WIDTH - MARGIN];
         let mut add = |element: String| svg.push_str(&element);
-        add(format!(
-            "<rect class=\"ground\" x=\"{left}\" width=\"{:.1}\" height=\"{BAND}\"/>",
-            right - left
-        ));
+        add(format!("<rect x=\"{left}\" width=\"{}\"/>", right - left));
         for (class, word, from, to) in self.regions(interval, left, right) {
-            add(format!(
-                "<rect class=\"{class}\" x=\"{from:.1}\" width=\"{:.1}\" height=\"{BAND}\"/>",
-                to - from
-            ));
+            add(format!("<rect class=\"{class}\" x=\"{from:.1}\" width=\"{:.1}\"/>", to - from));
             if to - from > CROWDED {
                 let middle = 0.5 * (from + to);
-                add(format!(
-                    "<text class=\"in\" x=\"{middle:.1}\" y=\"8\" text-anchor=\"middle\">{word}</text>"
-                ));
+                add(format!("<text class=\"in\" x=\"{middle:.0}\" y=\"10\">{word}</text>"));
             }
         }
         add(edges(interval, |value| self.x(value)));
         let [low, high, at] =
             [interval.low, interval.high, interval.estimate].map(|end| self.x(end));
-        add(format!("<path class=\"interval\" d=\"M{low:.1} 15H{:.1}\"/>", high.max(low + 0.5)));
-        add(format!("<circle class=\"estimate\" cx=\"{at:.1}\" cy=\"15\" r=\"4\"/>"));
+        add(format!("<path class=\"interval\" d=\"M{low:.1} 18H{:.1}\"/>", high.max(low + 0.5)));
+        add(format!("<circle cx=\"{at:.1}\"/>"));
         svg + "</svg>"
     }
 
@@ -160,15 +150,15 @@ fn edges(interval: &Interval, x: impl Fn(f64) -> f64) -> String {
         let next = near(values.get(number + 1));
         let before = number > 0 && near(values.get(number - 1));
         let anchor = match (next || at > WIDTH - 20.0, before || at < 20.0) {
-            (true, false) => "end",
-            (false, true) => "start",
-            _ => "middle",
+            (true, false) => " text-anchor=\"end\"",
+            (false, true) => " text-anchor=\"start\"",
+            _ => "",
         };
         let word = format::value(interval.kind, value);
         // Writing to a string cannot fail.
         let _ = write!(
             svg,
-            "<path class=\"edge\" d=\"M{at:.1} 0V24\"/><text x=\"{at:.1}\" y=\"34\" text-anchor=\"{anchor}\">{word}</text>"
+            "<path class=\"edge\" d=\"M{at:.1} 0v28\"/><text x=\"{at:.0}\" y=\"39\"{anchor}>{word}</text>"
         );
     }
     svg

@@ -1,5 +1,6 @@
 //! What a reader chooses between before the answer is shown: verdicts, each with what it would mean.
 
+use crate::text::together;
 use lab::show::meaning::Meaning;
 use lab_data::rows::{Decision, VerdictRow};
 
@@ -22,8 +23,8 @@ pub(crate) fn choices(meaning: Option<&Meaning>, rows: &[&VerdictRow]) -> Vec<Ch
     let is_open = has(Decision::Inconclusive);
     let all = |decision| !is_open && rows.iter().all(|row| row.verdict == decision);
     let mut choices = vec![
-        Choice { word: "TRUE", reason: if_true.clone(), is_measured: all(Decision::True) },
-        Choice { word: "FALSE", reason: if_false.clone(), is_measured: all(Decision::False) },
+        Choice { word: "TRUE", reason: together(if_true), is_measured: all(Decision::True) },
+        Choice { word: "FALSE", reason: together(if_false), is_measured: all(Decision::False) },
     ];
     let has_gap = rows
         .iter()

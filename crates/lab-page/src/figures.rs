@@ -30,7 +30,9 @@ impl Picture {
         let svg = svg.strip_prefix("<svg").unwrap_or(&svg);
         let [title, file] = [&self.title, &self.file].map(|text| escape(text));
         Drawn {
-            html: format!("<figure><svg class=\"figure\" aria-label=\"{title}\"{svg}</figure>"),
+            html: format!(
+                "<figure tabindex=\"0\"><svg class=\"figure\" aria-label=\"{title}\"{svg}</figure>"
+            ),
             instead: format!(
                 "<p class=\"note\">“{title}”: this figure is too large for this page; it is <code>{file}</code>.</p>"
             ),

@@ -25,6 +25,7 @@ mod recording;
 mod sections;
 pub mod text;
 mod verdicts;
+mod what_if;
 
 pub use figures::Picture;
 pub use machines::rules::Rules;
@@ -33,3 +34,4 @@ pub use page::{Page, machines_alone};
 pub use recording::Recording;
 pub use sections::Experiment;
 pub use verdicts::Told;
+pub use what_if::{Runs, WhatIf};

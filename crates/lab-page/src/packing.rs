@@ -53,7 +53,7 @@ impl Recording {
 }
 
 /// JSON, gzip, base64.
-fn pack(arms: &[Shown], left: usize) -> io::Result<String> {
+pub(crate) fn pack(arms: &[Shown], left: usize) -> io::Result<String> {
     packed(&serde_json::to_vec(&Packed { arms, left })?)
 }
 

@@ -6,6 +6,7 @@ use crate::machines::rules::Rules;
 use crate::machines::submission::Submission;
 use crate::sections::{Experiment, InPage, Section};
 use crate::text::{self, escape};
+use crate::what_if::{self, WhatIf};
 use anyhow::{Context, Result, ensure};
 use askama::Template;
 use base64::Engine;
@@ -31,6 +32,8 @@ const AROUND: usize = 20_000;
 pub struct Page<'a> {
     /// The experiments that have data, in the order in which they are shown.
     pub experiments: Vec<Experiment<'a>>,
+    /// What a simulation of the machine gives on more cores; none where none was made.
+    pub what_if: Option<WhatIf>,
     /// How often verdicts are wrong, as a table in Markdown; none where that was not studied.
     pub validity: Option<&'a str>,
     /// Machine, commit and date of the data, a line each.
@@ -49,7 +52,7 @@ struct Whole<'a> {
     sections: Vec<Section>,
     claims: usize,
     recordings: Vec<(String, String)>,
-    cores: u32,
+    what_if: Option<what_if::Section>,
     machines: Vec<String>,
     forests: Vec<Forest>,
     validity: String,
@@ -71,7 +74,7 @@ impl Page<'_> {
         let pictures = self.experiments.iter().flat_map(|experiment| &experiment.pictures);
         let figure_rules =
             pictures.map(|picture| figures::rules(&picture.svg)).next().unwrap_or_default();
-        let cores = self.experiments.iter().map(|experiment| experiment.info.machine.cores.usable);
+        let what_if = self.what_if.as_ref().map(WhatIf::section).transpose();
         let machines = if self.machines.len() > 1 { &self.machines[..] } else { &[] };
         let rules = self.rules();
         let mut page = Whole {
@@ -82,7 +85,7 @@ impl Page<'_> {
             claims: sections.iter().map(|section| section.claims.len()).sum(),
             sections,
             recordings: Vec::new(),
-            cores: cores.max().unwrap_or(1),
+            what_if: what_if.context("what was simulated cannot be packed")?.flatten(),
             machines: machines.iter().map(Submission::label).collect(),
             forests: forests(machines, &rules),
             validity: self.validity.map_or(String::new(), text::html),

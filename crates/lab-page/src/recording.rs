@@ -25,8 +25,11 @@ pub struct Recording {
 pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) colour: &'static str,
-    /// Number of the trial in the tables.
-    pub(crate) trial: u32,
+    /// How many cores the machine could use.
+    pub(crate) cores: u32,
+    /// Of what is simulated: where the sliders of cores and of the interval stand for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<[Option<usize>; 2]>,
     /// Whether spans were recorded; else it is only known when jobs began and ended.
     pub(crate) spans: bool,
     pub(crate) makespan: u64,
@@ -93,7 +96,8 @@ impl Recording {
             is_shown.then(|| Shown {
                 name: name(trial),
                 colour: colour(trial.executor).hex(),
-                trial: trial.trial,
+                cores: info.machine.cores.usable,
+                at: None,
                 spans: !spans.is_empty(),
                 makespan: trial.makespan_ns.unwrap_or_default(),
                 cut: None,

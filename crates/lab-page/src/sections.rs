@@ -3,7 +3,7 @@
 use crate::figures::{Drawn, Picture};
 use crate::packing::packed;
 use crate::recording::Recording;
-use crate::text::html;
+use crate::text::{html, together};
 use crate::verdicts::{Claim, Told, claims};
 use lab_data::rows::VerdictRow;
 use lab_data::run::RunInfo;
@@ -76,7 +76,7 @@ impl Experiment<'_> {
             claims: claims(self.rows, |id| self.told.get(id)),
             experiment_html: part("Experiment"),
             question_html: part("Predict first"),
-            answers: self.answers.to_vec(),
+            answers: self.answers.iter().map(|answer| together(answer)).collect(),
             figures: figures.collect(),
             true_html: part("When it is true"),
             limits_html: part("What this does not show"),

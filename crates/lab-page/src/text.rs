@@ -19,8 +19,17 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// The same, with every number on one line with its unit.
+pub(crate) fn together(text: &str) -> String {
+    let units = ["%", "ms", "µs"].into_iter();
+    units.fold(text.to_owned(), |text, unit| {
+        text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}"))
+    })
+}
+
 /// Blocks of Markdown as HTML.
 pub(crate) fn html(markdown: &str) -> String {
+    let markdown = together(markdown);
     let blocks = markdown.split("\n\n").map(str::trim).filter(|block| !block.is_empty());
     blocks.map(block).collect()
 }

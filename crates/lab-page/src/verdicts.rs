@@ -2,7 +2,7 @@
 
 use crate::axis::{Axis, Interval};
 use crate::choices::{Choice, choices};
-use crate::text::escape;
+use crate::text::{escape, together};
 use lab::design::runtime::place;
 use lab::show::meaning::Meaning;
 use lab_data::rows::{Decision, VerdictRow};
@@ -100,8 +100,7 @@ pub(crate) fn rows(all: &[&VerdictRow]) -> Vec<Row> {
             .shown()
             .map_or(String::new(), |(_, low, high)| format::range(row.kind, low, high)),
         edge: lab::show::words::edge(row).unwrap_or_default(),
-        // A number and its unit stay on one line.
-        reason: escape(&row.reason.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms")),
+        reason: escape(&together(&row.reason)),
         strip: axis.zip(*interval).map_or(String::new(), |(axis, interval)| axis.svg(&interval)),
     };
     all.iter().zip(&intervals).map(row).collect()

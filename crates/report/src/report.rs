@@ -57,7 +57,7 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
     redrawn.files.extend(twins::draw(&data, &redrawn.runs)?);
     let has_page = out.join(PAGE).exists();
     if has_page && redrawn.problems.is_empty() {
-        match page::html(&data, &redrawn) {
+        match page::html(&data, &redrawn, &programs) {
             Ok(page) => drop(redrawn.files.insert(PAGE.into(), page)),
             Err(error) => problems.push(format!("{}: {error:#}", out.join(PAGE).display())),
         }

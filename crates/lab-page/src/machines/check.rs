@@ -115,9 +115,12 @@ fn texts(submission: &Submission) -> Result<()> {
             text.chars().count() <= MOST_LETTERS,
             "a text in it has more than {MOST_LETTERS} letters"
         );
-        // Nothing that turns the direction of writing, either.
+        // No markup, and nothing that turns the direction of writing, either.
         let is_plain = |c: char| {
-            c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || "®™©·–".contains(c)
+            (c.is_ascii_graphic() && !"<>".contains(c))
+                || c == ' '
+                || c.is_alphanumeric()
+                || "®™©·–".contains(c)
         };
         ensure!(text.chars().all(is_plain), "a text in it has signs that no machine's name has");
         ensure!(!text.contains("://"), "there is an address in it");

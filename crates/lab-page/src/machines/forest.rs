@@ -12,6 +12,8 @@ use lab_stats::format;
 pub struct Forest {
     /// The claim in the words of those who make it.
     pub claim: String,
+    /// In which runtimes machines differ.
+    pub words: String,
     /// One for each runtime.
     pub groups: Vec<Group>,
 }
@@ -45,15 +47,24 @@ pub fn forests(machines: &[Submission], rules: &Rules) -> Vec<Forest> {
         own.sort_by_key(|(number, row)| (place(&row.runtime), *number));
         let drawn = verdicts::rows(&own.iter().map(|(_, row)| row).collect::<Vec<_>>());
         let mut drawn = own.iter().zip(drawn).peekable();
-        let mut groups = Vec::new();
+        let (mut groups, mut different) = (Vec::new(), Vec::new());
         for same in own.chunk_by(|(_, a), (_, b)| a.runtime == b.runtime) {
             let rows = drawn.by_ref().take(same.len());
             let rows = rows.map(|((number, _), row)| (label(*number, machines), row)).collect();
             let runtime =
                 same.first().map_or(String::new(), |(_, row)| format::runtime(&row.runtime));
+            if same.iter().any(|(_, row)| row.verdict != same[0].1.verdict) {
+                different.push(runtime.clone());
+            }
             groups.push(Group { runtime, words: agreement(same), rows });
         }
-        Forest { claim: rules.get(id).map_or(id.to_string(), |rule| rule.text.clone()), groups }
+        let words = match &different[..] {
+            [] if own.len() == groups.len() => "one machine only".to_owned(),
+            [] => "the same verdicts everywhere".to_owned(),
+            different => format!("verdicts differ in {}", different.join(", ")),
+        };
+        let claim = rules.get(id).map_or(id.to_string(), |rule| rule.text.clone());
+        Forest { claim, words, groups }
     };
     ids.iter().map(of).collect()
 }

@@ -40,29 +40,55 @@ pub(crate) struct Ran {
     pub(crate) noise: Option<Noise>,
 }
 
-/// A verdict: the columns of `verdicts.csv` that hold no text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Judged {
-    pub(crate) claim_id: String,
-    pub(crate) runtime: String,
-    pub(crate) kind: Kind,
-    pub(crate) verdict: Decision,
-    pub(crate) blocks: u32,
-    pub(crate) estimate: Option<f64>,
-    pub(crate) low: Option<f64>,
-    pub(crate) high: Option<f64>,
-    pub(crate) level: Option<f64>,
-    pub(crate) true_low: Option<f64>,
-    pub(crate) true_high: Option<f64>,
-    pub(crate) false_low: Option<f64>,
-    pub(crate) false_high: Option<f64>,
-    pub(crate) shown_estimate: Option<f64>,
-    pub(crate) shown_low: Option<f64>,
-    pub(crate) shown_high: Option<f64>,
-    pub(crate) control_low: Option<f64>,
-    pub(crate) null_low: Option<f64>,
-    pub(crate) null_high: Option<f64>,
+/// A verdict: the columns of `verdicts.csv` that hold no text, each named once.
+macro_rules! judged {
+    ($($column:ident: $type:ty,)*) => {
+        /// A verdict without its texts.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct Judged {
+            pub(crate) claim_id: String,
+            pub(crate) runtime: String,
+            $(pub(crate) $column: $type,)*
+        }
+
+        impl Judged {
+            fn of(row: &VerdictRow) -> Judged {
+                let (claim_id, runtime) = (row.claim_id.clone(), row.runtime.clone());
+                Judged { claim_id, runtime, $($column: row.$column,)* }
+            }
+
+            /// The same as a row of the table.
+            pub(crate) fn row(&self) -> VerdictRow {
+                VerdictRow {
+                    claim_id: self.claim_id.clone(),
+                    runtime: self.runtime.clone(),
+                    $($column: self.$column,)*
+                    ..VerdictRow::default()
+                }
+            }
+        }
+    };
+}
+
+judged! {
+    kind: Kind,
+    verdict: Decision,
+    blocks: u32,
+    estimate: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    level: Option<f64>,
+    true_low: Option<f64>,
+    true_high: Option<f64>,
+    false_low: Option<f64>,
+    false_high: Option<f64>,
+    shown_estimate: Option<f64>,
+    shown_low: Option<f64>,
+    shown_high: Option<f64>,
+    control_low: Option<f64>,
+    null_low: Option<f64>,
+    null_high: Option<f64>,
 }
 
 impl Submission {
@@ -162,72 +188,4 @@ fn is_own(info: &RunInfo) -> bool {
     let settings = &info.settings;
     settings.own_work.is_some()
         || settings.page_sets.iter().any(|set| matches!(set, PageSet::Urls { .. }))
-}
-
-impl Judged {
-    fn of(row: &VerdictRow) -> Judged {
-        let VerdictRow { kind, verdict, blocks, estimate, low, high, level, .. } = *row;
-        let VerdictRow { true_low, true_high, false_low, false_high, .. } = *row;
-        let VerdictRow {
-            shown_estimate,
-            shown_low,
-            shown_high,
-            control_low,
-            null_low,
-            null_high,
-            ..
-        } = *row;
-        Judged {
-            claim_id: row.claim_id.clone(),
-            runtime: row.runtime.clone(),
-            kind,
-            verdict,
-            blocks,
-            estimate,
-            low,
-            high,
-            level,
-            true_low,
-            true_high,
-            false_low,
-            false_high,
-            shown_estimate,
-            shown_low,
-            shown_high,
-            control_low,
-            null_low,
-            null_high,
-        }
-    }
-
-    /// The same as a row of the table, without its texts.
-    pub(crate) fn row(&self) -> VerdictRow {
-        let Judged { kind, verdict, blocks, estimate, low, high, level, .. } = *self;
-        let Judged { true_low, true_high, false_low, false_high, .. } = *self;
-        let Judged {
-            shown_estimate, shown_low, shown_high, control_low, null_low, null_high, ..
-        } = *self;
-        VerdictRow {
-            claim_id: self.claim_id.clone(),
-            runtime: self.runtime.clone(),
-            kind,
-            verdict,
-            blocks,
-            estimate,
-            low,
-            high,
-            level,
-            true_low,
-            true_high,
-            false_low,
-            false_high,
-            shown_estimate,
-            shown_low,
-            shown_high,
-            control_low,
-            null_low,
-            null_high,
-            ..VerdictRow::default()
-        }
-    }
 }

@@ -1,12 +1,12 @@
 //! The page in a real browser, from a path with spaces.
 
 use crate::driver::{Browser, browser};
-use crate::samples::{experiment, info, page, recording, rows};
-use lab_page::{Experiment, Recording};
+use crate::samples::{experiment, info, page, recording, rows, what_if};
+use lab_page::{Experiment, Page, Recording};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// A page of two experiments with this recording, opened.
+/// A page of two experiments with this recording and its simulations, opened.
 fn opened(browser: &Browser, recording: Recording) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("a page.html");
@@ -15,7 +15,8 @@ fn opened(browser: &Browser, recording: Recording) -> tempfile::TempDir {
     let mut all: Vec<Experiment> =
         infos.iter().zip(&rows).map(|(info, rows)| experiment(info, rows, 6)).collect();
     all[0].recording = recording;
-    std::fs::write(&path, page(all).html().unwrap()).unwrap();
+    let page = Page { what_if: Some(what_if()), ..page(all) };
+    std::fs::write(&path, page.html().unwrap()).unwrap();
     browser.open(&path);
     folder
 }
@@ -49,12 +50,14 @@ fn the_answer_is_behind_a_gate_and_a_runtime_can_be_left_out() {
     let Some(browser) = browser(1000) else { return };
     let _folder = with_timeline(&browser, recording(6));
     let seen = || {
-        browser.run("return [...document.querySelectorAll('figure')].map((one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0)")
+        browser.run("return [...document.querySelectorAll('figure')].map((one) => one.checkVisibility() && one.getBoundingClientRect().height > 0)")
     };
     assert_eq!(seen(), json!([false, false]));
     browser.run("document.querySelector('details.answer summary').click()");
+    browser.wait("document.querySelector('details.answer figure').checkVisibility()");
     assert_eq!(seen(), json!([true, false]));
     browser.run("document.getElementById('open-all').click()");
+    browser.wait("[...document.querySelectorAll('figure')].every((one) => one.checkVisibility())");
     assert_eq!(seen(), json!([true, true]));
     let rows = || {
         browser.run("return [...document.querySelectorAll('#verdicts tbody tr:not(.claim)')].filter((row) => row.getBoundingClientRect().height > 0).length")
@@ -181,15 +184,59 @@ fn everything_can_be_done_with_keys() {
 }
 
 #[test]
+fn sliders_choose_what_is_simulated_beside_what_was_recorded() {
+    let Some(browser) = browser(1000) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    browser.wait("window['what-if'].state.frames > 0");
+    let shown = || {
+        browser.run("const { panels, whole } = window['what-if'].state; return [...panels.map(({ arm }) => [arm.name, arm.cores, arm.makespan / 5e6]), whole / 5e6]")
+    };
+    let recorded = json!(["CPython 3.11, 2 threads, recorded on 2 cores", 2, 6]);
+    let simulated = |cores: u32, ms: u32, turns: u32| {
+        let words = format!("{cores} cores, every {ms} ms");
+        json!([recorded, [format!("CPython 3.11, 2 threads on {words}"), cores, turns], 12])
+    };
+    assert_eq!(shown(), simulated(2, 5, 6));
+    let sliders = |at: usize| {
+        browser
+            .run(&format!("document.querySelectorAll('#what-if input[type=range]')[{at}].focus()"))
+    };
+    sliders(0);
+    browser.press("\u{e014}");
+    assert_eq!(shown(), simulated(4, 5, 2));
+    sliders(1);
+    browser.press("\u{e012}");
+    assert_eq!(shown(), simulated(4, 1, 3));
+    let said = browser.run(
+        "return [...document.querySelectorAll('#what-if output')].map((one) => one.textContent)",
+    );
+    assert_eq!(said, json!(["4 cores", "1 ms"]));
+    // What one looks at stays in view.
+    browser.run("document.getElementById('what-if-in').click()");
+    browser.press("\u{e014}");
+    assert_eq!(
+        browser.run("const { view } = window['what-if'].state; return (view.to - view.from) / 5e6"),
+        6
+    );
+    browser.assert_quiet();
+}
+
+#[test]
 fn without_scripts_all_but_the_timeline_is_there() {
     let Some(browser) = browser(1000) else { return };
     browser.cdp("Emulation.setScriptExecutionDisabled", json!({"value": true}));
     let _folder = opened(&browser, recording(6));
     let text = browser.run("return document.body.innerText");
     let text = text.as_str().unwrap();
-    for words in
-        ["“They are useless.”", "12.0× (11.8–12.2)", "How long?", "drawn by JavaScript", "3/300"]
-    {
+    for words in [
+        "“They are useless.”",
+        "12.0× (11.8–12.2)",
+        "How long?",
+        "drawn by JavaScript",
+        "3/300",
+        "What is simulated was not measured",
+        "CPython 3.11, 2 threads, every 1 ms\t–\t60.0 ms\t35.0 ms\t15.0 ms",
+    ] {
         assert!(text.contains(words), "no '{words}' in {text}");
     }
     assert!(!text.contains("Zoom in"), "{text}");

@@ -56,8 +56,13 @@ fn nothing_in_the_page_is_loaded_from_elsewhere() {
 
 #[test]
 fn without_experiments_there_is_no_page_and_without_recordings_no_timeline() {
-    let none =
-        Page { experiments: Vec::new(), validity: None, origins: Vec::new(), machines: Vec::new() };
+    let none = Page {
+        experiments: Vec::new(),
+        what_if: None,
+        validity: None,
+        origins: Vec::new(),
+        machines: Vec::new(),
+    };
     let said = none.html().unwrap_err().to_string();
     assert!(said.contains("no experiment has data"), "{said}");
     let (info, rows) = (info("it"), Vec::new());

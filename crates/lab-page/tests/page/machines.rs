@@ -91,7 +91,7 @@ fn runs_of_two_machines_are_no_results_of_one() {
 #[test]
 fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let base = json_of(&submission());
-    let cases: [(&str, Value, &str); 26] = [
+    let cases: [(&str, Value, &str); 27] = [
         ("/format", json!(2), "it has format 2, and this version reads format 1"),
         ("/format", json!("1"), "this is no submission"),
         (
@@ -119,6 +119,7 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
         ("/machine/cores/usable", json!(0), "numbers of cores"),
         ("/machine/cores/affinity", json!(1), "numbers of cores"),
         ("/machine/kernel", json!("a\nb"), "signs that no machine's name has"),
+        ("/machine/kernel", json!("<b>"), "signs that no machine's name has"),
         ("/machine/cpu_model", json!("https://a.example"), "there is an address in it"),
         ("/pythons/0/runtime", json!("../etc"), "is no runtime"),
         ("/runs/0/date", json!("yesterday!"), "its date is none"),
@@ -267,6 +268,10 @@ fn machines_stand_in_their_order_and_what_differs_is_said() {
             "Rust: They differ: TRUE on 2; FALSE on 1, 3. Their sizes differ by more than noise: 0.96–12.1.",
         ]
     );
+    let whole = |machines: &[Submission]| forests(machines, &rules()).remove(0).words;
+    assert_eq!(whole(&all[..1]), "one machine only");
+    assert_eq!(whole(&[all[0].clone(), all[2].clone()]), "the same verdicts everywhere");
+    assert_eq!(whole(&all), "verdicts differ in Rust");
     let page = machines_alone(&all, &rules()).unwrap();
     let [first, second] = ["1: 2 cores, A processor", "2: 1 core, A processor"]
         .map(|label| page.find(label).unwrap());

@@ -3,7 +3,7 @@
 use lab::show::meaning::Meaning;
 use lab_data::rows::{Decision, Executor, JobRow, SpanRow, TrialRow, VerdictRow};
 use lab_data::run::{Mode, Python, RunInfo};
-use lab_page::{Experiment, Page, Picture, Recording, Told};
+use lab_page::{Experiment, Page, Picture, Recording, Runs, Told, WhatIf};
 
 pub const TEXT: &str = "\"They are useless.\"\n\n# Experiment\nSome *runs* of `it`.\n\n# Predict first\nHow long?\n\n\
                         # When it is true\nNever.\n\n# What this does not show\nMuch.\n\nFigure: plots/it.png.";
@@ -62,17 +62,21 @@ pub fn rows(name: &str) -> Vec<VerdictRow> {
 
 /// A trial of two threads that take turns of 5 ms on two cores, `n` turns in all.
 pub fn recording(n: u64) -> Recording {
-    let trial = |number, runtime: &str| TrialRow {
+    recorded(&["rust", "cpython-3.11"], n)
+}
+
+fn recorded(runtimes: &[&str], n: u64) -> Recording {
+    let trial = |(number, runtime): (u32, &&str)| TrialRow {
         trial: number,
         block: 1,
-        runtime: runtime.to_owned(),
+        runtime: (*runtime).to_owned(),
         executor: Executor::Threads,
         workers: 2,
         makespan_ns: Some(n * 5_000_000),
         judged: true,
         ..TrialRow::default()
     };
-    let trials = [trial(3, "rust"), trial(4, "cpython-3.11")];
+    let trials: Vec<TrialRow> = (3..).zip(runtimes).map(trial).collect();
     let job = |trial: &TrialRow, job: u32| JobRow {
         trial: trial.trial,
         job,
@@ -93,6 +97,19 @@ pub fn recording(n: u64) -> Recording {
     let jobs: Vec<JobRow> = trials.iter().flat_map(|one| [job(one, 0), job(one, 1)]).collect();
     let spans = trials.iter().flat_map(|one| (0..n).map(|turn| span(one, turn)));
     Recording::of(&info("it"), &rows("it"), &trials, &jobs, &spans.collect::<Vec<_>>())
+}
+
+/// A recording on two cores, and its simulations on one, two and four, at intervals of 1 and 5 ms.
+pub fn what_if() -> WhatIf {
+    let one = |n| recorded(&["cpython-3.11"], n);
+    WhatIf {
+        cores: (2, vec![1, 2, 4]),
+        intervals: (5_000_000, vec![1_000_000, 5_000_000]),
+        runs: vec![Runs {
+            recorded: one(6),
+            simulated: vec![vec![one(12), one(7), one(3)], vec![one(10), one(6), one(2)]],
+        }],
+    }
 }
 
 pub fn picture() -> Picture {
@@ -133,6 +150,7 @@ fn told() -> Told<'static> {
 pub fn page<'a>(experiments: Vec<Experiment<'a>>) -> Page<'a> {
     Page {
         experiments,
+        what_if: None,
         validity: Some("| What | Found |\n|---|---|\n| wrong in at most 5 % | 3/300 |\n"),
         origins: vec!["2 usable of 4 cores (A processor)".to_owned()],
         machines: Vec::new(),

@@ -1,6 +1,7 @@
 //! `report page`: everything that was found as one HTML file.
 
 use crate::publish::machines;
+use crate::publish::what_if::what_if;
 use crate::readme::blocks;
 use crate::readme::documents::in_readme_order;
 use crate::readme::sections::figures;
@@ -84,14 +85,14 @@ fn make(out: &Path, texts: &Path, programs: &Programs) -> Result<Vec<u8>> {
     if let Some((_, problem)) = redrawn.problems.first() {
         bail!("{problem}");
     }
-    html(&out.join("data"), &redrawn)
+    html(&out.join("data"), &redrawn, programs)
 }
 
 /// The page of what the data give.
 ///
 /// # Errors
 /// If a table or another machine's results cannot be read, or there is nothing to show.
-pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
+pub(crate) fn html(data: &Path, redrawn: &Redrawn, programs: &Programs) -> Result<Vec<u8>> {
     let _lock = DataLock::to_read(data)?;
     let experiments = redrawn.runs.iter().map(|run| {
         let folder = data.join(&run.name);
@@ -117,6 +118,10 @@ pub(crate) fn html(data: &Path, redrawn: &Redrawn) -> Result<Vec<u8>> {
     });
     let mut page = Page {
         experiments: experiments.collect::<Result<_>>()?,
+        what_if: what_if(data, redrawn, programs).unwrap_or_else(|error| {
+            eprintln!("report: the page simulates no other machine: {error:#}");
+            None
+        }),
         validity: redrawn.blocks.get(validity::NAME).map(String::as_str),
         origins: blocks::machines(&redrawn.runs),
         machines: Vec::new(),
@@ -132,5 +137,8 @@ fn pictures(name: &str, redrawn: &Redrawn) -> Vec<Picture> {
         let svg = redrawn.svg.get(&PathBuf::from(&path).with_extension("svg"))?;
         Some(Picture { title, file: path, svg: String::from_utf8_lossy(svg).into_owned() })
     };
-    figures(name, &redrawn.files).filter_map(picture).collect()
+    let mut all: Vec<Picture> = figures(name, &redrawn.files).filter_map(picture).collect();
+    // The one that is named as the experiment is comes first.
+    all.sort_by_key(|picture| Path::new(&picture.file).with_extension(""));
+    all
 }

@@ -138,7 +138,7 @@ fn results_are_sent_checked_and_laid_side_by_side() {
     );
     assert_has(&fs::read_to_string(&into).unwrap(), &["“The io-threads claim.”"]);
     assert!(report(&world, &["page"]).status.success());
-    assert_has(&world.read(PAGE), &["The same claims on other machines"]);
+    assert_has(&world.read(PAGE), &["The same claims on several machines"]);
     // One that cannot be is named, and the others are shown.
     world.write("data/machines/wrong.json", &text.replace("\"FALSE\"", "\"TRUE\""));
     let output = report(&world, &["machines"]);
