@@ -2,8 +2,7 @@
 
 use crate::error::{PlotError, Result};
 use crate::matrix::Matrix;
-use crate::page;
-use crate::page::png;
+use crate::page::{self, Body, Words, png};
 use crate::panels::lines::Lines;
 use crate::rows::Rows;
 
@@ -73,14 +72,13 @@ impl Figure {
     /// If there is nothing to draw, a value has no place on its axis, or a stretch ends before it
     /// starts.
     pub fn svg(&self) -> Result<String> {
-        page::svg(
-            self,
-            match &self.chart {
-                Chart::Rows(chart) => chart,
-                Chart::Lines(chart) => chart,
-                Chart::Matrix(chart) => chart,
-            },
-        )
+        let words = Words { title: &self.title, subtitle: &self.subtitle, caption: &self.caption };
+        let body: &dyn Body = match &self.chart {
+            Chart::Rows(chart) => chart,
+            Chart::Lines(chart) => chart,
+            Chart::Matrix(chart) => chart,
+        };
+        page::svg(words, body)
     }
 
     /// The figure as a PNG of 1600 pixels in width and at most 900 in height, made from the SVG.

@@ -90,14 +90,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson_even_if_open("Under a GIL, keep computing out of the process that does IO.");
 
     let mut panel = chart::panel(runtime.title());
-    for (arm, label) in arms.iter().zip([
-        "alone",
-        "beside a process",
-        "beside 1 thread",
-        "beside 2 threads",
-        "beside 1 thread, 0.5 ms",
-    ]) {
-        panel = panel.strip(label, arm, replies);
+    for arm in &arms {
+        panel = panel.strip(arm.case(), arm, replies);
     }
     panel = inside.iter().fold(panel, |panel, arm| panel.strip("in an interpreter", arm, replies));
     if runtime.has_gil() {

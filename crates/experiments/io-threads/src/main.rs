@@ -46,7 +46,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     design.baseline(&in_series);
     let pools = design.arms(&workers, threads);
     let (enough, surplus) = pools.split_at(pools.partition_point(|arm| arm.workers() <= n));
-    let is_the_articles = lab.has_origin() && n == 16;
     let speed_up = |workers| article::speed_up("io-threads", "threads", workers);
     let published = |workers| article::seconds("io-threads", "threads", workers);
 
@@ -55,7 +54,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         Some(full) => useless
             .compare(makespan(&in_series) / makespan(full))
             .finding(format!("{full} load {n} pages {ESTIMATE} as fast as in series"))
-            .article(False, speed_up(full.workers()).filter(|_| is_the_articles)),
+            .article(False, speed_up(full.workers()).filter(|_| lab.has_origin() && n == 16)),
         None => useless.missing(format!(
             "needs a number of workers up to that of the pages: ask for {n} or fewer with --workers"
         )),
@@ -78,11 +77,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .lesson("Add threads until each page has one.");
 
     let checked = enough.iter().map(|arm| {
-        part(
-            format!("{} threads, over list scheduling", arm.workers()),
-            makespan(arm) / quantity::list_scheduling(arm),
-        )
-        .finding(format!("{arm}: {ESTIMATE} the time of list scheduling"))
+        let name = format!("{} threads, over list scheduling", arm.workers());
+        part(name, makespan(arm) / quantity::list_scheduling(arm))
+            .finding(format!("{arm}: {ESTIMATE} the time of list scheduling"))
     });
     design.claim("as-scheduled", AS_SCHEDULED, SCHEDULING_TOLERANCE).check_each(checked);
 
@@ -104,23 +101,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.supports(Executor::Async) {
         design.arm(async_tasks(n));
     }
-    let most = enough.len() - usize::from(!enough.is_empty());
-    let (alone, shown) =
-        if lab.is_first() { (Some(&in_series), enough) } else { (None, &enough[most..]) };
+    let last = enough.len().saturating_sub(1);
+    let shown = if lab.is_first() { enough } else { &enough[last..] };
     let mut figure = chart::waterfall()
-        .title(format!(
-            "{n} threads load {n} pages {{threads-useless}} as fast as one after another"
-        ))
+        .title(format!("{n} threads load {n} pages {{threads-useless}} as fast as in series"))
         .one_for_all("threads-useless")
         .subtitle(
-            "A row per worker, a bar per page; in titles, how many times as fast as one by one.",
+            "A row per worker, a bar per page; in titles, how many times as fast as in series.",
         );
-    for arm in alone.into_iter().chain(shown) {
+    for arm in lab.is_first().then_some(&in_series).into_iter().chain(shown) {
         let gain = makespan(&in_series) / makespan(arm);
-        let name = match arm.executor() {
-            Executor::Serial => format!("{}, one after another", runtime.title()),
-            _ => format!("{}, {arm}", runtime.title()),
-        };
+        let name = format!("{}, {arm}", runtime.title());
         let title = chart::computed(move |run| format!("{name}: {}", run.shown(&gain)));
         figure = figure.panel(chart::panel(title).trial(arm));
     }

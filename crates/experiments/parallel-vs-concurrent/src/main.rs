@@ -2,10 +2,9 @@
 //! "Only one thread can run at any given time in a Python process."
 //!
 //! # Experiment
-//! One job per core, on threads and on processes; then two per core. Each job does nothing but read the
-//! clock (a *live tracker*), so its record shows when it ran, and where. *Concurrent* means begun and not
-//! yet ended; *parallel*, making progress at the same instant. For the second claim threads hash, one per
-//! core: in CPython that is C code that releases the lock.
+//! One job per core, on threads and on processes; then two per core. Each job only reads the clock (a *live
+//! tracker*), so its record shows when it ran, and where. *Concurrent* means begun and not yet ended;
+//! *parallel*, making progress at once. For the second claim threads hash, in C code that releases a GIL.
 //!
 //! # Predict first
 //! Two threads, two cores, both computing: draw when each of them runs. Now draw four processes on two

@@ -32,12 +32,13 @@ use lab::prelude::*;
 
 /// Within a tenth of what runs. Half of a core more or less of two would be a quarter.
 const RIGHT: Edges = Edges::true_within(1.1);
-const RUN: Measure = Measure::at_once("cores' worth of time that all processes get", run_at_once);
+const RUN: Measure =
+    Measure::at_once("cores' worth of time that all processes get", run_at_once).as_factor();
 /// What the first, the second and the third job of a trial say, and the only one.
 const SAY: [Measure; 3] = [
-    Measure::counted("the number that is said first", said::<0>),
-    Measure::counted("the number that is said second", said::<1>),
-    Measure::counted("the number that is said third", said::<2>),
+    Measure::counted("the number that is said first", said::<0>).as_factor(),
+    Measure::counted("the number that is said second", said::<1>).as_factor(),
+    Measure::counted("the number that is said third", said::<2>).as_factor(),
 ];
 const ONE_CORE: &str = "one core";
 const FRACTION: &str = "a quota of 1.5";

@@ -11,7 +11,6 @@ use crate::drawing::ink::{self, HAIR, px};
 use crate::drawing::pen::{Area, Drawn, Pen};
 use crate::drawing::text::{SUBTITLE, TICK, TITLE, Type};
 use crate::error::{PlotError, Result};
-use crate::figure::Figure;
 use crate::page::key::Key;
 
 /// Of the page, in pixels; the PNG has two dots per pixel.
@@ -38,9 +37,17 @@ pub(crate) trait Body {
     fn draw(&self, area: &Area<'_>) -> Drawn;
 }
 
+/// What stands around a body, each in one line.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub title: &'a str,
+    pub subtitle: &'a str,
+    pub caption: &'a str,
+}
+
 /// A page with all its sizes.
 struct Page<'a> {
-    figure: &'a Figure,
+    words: Words<'a>,
     body: &'a dyn Body,
     titles: Vec<String>,
     subtitles: Vec<String>,
@@ -52,29 +59,29 @@ struct Page<'a> {
 }
 
 /// The whole figure as SVG, without its font.
-pub(crate) fn svg(figure: &Figure, body: &dyn Body) -> Result<String> {
+pub(crate) fn svg(words: Words<'_>, body: &dyn Body) -> Result<String> {
     body.check()?;
     font::register();
-    let page = Page::new(figure, body);
+    let page = Page::new(words, body);
     let size = (px(WIDTH).unsigned_abs(), px(page.height).unsigned_abs());
     let mut svg = String::new();
     let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
     let drawn = page.draw(&root).and_then(|()| root.present());
     drop(root);
     drawn.map_err(|error| PlotError::Drawing {
-        title: figure.title.clone(),
+        title: words.title.to_owned(),
         reason: error.to_string(),
     })?;
     Ok(page.document(&svg))
 }
 
 impl<'a> Page<'a> {
-    fn new(figure: &'a Figure, body: &'a dyn Body) -> Page<'a> {
+    fn new(words: Words<'a>, body: &'a dyn Body) -> Page<'a> {
         let room = WIDTH - 2.0 * MARGIN;
-        let titles = TITLE.wrap(&figure.title, room, MOST_LINES);
-        let subtitles = SUBTITLE.wrap(&figure.subtitle, room, MOST_LINES);
+        let titles = TITLE.wrap(words.title, room, MOST_LINES);
+        let subtitles = SUBTITLE.wrap(words.subtitle, room, MOST_LINES);
         // Broken between its parts only.
-        let caption = figure.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
+        let caption = words.caption.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
         let captions = TICK.fill(&caption, room, MOST_LINES);
         let key = key::rows(body.key(), room);
         let lines = |lines: &[String], kind: Type| lines.len() as f64 * kind.leading();
@@ -87,7 +94,7 @@ impl<'a> Page<'a> {
         let foot = if captions.is_empty() { 8.0 } else { 16.0 + lines(&captions, TICK) + 4.0 };
         let most = (MOST_HEIGHT - head - foot).max(LEAST_BODY);
         let height = (head + body.height(room, most).min(most) + foot).ceil();
-        Page { figure, body, titles, subtitles, captions, key, head, foot, height }
+        Page { words, body, titles, subtitles, captions, key, head, foot, height }
     }
 
     fn draw(&self, root: &Area<'_>) -> Drawn {
@@ -128,8 +135,7 @@ impl<'a> Page<'a> {
             .replace(" \"/>", "\"/>");
         let (width, height) = (WIDTH, self.height);
         let [across, down] = [width, height].map(px);
-        let [title, subtitle] =
-            [&self.figure.title, &self.figure.subtitle].map(|text| escaped(text));
+        let [title, subtitle] = [self.words.title, self.words.subtitle].map(escaped);
         let document = format!(
             "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\" \
              xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" stroke-linejoin=\"round\">\n\

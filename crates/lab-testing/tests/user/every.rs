@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The options that all experiments have.
 const COMMON: &str =
-    "--article --blocks --costs --executors --expect --force --gil-pair --help --json --no-plot --out
+    "--article --blocks --costs --executors --expect --force --gil-pair --help --json --no-plot --out --pairs
     --python --quick --replay --runtimes --seed --simulate --switch-interval --thorough --trace";
 
 /// On each line, options that an experiment has all of or none of. A new option needs a test of its

@@ -31,9 +31,9 @@ fn a_run_that_a_signal_ends_leaves_no_child_and_the_last_data() {
         for &signal in signals {
             let scratch = Scratch::recorded(experiment);
             let mut run = scratch.start(options);
-            match child {
-                Some(argument) => drop(run.child_with(argument)),
-                None => run.says("Measuring"),
+            run.says("Measuring");
+            if let Some(argument) = child {
+                run.child_with(argument);
             }
             send(run.pid(), signal);
             let ended = run.ends().dies_of(signal);
@@ -60,8 +60,9 @@ fn a_child_that_is_killed_is_named_and_the_others_end() {
     for (experiment, options, argument, words) in cases {
         let scratch = Scratch::recorded(experiment);
         let mut run = scratch.start(options);
-        let child = run.child_with(argument);
+        // What was started before, to see how long that takes, has ended.
         run.says("Measuring");
+        let child = run.child_with(argument);
         send(child, SIGKILL);
         run.ends().fails_saying(words).says_lines(2);
         scratch.leaves_no_process();

@@ -119,11 +119,11 @@ fn threads_that_compute_are_judged_by_size_and_by_what_they_share() {
         for heavy CPU work, rust: against serial alone      => TRUE
         for heavy CPU work, gil:                            => FALSE | slower | 0.90×
         for heavy CPU work, gil: switching every 0.1 ms     => | a switch costs 21.
-        always faster than serial, rust:                    => FALSE | in private from about 100 µs | on one counter at no measured size
+        always faster than serial, rust:                    => FALSE | on their own pay from about 100 µs | on one counter at no measured size
         always faster than serial, rust: private 10 µs      => FALSE
         always faster than serial, rust: private 1 ms       => TRUE
         always faster than serial, rust: contended 10 ms    => FALSE
-        always faster than serial, gil:                     => FALSE | in private at no measured size
+        always faster than serial, gil:                     => FALSE | on their own pay at no measured size
     ";
     for (left, words) in cases(TABLE) {
         let (claim, rest) = left.split_once(", ").unwrap();

@@ -82,7 +82,7 @@ impl Measure {
         self.of?(trial)
     }
 
-    /// This measure, whose number is a factor without a unit.
+    /// This measure, whose number is a factor or a count, without a unit.
     pub const fn as_factor(mut self) -> Measure {
         self.is_factor = true;
         self
