@@ -20,8 +20,8 @@
 //! A server that many threads slow down, and memory that many threads take. For your own work both are in
 //! the measurement: `cargo run -p pool-sizing -- --command 'convert {} {}.png' --inputs photos.txt`, or
 //! `--urls FILE`, tries it on several numbers of threads and recommends one; with `--simulate 4,16` it also
-//! says how the same jobs would fare on machines of so many cores, which are simulated. After `cargo install
-//! --path crates/experiments/pool-sizing` that works in any folder, and the data go into `data` there.
+//! says how the same jobs would fare on machines of so many cores, which are simulated. Installed
+//! (the README says how), it works in any folder, and the data go into `data` there.
 //!
 //! Figure: plots/pool-sizing.png. Run it: `cargo run -p pool-sizing`
 
