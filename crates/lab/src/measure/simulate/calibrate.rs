@@ -8,7 +8,7 @@ use lab_data::rows::Executor;
 use lab_data::settings::costs::{Costs, RuntimeCosts, Spread, StartCost};
 use lab_pool::jobs::page::{PageAnswer, PageRequest};
 use lab_pool::origin::{Origin, Script};
-use lab_pool::{Interval, Job, JobReport, Start, StartMethod, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, Start, StartMethod, Tracking, Trial, TrialReport};
 use lab_stats::summary::quantile;
 use std::collections::BTreeMap;
 
@@ -194,24 +194,32 @@ impl Probe<'_> {
         Ok(StartCost { spawn: half, boot: half })
     }
 
-    /// The start of a process that has the machine for itself: until its first job begins, less what
-    /// whoever asks needs for it. CPython's pool starts the only worker before it takes the next job;
-    /// in native code the next worker comes after that much time.
+    /// The start of a process: until its first job begins, less what whoever asks needs for it. CPython's
+    /// pool starts its only worker before it takes the next job. In native code, of three whose jobs wait,
+    /// each begins its job as much later than the one before as a start takes whoever asks, with others
+    /// beside it, as in a pool.
     fn process(&mut self, method: Option<StartMethod>, wake_ns: u64) -> Result<StartCost> {
-        let workers = if method.is_some() { 1 } else { 2 };
-        let jobs = vec![Job::wait(MS); 2];
+        let (workers, job) = match method {
+            Some(_) => (1, Job::wait(MS)),
+            None => (3, Job::wait(20 * MS)),
+        };
+        let jobs = vec![job; 3];
         // A server that starts others starts itself before the first one.
         self.trial(Executor::Processes, workers, jobs.clone(), method)?;
         let (mut spawn, mut boot) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
             let report = self.trial(Executor::Processes, workers, jobs.clone(), method)?;
-            let [one, other] = report.jobs.as_slice() else { bail!("a job is missing") };
-            let began = |job: &JobReport| job.report.start_ns;
+            let mut began: Vec<u64> = report.jobs.iter().map(|job| job.report.start_ns).collect();
+            began.sort_unstable();
+            let [first, .., last] = began.as_slice() else { bail!("a job is missing") };
+            let submitted = |job: usize| report.jobs.get(job).map(|job| job.submitted_ns);
             let asked_ns = match method {
-                Some(_) => other.submitted_ns.saturating_sub(one.submitted_ns),
-                None => began(one).abs_diff(began(other)),
+                Some(_) => {
+                    submitted(1).zip(submitted(0)).map_or(0, |(two, one)| two.saturating_sub(one))
+                }
+                None => (last - first) / 2,
             };
-            let first_ns = began(one).min(began(other)).saturating_sub(report.zero_ns);
+            let first_ns = first.saturating_sub(report.zero_ns);
             spawn.push(asked_ns.min(first_ns));
             boot.push(first_ns.saturating_sub(asked_ns + 2 * wake_ns));
         }
