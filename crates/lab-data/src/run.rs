@@ -295,8 +295,10 @@ mod tests {
             let error = error(&text.replacen(old, new, 1));
             assert!(error.contains(problem), "{error}");
         }
-        let cut = error(&text[..text.len() / 2]);
-        assert!(cut.contains("EOF while parsing"), "{cut}");
+        let cut = &text[..text.len() / 2];
+        let cause = serde_json::from_str::<RunInfo>(cut).unwrap_err();
+        let place = format!("line {}, column {}: ", cause.line(), cause.column());
+        assert!(cause.is_eof() && error(cut).contains(&place), "{}", error(cut));
         assert!(error("").contains("is empty; expected a JSON object"));
         assert!(error("{}").contains("missing field 'format'"));
     }

@@ -19,9 +19,9 @@ use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;
 use lab::record::{Recording, Trial};
-use lab::show::{caption, words::colour};
+use lab::show::{caption, of_one_block, words::colour};
 use lab_data::rows::{Executor, VerdictRow};
-use lab_plot::{Facet, Figure, Key, Row, Rows, Scale, Sign, Unit};
+use lab_plot::{Chart, Facet, Figure, Key, Row, Rows, Scale, Sign, Unit};
 use lab_stats::format;
 use std::path::{Path, PathBuf};
 
@@ -123,7 +123,11 @@ impl<'a> Source<'a> {
     }
 
     /// A figure with where its data come from, and whose figure it is the twin of.
-    fn figure(&self, figure: Figure, article: &str) -> Figure {
+    fn figure(&self, mut figure: Figure, article: &str) -> Figure {
+        if matches!(figure.chart, Chart::Rows(_)) {
+            let subtitle = format!("{} {}", figure.subtitle, of_one_block(&self.run.info));
+            figure.subtitle = subtitle.trim_end().to_owned();
+        }
         figure.caption(format!("Redrawn after {article} · {}", caption(&self.run.info)))
     }
 }

@@ -12,7 +12,7 @@ use crate::design::figure::{Chart, Figure, Series};
 use crate::judge::Verdict;
 use crate::record::Recording;
 use crate::show::words::colour;
-use caption::caption;
+use caption::{caption, of_one_block};
 use lab_data::rows::Executor;
 use lab_plot::{Key, Lines, Rows, Scale, Sign, Unit};
 use merge::merged;
@@ -36,8 +36,11 @@ pub(crate) fn all(designs: &[Design], run: &Recording, verdicts: &[Verdict]) -> 
     let declared = merged(designs, &drawn, source).into_iter().filter_map(|(figure, alike)| {
         let chart = chart(&figure, source)?;
         let title = lab_plot::Figure::new(titled(source.words(&figure.title), run), chart);
-        let subtitle = format!("{} {alike}", source.words(&figure.subtitle));
-        Some((figure.suffix, title.subtitle(subtitle.trim_end())))
+        let of_one = series(&figure).any(|series| matches!(series, Series::Trial { .. }));
+        let of_one = if of_one { of_one_block(run.info()) } else { String::new() };
+        let words = [source.words(&figure.subtitle), of_one, alike];
+        let words: Vec<String> = words.into_iter().filter(|text| !text.is_empty()).collect();
+        Some((figure.suffix, title.subtitle(words.join(" "))))
     });
     let raw = raw::figure(run).map(|figure| (raw::SUFFIX.to_owned(), figure));
     let drawn = declared.chain(raw);

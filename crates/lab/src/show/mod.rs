@@ -22,4 +22,4 @@ pub(crate) mod summary;
 pub(crate) mod trace;
 pub mod words;
 
-pub use figures::caption::caption;
+pub use figures::caption::{caption, of_one_block};

@@ -14,6 +14,14 @@ pub(crate) fn simulated(info: &RunInfo) -> String {
     format!("simulated, {machine}{}", broken.unwrap_or_default())
 }
 
+/// What is said under the title of a figure of single trials; nothing if the run had no other block.
+pub fn of_one_block(info: &RunInfo) -> String {
+    match info.blocks {
+        0 | 1 => String::new(),
+        blocks => format!("One of {blocks} blocks is drawn; titles sum up all."),
+    }
+}
+
 /// Where, when and how a run was made, for the foot of its figures.
 pub fn caption(info: &RunInfo) -> String {
     let machine = &info.machine;
