@@ -75,8 +75,8 @@ impl Study {
         let (right, longer) = sum(LARGE, |row| row.right);
         if same > 0 && longer > 0 {
             format!(
-                "{wrong} of {same} real runs say that an arm differs from itself; {right} of \
-                 {longer} find that one made 25 % longer takes longer"
+                "On an idle machine {wrong} of {same} real runs say that an arm differs from itself; \
+                 {right} of {longer} find that one made 25 % longer takes longer"
             )
         } else {
             "How often verdicts are wrong, and how often they are found".to_owned()
