@@ -33,7 +33,7 @@ static RULES: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The font as `@font-face` rules, for the style sheet of a page with figures from
-/// [`Figure::svg_without_font`](crate::Figure::svg_without_font).
+/// [`Figure::svg`](crate::Figure::svg).
 pub fn font_face() -> &'static str {
     &RULES
 }
