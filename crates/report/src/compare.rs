@@ -6,6 +6,7 @@
 
 mod facts;
 mod pairs;
+pub(crate) mod repeats;
 mod rows;
 mod sides;
 mod text;

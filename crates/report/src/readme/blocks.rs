@@ -1,6 +1,7 @@
 //! What stands at each marker, made from the data alone.
 
 use crate::board::Board;
+use crate::compare::repeats;
 use crate::readme::articles;
 use crate::readme::sections::{figures, flips, lines, parts, section};
 use crate::redraw::{OWN_WORK, Redrawn};
@@ -44,6 +45,7 @@ impl Source<'_> {
                 Some(Board::brief(runs).headlines(&ids.split(' ').collect::<Vec<_>>())?)
             }
             ("claims", "") => Some(board().list()),
+            ("suites", "") => repeats::markdown(&self.data.join("suites"))?,
             ("flips", "") => Some(flips(runs)),
             ("gallery", "") => Some(self.gallery()),
             ("articles", "") => Some(articles::table(self.data, runs)?),
@@ -68,7 +70,7 @@ impl Source<'_> {
             }
             (name, "parts") if self.is_known(name) => run(name).map(parts),
             _ => bail!(
-                "there is no such block: there are verdicts, verdicts with ids of claims, claims, flips, gallery, \
+                "there is no such block: there are verdicts, verdicts with ids of claims, claims, flips, suites, gallery, \
                  articles, machine, {OTHERS}, {}, 'output' with an experiment or {OWN_WORK}, and the experiments, also with \
                  'section' or 'parts'",
                 studies::names().collect::<Vec<_>>().join(", ")

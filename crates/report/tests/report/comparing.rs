@@ -209,3 +209,27 @@ fn a_copy_of_a_run_is_reported() {
     let output = text(&compare(&[&a.path(""), &b.path("")], &[]));
     assert_has(&output, &["One and the same run in two of them: io-threads, same-core."]);
 }
+
+#[test]
+fn a_table_in_the_readme_says_where_suites_disagree() {
+    let worlds = two();
+    let world = World::new();
+    for (number, suite) in worlds.iter().enumerate() {
+        for name in [FIRST, SECOND] {
+            for file in ["verdicts.csv", "run.json"] {
+                let text = suite.read(&format!("data/{name}/{file}"));
+                world.write(&format!("data/suites/{number}/{name}/{file}"), &text);
+            }
+        }
+    }
+    world.mark("suites");
+    let reported = world.report(&[]);
+    assert!(reported.status.success(), "{}", complaints(&reported));
+    let told = [
+        "2 suites of 2 experiments, 2 of them with --quick, gave the same verdict in 3 of 4 places",
+        "in 1 some of them could not decide, and in 0 they contradict each other",
+        "| “The io-threads claim.” | Rust | FALSE 1×, INCONCLUSIVE 1× | 2.10–2.50 |",
+    ];
+    assert_has(&world.read("README.md"), &told);
+    assert!(world.report(&["--check"]).status.success());
+}
