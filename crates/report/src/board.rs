@@ -13,9 +13,6 @@ use lab_stats::format;
 /// The greatest width of a table on a terminal, in characters.
 const WIDTH: u16 = 100;
 
-/// For how many runtimes it has room.
-const MOST: usize = 5;
-
 /// The verdicts of all experiments: a row per claim, a column per runtime.
 #[derive(Debug)]
 pub(crate) struct Board<'a> {
@@ -113,33 +110,34 @@ impl<'a> Board<'a> {
         runs.iter().map(line).collect()
     }
 
-    /// As a table on a terminal, which has room for [`MOST`] runtimes: of more, the others are named
-    /// below it.
-    pub(crate) fn on_terminal(runs: &[Run]) -> String {
-        let all = Board::of(runs);
-        if all.runtimes.len() <= MOST {
-            return all.plain();
-        }
-        let brief = Board::brief(runs);
-        let others = all.runtimes.iter().filter(|name| !brief.runtimes.contains(name));
-        let others: Vec<String> = others.map(|name| format::runtime(name)).collect();
-        format!(
-            "{}\nMeasured as well, and in the saved tables: {}.",
-            brief.plain(),
-            others.join(", ")
-        )
-    }
-
-    fn plain(&self) -> String {
-        let mut table = comfy_table::Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        // Claims are wrapped rather than verdicts pushed out of sight.
-        let width = print::columns().map_or(WIDTH, |terminal| terminal.min(WIDTH));
-        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(width);
-        table.set_header(["claim".to_owned()].into_iter().chain(self.heads()));
+    /// For a terminal, with any number of runtimes: a claim, and below it the verdicts, under one another as
+    /// many as there is room for.
+    pub(crate) fn on_terminal(&self) -> String {
         let cell = |row: &VerdictRow| words::said(Some(row.verdict), words::estimate(row));
-        table.add_rows(self.rows.iter().map(|row| row.cells(cell)));
-        table.to_string()
+        let heads = self.heads();
+        let named = |row: &Row| -> Vec<String> {
+            let cells = heads.iter().zip(row.cells(cell).into_iter().skip(1));
+            cells
+                .filter(|(_, said)| !said.is_empty())
+                .map(|(name, said)| format!("{name} {said}"))
+                .collect()
+        };
+        let rows: Vec<(&str, Vec<String>)> =
+            self.rows.iter().map(|row| (row.first.claim.as_str(), named(row))).collect();
+        let lengths = rows.iter().flat_map(|(_, cells)| cells).map(|cell| cell.chars().count());
+        let width = lengths.max().unwrap_or_default() + 2;
+        let room = print::columns().map_or(WIDTH, |terminal| terminal.min(WIDTH));
+        let at_once = (usize::from(room) / width).max(1);
+        let mut text = String::new();
+        for (claim, cells) in rows {
+            text.push_str(&format!("\"{claim}\"\n"));
+            for cells in cells.chunks(at_once) {
+                let line: String =
+                    cells.iter().map(|cell| format!("  {cell:<0$}", width - 2)).collect();
+                text.push_str(&format!("{}\n", line.trim_end()));
+            }
+        }
+        text
     }
 
     /// Where a verdict is another than the experiment documents; a line each.
@@ -362,7 +360,7 @@ mod tests {
         info.pythons = names.iter().filter(|name| is_cpython(name)).map(python).collect();
         let row = |name: &&str| VerdictRow {
             claim_id: "a".to_owned(),
-            claim: "Many words about threads. ".repeat(4),
+            claim: "Many words about threads. ".repeat(3),
             runtime: (*name).to_owned(),
             estimate: Some(1.5),
             ..VerdictRow::default()
@@ -374,9 +372,11 @@ mod tests {
         let shown = ["cpython-3.14", "cpython-3.14t", "gil", "rust"];
         assert_eq!(Board::brief(&runs).runtimes, shown);
         assert_eq!(Board::of(&runs).runtimes.len(), names.len());
-        let text = Board::on_terminal(&runs);
-        assert!(text.ends_with("in the saved tables: CPython 3.9, CPython 3.11."), "{text}");
+        let text = Board::of(&runs).on_terminal();
+        assert!(text.contains("  CPython 3.9 INCONCLUSIVE 1.50×    CPython 3.11 "), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        let lines = text.lines().filter(|line| line.starts_with("  CPython 3.9"));
+        assert_eq!(lines.count(), 1, "{text}");
         assert!(Board::brief(&runs).headlines(&["a"]).is_ok_and(|text| !text.contains("3.11")));
     }
 }

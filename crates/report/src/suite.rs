@@ -169,7 +169,7 @@ fn conclude(request: &Request, results: &[Done]) -> Result<ExitCode> {
     } else {
         let board = Board::of(&runs);
         let surprises = surprises(&board.surprises());
-        format!("\n{}\n\n{surprises}{}", Board::on_terminal(&runs), times(results))
+        format!("\n{}\n{surprises}{}", board.on_terminal(), times(results))
     })?;
     let failed = results.iter().filter(|done| done.status != 0);
     let failed: Vec<&str> = failed.map(|done| done.name.as_str()).collect();
