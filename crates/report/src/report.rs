@@ -14,7 +14,7 @@ use lab::measure::provenance::out_folder;
 use lab::programs::Programs;
 use lab::show::print::say;
 use lab_data::folder::recover;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -47,8 +47,8 @@ pub(crate) fn everything(places: &Places, check: bool) -> Result<ExitCode> {
             Err(error) => redrawn.problems.push((OWN_WORK.to_owned(), format!("{error:#}"))),
         }
     }
-    let places = blocks::places(&redrawn.runs).into_iter().map(|(place, _)| place);
-    let caption = places.collect::<Vec<_>>().join(" · ");
+    let machines: BTreeSet<_> = redrawn.runs.iter().map(|run| blocks::machine(&run.info)).collect();
+    let caption = machines.into_iter().collect::<Vec<_>>().join(" · ");
     if let Some(figure) = Board::brief(&redrawn.runs).figure(&caption) {
         redrawn.files.insert(VERDICTS.into(), figure.png()?);
     }

@@ -8,6 +8,7 @@ use crate::redraw::{OWN_WORK, Redrawn};
 use crate::run::Run;
 use crate::studies;
 use anyhow::{Result, bail};
+use lab_data::run::RunInfo;
 use std::path::Path;
 use validity::NAME;
 
@@ -110,20 +111,25 @@ fn code(printed: &str) -> String {
     format!("```\n{}\n```\n", printed.trim_end())
 }
 
+/// The machine of a run: cores, processor, kernel.
+pub(crate) fn machine(info: &RunInfo) -> String {
+    let machine = &info.machine;
+    format!(
+        "{} usable of {} cores ({}), {}",
+        machine.cores.usable,
+        machine.cores.logical,
+        machine.cpu_model.as_deref().unwrap_or("unknown"),
+        machine.kernel,
+    )
+}
+
 /// Machines and commits, each with the names of its runs.
-pub(crate) fn places(runs: &[Run]) -> Vec<(String, Vec<&str>)> {
+fn places(runs: &[Run]) -> Vec<(String, Vec<&str>)> {
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for Run { name, info, .. } in runs {
-        let machine = &info.machine;
-        let place = format!(
-            "{} usable of {} cores ({}), {}, commit {}, {}",
-            machine.cores.usable,
-            machine.cores.logical,
-            machine.cpu_model.as_deref().unwrap_or("unknown"),
-            machine.kernel,
-            info.commit.as_deref().unwrap_or("unknown"),
-            info.date.get(..10).unwrap_or(&info.date),
-        );
+        let commit = info.commit.as_deref().unwrap_or("unknown");
+        let date = info.date.get(..10).unwrap_or(&info.date);
+        let place = format!("{}, commit {commit}, {date}", machine(info));
         match places.iter_mut().find(|(known, _)| *known == place) {
             Some((_, names)) => names.push(name),
             None => places.push((place, vec![name])),
