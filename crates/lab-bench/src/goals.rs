@@ -14,6 +14,9 @@ pub(crate) struct Comparison {
     pub(crate) python: &'static [&'static str],
 }
 
+/// The comparison of simulations, some of which are named after how many times its size they have of events.
+pub(crate) const VIRTUAL: &str = "simulate";
+
 /// Rounds of a first look.
 pub(crate) const QUICK_ROUNDS: u32 = 5;
 
@@ -28,6 +31,8 @@ pub(crate) const COMPARISONS: &[Comparison] = &[
     Comparison { name: "read", sizes: (2_000_000, 200_000), rounds: 7, ours: &["ours"], python: &["csv", "pandas", "polars"] },
     Comparison { name: "draw", sizes: (8_000_000, 400_000), rounds: 5, ours: &["spans"], python: &["matplotlib"] },
     Comparison { name: "pipeline", sizes: (8_000_000, 400_000), rounds: 5, ours: &["spans"], python: &["articles", "arrays-pandas", "arrays-polars"] },
+    Comparison { name: VIRTUAL, sizes: (100_000, 1_000), rounds: 5, ours: &["1", "10", "100", "1000", "turns"], python: &[] },
+    Comparison { name: "simulate-pool", sizes: (10_000, 1_000), rounds: 5, ours: &["threads"], python: &[] },
     Comparison { name: "figures", sizes: (1, 1), rounds: 5, ours: &["report"], python: &[] },
 ];
 
@@ -90,6 +95,12 @@ pub(crate) const GOALS: &[Goal] = {
         Goal(("pipeline", "arrays-pandas"), Times("spans"), Least(20.0), "live figure end to end: arrays, pandas, bins / ours"),
         Goal(("pipeline", "arrays-polars"), Times("spans"), Least(20.0), "live figure end to end: arrays, polars, bins / ours"),
         Goal(("pipeline", "spans"), Memory, Most(150e6), "live figure end to end: memory"),
+        Goal((VIRTUAL, "1"), Rate, Least(3e6), "simulated events: 1,000 threads on 128 cores"),
+        Goal((VIRTUAL, "turns"), Rate, Least(3e6), "simulated events: eight threads under a lock"),
+        Goal((VIRTUAL, "1000"), Times("1"), Most(1100.0), "10⁸ simulated events / 10⁵"),
+        Goal((VIRTUAL, "1000"), MemoryTimes("1"), Most(1.1), "memory of 10⁸ simulated events / 10⁵"),
+        Goal(("simulate-pool", "threads"), Time, Most(3e9), "10,000 jobs simulated on 1,000 workers and 128 cores"),
+        Goal(("simulate-pool", "threads"), Memory, Most(200e6), "10,000 jobs simulated on 1,000 workers: memory"),
         Goal(("figures", "report"), Time, Most(3e9), "all figures drawn again from the saved data"),
     ]
 };

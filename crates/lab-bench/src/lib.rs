@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `goals` | what is compared with what, and what it must reach: data |
 //! | `ours`, `pipeline` | the laboratory's commands: this executable started again |
+//! | `simulation` | the machines in virtual time that are simulated, and the figure of how that grows |
 //! | `rounds` | runs commands in shuffled rounds |
 //! | `results` | from what was measured to the table |
 //! | `run` | from the command line to the saved folder; Python's commands are `python/tools.py` |
@@ -21,9 +22,11 @@ mod pipeline;
 mod results;
 mod rounds;
 mod run;
+mod simulation;
 
 pub use results::{RESULTS, ResultRow, table};
 pub use run::NAME;
+pub use simulation::figure;
 
 use std::process::ExitCode;
 

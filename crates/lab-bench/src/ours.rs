@@ -1,6 +1,7 @@
 //! The laboratory's commands: this executable started again, so that its memory counts as well.
 
-use crate::pipeline;
+use crate::goals::VIRTUAL;
+use crate::{pipeline, simulation};
 use anyhow::{Context, Result, bail, ensure};
 use lab::measure::provenance::workspace;
 use lab_data::burst::{GAP_NS, Recorder, Sample, Samples};
@@ -10,6 +11,7 @@ use lab_data::samples::{self, SampleWriter};
 use lab_plot::Series;
 use lab_pool::process::{ChildCommand, serve_guard};
 use lab_pool::{Job, Pool, Runtime, Start, Trial, TrialReport};
+use lab_sim::Plan;
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 use std::hint::black_box;
@@ -80,6 +82,13 @@ fn run(words: &[String]) -> Result<Done> {
         ("read", "ours") => read(&folder.join("samples.csv")),
         ("draw", "spans") => draw(size, &folder.join("drawn.png")),
         ("pipeline", "spans") => Ok((pipeline::run(pool()?, size, folder)?, None)),
+        (VIRTUAL, "turns") => simulate(&simulation::turns(size), size, size),
+        (VIRTUAL, times) => {
+            let events =
+                size * times.parse::<u64>().with_context(|| format!("{times} is no number"))?;
+            simulate(&simulation::crowd(events), events, size)
+        }
+        ("simulate-pool", "threads") => simulate(&simulation::pool(size), size, size),
         ("figures", "report") => figures(&folder.join("redrawn")),
         _ => bail!("there is no task {comparison} {subject}"),
     }
@@ -213,6 +222,15 @@ fn made_up(size: u64) -> Vec<Samples> {
     (0..2 * JOBS).map(job).collect()
 }
 
+/// Has at least so many events.
+fn simulate(plan: &Plan, least: u64, size: u64) -> Result<Done> {
+    let start_ns = now_ns();
+    let events = lab_sim::simulate(plan)?.events;
+    let took_ns = now_ns() - start_ns;
+    ensure!(events >= least, "{least} events were to be simulated, and {events} were");
+    Ok((size, Some(took_ns)))
+}
+
 /// The experiments' programs as they are: nothing is built while it is measured.
 fn figures(copy: &Path) -> Result<Done> {
     let own = std::env::current_exe()?;
@@ -237,6 +255,9 @@ mod tests {
             let words = words.split(' ').chain(folder.path().to_str());
             run(&words.map(str::to_owned).collect::<Vec<_>>())
         };
+        for words in ["simulate 10", "simulate turns", "simulate-pool threads"] {
+            assert_eq!(task(&format!("{words} 500")).unwrap().0, 500, "{words}");
+        }
         for words in ["recorder sample", "recorder bare", "write ours", "read ours", "draw spans"] {
             assert_eq!(task(&format!("{words} 8005")).unwrap().0, 8005, "{words}");
         }

@@ -9,6 +9,8 @@ use oorandom::Rand64;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// The table of all rounds.
+pub(crate) const MEASUREMENTS: &str = "measurements.csv";
 /// A command that takes longer has failed.
 const TIMEOUT: Duration = Duration::from_secs(600);
 

@@ -3,7 +3,7 @@
 use crate::goals::{COMPARISONS, Comparison, GOALS, QUICK_ROUNDS};
 use crate::ours::{GUARD, TASK};
 use crate::results::{self, RESULTS};
-use crate::rounds::{MeasurementRow, Skipped, Subject, compare, measure};
+use crate::rounds::{MEASUREMENTS, MeasurementRow, Skipped, Subject, compare, measure};
 use anyhow::{Context, Result};
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
@@ -29,8 +29,6 @@ pub const NAME: &str = "bench";
 const SCRIPT: &str = include_str!("../python/tools.py");
 /// The Python that `scripts/bench` makes, below the workspace.
 const ENVIRONMENT: &str = "target/bench-venv/bin/python";
-/// The table of all rounds.
-const MEASUREMENTS: &str = "measurements.csv";
 
 #[derive(Debug, Parser)]
 #[command(

@@ -5,6 +5,7 @@
 
 pub mod costs;
 
+use crate::machine::Machine;
 use costs::{Costs, SimulatedRun};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -174,6 +175,9 @@ pub struct StudyPart {
     pub commit: Option<String>,
     /// Whether files differed from that commit.
     pub dirty: Option<bool>,
+    /// Where; none in a study that did not say it of each part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
     /// From which all shuffling and simulating follows.
     pub seed: u64,
     /// Whether it was a first look only.

@@ -25,17 +25,7 @@
 //!
 //! One plan, one outcome, to the bit, on every machine: there is no floating-point number in it.
 //!
-//! # What is left out
-//!
-//! | left out | in which direction it errs |
-//! |---|---|
-//! | caches, memory bandwidth, the sharing of cache lines | more cores look better than they are; a counter that all share cannot be simulated |
-//! | frequency, quotas, steal | as above: every core has one speed, or as a hardware thread two |
-//! | other programs | a busy machine looks better than it is |
-//! | the kernel's periodic balancing | with a few more threads than cores, one that shares its core stays there until another core is idle: fairness in the short run is a little worse than real |
-//! | locks inside the kernel (starting processes, memory maps) | many starts at once look cheaper than they are |
-//! | the network and the server's own load | pages take their own time, however many are loaded |
-//! | time of the lock's own calls, spinning in mutexes | very short slices (0.1 ms) look more regular than they are |
+//! What is left out, and in which direction that errs, is listed in `crates/validity/README.md`.
 //!
 //! # The map
 //!

@@ -4,11 +4,9 @@
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use validity::Study;
+use validity::machines::{shown, worlds};
 use validity::study::CONDITIONS;
-use validity::{Study, worlds};
-
-/// The marker of what broken worlds change.
-const WORLDS: &str = "validity worlds";
 
 /// The bytes that belong in each file, by its path below the folder of `data/` and `plots/`.
 pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -33,21 +31,23 @@ pub(crate) fn again(out: &Path, name: &str) -> Result<(Vec<(String, String)>, Fi
     let remedy = if is_bench { "scripts/bench" } else { "cargo run -p validity" };
     ensure!(data.is_dir(), "{} is missing: run `{remedy}`", data.display());
     if is_bench {
-        return Ok((vec![(name.to_owned(), lab_bench::table(&data)?)], Files::new()));
+        let figure = lab_bench::figure(&data)?.map(|figure| figure.png()).transpose()?;
+        let files = figure.map(|png| (format!("plots/{name}-simulation.png").into(), png));
+        let table = (name.to_owned(), lab_bench::table(&data)?);
+        return Ok((vec![table], files.into_iter().collect()));
     }
     let study = Study::read(&data)?;
     let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
-    let figure = Path::new(name).with_extension("png");
     study.write_conditions(scratch.path())?;
-    study.draw(&scratch.path().join(&figure))?;
-    let read = |file: &Path| {
-        let path = scratch.path().join(file);
-        std::fs::read(&path).with_context(|| format!("{} is gone", path.display()))
-    };
-    let table = Path::new("data").join(name).join(CONDITIONS);
-    let files =
-        [(table, read(Path::new(CONDITIONS))?), (Path::new("plots").join(&figure), read(&figure)?)];
-    let blocks =
-        [(name.to_owned(), study.markdown()), (WORLDS.to_owned(), worlds::markdown(&study.worlds))];
-    Ok((blocks.into(), files.into()))
+    let table = scratch.path().join(CONDITIONS);
+    let table = std::fs::read(&table).with_context(|| format!("{} is gone", table.display()))?;
+    let plots =
+        study.figures()?.into_iter().map(|(file, png)| (Path::new("plots").join(file), png));
+    let files = plots.chain([(Path::new("data").join(name).join(CONDITIONS), table)]).collect();
+    let blocks = [
+        (name.to_owned(), study.markdown()),
+        (format!("{name} worlds"), worlds::markdown(&study.worlds)),
+        (format!("{name} arms"), shown::markdown(&study.arms)),
+    ];
+    Ok((blocks.into(), files))
 }

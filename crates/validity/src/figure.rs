@@ -3,24 +3,26 @@
 use crate::longer::rule_in_words;
 use crate::part::Part;
 use crate::rows::Condition;
+use crate::rows::NAME;
 use crate::study::Study;
 use crate::targets::{LARGE, MOST_WRONG, looks_of_default, looks_of_quick};
 use anyhow::Result;
 use lab::show::caption;
 use lab_plot::{Facet, Figure, Item, Key, Row, Rows, Scale, Series, Sign, Vertical};
 use lab_stats::rate::Rate;
-use std::path::Path;
 
 /// How much longer jobs are, of the effects that are drawn.
 const EFFECTS: [f64; 3] = [1.05, 1.10, LARGE];
 
 impl Study {
-    /// Draws the figure into the PNG at `path`.
+    /// The figures by the names of their files, as PNG.
     ///
     /// # Errors
-    /// If there is nothing to draw, or the file cannot be written.
-    pub fn draw(&self, path: &Path) -> Result<()> {
-        Ok(lab_data::atomic_write(path, &self.figure().png()?)?)
+    /// If there is nothing to draw.
+    pub fn figures(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let arms = self.figure_of_arms().map(|figure| (format!("{NAME}-arms.png"), figure));
+        let all = [(format!("{NAME}.png"), self.figure())].into_iter().chain(arms);
+        all.map(|(name, figure)| Ok((name, figure.png()?))).collect()
     }
 
     /// A facet per effect, a row per kind of run: how many of them gave the answer that the facet names.

@@ -6,7 +6,7 @@
 //! | [`simulated`] | a machine, what is true on it, runs of drawn numbers, and which of them the tables hold |
 //! | `longer`, [`real`], [`neighbour`] | real runs of an arm against itself or longer, also beside a busy process |
 //! | [`part`], [`rows`], [`study`] | what can be measured, the tables, and what follows from them |
-//! | [`worlds`] | whether verdicts follow machines that are broken on purpose |
+//! | [`machines`] | whether verdicts follow machines that are broken on purpose; measured arms in virtual time |
 //! | [`targets`], [`figure`] | what must hold, and the figure |
 //!
 //! Invariants: no rule of an experiment is written here. A simulated run is judged by the judge of
@@ -17,6 +17,7 @@
 pub mod experiments;
 pub mod figure;
 mod longer;
+pub mod machines;
 pub mod neighbour;
 pub mod part;
 pub mod real;
@@ -25,7 +26,6 @@ pub mod rules;
 pub mod simulated;
 pub mod study;
 pub mod targets;
-pub mod worlds;
 
 pub use rows::NAME;
 pub use study::Study;

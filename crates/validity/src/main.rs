@@ -22,10 +22,10 @@ use lab_data::run::{Mode, RunInfo, StudyPart};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
+use validity::machines::{arms, worlds};
 use validity::part::Part;
-use validity::rows::WorldRow;
 use validity::rules::Rule;
-use validity::{NAME, Study, experiments, neighbour, real, simulated, study, worlds};
+use validity::{NAME, Study, experiments, neighbour, real, simulated, study};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -79,25 +79,33 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    // Before signals are held back: what is asked here must end by them as usual.
-    let simulates = !options.replay && options.includes(Part::Simulated);
-    let rules = if simulates { experiments::rules()? } else { Vec::new() };
-    let breaks = !options.replay && options.includes(Part::Worlds);
-    let worlds = if breaks { worlds::measure()? } else { Vec::new() };
-    interrupt::watch()?;
     let out = out_folder(options.out.as_deref())?;
     let (data, plots) = (out.join("data"), out.join("plots"));
-    let figure = plots.join(NAME).with_extension("png");
+    // Before signals are held back: what is asked here must end by them as usual.
+    let includes = |part| !options.replay && options.includes(part);
+    let rules = if includes(Part::Simulated) { experiments::rules()? } else { Vec::new() };
+    let mut new = Study::default();
+    if includes(Part::Worlds) {
+        new.worlds = worlds::measure()?;
+    }
+    if includes(Part::Arms) {
+        new.arms = arms::measure(&data)?;
+    }
+    interrupt::watch()?;
     std::fs::create_dir_all(&plots)
         .with_context(|| format!("{} cannot be made", plots.display()))?;
     let study =
-        if options.replay { replay(&data)? } else { measure(options, (&rules, worlds), &data)? };
-    study.draw(&figure)?;
+        if options.replay { replay(&data)? } else { measure(options, (&rules, new), &data)? };
     let mut text = String::new();
     for target in study.targets() {
         text.push_str(&format!("{target}\n"));
     }
-    text.push_str(&format!("{}\n{}\n", data.join(NAME).display(), figure.display()));
+    text.push_str(&format!("{}\n", data.join(NAME).display()));
+    for (name, png) in study.figures()? {
+        let figure = plots.join(name);
+        lab_data::atomic_write(&figure, &png)?;
+        text.push_str(&format!("{}\n", figure.display()));
+    }
     say(&text)
 }
 
@@ -111,12 +119,8 @@ fn replay(data: &Path) -> Result<Study> {
     Ok(study)
 }
 
-/// Measures into a new folder and puts it in the old one's place.
-fn measure(
-    options: &Options,
-    (rules, worlds): (&[Rule], Vec<WorldRow>),
-    data: &Path,
-) -> Result<Study> {
+/// Measures into a new folder and puts it in the old one's place; `new` is what was simulated before.
+fn measure(options: &Options, (rules, new): (&[Rule], Study), data: &Path) -> Result<Study> {
     let folder = RunFolder::create(data, NAME)?;
     interrupt::set_scratch(folder.path(""));
     let mode = if options.quick { Mode::Quick } else { Mode::Default };
@@ -126,15 +130,9 @@ fn measure(
     let old = has_old.then(|| Study::read(&saved)).transpose()?;
     let now = provenance(NAME, mode, seed);
     // What is only simulated says nothing of the machine that the others were measured on.
-    let keeps_machine = options.part == [Part::Worlds];
+    let keeps_machine = options.part.iter().all(|part| matches!(part, Part::Worlds | Part::Arms));
     let mut study = match old {
-        None => Study {
-            info: now.clone(),
-            simulated: Vec::new(),
-            claims: Vec::new(),
-            runs: Vec::new(),
-            worlds: Vec::new(),
-        },
+        None => Study { info: now.clone(), ..Study::default() },
         Some(old) if keeps_machine => old,
         Some(old) => {
             let mode = mode_of_all(&options.part, mode, old.info.mode);
@@ -146,7 +144,10 @@ fn measure(
         eprintln!("warning: {warning}");
     }
     if options.includes(Part::Worlds) {
-        study.worlds = worlds;
+        study.worlds = new.worlds;
+    }
+    if options.includes(Part::Arms) {
+        study.arms = new.arms;
     }
     for part in Part::ALL.into_iter().filter(|part| options.includes(*part)) {
         eprintln!("Measuring: {}.", part.name());
@@ -180,7 +181,7 @@ fn one(
             study.claims = study::claims(rules);
         }
         // They were simulated before.
-        Part::Worlds => {}
+        Part::Worlds | Part::Arms => {}
         _ => {
             study.runs.retain(|run| run.part != part);
             let runs = real::measure(part, &study.info, scratch.clone(), is_quick);
@@ -195,6 +196,7 @@ fn one(
         date: now.date.clone(),
         commit: now.commit.clone(),
         dirty: now.dirty,
+        machine: Some(now.machine.clone()),
         seed: now.seed,
         quick: is_quick,
         seconds: begun.elapsed().as_secs_f64().round(),

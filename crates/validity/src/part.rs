@@ -31,17 +31,20 @@ pub enum Part {
     NeighbourIo,
     /// Verdicts in worlds that are broken on purpose.
     Worlds,
+    /// Every measured arm beside the same arm in virtual time.
+    Arms,
 }
 
 impl Part {
     /// All of them, in the order of the tables.
-    pub const ALL: [Part; 6] = [
+    pub const ALL: [Part; 7] = [
         Part::Simulated,
         Part::IdleCpu,
         Part::IdleIo,
         Part::NeighbourCpu,
         Part::NeighbourIo,
         Part::Worlds,
+        Part::Arms,
     ];
 
     /// In words.
@@ -53,6 +56,7 @@ impl Part {
             Part::NeighbourCpu => "CPU jobs beside a busy process",
             Part::NeighbourIo => "pages beside a busy process",
             Part::Worlds => "broken worlds",
+            Part::Arms => "arms in virtual time",
         }
     }
 

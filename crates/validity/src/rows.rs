@@ -1,6 +1,7 @@
 //! The rows of the study's tables.
 
 use crate::part::Part;
+use lab_data::rows::Executor;
 use lab_stats::interval::LEVEL;
 use lab_stats::rate::{Rate, rate};
 use lab_stats::verdict::Decision;
@@ -164,6 +165,37 @@ pub struct WorldRow {
     pub world: String,
     /// The verdict there.
     pub verdict: Decision,
+}
+
+/// A row of `arms.csv`: a measured arm beside the same arm in virtual time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArmRow {
+    /// Where it was measured.
+    pub experiment: String,
+    /// In what.
+    pub runtime: String,
+    /// How its workers ran.
+    pub executor: Executor,
+    /// How its processes were started, where there is a choice.
+    pub start_method: Option<String>,
+    /// How many workers it has.
+    pub workers: u32,
+    /// Everything else that was set.
+    pub case: String,
+    /// What is compared: its makespan, that over the serial arm's of its case, or how many jobs ran at once.
+    pub measure: String,
+    /// The median over the blocks that were measured, in nanoseconds, times, or jobs.
+    pub measured: f64,
+    /// The same in virtual time; empty where the arm cannot be simulated.
+    pub simulated: Option<f64>,
+    /// Simulated over measured.
+    pub ratio: Option<f64>,
+    /// The lower 95 % limit over the measured blocks.
+    pub low: Option<f64>,
+    /// The upper limit.
+    pub high: Option<f64>,
+    /// How many blocks were measured.
+    pub blocks: u32,
 }
 
 /// A row of `runs.csv`: a real run, of an arm and the same arm under another name, or made longer.

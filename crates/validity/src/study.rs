@@ -2,7 +2,7 @@
 
 use crate::longer::{EFFECTS, right, rule_in_words};
 use crate::part::Part;
-use crate::rows::{ClaimRow, Condition, Counts, NAME, RunRow, WorldRow};
+use crate::rows::{ArmRow, ClaimRow, Condition, Counts, NAME, RunRow, WorldRow};
 use crate::rules::Rule;
 use anyhow::{Context, Result, ensure};
 use lab_data::run::RunInfo;
@@ -16,10 +16,11 @@ pub const CONDITIONS: &str = "conditions.csv";
 const RUNS: &str = "runs.csv";
 const CLAIMS: &str = "claims.csv";
 const WORLDS: &str = "worlds.csv";
+const ARMS: &str = "arms.csv";
 const RUN: &str = "run.json";
 
 /// What is known of how often verdicts are wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Study {
     /// How, when and where it was made.
     pub info: RunInfo,
@@ -31,6 +32,8 @@ pub struct Study {
     pub runs: Vec<RunRow>,
     /// The verdicts in broken worlds.
     pub worlds: Vec<WorldRow>,
+    /// The measured arms beside those in virtual time.
+    pub arms: Vec<ArmRow>,
 }
 
 impl Study {
@@ -61,6 +64,7 @@ impl Study {
             claims: read_if_there(&folder.join(CLAIMS))?,
             runs: tables::read(&folder.join(RUNS))?,
             worlds: read_if_there(&folder.join(WORLDS))?,
+            arms: read_if_there(&folder.join(ARMS))?,
         })
     }
 
@@ -73,6 +77,7 @@ impl Study {
         tables::write(&folder.join(CLAIMS), &self.claims)?;
         tables::write(&folder.join(RUNS), &self.runs)?;
         tables::write(&folder.join(WORLDS), &self.worlds)?;
+        tables::write(&folder.join(ARMS), &self.arms)?;
         self.info.write(&folder.join(RUN))?;
         Ok(())
     }

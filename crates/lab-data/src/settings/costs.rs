@@ -69,6 +69,9 @@ pub struct RuntimeCosts {
     pub thread: StartCost,
     /// A process, by how it is started; the empty word where there is one way only.
     pub process: BTreeMap<String, StartCost>,
+    /// How it starts processes if nobody says how; none if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_method: Option<String>,
     /// What a job costs on its way to a thread and back, its own steps aside.
     pub to_thread: Spread,
     /// The same, to a process.

@@ -139,7 +139,8 @@ pub fn is_simulated(name: &str) -> bool {
     lab_pool::Runtime::SIMULATED.contains(&name)
 }
 
-/// What is simulated is CPython on Linux as most know it: processes are forked.
+/// Unless its costs say how it starts processes, what is simulated is CPython on Linux as most know it: they
+/// are forked.
 fn simulated(name: &str) -> Runtime {
     Runtime {
         name: name.to_owned(),
@@ -199,7 +200,11 @@ pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
 /// old to be asked has one.
 fn of_name(info: &RunInfo, name: &str) -> Runtime {
     if is_simulated(name) {
-        return simulated(name);
+        let noted = info.settings.simulated.as_ref();
+        let noted = noted.and_then(|run| run.costs.cpython.start_method.as_deref());
+        let start = |usual| noted.and_then(StartMethod::named).unwrap_or(usual);
+        let runtime = simulated(name);
+        return Runtime { default_start: runtime.default_start.map(start), ..runtime };
     }
     let python = info.pythons.iter().find(|one| one.runtime == name);
     let default = python.and_then(|python| python.start_method.as_deref());
@@ -223,6 +228,7 @@ pub(crate) fn in_order(runtimes: &mut [Runtime]) {
 mod tests {
     use super::*;
     use lab_data::run::{Mode, Python};
+    use lab_data::settings::costs::{Costs, SimulatedRun};
 
     #[test]
     fn figures_show_the_newest_with_a_lock_and_the_newest_without() {
@@ -237,6 +243,19 @@ mod tests {
         );
         assert_eq!(all(&[old, free, pair]), ["cpython-3.14t", "cpython-3.14t+gil"]);
         assert_eq!(all(&[rust, old]), ["cpython-3.9", "rust"]);
+    }
+
+    #[test]
+    fn what_is_simulated_starts_processes_as_what_was_calibrated() {
+        let mut info = RunInfo::begin("test", Mode::Quick, Vec::new(), 1);
+        let starts = |info: &RunInfo| of_name(info, CPYTHON_SIMULATED).default_start;
+        assert_eq!(starts(&info), Some(StartMethod::Fork));
+        let mut costs = Costs::default();
+        costs.cpython.start_method = Some("forkserver".to_owned());
+        let run = SimulatedRun { cores: 2, costs, pairs_percent: None, broken: None };
+        info.settings.simulated = Some(run);
+        assert_eq!(starts(&info), Some(StartMethod::Forkserver));
+        assert_eq!(of_name(&info, RUST_SIMULATED).default_start, None);
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl<'a> Trial<'a> {
     }
 
     /// How many measured jobs run at once while every core has something to run.
-    pub(crate) fn parallelism(&self) -> Option<f64> {
+    pub fn parallelism(&self) -> Option<f64> {
         let full = self.row.workers.min(self.run.cores());
         parallelism_while(&self.spans(), &self.in_flight(), full)
     }

@@ -64,7 +64,7 @@ impl Source<'_> {
             ("output", OWN_WORK) => self.redrawn.blocks.get(OWN_WORK).map(|printed| code(printed)),
             ("output", of) if self.is_known(of) => run(of).map(|run| code(&in_brief(&run.printed))),
             (name, "") if studies::has(name) => self.redrawn.blocks.get(name).cloned(),
-            (NAME, "worlds") => self.redrawn.blocks.get(marker).cloned(),
+            (NAME, "worlds" | "arms") => self.redrawn.blocks.get(marker).cloned(),
             (name, "") if self.is_known(name) => run(name).map(lines),
             (name, "section") if self.is_known(name) => {
                 run(name).map(|run| section(run, files, up))
@@ -87,7 +87,8 @@ impl Source<'_> {
     fn gallery(&self) -> String {
         let files = &self.redrawn.files;
         let own = self.redrawn.runs.iter().flat_map(|run| figures(&run.name, files));
-        let other = ["verdicts", "validity"].into_iter().flat_map(|name| figures(name, files));
+        let other =
+            ["verdicts", "validity", "bench"].into_iter().flat_map(|name| figures(name, files));
         let all = figures("article", files).chain(own).chain(other);
         let shown = |(path, title): (String, String)| {
             let file = path.trim_start_matches("plots/").to_owned();

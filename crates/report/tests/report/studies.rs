@@ -33,9 +33,7 @@ fn save_study(world: &World, name: &str) {
     let study = Study {
         info: RunInfo::begin(validity::NAME, Mode::Quick, Vec::new(), 1),
         simulated: vec![row.unwrap()],
-        claims: Vec::new(),
-        worlds: Vec::new(),
-        runs: Vec::new(),
+        ..Study::default()
     };
     study.write(&folder).unwrap();
 }

@@ -57,13 +57,8 @@ fn a_signal_ends_the_study_and_its_neighbour_and_leaves_the_last_data() {
         let out = tempfile::tempdir().unwrap();
         let folder = out.path().join("data").join(NAME);
         fs::create_dir_all(&folder).unwrap();
-        let last = Study {
-            info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1),
-            simulated: Vec::new(),
-            claims: Vec::new(),
-            worlds: Vec::new(),
-            runs: Vec::new(),
-        };
+        let last =
+            Study { info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1), ..Study::default() };
         last.write(&folder).unwrap();
         let (mut study, mark) = start(out.path());
         until("a neighbour", || {

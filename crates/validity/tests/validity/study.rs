@@ -42,9 +42,8 @@ fn study(simulated: Vec<Condition>, runs: Vec<RunRow>) -> Study {
     Study {
         info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), 1),
         simulated,
-        claims: Vec::new(),
-        worlds: Vec::new(),
         runs,
+        ..Study::default()
     }
 }
 

@@ -142,9 +142,7 @@ fn verdicts_at_an_edge_are_wrong_in_five_of_a_hundred_runs_at_most_on_every_mach
     let study = Study {
         info: RunInfo::begin(NAME, Mode::Quick, Vec::new(), SEED),
         simulated,
-        claims: Vec::new(),
-        worlds: Vec::new(),
-        runs: Vec::new(),
+        ..Study::default()
     };
     let target = &study.targets()[0];
     assert_eq!(target.met, Some(true), "{target}");

@@ -4,7 +4,7 @@ use super::Simulation;
 use crate::record::noise::NoiseSum;
 use anyhow::{Context, Result};
 use lab_data::rows::Executor;
-use lab_pool::{Interval, Job, Pool, Runtime, Start, StartMethod, Tracking, Trial, TrialReport};
+use lab_pool::{Job, Pool, Runtime, StartMethod, Trial, TrialReport};
 use std::time::{Duration, Instant};
 
 /// Whoever runs trials.
@@ -41,19 +41,8 @@ impl Bench {
         executor: Executor,
         start_method: Option<StartMethod>,
     ) -> Result<Duration> {
-        let trial = Trial {
-            runtime: runtime.parse()?,
-            executor,
-            workers: 1,
-            start: Start::Cold,
-            jobs: vec![Job::add(0)],
-            background: Vec::new(),
-            tracking: Tracking::default(),
-            switch_interval: Interval::DEFAULT,
-            limit: None,
-            loops: 1,
-            start_method,
-        };
+        let one = Trial::new(runtime.parse()?, executor, 1, vec![Job::add(0)]);
+        let trial = Trial { start_method, ..one };
         self.run(&trial)?;
         let report = self.run(&trial)?;
         Ok(Duration::from_nanos(report.closed_ns.saturating_sub(report.zero_ns)))

@@ -2,13 +2,14 @@
 
 use super::bench::Bench;
 use super::preset;
+use super::profile::middle;
 use crate::measure::rig::rates::Rates;
 use anyhow::{Context, Result, bail, ensure};
 use lab_data::rows::Executor;
 use lab_data::settings::costs::{Costs, RuntimeCosts, Spread, StartCost};
 use lab_pool::jobs::page::{PageAnswer, PageRequest};
 use lab_pool::origin::{Origin, Script};
-use lab_pool::{Interval, Job, Start, StartMethod, Tracking, Trial, TrialReport};
+use lab_pool::{Interval, Job, StartMethod, Tracking, Trial, TrialReport};
 use lab_stats::summary::quantile;
 use std::collections::BTreeMap;
 
@@ -73,17 +74,9 @@ impl Probe<'_> {
         start_method: Option<StartMethod>,
     ) -> Result<TrialReport> {
         let report = self.bench.run(&Trial {
-            runtime: self.runtime.parse()?,
-            executor,
-            workers,
-            start: Start::Cold,
-            jobs,
-            background: Vec::new(),
             tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
-            switch_interval: Interval::DEFAULT,
             start_method,
-            limit: None,
-            loops: 1,
+            ..Trial::new(self.runtime.parse()?, executor, workers, jobs)
         })?;
         let failed = report.jobs.iter().find_map(|job| job.report.error.clone());
         ensure!(failed.is_none(), "{}", failed.unwrap_or_default());
@@ -165,6 +158,7 @@ impl Probe<'_> {
             step_ps,
             thread: self.thread(known.thread, is_native, wake_ns)?,
             process,
+            start_method: self.default_start()?,
             to_thread: self.hand_over(Executor::Threads, 1000)?,
             to_process: self.hand_over(Executor::Processes, 100)?,
             page,
@@ -226,6 +220,12 @@ impl Probe<'_> {
         Ok(StartCost { spawn: spread(spawn)?, boot: spread(boot)? })
     }
 
+    /// How it starts processes by itself: as it says after it has started one.
+    fn default_start(&mut self) -> Result<Option<String>> {
+        let report = self.trial(Executor::Processes, 1, vec![Job::add(0)], None)?;
+        Ok(report.start_method.map(|method| method.name().to_owned()))
+    }
+
     /// A job's way to the only worker and back.
     fn hand_over(&mut self, executor: Executor, jobs: usize) -> Result<Spread> {
         let report = self.trial(executor, 1, vec![Job::add(0); jobs], None)?;
@@ -258,10 +258,6 @@ impl Probe<'_> {
         });
         Ok((spread(computes.clone())?, spread(waits.collect())?))
     }
-}
-
-fn middle(cost: Spread) -> u64 {
-    cost.low_ns / 2 + cost.high_ns / 2
 }
 
 fn less(cost: Spread, ns: u64) -> Spread {

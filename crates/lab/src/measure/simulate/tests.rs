@@ -3,7 +3,7 @@
 use super::profile::CPYTHON;
 use super::*;
 use lab_pool::jobs::readings_per_point;
-use lab_pool::{Background, Interval, Start, Tracking};
+use lab_pool::{Background, Interval, Tracking};
 
 const MS: u64 = 1_000_000;
 
@@ -15,19 +15,8 @@ fn simulation(cores: u32) -> Simulation {
 }
 
 fn trial(runtime: &str, executor: Executor, workers: usize, jobs: Vec<Job>) -> Trial {
-    Trial {
-        runtime: runtime.parse().unwrap(),
-        executor,
-        workers,
-        start: Start::Cold,
-        jobs,
-        background: Vec::new(),
-        tracking: Tracking::for_interval(Interval::DEFAULT.ns()),
-        switch_interval: Interval::DEFAULT,
-        start_method: None,
-        limit: None,
-        loops: 1,
-    }
+    let tracking = Tracking::for_interval(Interval::DEFAULT.ns());
+    Trial { tracking, ..Trial::new(runtime.parse().unwrap(), executor, workers, jobs) }
 }
 
 /// As many steps as take this long.

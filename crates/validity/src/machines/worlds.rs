@@ -2,8 +2,9 @@
 //! cores and on machines that are broken on purpose. A verdict that no world can change would be worth
 //! nothing.
 
+use super::{WITH_LOCK, WITHOUT_LOCK, simulate};
 use crate::rows::WorldRow;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use lab::programs::Programs;
 use lab_data::run::RunInfo;
 use lab_data::saved::read_verdicts;
@@ -11,17 +12,11 @@ use lab_data::settings::costs::Broken;
 use lab_stats::format;
 use lab_stats::verdict::Decision;
 use std::collections::BTreeSet;
-use std::process::{Command, Stdio};
 
 /// The machine that verdicts are compared with.
 const SOUND: &str = "sound";
 const ONE_CORE: &str = "one-core";
 const CORES: &str = "4";
-/// An experiment exits with this if it refuses what was asked.
-const REFUSED: i32 = 2;
-/// CPython, and what differs from it by the lock alone.
-const WITH_LOCK: &str = "sim-cpython";
-const WITHOUT_LOCK: &str = "sim-cpython-t";
 
 /// The verdicts of all experiments in all worlds, from their programs, which are brought up to date.
 ///
@@ -34,20 +29,12 @@ pub fn measure() -> Result<Vec<WorldRow>> {
     let mut rows = Vec::new();
     for name in programs.names() {
         for (world, cores, broken) in worlds() {
-            let mut command = Command::new(programs.path(name));
-            command.args(["--quick", "--seed", "1", "--no-plot", "--costs", "article"]);
-            command.args(["--simulate", cores]).arg("--out").arg(scratch.path());
-            command.args(broken.into_iter().flat_map(|broken| ["--broken", broken.name()]));
-            let output = command.stdin(Stdio::null()).output();
-            let output = output.with_context(|| format!("{name} cannot be started"))?;
-            match output.status.code() {
-                Some(0) => {}
-                // Nobody knows how long its jobs take on another machine.
-                Some(REFUSED) => break,
-                _ => bail!("{name}, {world}: {}", String::from_utf8_lossy(&output.stderr).trim()),
-            }
+            let mut args = vec!["--quick", "--costs", "article"];
+            args.extend(broken.into_iter().flat_map(|broken| ["--broken", broken.name()]));
             let suffix = broken.map_or(String::new(), |broken| format!("-{}", broken.name()));
-            let folder = scratch.path().join(format!("data/{name}-sim-{cores}{suffix}"));
+            let run = format!("{name}-sim-{cores}{suffix}");
+            let folder = simulate(&programs, (name, cores, &run), &args, scratch.path())?;
+            let Some(folder) = folder else { break };
             let info = RunInfo::read(&folder.join("run.json"))?;
             let verdicts = read_verdicts(&folder, &info)?.into_iter();
             rows.extend(verdicts.filter(|row| row.part.is_empty()).map(|row| WorldRow {
