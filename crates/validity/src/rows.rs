@@ -167,6 +167,30 @@ pub struct WorldRow {
     pub verdict: Decision,
 }
 
+/// What is compared of an arm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compared {
+    /// Its makespan, in nanoseconds.
+    #[default]
+    Makespan,
+    /// That over the makespan of the same jobs one after another.
+    OverSerial,
+    /// That over the CPU time of its own jobs, where they were not run one after another.
+    OverCpu,
+    /// The makespan of jobs one after another by which others are divided.
+    Given,
+    /// How many of its jobs run at once.
+    AtOnce,
+}
+
+impl Compared {
+    /// Whether it says how long the arm takes, and was not given.
+    pub fn is_time(self) -> bool {
+        !matches!(self, Compared::Given | Compared::AtOnce)
+    }
+}
+
 /// A row of `arms.csv`: a measured arm beside the same arm in virtual time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ArmRow {
@@ -182,8 +206,8 @@ pub struct ArmRow {
     pub workers: u32,
     /// Everything else that was set.
     pub case: String,
-    /// What is compared: its makespan, that over the serial arm's of its case, or how many jobs ran at once.
-    pub measure: String,
+    /// What is compared.
+    pub compared: Compared,
     /// The median over the blocks that were measured, in nanoseconds, times, or jobs.
     pub measured: f64,
     /// The same in virtual time; empty where the arm cannot be simulated.

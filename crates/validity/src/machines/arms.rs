@@ -1,14 +1,14 @@
 //! Every arm that was measured on this machine, beside the same arm in virtual time on as many cores.
 //!
 //! How long a job takes by itself is given to the simulation, and not what is tested. So where jobs compute,
-//! both times are divided by those of the same jobs one after another, in the same block: what is left is
-//! who has a core, who has the lock, and what workers cost.
+//! both times are divided by those of the same jobs one after another, in the same block, or by the CPU time of
+//! the jobs themselves: what is left is who has a core, who has the lock, and what workers cost.
 
 use super::{NATIVE, WITH_LOCK, simulate};
-use crate::rows::ArmRow;
+use crate::rows::{ArmRow, Compared};
 use anyhow::{Context, Result};
 use lab::programs::Programs;
-use lab::record::Recording;
+use lab::record::{Recording, Trial};
 use lab_data::machine::Machine;
 use lab_data::rows::{Executor, Role, TrialRow};
 use lab_data::run::{Mode, RunInfo};
@@ -20,15 +20,18 @@ use std::path::Path;
 
 /// The experiment that calibrates this machine, and measures arms beside their twins by itself.
 const MODEL: &str = "sim-model";
-/// What is compared, as in the table.
-pub(super) const TIME: &str = "makespan";
-pub(super) const OVER_SERIAL: &str = "makespan over serial";
-pub(super) const AT_ONCE: &str = "jobs at once";
 /// What computes for less one after another is no measure of how fast the machine was.
 const LEAST_NS: u64 = 1_000_000;
 
-/// A judged trial, and how many of its jobs ran at once, if it was recorded when they did.
-type Judged<'a> = (&'a TrialRow, Option<f64>);
+/// A judged trial.
+#[derive(Clone, Copy)]
+struct Judged<'a> {
+    row: &'a TrialRow,
+    /// How many of its jobs ran at once, if it was recorded when they did.
+    at_once: Option<f64>,
+    /// CPU time of its jobs, if that was recorded of each.
+    cpu_ns: Option<u64>,
+}
 
 /// The median of an arm's rounds, block by block.
 type Blocks = BTreeMap<u32, f64>;
@@ -67,10 +70,7 @@ pub fn measure(data: &Path) -> Result<Vec<ArmRow>> {
             eprintln!("{name} was measured on another machine: left out");
             return Ok(Vec::new());
         }
-        if name == MODEL {
-            return Ok(joined(name, &judged(&measured), &judged(&measured), python));
-        }
-        let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
+        let measured = judged(&measured);
         let cores = info.machine.cores.usable.to_string();
         let run = format!("{name}-sim-{cores}");
         let mut args = vec!["--blocks".to_owned(), "2".to_owned()];
@@ -82,10 +82,21 @@ pub fn measure(data: &Path) -> Result<Vec<ArmRow>> {
             Mode::Article => Some("--article".to_owned()),
             Mode::Default | Mode::Thorough => None,
         });
-        let twins = simulate(&programs, (name, &cores, &run), &args, scratch.path())?;
-        let twins = twins.map(|folder| Recording::read(&folder, &run)).transpose()?;
-        let twins = twins.as_ref().map_or(Vec::new(), |(run, _)| judged(run));
-        Ok(joined(name, &judged(&measured), &twins, python))
+        let mut rows = Vec::new();
+        // Each by itself: a design brings native controls of its own, whose jobs may be others.
+        for pair in [("rust", NATIVE), (python, WITH_LOCK)] {
+            if name == MODEL {
+                rows.extend(joined(name, (&measured, &measured), pair));
+                continue;
+            }
+            let scratch = tempfile::tempdir().context("no scratch folder can be made")?;
+            let args = [args.as_slice(), &["--runtimes".to_owned(), pair.1.to_owned()]].concat();
+            let twins = simulate(&programs, (name, &cores, &run), &args, scratch.path())?;
+            let twins = twins.map(|folder| Recording::read(&folder, &run)).transpose()?;
+            let twins = twins.as_ref().map_or(Vec::new(), |(run, _)| judged(run));
+            rows.extend(joined(name, (&measured, &twins), pair));
+        }
+        Ok(rows)
     };
     let rows: Result<Vec<_>> = programs.names().par_iter().map(of_one).collect();
     Ok(rows?.concat())
@@ -99,7 +110,44 @@ fn is_same(one: &Machine, other: &Machine) -> bool {
 fn judged(run: &Recording) -> Vec<Judged<'_>> {
     let is_meant = |row: &TrialRow| row.judged && row.errors == 0 && row.role != Role::Replicate;
     let trials = run.each_trial().filter(|trial| is_meant(trial.row));
-    trials.map(|trial| (trial.row, trial.parallelism())).collect()
+    trials.map(Judged::of).collect()
+}
+
+impl<'a> Judged<'a> {
+    fn of(trial: Trial<'a>) -> Judged<'a> {
+        let measured = trial.jobs().iter().filter(|job| job.job < trial.row.jobs);
+        Judged {
+            row: trial.row,
+            at_once: trial.parallelism().filter(|_| !trial.span_rows().is_empty()),
+            cpu_ns: measured.map(|job| job.cpu_ns).sum(),
+        }
+    }
+
+    fn makespan(&self) -> Option<f64> {
+        Some(self.row.makespan_ns? as f64)
+    }
+
+    /// The makespan of jobs one after another that say how fast the machine was.
+    fn serial(&self) -> Option<f64> {
+        let is_serial = self.row.executor == Executor::Serial;
+        self.makespan().filter(|_| is_serial && self.computes(self.row.cpu_ns))
+    }
+
+    /// The CPU time of jobs that do so.
+    fn cpu(&self) -> Option<f64> {
+        self.cpu_ns.filter(|cpu_ns| self.computes(Some(*cpu_ns))).map(|ns| ns as f64)
+    }
+
+    /// How many of several jobs ran at once.
+    fn at_once(&self) -> Option<f64> {
+        self.at_once.filter(|_| self.row.executor != Executor::Serial)
+    }
+
+    /// Whether that much CPU time is most of a time that is long enough.
+    fn computes(&self, cpu_ns: Option<u64>) -> bool {
+        let both = self.row.window_ns.zip(cpu_ns);
+        both.is_some_and(|(window, cpu)| window >= LEAST_NS && cpu > window / 2)
+    }
 }
 
 impl Arm {
@@ -117,67 +165,51 @@ impl Arm {
     fn alone(&self) -> Arm {
         Arm { executor: Executor::Serial, workers: 1, start_method: None, ..self.clone() }
     }
-
-    /// The same arm in virtual time; none in a runtime that is not simulated as it is here.
-    fn twin(&self, python: &str) -> Option<Arm> {
-        let runtime = match self.runtime.as_str() {
-            "rust" => NATIVE,
-            name if name == python => WITH_LOCK,
-            _ => return None,
-        };
-        Some(Arm { runtime: runtime.to_owned(), ..self.clone() })
-    }
 }
 
-/// Each measured arm beside its twin; without one, where nobody can simulate it.
+/// Each arm that was measured in a runtime beside its twin in another; without one, where nobody can
+/// simulate it.
 fn joined(
     experiment: &str,
-    measured: &[Judged],
-    simulated: &[Judged],
-    python: &str,
+    (measured, simulated): (&[Judged], &[Judged]),
+    (runtime, twin): (&str, &str),
 ) -> Vec<ArmRow> {
-    let time = |(row, _): &Judged| Some(row.makespan_ns? as f64);
-    let time_alone = |trial: &Judged| time(trial).filter(|_| computes_alone(trial.0));
-    let at_once = |trial: &Judged| trial.1.filter(|_| trial.0.executor != Executor::Serial);
-    let [times, twins] = [measured, simulated].map(|trials| by_arm(trials, time));
-    let [many, many_twins] = [measured, simulated].map(|trials| by_arm(trials, at_once));
-    let alone = by_arm(measured, time_alone);
+    let [times, twins] = [measured, simulated].map(|all| by_arm(all, Judged::makespan));
+    let [cpu, twins_cpu] = [measured, simulated].map(|all| by_arm(all, Judged::cpu));
+    let [at_once, twins_at_once] = [measured, simulated].map(|all| by_arm(all, Judged::at_once));
+    let serial = by_arm(measured, Judged::serial);
     let mut rows = Vec::new();
-    for (arm, own) in &times {
-        let Some(twin) = arm.twin(python) else { continue };
-        let serial = alone.get(&arm.alone()).filter(|_| arm.executor != Executor::Serial);
+    for (arm, own) in times.iter().filter(|(arm, _)| arm.runtime == runtime) {
+        let twin = Arm { runtime: twin.to_owned(), ..arm.clone() };
         let found = twins.get(&twin);
-        let mut add = |measure: &str, measured: &Blocks, simulated: Option<&Blocks>| {
-            rows.extend(row(experiment, arm, measure, measured, simulated));
+        let mut add = |compared, measured: &Blocks, simulated: Option<&Blocks>| {
+            rows.extend(row(experiment, (arm, compared), measured, simulated));
         };
-        match serial {
-            Some(serial) => {
-                let both = found.zip(twins.get(&twin.alone()));
-                let found = both.map(|(own, serial)| over(own, serial));
-                add(OVER_SERIAL, &over(own, serial), found.as_ref());
+        let mut divided = |compared, under: &Blocks, under_twin: Option<&Blocks>| {
+            let found = found.zip(under_twin).map(|(own, under)| over(own, under));
+            add(compared, &over(own, under), found.as_ref());
+        };
+        match (serial.get(&arm.alone()), cpu.get(arm)) {
+            (Some(_), _) if arm.executor == Executor::Serial => add(Compared::Given, own, found),
+            (Some(serial), _) => {
+                divided(Compared::OverSerial, serial, twins.get(&twin.alone()));
             }
-            None => add(TIME, own, found),
+            (None, Some(cpu)) => divided(Compared::OverCpu, cpu, twins_cpu.get(&twin)),
+            (None, None) => add(Compared::Makespan, own, found),
         }
-        if let Some(own) = many.get(arm) {
-            add(AT_ONCE, own, many_twins.get(&twin));
+        if let Some(own) = at_once.get(arm) {
+            add(Compared::AtOnce, own, twins_at_once.get(&twin));
         }
     }
     rows
 }
 
-/// Whether jobs one after another compute for most of a time that is long enough.
-fn computes_alone(row: &TrialRow) -> bool {
-    let both = row.window_ns.zip(row.cpu_ns);
-    let computes = |(window, cpu): (u64, u64)| window >= LEAST_NS && cpu > window / 2;
-    row.executor == Executor::Serial && both.is_some_and(computes)
-}
-
-fn by_arm(trials: &[Judged], of: impl Fn(&Judged) -> Option<f64>) -> BTreeMap<Arm, Blocks> {
+fn by_arm<'a>(trials: &[Judged<'a>], of: fn(&Judged<'a>) -> Option<f64>) -> BTreeMap<Arm, Blocks> {
     let mut all: BTreeMap<Arm, BTreeMap<u32, Vec<f64>>> = BTreeMap::new();
     for trial in trials {
         if let Some(value) = of(trial) {
-            let blocks = all.entry(Arm::of(trial.0)).or_default();
-            blocks.entry(trial.0.block).or_default().push(value);
+            let blocks = all.entry(Arm::of(trial.row)).or_default();
+            blocks.entry(trial.row.block).or_default().push(value);
         }
     }
     let medians = |blocks: BTreeMap<u32, Vec<f64>>| {
@@ -195,8 +227,7 @@ fn over(own: &Blocks, under: &Blocks) -> Blocks {
 /// another but by the jitter that was calibrated: their median stands for all.
 fn row(
     experiment: &str,
-    arm: &Arm,
-    measure: &str,
+    (arm, compared): (&Arm, Compared),
     measured: &Blocks,
     simulated: Option<&Blocks>,
 ) -> Option<ArmRow> {
@@ -212,7 +243,7 @@ fn row(
         start_method: arm.start_method.clone(),
         workers: arm.workers,
         case: arm.case.clone(),
-        measure: measure.to_owned(),
+        compared,
         measured: median(&measured)?,
         simulated,
         ratio: ratio.map(|ratio| ratio.estimate),
@@ -263,6 +294,8 @@ mod tests {
             trial("rust", Rayon, 1, 20, 40),
             trial("rust", Rayon, 2, 40, 80),
             trial("cpython-3.14", Processes, 1, 60, 0),
+            trial("cpython-3.14", Processes, 1, 60, 100),
+            trial("cpython-3.14", Processes, 2, 120, 200),
             trial("cpython-3.13t", Threads, 1, 60, 0),
         ];
         let simulated = [
@@ -270,34 +303,36 @@ mod tests {
             trial("sim-rust", Threads, 1, 11, 20),
             trial("sim-rust", Threads, 1, 40, 0),
             trial("sim-cpython", Processes, 1, 60, 0),
+            trial("sim-cpython", Processes, 1, 54, 100),
         ];
-        let judged = |rows: &[TrialRow]| -> Vec<(TrialRow, Option<f64>)> {
-            let at_once = |row: &TrialRow| (row.executor == Threads).then_some(1.9);
-            rows.iter().map(|row| (row.clone(), at_once(row))).collect()
+        let judged = |row| {
+            let is_on_threads = row.executor == Threads;
+            Judged { row, at_once: is_on_threads.then_some(1.9), cpu_ns: row.cpu_ns }
         };
-        let [measured, simulated] = [judged(&measured), judged(&simulated)];
-        let [measured, simulated] = [&measured, &simulated]
-            .map(|all| all.iter().map(|(row, at_once)| (row, *at_once)).collect::<Vec<Judged>>());
-        let rows = joined("it", &measured, &simulated, "cpython-3.14");
+        let [measured, simulated] =
+            [measured.as_slice(), &simulated].map(|all| all.iter().map(judged).collect::<Vec<_>>());
+        let pairs = [("cpython-3.14", WITH_LOCK), ("rust", NATIVE)];
+        let rows = pairs.map(|pair| joined("it", (&measured, &simulated), pair)).concat();
         let found: Vec<_> = rows
             .iter()
             .map(|row| {
                 let ratio = row.ratio.map(|ratio| (100.0 * ratio).round());
-                (row.runtime.as_str(), row.executor, row.case.as_str(), row.measure.as_str(), ratio)
+                (row.runtime.as_str(), row.executor, row.case.as_str(), row.compared, ratio)
             })
             .collect();
         assert_eq!(
             found,
             [
+                ("cpython-3.14", Processes, "computes", Compared::OverCpu, Some(90.0)),
                 // Of one block there is no interval, …
-                ("cpython-3.14", Processes, "waits", TIME, None),
+                ("cpython-3.14", Processes, "waits", Compared::Makespan, None),
                 // … and the serial arm by itself shows what is given.
-                ("rust", Serial, "computes", TIME, Some(35.0)),
-                ("rust", Threads, "computes", OVER_SERIAL, Some(100.0)),
-                ("rust", Threads, "computes", AT_ONCE, Some(100.0)),
-                ("rust", Rayon, "computes", OVER_SERIAL, None),
-                ("rust", Threads, "waits", TIME, Some(80.0)),
-                ("rust", Threads, "waits", AT_ONCE, Some(100.0)),
+                ("rust", Serial, "computes", Compared::Given, Some(35.0)),
+                ("rust", Threads, "computes", Compared::OverSerial, Some(100.0)),
+                ("rust", Threads, "computes", Compared::AtOnce, Some(100.0)),
+                ("rust", Rayon, "computes", Compared::OverSerial, None),
+                ("rust", Threads, "waits", Compared::Makespan, Some(80.0)),
+                ("rust", Threads, "waits", Compared::AtOnce, Some(100.0)),
             ]
         );
         let [.., waits, _] = rows.as_slice() else { panic!("{rows:?}") };

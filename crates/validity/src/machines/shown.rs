@@ -1,8 +1,7 @@
 //! The arms in virtual time as a table, and as a figure.
 
-use super::arms::AT_ONCE;
 use crate::part::Part;
-use crate::rows::ArmRow;
+use crate::rows::{ArmRow, Compared};
 use crate::study::Study;
 use lab::design::runtime::place;
 use lab::show::caption;
@@ -21,8 +20,8 @@ const NEAR: f64 = 1.1;
 struct Ratios<'a>(Vec<(&'a ArmRow, f64)>);
 
 impl<'a> Ratios<'a> {
-    fn of(rows: impl Iterator<Item = &'a ArmRow>, are_at_once: bool) -> Ratios<'a> {
-        let rows = rows.filter(|row| (row.measure == AT_ONCE) == are_at_once);
+    fn of(rows: impl Iterator<Item = &'a ArmRow>, is_meant: fn(Compared) -> bool) -> Ratios<'a> {
+        let rows = rows.filter(|row| is_meant(row.compared));
         Ratios(rows.filter_map(|row| Some((row, row.ratio?))).collect())
     }
 
@@ -52,6 +51,15 @@ impl<'a> Ratios<'a> {
         }
     }
 
+    /// `0.9× to 1.1×`
+    fn range(&self) -> String {
+        let values = self.values().into_iter();
+        let both = values.clone().reduce(f64::min).zip(values.reduce(f64::max));
+        both.map_or("nothing".to_owned(), |(least, most)| {
+            format!("{} to {}", format::ratio(least), format::ratio(most))
+        })
+    }
+
     /// The one that is farthest from what was measured.
     fn worst(&self) -> String {
         let distance = |ratio: f64| ratio.ln().abs();
@@ -62,6 +70,10 @@ impl<'a> Ratios<'a> {
         });
         said.unwrap_or_default()
     }
+}
+
+fn is_at_once(compared: Compared) -> bool {
+    compared == Compared::AtOnce
 }
 
 /// `Rust, 4 workers (tiny)`
@@ -84,23 +96,27 @@ pub fn markdown(rows: &[ArmRow]) -> String {
         groups.entry((row.experiment.as_str(), row.executor)).or_default().push(row);
     }
     for ((experiment, executor), rows) in groups {
-        let [times, at_once] = [false, true].map(|many| Ratios::of(rows.iter().copied(), many));
+        let [times, at_once] =
+            [Compared::is_time, is_at_once].map(|of| Ratios::of(rows.iter().copied(), of));
         if !times.0.is_empty() {
             let (cells, worst, others) = (times.cells(), times.worst(), at_once.cells());
             text += &format!("| {experiment} | {executor} | {cells} | {worst} | {others} |\n");
         }
     }
-    let all = |many| Ratios::of(rows.iter(), many);
-    let [times, at_once] = [all(false), all(true)];
+    let all = |is_meant| Ratios::of(rows.iter(), is_meant);
+    let [times, at_once] = [Compared::is_time, is_at_once].map(all);
+    let given = all(|compared| compared == Compared::Given);
     text += &format!(
         "\nOf {} arms {} take within 10 % of the measured time, and {} lie beyond by their whole interval; of {} that \
-         recorded when their jobs ran, {} have within 10 % as many at once, and {} lie beyond.{}\n",
+         recorded when their jobs ran, {} have within 10 % as many at once, and {} lie beyond. What is given (jobs one after another) is {} of the \
+         measured time.{}\n",
         times.0.len(),
         times.near(),
         times.far(),
         at_once.0.len(),
         at_once.near(),
         at_once.far(),
+        given.range(),
         not_simulated(rows),
     );
     text
@@ -108,7 +124,7 @@ pub fn markdown(rows: &[ArmRow]) -> String {
 
 /// How many arms have no twin, and of which experiments none has one.
 fn not_simulated(rows: &[ArmRow]) -> String {
-    let rows = || rows.iter().filter(|row| row.measure != AT_ONCE);
+    let rows = || rows.iter().filter(|row| !is_at_once(row.compared));
     let lone = rows().filter(|row| row.simulated.is_none()).count();
     let mut whole: BTreeMap<&str, bool> = BTreeMap::new();
     for row in rows() {
@@ -126,7 +142,7 @@ fn not_simulated(rows: &[ArmRow]) -> String {
 impl Study {
     /// A facet per runtime, a row per experiment, a value per arm; none without arms.
     pub(crate) fn figure_of_arms(&self) -> Option<Figure> {
-        let times = Ratios::of(self.arms.iter(), false);
+        let times = Ratios::of(self.arms.iter(), Compared::is_time);
         let mut runtimes: Vec<&str> = times.0.iter().map(|(row, _)| row.runtime.as_str()).collect();
         runtimes.sort_by_key(|name| place(name));
         runtimes.dedup();
@@ -172,7 +188,7 @@ impl Study {
             format!("In virtual time {near} of {all} arms take within 10 % of the measured time");
         let figure = Figure::new(title, chart).caption(caption(&info)).subtitle(
             "A dot per arm: its time in virtual time over the measured one, on as many cores. Where jobs compute, \
-             both are divided by the time of the same jobs one after another.",
+             both are divided by the time of the same jobs one after another, or by the jobs' own CPU time.",
         );
         (all > 0).then_some(figure)
     }
@@ -181,15 +197,15 @@ impl Study {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machines::arms::TIME;
+    use Compared::{AtOnce, Given, Makespan};
 
-    fn arm(experiment: &str, workers: u32, measure: &str, ratio: Option<f64>) -> ArmRow {
+    fn arm(experiment: &str, workers: u32, compared: Compared, ratio: Option<f64>) -> ArmRow {
         ArmRow {
             experiment: experiment.to_owned(),
             runtime: "rust".to_owned(),
             executor: Executor::Threads,
             workers,
-            measure: measure.to_owned(),
+            compared,
             simulated: ratio,
             ratio,
             low: ratio.map(|ratio| ratio / 1.05),
@@ -201,12 +217,13 @@ mod tests {
     #[test]
     fn arms_that_are_far_off_are_counted_and_the_worst_is_named() {
         let rows = [
-            arm("io", 1, TIME, Some(1.0)),
-            arm("io", 2, TIME, Some(1.12)),
-            arm("io", 4, TIME, Some(0.5)),
-            arm("io", 4, AT_ONCE, Some(1.01)),
-            arm("io", 8, TIME, None),
-            arm("count", 2, TIME, None),
+            arm("io", 1, Makespan, Some(1.0)),
+            arm("io", 2, Makespan, Some(1.12)),
+            arm("io", 4, Makespan, Some(0.5)),
+            arm("io", 4, AtOnce, Some(1.01)),
+            arm("io", 1, Given, Some(0.7)),
+            arm("io", 8, Makespan, None),
+            arm("count", 2, Makespan, None),
         ];
         let text = markdown(&rows);
         let lines: Vec<&str> = text.lines().skip(2).collect();
@@ -217,6 +234,7 @@ mod tests {
                 "",
                 "Of 3 arms 1 take within 10 % of the measured time, and 1 lie beyond by their whole interval; \
                  of 1 that recorded when their jobs ran, 1 have within 10 % as many at once, and 0 lie beyond. \
+                 What is given (jobs one after another) is 0.70× to 0.70× of the measured time. \
                  2 arms are not simulated, among them all of count.",
             ]
         );
