@@ -26,7 +26,7 @@ pub(crate) fn pool(jobs: u64) -> Plan {
 /// So many events, or a few more: eight threads that take turns of 0.1 ms.
 pub(crate) fn turns(events: u64) -> Plan {
     let interval = Interval::new(Duration::from_micros(100)).unwrap_or_default();
-    let jobs = vec![Profile::cpu(850 * events); 8];
+    let jobs = vec![Profile::cpu(880 * events); 8];
     Plan { gil: Some(Gil::every(interval)), ..plan(4, Executor::Threads, 8, jobs) }
 }
 
@@ -97,7 +97,7 @@ fn drawn(rows: &[MeasurementRow]) -> Option<Figure> {
     };
     let chart = Lines {
         x: Scale::log("events"),
-        y: Scale::log("time").unit(Unit::Time),
+        y: Scale::log("CPU time").unit(Unit::Time),
         point: "one round".to_owned(),
         panels: vec![panel],
         ..Lines::default()

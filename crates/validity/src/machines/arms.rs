@@ -189,7 +189,9 @@ fn joined(
             let found = found.zip(under_twin).map(|(own, under)| over(own, under));
             add(compared, &over(own, under), found.as_ref());
         };
-        match (serial.get(&arm.alone()), cpu.get(arm)) {
+        // Jobs are not kept of every trial.
+        let cpu = cpu.get(arm).filter(|blocks| blocks.len() > 1);
+        match (serial.get(&arm.alone()), cpu) {
             (Some(_), _) if arm.executor == Executor::Serial => add(Compared::Given, own, found),
             (Some(serial), _) => {
                 divided(Compared::OverSerial, serial, twins.get(&twin.alone()));

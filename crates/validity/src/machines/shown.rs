@@ -107,9 +107,9 @@ pub fn markdown(rows: &[ArmRow]) -> String {
     let [times, at_once] = [Compared::is_time, is_at_once].map(all);
     let given = all(|compared| compared == Compared::Given);
     text += &format!(
-        "\nOf {} arms {} take within 10 % of the measured time, and {} lie beyond by their whole interval; of {} that \
-         recorded when their jobs ran, {} have within 10 % as many at once, and {} lie beyond. What is given (jobs one after another) is {} of the \
-         measured time.{}\n",
+        "\nOf {} arms {} take within 10 % of the measured time, and {} lie beyond by their whole interval; \
+         of {} that recorded when their jobs ran, {} have within 10 % as many at once, and {} lie beyond. \
+         What is given (jobs one after another) is {} of the measured time.{}\n",
         times.0.len(),
         times.near(),
         times.far(),
