@@ -31,7 +31,7 @@ pub(crate) const COMPARISONS: &[Comparison] = &[
     Comparison { name: "read", sizes: (2_000_000, 200_000), rounds: 7, ours: &["ours"], python: &["csv", "pandas", "polars"] },
     Comparison { name: "draw", sizes: (8_000_000, 400_000), rounds: 5, ours: &["spans"], python: &["matplotlib"] },
     Comparison { name: "pipeline", sizes: (8_000_000, 400_000), rounds: 5, ours: &["spans"], python: &["articles", "arrays-pandas", "arrays-polars"] },
-    Comparison { name: VIRTUAL, sizes: (100_000, 1_000), rounds: 5, ours: &["1", "10", "100", "1000", "turns"], python: &[] },
+    Comparison { name: VIRTUAL, sizes: (100_000, 2_000), rounds: 5, ours: &["1", "10", "100", "1000", "turns"], python: &[] },
     Comparison { name: "simulate-pool", sizes: (10_000, 1_000), rounds: 5, ours: &["threads"], python: &[] },
     Comparison { name: "figures", sizes: (1, 1), rounds: 5, ours: &["report"], python: &[] },
 ];

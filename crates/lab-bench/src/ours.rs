@@ -258,7 +258,7 @@ mod tests {
             run(&words.map(str::to_owned).collect::<Vec<_>>())
         };
         for words in ["simulate 10", "simulate turns", "simulate-pool threads"] {
-            assert_eq!(task(&format!("{words} 500")).unwrap().0, 500, "{words}");
+            assert_eq!(task(&format!("{words} 5000")).unwrap().0, 5000, "{words}");
         }
         for words in ["recorder sample", "recorder bare", "write ours", "read ours", "draw spans"] {
             assert_eq!(task(&format!("{words} 8005")).unwrap().0, 8005, "{words}");

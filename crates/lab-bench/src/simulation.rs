@@ -26,7 +26,7 @@ pub(crate) fn pool(jobs: u64) -> Plan {
 /// So many events, or a few more: eight threads that take turns of 0.1 ms.
 pub(crate) fn turns(events: u64) -> Plan {
     let interval = Interval::new(Duration::from_micros(100)).unwrap_or_default();
-    let jobs = vec![Profile::cpu(880 * events); 8];
+    let jobs = vec![Profile::cpu(900 * events); 8];
     Plan { gil: Some(Gil::every(interval)), ..plan(4, Executor::Threads, 8, jobs) }
 }
 

@@ -307,10 +307,10 @@ mod tests {
             trial("sim-cpython", Processes, 1, 60, 0),
             trial("sim-cpython", Processes, 1, 54, 100),
         ];
-        let judged = |row| {
-            let is_on_threads = row.executor == Threads;
+        fn judged(row: &TrialRow) -> Judged<'_> {
+            let is_on_threads = row.executor == Executor::Threads;
             Judged { row, at_once: is_on_threads.then_some(1.9), cpu_ns: row.cpu_ns }
-        };
+        }
         let [measured, simulated] =
             [measured.as_slice(), &simulated].map(|all| all.iter().map(judged).collect::<Vec<_>>());
         let pairs = [("cpython-3.14", WITH_LOCK), ("rust", NATIVE)];
