@@ -294,7 +294,7 @@ function begin(root) {
     choose(index, span, false);
   }
 
-  const look = (view) => ((state.view = view), redraw());
+  const look = (view) => (Object.assign(state, { view }), (tip.hidden = true), redraw());
   const zoom = (factor, around = (state.view.from + state.view.to) / 2) => look(zoomed(state.view, factor, around, state.whole));
   const pan = (by) => look(moved(state.view, by, state.whole));
   const toRow = (step) => choose(Math.max(0, Math.min(allRows().length - 1, state.row + step)), -1, true);
@@ -309,7 +309,7 @@ function begin(root) {
   const keys = { ArrowLeft: () => pan(-0.2 * length()), ArrowRight: () => pan(0.2 * length()), ArrowUp: () => toRow(-1), ArrowDown: () => toRow(1),
     "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), 0: () => zoom(Infinity), ".": () => toSpan(1), ",": () => toSpan(-1), " ": play };
   const fingers = new Map();
-  const pinch = ([a, b] = [...fingers.values()]) => ({ gap: Math.max(20, Math.abs(a - b)), middle: (a + b) / 2 });
+  const pinch = ([a, b = a] = [...fingers.values()]) => ({ gap: Math.max(20, Math.abs(a - b)), middle: (a + b) / 2 });
   const on = {
     pointerdown(event) {
       fingers.set(event.pointerId, event.offsetX);
@@ -318,12 +318,12 @@ function begin(root) {
     },
     pointerup: (event) => fingers.delete(event.pointerId),
     pointercancel: (event) => fingers.delete(event.pointerId),
-    pointerleave: () => (tip.hidden = true),
+    pointerleave: (event) => (tip.hidden ||= event.pointerType !== "touch"), // A finger leaves with every tap.
     pointermove(event) {
-      const before = fingers.get(event.pointerId), old = fingers.size === 2 ? pinch() : null;
-      if (before === undefined) return hover(event);
-      fingers.set(event.pointerId, event.offsetX);
-      old ? zoom(old.gap / pinch().gap, toTime(pinch().middle)) : pan(toTime(before) - toTime(event.offsetX));
+      if (!fingers.has(event.pointerId)) return hover(event);
+      const old = pinch(), now = pinch([...fingers.set(event.pointerId, event.offsetX).values()]);
+      zoom(old.gap / now.gap, toTime(old.middle));
+      pan(toTime(old.middle) - toTime(now.middle));
     },
     wheel(event) {
       // A wheel that only passes by scrolls the page.

@@ -11,6 +11,8 @@ const HEIGHT: f64 = 40.0;
 const MARGIN: f64 = 6.0;
 /// Two words nearer than this are set on either side of their edges.
 const CROWDED: f64 = 40.0;
+/// The words of two edges nearer than this are one text.
+const TOUCHING: f64 = 8.0;
 
 /// What is drawn of a verdict: the numbers that are shown, and the edges of what is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,11 +71,11 @@ impl Axis {
         // Nothing is below 0, nor a share above 1: an interval that reaches beyond ends there.
         Some(match first.kind {
             Kind::Share => Axis { is_log, from: 0.0, to: 1.0 },
-            Kind::Level => Axis { is_log, from: 0.0, to: 1.1 * to },
             Kind::Ratio | Kind::Distribution => {
                 let air = 0.12 * (to - from).max(0.2);
                 Axis { is_log, from: from - air, to: to + air }
             }
+            _ => Axis { is_log, from: 0.0, to: 1.1 * to },
         })
     }
 
@@ -136,30 +138,32 @@ impl Axis {
     }
 }
 
-/// A line at each edge, with its value below.
+/// A line at each edge, with its value below; one text for those that are next to one another.
 fn edges(interval: &Interval, x: impl Fn(f64) -> f64) -> String {
     let mut values: Vec<f64> =
         interval.cells().into_iter().flatten().filter(|edge| edge.is_finite()).collect();
     values.sort_by(f64::total_cmp);
     values.dedup();
     let mut svg = String::new();
-    for (number, &value) in values.iter().enumerate() {
-        let at = x(value);
+    let groups: Vec<&[f64]> = values.chunk_by(|a, b| x(*b) - x(*a) < TOUCHING).collect();
+    for (number, group) in groups.iter().enumerate() {
+        let at = x(group[0]);
         let near =
-            |other: Option<&f64>| other.is_some_and(|&other| (x(other) - at).abs() < CROWDED);
-        let next = near(values.get(number + 1));
-        let before = number > 0 && near(values.get(number - 1));
+            |other: Option<&&[f64]>| other.is_some_and(|other| (x(other[0]) - at).abs() < CROWDED);
+        let next = near(groups.get(number + 1));
+        let before = number > 0 && near(groups.get(number - 1));
         let anchor = match (next || at > WIDTH - 20.0, before || at < 20.0) {
             (true, false) => " text-anchor=\"end\"",
             (false, true) => " text-anchor=\"start\"",
             _ => "",
         };
-        let word = format::value(interval.kind, value);
+        let words = group.iter().map(|edge| format::value(interval.kind, *edge));
+        let words = words.collect::<Vec<_>>().join(", ");
         // Writing to a string cannot fail.
-        let _ = write!(
-            svg,
-            "<path class=\"edge\" d=\"M{at:.1} 0v28\"/><text x=\"{at:.0}\" y=\"39\"{anchor}>{word}</text>"
-        );
+        for edge in *group {
+            let _ = write!(svg, "<path class=\"edge\" d=\"M{:.1} 0v28\"/>", x(*edge));
+        }
+        let _ = write!(svg, "<text x=\"{at:.0}\" y=\"39\"{anchor}>{words}</text>");
     }
     svg
 }

@@ -11,26 +11,26 @@ use crate::verdict::Decision;
 pub fn value(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Share => share(value),
-        Kind::Level if value == 0.0 => "0".to_owned(),
-        Kind::Level => three_digits(value),
-        Kind::Ratio | Kind::Distribution => ratio(value),
+        _ if kind.is_level() && value == 0.0 => format!("0{}", kind.unit()),
+        _ => format!("{}{}", three_digits(value), kind.unit()),
     }
 }
 
 /// An estimate with its unit, as a sentence says it: a level that may as well be nothing is `about 0`,
 /// whatever side of it the noise left it on.
 pub fn found(kind: Kind, of: &Interval) -> String {
-    let is_about_zero = kind == Kind::Level && of.estimate != 0.0 && of.low < 0.0 && of.high > 0.0;
-    if is_about_zero { "about 0".to_owned() } else { value(kind, of.estimate) }
+    let is_about_zero = kind.is_level() && of.estimate != 0.0 && of.low < 0.0 && of.high > 0.0;
+    if is_about_zero { format!("about 0{}", kind.unit()) } else { value(kind, of.estimate) }
 }
 
-/// An interval with its unit, if it has one: `10.1–10.5`, `88–97 %`.
+/// An interval, with its unit unless it is of ratios: `10.1–10.5`, `88–97 %`, `16.8–17.0 kB`.
 pub fn range(kind: Kind, low: f64, high: f64) -> String {
     match kind {
         // An interval may reach beyond what a share can be; the data keep that, readers need not see it.
         Kind::Share => format!("{}–{} %", percent(low.max(0.0)), percent(high.min(1.0))),
-        Kind::Level | Kind::Ratio | Kind::Distribution => {
-            format!("{}–{}", three_digits(low), three_digits(high))
+        _ => {
+            let unit = if kind.is_level() { kind.unit() } else { "" };
+            format!("{}–{}{unit}", three_digits(low), three_digits(high))
         }
     }
 }
@@ -58,9 +58,8 @@ pub fn region(kind: Kind, edges: &Edges, decision: Decision) -> Option<String> {
 fn unit(kind: Kind, edge: f64) -> String {
     match kind {
         Kind::Share => share(edge),
-        Kind::Level => edge.to_string(),
         // Two decimals at most: an edge that was computed has many.
-        Kind::Ratio | Kind::Distribution => format!("{}×", (100.0 * edge).round() / 100.0),
+        _ => format!("{}{}", (100.0 * edge).round() / 100.0, kind.unit()),
     }
 }
 
@@ -182,6 +181,8 @@ mod tests {
             (Kind::Share, -0.004, "0 %"),
             (Kind::Level, 1.98, "1.98"),
             (Kind::Level, 0.0, "0"),
+            (Kind::Kilobytes, 16.93, "16.9 kB"),
+            (Kind::OfTenThousand, 0.0, "0 of 10,000"),
         ] {
             assert_eq!(value(kind, number), text);
         }
@@ -192,12 +193,14 @@ mod tests {
             let (low, high) = (estimate - half, estimate + half);
             let level = Interval { estimate, low, high, level: 0.95, blocks: 7, scale };
             assert_eq!(found(Kind::Level, &level), text);
+            assert_eq!(found(Kind::Kilobytes, &level), format!("{text} kB"));
         }
         for (ns, text) in [(83_900.0, "84 µs"), (127e6, "130 ms"), (1.234e6, "1.2 ms")] {
             assert_eq!(about(ns), text);
         }
         assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
         assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");
+        assert_eq!(range(Kind::MicrosecondsPerMb, 98.0, 103.4), "98.0–103 µs/MB");
     }
 
     #[test]
@@ -211,6 +214,7 @@ mod tests {
             (Kind::Ratio, useless, Decision::Neither, "FALSE from 2×, TRUE up to 1.05×"),
             (Kind::Share, parallel, Decision::False, "FALSE up to 10 %"),
             (Kind::Level, parallel, Decision::True, "TRUE from 0.5"),
+            (Kind::Kilobytes, parallel, Decision::False, "FALSE up to 0.1 kB"),
             (Kind::Ratio, same, Decision::False, "TRUE between 0.8× and 1.25×"),
         ] {
             assert_eq!(edge(kind, &edges, decision), text);

@@ -58,6 +58,7 @@ pub mod prelude {
     pub use lab_data::rows::Executor;
     pub use lab_plot::{Scale, Unit};
     pub use lab_stats::edges::Edges;
+    pub use lab_stats::kind::Kind;
     pub use lab_stats::verdict::Decision::{False, True};
     pub use lab_stats::{formulas, lanes, sizing, summary};
     pub use std::process::ExitCode;

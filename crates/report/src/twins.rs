@@ -18,6 +18,7 @@ mod io;
 use crate::run::Run;
 use crate::studies::Files;
 use anyhow::Result;
+use lab::design::runtime::newest_with_lock;
 use lab::record::{Recording, Trial};
 use lab::show::{caption, of_one_block, words::colour};
 use lab_data::rows::{Executor, VerdictRow};
@@ -77,10 +78,8 @@ impl<'a> Source<'a> {
         let Some(run) = runs.iter().find(|run| run.name == name) else {
             return Ok(None);
         };
-        let pythons = run.info.pythons.iter().filter(|python| python.gil != Some(false));
-        let newest = pythons.max_by_key(|python| numbers(&python.version));
         let has_rust = run.info.settings.runtimes.iter().any(|runtime| runtime == "rust");
-        let Some(python) = newest.filter(|_| has_rust) else {
+        let Some(python) = newest_with_lock(&run.info).filter(|_| has_rust) else {
             return Ok(None);
         };
         let (recording, _) = Recording::read(&data.join(name), name)?;
@@ -132,11 +131,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// A version's numbers, so that 3.9 is older than 3.14.
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|number| number.parse().ok()).collect()
-}
-
 /// A facet per pool and runtime, threads above processes; `rows` makes them of a trial and its first
 /// job's start.
 fn facets(source: &Source, rows: impl Fn(&Trial, u64) -> Vec<Row>) -> Option<Vec<Facet>> {
@@ -158,15 +152,4 @@ fn facets(source: &Source, rows: impl Fn(&Trial, u64) -> Vec<Row>) -> Option<Vec
 fn over_time(point: String, columns: usize, facets: Vec<Facet>) -> Rows {
     let x = Scale::linear("").unit(Unit::Time);
     Rows { x, key: vec![Key::new(Sign::Dot, point)], columns, facets, ..Rows::default() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_newest_version_is_found_by_its_numbers() {
-        assert!(numbers("3.14.0") > numbers("3.9.18"));
-        assert!(numbers("3.11.7") < numbers("3.11.10"));
-    }
 }

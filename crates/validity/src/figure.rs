@@ -56,7 +56,7 @@ impl Study {
         Figure::new(self.title(&conditions), rows)
             .subtitle(format!(
                 "Runs compare two arms, of which the second takes a known part longer. They look after \
-                 {} blocks; of the same arm twice, after {quick}.",
+                 {} blocks; of the same arm twice, after {quick}. Disturbed: beside a busy process.",
                 default.replace('/', ", "),
             ))
             .caption(caption(&self.info))
@@ -106,6 +106,8 @@ fn facet(
         let rate = rate(of);
         let kind = match of.part {
             Part::Simulated => format!("simulated, {}", of.machine),
+            Part::NeighbourCpu => "CPU jobs, disturbed".to_owned(),
+            Part::NeighbourIo => "pages, disturbed".to_owned(),
             part => part.name().to_owned(),
         };
         let span = (100.0 * rate.low, 100.0 * rate.high);

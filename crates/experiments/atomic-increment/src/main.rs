@@ -32,7 +32,7 @@ use lab::prelude::*;
 /// Of 10,000 increments. Atomic means that nothing is lost, but for a chance of two; one increment in a
 /// thousand is a wrong sum.
 const ATOMIC: Edges = Edges::true_below(2.0).false_above(10.0);
-const LOST: Measure = Measure::counted("lost increments of 10,000", lost_of_10_000);
+const LOST: Measure = Measure::counted("lost increments", lost_of_10_000);
 /// The shortest interval that CPython takes.
 const OFTEN: Duration = Duration::from_micros(1);
 const CALL: &str = "with a call between";
@@ -68,8 +68,8 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let arm = design.case(*case, work::tally(*how, time).times(2)).arm(counting);
         panel =
             panel.clone().strip(*case, &arm, |trial| lost_of_10_000(trial).into_iter().collect());
-        let lost = part(*case, LOST.on(&arm).as_level());
-        (arm, lost.finding(format!("of 10,000 increments {ESTIMATE} are lost")))
+        let lost = part(*case, LOST.on(&arm).as_level(Kind::OfTenThousand));
+        (arm, lost.finding(format!("{ESTIMATE} increments are lost")))
     };
     let judged: Vec<(Arm, Part)> = shapes.iter().map(&mut measured).collect();
     let beside: Vec<(Arm, Part)> = exact.iter().map(&mut measured).collect();

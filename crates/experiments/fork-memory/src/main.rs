@@ -91,8 +91,9 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     for one in [&buffer, &objects].into_iter().chain(&counted).chain(&asides) {
         panel = panel.strip(one.name, &one.arm, in_per_cent);
     }
+    let share = Scale::linear("copied by the child").unit(Unit::Named("%")).holding(100.0);
     design.figure(
-        chart::strips(Scale::linear("per cent of it copied by the child").holding(100.0), "one block")
+        chart::strips(share, "one block")
             .title("A forked child that reads objects copies {objects-free} of them; of one buffer {buffers-free}")
             .subtitle("What the child has for its own after reading, over what the parent filled.")
             .panel(panel),

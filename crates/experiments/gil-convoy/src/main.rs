@@ -97,7 +97,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     if runtime.has_gil() {
         let interval = lab.switch_interval();
         let ns = interval.as_nanos() as f64;
-        panel = panel.reference(format!("switch interval {}", words::time(ns)), [(0.0, ns)]);
+        panel = panel.reference(format!("switch interval {}", Unit::Time.words(ns)), [(0.0, ns)]);
     }
     design.figure(
         chart::strips(Scale::log("time of a reply").unit(Unit::Time), "one reply")

@@ -69,11 +69,11 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
             design.replicate_by(SLOPE, &arm);
         }
         if partner == Partner::Process {
-            to_process = Some(SLOPE.on(&arm).as_level());
+            to_process = Some(SLOPE.on(&arm).as_level(Kind::MicrosecondsPerMb));
         }
         let small = SMALL.on(&arm);
-        let mut slope = part("", SLOPE.on(&arm).as_level())
-            .finding(format!("each megabyte handed to {name} takes {ESTIMATE} µs"))
+        let mut slope = part("", SLOPE.on(&arm).as_level(Kind::MicrosecondsPerMb))
+            .finding(format!("bytes handed to {name} take {ESTIMATE}"))
             .note(move |run| {
                 Some(format!("; a kilobyte takes {} in all", words::time(run.median(&small)?)))
             });

@@ -5,7 +5,7 @@
 //! The same computing work in four ways. (1) 64 tasks of 4 ms (40 with --quick; twice as many where processes
 //! are not forked) on 1, 2, 4 and 16 processes per core; starting the pool counts. (2) As many, in quarters
 //! so that the last ones end together, in a pool that is running. (3) 8 tasks of 1 ms per core, where starting
-//! the pool weighs most. (4) 1000 tasks of a microsecond. Beside them threads and rayon (a pool of threads).
+//! the pool weighs most. (4) 1000 tasks of a microsecond.
 //!
 //! # Predict first
 //! Two cores, 64 tasks of 4 ms. How much longer do they take on 8 processes than on 2? On 32? What if there
@@ -77,17 +77,6 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let shown: Vec<u32> = workers.iter().copied().filter(|&n| all || n == c).collect();
     let cold = heavy.arms(&shown, processes);
     let at_once = heavy.arm(processes(c));
-    if all {
-        heavy.arms(&workers, threads);
-    }
-    let has_rayon = all && runtime.supports(Executor::Rayon);
-    let has_inside = runtime.supports(Executor::Interpreters);
-    if has_inside {
-        heavy.arms(&shown, interpreters);
-    }
-    if has_rayon {
-        heavy.arms(&workers, rayon);
-    }
     design.replicate_natively(&at_once);
 
     let brief_tasks = work::additions_lasting(BRIEF_TASK).times(BRIEF_TASKS_PER_CORE * c);
@@ -182,7 +171,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let halvings = (0..=8).map(|step| cores.powf(f64::from(step) / 8.0));
         let ideal = halvings.map(|n| (n, 1.0 / n)).chain([(most, 1.0 / cores)]);
         chart::panel(runtime.title())
-            .reference("the cores' bound", ideal)
+            .reference(format!("{cores} cores"), ideal)
             .reference("serial", [(1.0, 1.0)])
     };
     let figure = |y: Scale| {

@@ -150,14 +150,17 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
         let costs = defaults.iter().filter_map(|cost| cost(run));
         let most = words::times(costs.fold(1.0, f64::max));
         format!(
-            "In {name}, Python's default of {default} threads takes up to {most} as long as the best \
-             number; cores × (1 + wait/compute) at most {{no-general-rule}}"
+            "In {name}, Python's {default} threads take up to {most} the best time; the formula's at \
+             most {{no-general-rule}}"
         )
     });
     design.figure(
         chart::strips(Scale::log("times the best number's time").holding(1.0), "one block")
             .title(title)
-            .subtitle("How long Python's default number of threads and the formula's take, by what the jobs do.")
+            .subtitle(
+                "Python's default number of threads, and the formula's, cores × (1 + wait/compute), by what \
+                 the jobs do.",
+            )
             .panel(panel),
     );
     Ok(design)

@@ -50,7 +50,7 @@ fn design(lab: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let pages = lab.pages(PAGES)?;
     let mut design = Design::new(runtime, []);
     let Some(model) = lab.model_of(runtime) else {
-        design.skip("one interpreter stands for CPython, the first with a GIL");
+        design.skip("one interpreter stands for CPython, the newest with a GIL");
         return Ok(design);
     };
     design.rounds(lab.by_mode(2, 3, 3));

@@ -70,8 +70,8 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
     let addresses = ADDRESSES.on(&threads);
     let mut claim = design
         .claim("thread-costs-8-mb", "A thread costs 8 MB.", EIGHT_MB)
-        .compare(RESIDENT.on(&threads).as_level())
-        .finding(format!("each of {MANY} threads holds {ESTIMATE} kB"))
+        .compare(RESIDENT.on(&threads).as_level(Kind::Kilobytes))
+        .finding(format!("each of {MANY} threads holds {ESTIMATE}"))
         .note(move |run| {
             let mb = run.median(&addresses)? / 1024.0;
             Some(format!("; its addresses span {mb:.1} MB"))
@@ -79,16 +79,17 @@ fn design(_: &mut Lab, runtime: &Runtime) -> Result<Design> {
         .expect(False)
         .lesson("A waiting thread costs kilobytes: count what it touches.");
     for (name, arm) in &parts {
-        let held = part(*name, RESIDENT.on(arm).as_level());
-        claim = claim.beside(held.finding(format!("{name} holds {ESTIMATE} kB")));
+        let held = part(*name, RESIDENT.on(arm).as_level(Kind::Kilobytes));
+        claim = claim.beside(held.finding(format!("{name} holds {ESTIMATE}")));
     }
     if is_cpython && !pool {
         claim.beside(missing("an interpreter", "needs CPython 3.14 or later: see --python"));
     }
+    let memory = Scale::log("resident memory per worker").unit(Unit::Named("kB"));
     design.figure(
-        chart::strips(Scale::log("kB per worker"), "one block")
-            .title("Each of 1000 waiting threads holds {thread-costs-8-mb} kB of memory, not 8192")
-            .subtitle("Growth of resident memory (PSS) per worker.")
+        chart::strips(memory, "one block")
+            .title("Each of 1000 waiting threads holds {thread-costs-8-mb} of memory, not 8192 kB")
+            .subtitle("By how much the memory in use (PSS) grows per worker.")
             .panel(panel),
     );
     Ok(design)

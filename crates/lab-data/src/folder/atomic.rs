@@ -1,5 +1,6 @@
 //! Replacing a file so that whoever reads it sees the old content or the new, never half of it.
 
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -67,9 +68,13 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync()
 }
 
-/// A free place beside `path`, without what killed processes left there.
+/// A free place beside `path`, without what killed processes left there. None beside a device, which would
+/// be replaced by a file.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+    }
     let prefix = format!(".{}.new-", name.to_string_lossy());
     for (leftover, _) in abandoned(parent(path), &prefix).unwrap_or_default() {
         let _ = disk::remove_file(&leftover);
@@ -81,7 +86,7 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
 mod tests {
     use super::*;
     use crate::disk::faults::at_every_operation;
-    use std::fs::{self, File};
+    use std::fs::File;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
@@ -168,7 +173,12 @@ mod tests {
         assert_eq!(place(&error), path);
         let nowhere = folder.path().join("none").join("verdicts.csv");
         assert!(atomic_write(&nowhere, b"new").unwrap_err().is_missing());
-        assert_eq!(names(folder.path()), ["taken"]);
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let error = atomic_write(&pipe, b"new").unwrap_err();
+        assert_eq!(place(&error), pipe);
+        assert!(!fs::metadata(&pipe).unwrap().is_file());
+        assert_eq!(names(folder.path()), ["pipe", "taken"]);
     }
 
     #[test]

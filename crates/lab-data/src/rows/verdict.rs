@@ -29,7 +29,7 @@ pub struct VerdictRow {
     pub arm_a: String,
     /// The arm below the line, if the measure compares two.
     pub arm_b: String,
-    /// The estimate that is judged; its unit is in `measure`.
+    /// The estimate that is judged; its unit follows from its kind.
     pub estimate: Option<f64>,
     /// Lower end of its interval.
     pub low: Option<f64>,

@@ -88,7 +88,7 @@ pub(crate) fn inside(submission: &Submission, rules: &Rules) -> Result<()> {
         })?;
         ensure!(row.blocks <= *run, "{}: it judges more blocks than were run", place());
         ensure!(
-            rule.allows(&row.row()),
+            rule.kind(&row.row()).is_some(),
             "{}: its edges are not those of this commit; measure again with this version",
             place()
         );

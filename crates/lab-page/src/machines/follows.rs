@@ -34,7 +34,7 @@ pub(super) fn follows(row: &Judged, rule: &Rule, cores: u32) -> Result<()> {
                 let can_be = match row.kind {
                     Kind::Ratio | Kind::Distribution => low > 0.0,
                     Kind::Share => (0.0..=1.0).contains(&estimate),
-                    Kind::Level => true,
+                    _ => true,
                 };
                 ensure!(can_be, "no {} can be {estimate} ({low}–{high})", row.kind);
             }

@@ -1,7 +1,7 @@
 //! A claim on several machines: one interval each, in the order of their files, all on one axis.
 
 use crate::machines::rules::Rules;
-use crate::machines::submission::Submission;
+use crate::machines::submission::{Judged, Submission};
 use crate::verdicts::{self, word};
 use lab::design::runtime::place;
 use lab_data::rows::{Decision, VerdictRow};
@@ -32,8 +32,13 @@ pub struct Group {
 /// from 1.
 pub fn forests(machines: &[Submission], rules: &Rules) -> Vec<Forest> {
     let numbered = || (1..).zip(machines);
+    let read = |row: &Judged| {
+        let row = row.row();
+        let kind = rules.get(&row.claim_id).and_then(|rule| rule.kind(&row));
+        VerdictRow { kind: kind.unwrap_or(row.kind), ..row }
+    };
     let all = numbered()
-        .flat_map(|(number, machine)| machine.verdicts.iter().map(move |row| (number, row.row())));
+        .flat_map(|(number, machine)| machine.verdicts.iter().map(move |row| (number, read(row))));
     let all: Vec<(usize, VerdictRow)> = all.collect();
     let mut ids: Vec<&str> = Vec::new();
     for (_, row) in &all {

@@ -58,17 +58,19 @@ impl Rule {
         self.is_controlled == Some(true)
     }
 
-    /// Whether a row is judged by edges that this commit has for the claim.
-    pub(crate) fn allows(&self, row: &VerdictRow) -> bool {
+    /// The kind of what is judged by a row's edges; none if this commit has no such edges for the claim.
+    /// Of a level, earlier files do not say the unit.
+    pub(crate) fn kind(&self, row: &VerdictRow) -> Option<Kind> {
         let own = edges(row);
         let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
             (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(b.abs()),
             (a, b) => a == b,
         };
         let is = |(kind, edges): &(Kind, [Option<f64>; 4])| {
-            *kind == row.kind && edges.iter().zip(own).all(|(a, b)| same(*a, b))
+            (*kind == row.kind || row.kind == Kind::Level && kind.is_level())
+                && edges.iter().zip(own).all(|(a, b)| same(*a, b))
         };
-        self.edges.iter().any(is)
+        self.edges.iter().find(|one| is(one)).map(|(kind, _)| *kind)
     }
 }
 

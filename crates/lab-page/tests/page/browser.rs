@@ -153,6 +153,41 @@ fn zoom_and_hover_give_the_span_that_is_there() {
 }
 
 #[test]
+fn a_finger_shows_and_moves_and_two_zoom() {
+    let Some(browser) = browser(400) else { return };
+    let _folder = with_timeline(&browser, recording(6));
+    browser.run("document.getElementById('timeline-canvas').scrollIntoView({block: 'center'})");
+    // The middle of the second job's second turn, in the window; and from where to where the view reaches.
+    let seen = || {
+        let seen = browser.run(
+            "const box = document.getElementById('timeline-canvas').getBoundingClientRect();
+             const tip = document.getElementById('timeline-tip');
+             return [box.left + timeline.toX(7500000), box.top + timeline.allRows()[1].y + 4,
+                     timeline.state.view.from, timeline.state.view.to, tip.hidden ? '' : tip.textContent]",
+        );
+        let [x, y, from, to] = [0, 1, 2, 3].map(|at| seen[at].as_f64().unwrap());
+        ((x, y), (from, to), seen[4].as_str().unwrap().to_owned())
+    };
+    let (at, (_, whole), _) = seen();
+    browser.touch(&[[at, at]]);
+    let (_, view, said) = seen();
+    assert_eq!(
+        (view, said.as_str()),
+        ((0.0, whole), "job 1, worker 1, core 0: from 5.000 ms, for 4.90 ms")
+    );
+    // Two fingers go apart around it: it stays between them.
+    let beside = |x: f64| (at.0 + x, at.1);
+    browser.touch(&[[beside(-30.0), beside(-60.0)], [beside(30.0), beside(60.0)]]);
+    let (now, (from, to), said) = seen();
+    assert!(((to - from) / whole - 0.5).abs() < 0.1, "{from} {to}");
+    assert!((now.0 - at.0).abs() < 4.0 && said.is_empty(), "{now:?} {at:?} {said}");
+    browser.touch(&[[beside(0.0), beside(-60.0)]]);
+    let (moved, (later, _), _) = seen();
+    assert!((now.0 - moved.0 - 60.0).abs() < 20.0 && later > from, "{now:?} {moved:?}");
+    browser.assert_quiet();
+}
+
+#[test]
 fn everything_can_be_done_with_keys() {
     let Some(browser) = browser(1000) else { return };
     let _folder = with_timeline(&browser, recording(6));

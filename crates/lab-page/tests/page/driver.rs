@@ -111,6 +111,23 @@ impl Browser {
         );
     }
 
+    /// Fingers that go down at their first places, move to their last ones at once, and are lifted.
+    pub fn touch(&self, fingers: &[[(f64, f64); 2]]) {
+        let finger = |(id, [from, to]): (usize, &[(f64, f64); 2])| {
+            let to_place = |(x, y): (f64, f64), ms: u32| json!({"type": "pointerMove", "duration": ms, "x": x.round() as i64, "y": y.round() as i64});
+            let [down, up] =
+                ["pointerDown", "pointerUp"].map(|kind| json!({"type": kind, "button": 0}));
+            json!({
+                "type": "pointer",
+                "id": format!("finger {id}"),
+                "parameters": {"pointerType": "touch"},
+                "actions": [to_place(*from, 0), down, to_place(*to, 100), up],
+            })
+        };
+        let actions: Vec<Value> = fingers.iter().enumerate().map(finger).collect();
+        self.post("/actions", json!({"actions": actions}));
+    }
+
     /// Presses a key.
     pub fn press(&self, key: &str) {
         let steps = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);

@@ -8,10 +8,12 @@ pub enum Unit {
     Number,
     /// Nanoseconds, printed in the largest unit that fits: "20 µs".
     Time,
+    /// Numbers of a unit that stays: "16.9 kB", "97 %".
+    Named(&'static str),
 }
 
 impl Unit {
-    /// A value of this unit, at three digits: "83.9 µs", "97 %", "1.91".
+    /// A value of this unit, at three digits: "83.9 µs", "1.91".
     pub fn words(self, value: f64) -> String {
         self.words_by(value, significant)
     }
@@ -31,6 +33,7 @@ impl Unit {
         };
         match self {
             Unit::Number => plain(value, 1.0),
+            Unit::Named(name) => format!("{} {name}", plain(value, 1.0)),
             Unit::Time if value == 0.0 => "0".to_owned(),
             Unit::Time => {
                 let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
@@ -73,6 +76,7 @@ mod tests {
         let numbers =
             [1.0, 1.914, 12.68, 433.0, 0.0731, -0.5, 12345.0].map(|v| Unit::Number.words(v));
         assert_eq!(numbers, ["1", "1.91", "12.7", "433", "0.0731", "−0.5", "12345"]);
+        assert_eq!(Unit::Named("kB").words(16.93), "16.9 kB");
         let extremes = [1e300, -2.5e-7].map(|v| Unit::Number.words(v));
         assert_eq!(extremes, ["1e300", "−2.5e−7"]);
     }

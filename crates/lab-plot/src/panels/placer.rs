@@ -108,8 +108,8 @@ pub(crate) fn within(
 /// Places above and below a line, from its right end on; near it.
 pub(crate) fn along(line: &[Place], wide: f64, left: f64) -> Vec<Place> {
     let mut places = Vec::new();
-    for beside in [-8.0, 8.0] {
-        for pair in line.windows(2).rev() {
+    for pair in line.windows(2).rev() {
+        for beside in [-8.0, 8.0] {
             for share in [1.0, 0.8, 0.6, 0.4, 0.2, 0.0] {
                 let at = |from: f64, to: f64| from + share * (to - from);
                 let x = (at(pair[0].0, pair[1].0) - wide).max(left);

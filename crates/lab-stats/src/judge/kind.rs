@@ -5,7 +5,7 @@ use std::fmt;
 
 /// The kind of an estimate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// How many times as large one time or rate is as another: `1.02×`.
     #[default]
@@ -14,6 +14,12 @@ pub enum Kind {
     Share,
     /// A mean number, such as of jobs at once: `1.98`.
     Level,
+    /// A mean number of kilobytes: `16.9 kB`.
+    Kilobytes,
+    /// A mean number of microseconds per megabyte: `3899 µs/MB`.
+    MicrosecondsPerMb,
+    /// A mean number of ten thousand: `2529 of 10,000`.
+    OfTenThousand,
     /// The median of something that scatters, such as slices, divided by what it should be: `1.02×`.
     Distribution,
 }
@@ -25,8 +31,28 @@ impl Kind {
             Kind::Ratio => "ratio",
             Kind::Share => "share",
             Kind::Level => "level",
+            Kind::Kilobytes => "kilobytes",
+            Kind::MicrosecondsPerMb => "microseconds-per-mb",
+            Kind::OfTenThousand => "of-ten-thousand",
             Kind::Distribution => "distribution",
         }
+    }
+
+    /// What is printed behind its numbers.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Kind::Ratio | Kind::Distribution => "×",
+            Kind::Share => " %",
+            Kind::Level => "",
+            Kind::Kilobytes => " kB",
+            Kind::MicrosecondsPerMb => " µs/MB",
+            Kind::OfTenThousand => " of 10,000",
+        }
+    }
+
+    /// Whether it is a mean number, of whatever unit.
+    pub fn is_level(self) -> bool {
+        !matches!(self, Kind::Ratio | Kind::Share | Kind::Distribution)
     }
 }
 

@@ -1,7 +1,7 @@
 //! In what the jobs run, and what follows from what it is.
 
 use lab_data::rows::Executor;
-use lab_data::run::RunInfo;
+use lab_data::run::{Python, RunInfo};
 use lab_pool::StartMethod;
 use serde::{Deserialize, Serialize};
 
@@ -55,14 +55,13 @@ impl Runtime {
         names.map(|name| simulated(name)).collect()
     }
 
-    /// The simulated runtime that stands for it in a run: for native code, and for the first interpreter
+    /// The simulated runtime that stands for it in a run: for native code, and for the newest interpreter
     /// with a lock.
     pub(crate) fn model_in(&self, info: &RunInfo) -> Option<Runtime> {
-        let first = info.pythons.iter().find(|python| python.gil == Some(true));
-        let is_first = first.is_some_and(|python| python.runtime == self.name);
+        let is_newest = newest_with_lock(info).is_some_and(|python| python.runtime == self.name);
         let is_one = |model: &Runtime| match self.is_native() {
             true => model.is_native(),
-            false => is_first && model.has_gil,
+            false => is_newest && model.has_gil,
         };
         let model = Runtime::simulated().into_iter().find(is_one)?;
         Some(Runtime { default_start: self.default_start, ..model })
@@ -190,6 +189,13 @@ pub fn drawn<'a>(all: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<&'a str>
     kept.map(|(name, _)| *name).collect()
 }
 
+/// The interpreter that stands for CPython in a run: the newest with a lock, of one version the ordinary
+/// build.
+pub fn newest_with_lock(info: &RunInfo) -> Option<&Python> {
+    let with_lock = info.pythons.iter().filter(|python| python.gil != Some(false));
+    with_lock.max_by_key(|python| (numbers(&python.version), python.free_threaded != Some(true)))
+}
+
 /// The runtimes of a run, by what it noted of them.
 pub(crate) fn of_run(info: &RunInfo) -> Vec<Runtime> {
     let names = info.settings.runtimes.iter();
@@ -227,7 +233,7 @@ pub(crate) fn in_order(runtimes: &mut [Runtime]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lab_data::run::{Mode, Python};
+    use lab_data::run::Mode;
     use lab_data::settings::costs::{Costs, SimulatedRun};
 
     #[test]
@@ -266,9 +272,9 @@ mod tests {
         info.settings.runtimes = names.map(str::to_owned).to_vec();
         for (runtime, gil) in [
             ("cpython-3.8", None),
+            ("cpython-3.14", Some(true)),
             ("cpython-3.13t", Some(true)),
             ("cpython-3.14t", Some(false)),
-            ("cpython-3.14", Some(true)),
         ] {
             info.pythons.push(Python {
                 runtime: runtime.to_owned(),
@@ -277,6 +283,7 @@ mod tests {
                 ..Python::default()
             });
         }
+        assert_eq!(newest_with_lock(&info).unwrap().runtime, "cpython-3.14");
         let mut all = of_run(&info);
         let with: Vec<&str> =
             all.iter().filter(|one| one.has_gil).map(|one| one.name.as_str()).collect();

@@ -7,6 +7,7 @@ use crate::design::claim::Part;
 use crate::design::load::could_be_load;
 use crate::design::quantity::{Comparison, running};
 use crate::design::schedule::{Control, replicate_for};
+use lab_data::rows::Kind;
 use lab_stats::control::{MIN_CONTROL_SPEED_UP, processes_level, serial_level, speed_up};
 use lab_stats::decide::decide;
 use lab_stats::edges::Edges;
@@ -79,7 +80,7 @@ impl Judge<'_> {
     /// Whether the measure of parallelism reads 1 for serial, and nearly all cores for processes.
     fn is_calibrated(&self, control: &Control) -> Result<(), Reason> {
         let reading = |arm| {
-            let level = running(arm).as_level();
+            let level = running(arm).as_level(Kind::Level);
             self.run.estimate(&level, self.run.confidence()).interval
         };
         let (one, all) = (reading(&control.serial)?, reading(&control.processes)?);

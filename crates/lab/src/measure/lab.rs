@@ -87,7 +87,7 @@ impl<'s> Lab<'s> {
         runtime::of_run(self.info())
     }
 
-    /// The simulated runtime that this machine was calibrated for: native code, and the first interpreter
+    /// The simulated runtime that this machine was calibrated for: native code, and the newest interpreter
     /// with a lock. None for the others.
     pub fn model_of(&self, runtime: &Runtime) -> Option<Runtime> {
         runtime.model_in(self.info())

@@ -4,7 +4,7 @@ use super::children;
 use super::invocation::Invocation;
 use super::usage::Usage;
 use crate::arms::arm::Arm;
-use crate::arms::runtime::{Runtime, is_simulated, of_run};
+use crate::arms::runtime::{Runtime, is_simulated, newest_with_lock, of_run};
 use crate::design::Design;
 use crate::measure::runtimes;
 use crate::measure::simulate::Simulation;
@@ -126,8 +126,7 @@ impl Invocation {
 
 /// This machine as the simulation has it: calibrated now, and noted.
 pub(super) fn model_of_this(bench: &mut Bench, info: &mut RunInfo) -> Result<Simulation> {
-    let with_gil = info.pythons.iter().find(|one| one.gil == Some(true));
-    let python = with_gil.map(|one| one.runtime.clone());
+    let python = newest_with_lock(info).map(|one| one.runtime.clone());
     let costs = Prices::This.costs(bench, python.as_deref(), &mut info.warnings)?;
     let run =
         SimulatedRun { cores: info.machine.cores.usable, costs, pairs_percent: None, broken: None };

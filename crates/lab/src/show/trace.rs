@@ -40,11 +40,6 @@ const RUNNING: &str = "running at once";
 pub(crate) fn check(path: &Path) -> Result<()> {
     let remedy = "choose another FILE for --trace";
     ensure!(
-        !path.exists() || path.is_file(),
-        "{} is no file, so that no trace can be written there: {remedy}",
-        path.display()
-    );
-    ensure!(
         path.file_name().is_some(),
         "{} names no file, so that no trace can be written there: {remedy}",
         path.display()

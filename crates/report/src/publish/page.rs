@@ -10,9 +10,8 @@ use anyhow::{Context, Result, bail};
 use lab::measure::provenance::out_folder;
 use lab::programs::Programs;
 use lab::show::print::say;
-use lab_data::atomic_write;
 use lab_data::folder::DataLock;
-use lab_data::tables;
+use lab_data::{atomic_write, check_writable, tables};
 use lab_page::{Experiment, Page, Picture, Recording, Told};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,7 +51,7 @@ pub(crate) fn write(
 /// After a suite: a page that cannot be written is said, and takes nothing from what was measured.
 pub(crate) fn after_suite(out: &Path, programs: &Programs) {
     let target = out.join(PAGE);
-    let Err(error) = make(out, out, programs).and_then(|bytes| replace(&target, &bytes)) else {
+    let Err(error) = build(out, out, &target, programs) else {
         eprintln!("run-all: everything on one page: {}", target.display());
         return;
     };
@@ -60,17 +59,19 @@ pub(crate) fn after_suite(out: &Path, programs: &Programs) {
 }
 
 fn finish(out: &Path, texts: &Path, target: &Path, programs: &Programs) -> Result<ExitCode> {
-    replace(target, &make(out, texts, programs)?)?;
+    build(out, texts, target, programs)?;
     say(&format!("{}\n", target.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
+/// The page takes a minute: whether it can be written is tried before.
+fn build(out: &Path, texts: &Path, target: &Path, programs: &Programs) -> Result<()> {
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    Ok(atomic_write(target, bytes)?)
+    check_writable(target)?;
+    Ok(atomic_write(target, &make(out, texts, programs)?)?)
 }
 
 /// Judges and draws all data again, and makes the page of that, in the order of the texts in a folder.

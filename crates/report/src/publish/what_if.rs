@@ -4,7 +4,7 @@
 use crate::redraw::Redrawn;
 use crate::run::RUN;
 use anyhow::{Context, Result, ensure};
-use lab::design::runtime::place;
+use lab::design::runtime::newest_with_lock;
 use lab::programs::Programs;
 use lab_data::rows::{Executor, TrialRow};
 use lab_data::run::RunInfo;
@@ -49,8 +49,7 @@ pub(crate) fn what_if(
             CORES.iter().map(of).collect()
         })
         .collect::<Result<_>>()?;
-    let with_lock = run.info.pythons.iter().filter(|python| python.gil == Some(true));
-    let newest = with_lock.map(|python| python.runtime.as_str()).max_by_key(|name| place(name));
+    let newest = newest_with_lock(&run.info).map(|python| python.runtime.as_str());
     let folder = data.join(EXPERIMENT);
     let recorded = |runtime: Option<&str>| {
         runtime.map_or(Ok(Recording::default()), |name| read(&folder, &run.info, name, threads))

@@ -20,6 +20,9 @@ pub struct Panel {
     pub(crate) shades: Vec<(String, Option<f64>, Option<f64>)>,
     #[serde(skip)]
     pub(crate) marks: Option<Computed<Vec<Mark>>>,
+    /// Whether strips show no medians.
+    #[serde(skip)]
+    pub(crate) has_no_medians: bool,
     /// How many runtimes it shows.
     #[serde(skip)]
     pub(crate) runtimes: usize,
@@ -97,6 +100,7 @@ pub fn panel(title: impl Into<Text>) -> Panel {
         references: Vec::new(),
         shades: Vec::new(),
         marks: None,
+        has_no_medians: false,
         runtimes: 1,
     }
 }
@@ -137,6 +141,13 @@ impl Panel {
     ) -> Panel {
         let values = Values { of: Some(values) };
         self.with(Series::Strip { arm: arm.clone(), label: label.into(), values })
+    }
+
+    /// Strips without their medians: of values on two sides of a gap, they say on which side half of
+    /// them are, and seem to say how large they are.
+    pub fn without_medians(mut self) -> Panel {
+        self.has_no_medians = true;
+        self
     }
 
     /// What a comparison is in each block, in the colour of an executor.

@@ -4,8 +4,8 @@ use crate::record::{Computed, Recording};
 use serde::{Deserialize, Serialize};
 
 /// Words of a figure: a template in which `{claim-id}` stands for the claim's estimates in all
-/// runtimes, `{1/claim-id}` for one over each, `{all claim-id}` for their range; or what is computed from
-/// the recording.
+/// runtimes, `{claim-id/part}` for those of a part, `{1/claim-id}` for one over each; or what is computed
+/// from the recording.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Option<String>", into = "Option<String>")]
 pub enum Text {

@@ -96,9 +96,9 @@ impl Quantity {
         Comparison::new(What::Mean { kind: Kind::Share, of: self })
     }
 
-    /// The mean number over the blocks.
-    pub fn as_level(self) -> Comparison {
-        Comparison::new(What::Mean { kind: Kind::Level, of: self })
+    /// The mean number over the blocks, in the unit of its kind.
+    pub fn as_level(self, kind: Kind) -> Comparison {
+        Comparison::new(What::Mean { kind, of: self })
     }
 
     /// How many times the time of the best of `all` this arm takes when it is measured a second time.

@@ -1,6 +1,7 @@
 //! How long a run will take, from what is known of its jobs.
 
 use crate::arms::arm::Arm;
+use crate::arms::runtime::is_simulated;
 use crate::measure::rig::Rig;
 use crate::measure::rig::ready::Ready;
 use anyhow::Result;
@@ -10,9 +11,16 @@ use lab_pool::{Amount, Job, StartMethod};
 use std::collections::HashMap;
 use std::time::Duration;
 
+/// How often a trial waits for the lock beside a thread that computes, before and after its jobs: its start
+/// and its end took 45 ms longer at an interval of 5 ms.
+const TAKES: u32 = 9;
+
+/// Of jobs that must be tried, this part of the steps is.
+const PART: u32 = 20;
+
 /// What a job waits and computes.
 type Times = (Duration, Duration);
-/// How long a worker takes to start and to end, by its runtime, its kind and its start method.
+/// How long a trial of one worker that does nothing takes, by its runtime, its kind and its start method.
 pub(in crate::measure) type Starts = HashMap<(String, Executor, Option<StartMethod>), Duration>;
 
 impl Rig {
@@ -39,6 +47,13 @@ impl Rig {
         own: Option<Times>,
         pages: &HashMap<String, Duration>,
     ) -> Result<Option<Duration>> {
+        // In virtual time.
+        if is_simulated(&ready.arm.runtime) {
+            return Ok(Some(Duration::ZERO));
+        }
+        if let Some(time) = self.contended(ready)? {
+            return Ok(Some(time));
+        }
         let (mut waits, mut longest, mut computes) =
             (Duration::ZERO, Duration::ZERO, Duration::ZERO);
         for same in ready.jobs.chunk_by(|a, b| a == b) {
@@ -65,29 +80,59 @@ impl Rig {
             (_, Some(Limit::Quota(granted))) => granted.min(workers.into()),
             _ => workers.min(cores).into(),
         };
-        let start = match ready.arm.executor {
-            Executor::Processes | Executor::Interpreters => {
-                starts(self.start_of(&ready.arm), workers, cores)
-            }
-            _ => Duration::ZERO,
+        let one = self.start_of(&ready.arm, ready.arm.executor);
+        let mut start = match ready.arm.executor {
+            Executor::Processes | Executor::Interpreters => starts(one, workers, cores),
+            _ => one,
         };
+        let interval = Duration::from_nanos(self.interval_of(&ready.setup)?.ns());
+        for beside in &ready.setup.beside {
+            start += match beside {
+                Executor::Processes => self.start_of(&ready.arm, Executor::Processes),
+                _ if ready.has_gil => TAKES * interval,
+                _ => Duration::ZERO,
+            };
+        }
         Ok(Some(start + (waits / workers).max(longest) + computes.div_f64(at_once)))
     }
 
-    /// How long one worker takes to start, to do nothing, and to end; measured when it is first asked for. What
-    /// fails here fails in its trial as well, and is reported there.
-    fn start_of(&mut self, arm: &Arm) -> Duration {
-        let key = (arm.runtime.clone(), arm.executor, arm.start_method);
+    /// How long one worker of this kind takes to start, to do nothing, and to end; measured when it is first
+    /// asked for. What fails here fails in its trial as well, and is reported there.
+    fn start_of(&mut self, arm: &Arm, executor: Executor) -> Duration {
+        let key = (arm.runtime.clone(), executor, arm.start_method);
         if let Some(known) = self.starts.get(&key) {
             return *known;
         }
-        let one = self.bench.start_of(&key.0, arm.executor, arm.start_method).unwrap_or_default();
+        let one = self.bench.start_of(&key.0, executor, arm.start_method).unwrap_or_default();
         self.starts.insert(key, one);
         one
     }
 
-    /// How long a job waits and how long it computes; none if nobody knows. With others on the same counter
-    /// an increment takes longer, nobody knows how much.
+    /// How long an arm takes whose threads increment one counter, which is longer than by themselves, nobody
+    /// knows how much: tried with a part of the steps. None of all others, and of those that fail, as they will
+    /// again.
+    fn contended(&mut self, ready: &Ready) -> Result<Option<Duration>> {
+        let part = |job: &Job| match (job, job.amount()) {
+            (Job::Tally(_) | Job::Count(_), Some(Amount::Steps(steps))) => {
+                Some(job.with_steps(steps.div_ceil(PART.into())))
+            }
+            _ => None,
+        };
+        let is_alone = ready.arm.workers < 2
+            || !matches!(ready.arm.executor, Executor::Threads | Executor::Rayon);
+        let Some(jobs) =
+            ready.jobs.iter().map(part).collect::<Option<Vec<Job>>>().filter(|_| !is_alone)
+        else {
+            return Ok(None);
+        };
+        let trial = self.trial(ready, jobs)?;
+        let Ok(report) = self.bench.run(&trial) else { return Ok(None) };
+        let lasted =
+            report.jobs.iter().map(|job| job.report.end_ns.saturating_sub(job.report.start_ns));
+        Ok(lasted.max().map(|ns| Duration::from_nanos(ns) * PART))
+    }
+
+    /// How long a job waits and how long it computes; none if nobody knows.
     fn times_of(&mut self, runtime: &str, job: &Job) -> Result<Option<Times>> {
         let waits = |ns| Ok(Some((Duration::from_nanos(ns), Duration::ZERO)));
         let (wait_ns, steps, one): (u64, u64, Box<dyn Fn(u64) -> Job>) = match job {

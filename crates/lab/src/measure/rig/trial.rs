@@ -53,20 +53,7 @@ impl Rig {
         keep: Keep,
     ) -> Result<TrialReport> {
         let arm = &ready.arm;
-        let switch_interval = self.interval_of(&ready.setup)?;
-        let trial = Trial {
-            runtime: arm.runtime.parse()?,
-            executor: arm.executor,
-            workers: arm.workers as usize,
-            start: if ready.setup.is_warm { Start::Warm } else { Start::Cold },
-            jobs: ready.jobs.clone(),
-            background: ready.background().collect(),
-            tracking: self.tracking(switch_interval),
-            switch_interval,
-            limit: ready.setup.limit,
-            loops: ready.setup.loops.max(1),
-            start_method: arm.start_method,
-        };
+        let trial = self.trial(ready, ready.jobs.clone())?;
         let before = self.origins_cpu_ns();
         let is_simulated = is_simulated(&arm.runtime);
         if is_simulated && !self.info.is_simulated() {
@@ -93,6 +80,24 @@ impl Rig {
         }
         self.tables.write_trial(row, &report, &requests, keep)?;
         Ok(report)
+    }
+
+    /// A trial of an arm with these jobs.
+    pub(in crate::measure) fn trial(&self, ready: &Ready, jobs: Vec<Job>) -> Result<Trial> {
+        let switch_interval = self.interval_of(&ready.setup)?;
+        Ok(Trial {
+            runtime: ready.arm.runtime.parse()?,
+            executor: ready.arm.executor,
+            workers: ready.arm.workers as usize,
+            start: if ready.setup.is_warm { Start::Warm } else { Start::Cold },
+            jobs,
+            background: ready.background().collect(),
+            tracking: self.tracking(switch_interval),
+            switch_interval,
+            limit: ready.setup.limit,
+            loops: ready.setup.loops.max(1),
+            start_method: ready.arm.start_method,
+        })
     }
 
     /// CPU time that the origins have used so far; none if one cannot be asked.

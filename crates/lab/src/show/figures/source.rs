@@ -21,7 +21,7 @@ impl<'r> Source<'r> {
             Text::Computed(words) => words.of(self.run),
             Text::Template(template) => template.clone(),
         };
-        let mut ids: Vec<&str> = self.verdicts.iter().map(|one| one.claim_id.as_str()).collect();
+        let mut ids: Vec<String> = self.verdicts.iter().map(id).collect();
         ids.dedup();
         ids.iter().fold(text, |text, id| {
             let holes = [(format!("{{{id}}}"), false), (format!("{{1/{id}}}"), true)];
@@ -35,10 +35,9 @@ impl<'r> Source<'r> {
         })
     }
 
-    /// The verdicts on a whole claim, with their estimates.
-    fn known(&self, claim_id: &str) -> Vec<(&Verdict, f64)> {
-        let own = |verdict: &&Verdict| verdict.claim_id == claim_id && verdict.is_whole();
-        let verdicts = self.verdicts.iter().filter(own);
+    /// The verdicts on a claim or a part of one, with their estimates.
+    fn known(&self, of: &str) -> Vec<(&Verdict, f64)> {
+        let verdicts = self.verdicts.iter().filter(|verdict| id(verdict) == of);
         verdicts.filter_map(|verdict| Some((verdict, verdict.estimate()?.estimate))).collect()
     }
 
@@ -88,6 +87,14 @@ impl<'r> Source<'r> {
             _ => None,
         });
         series.collect()
+    }
+}
+
+/// What texts call the claim that a verdict is on, or the part of it.
+fn id(verdict: &Verdict) -> String {
+    match verdict.is_whole() {
+        true => verdict.claim_id.clone(),
+        false => format!("{}/{}", verdict.claim_id, verdict.part),
     }
 }
 
@@ -212,6 +219,9 @@ mod tests {
                       10.0× (CPython 3.14) and 2.00–2.50× (CPython 3.13t, Rust)";
         assert_eq!((words.as_str(), is_agreed), (wanted, false));
         assert_eq!(said(&verdicts[1..]), ("0.40–0.50×; 2.00–2.50×".to_owned(), true));
+        let part = Verdict { part: "large".to_owned(), ..of("rust", 3.0, Decision::True) };
+        let source = Source { run: &run, verdicts: &[verdicts[1].clone(), part] };
+        assert_eq!(source.words(&"{same}, {same/large}".into()), "0.50×, 3.00×");
         assert!(!said(&[of("rust", 1.0, Decision::Inconclusive)]).1);
         assert!(!said(&[]).1);
     }

@@ -19,6 +19,10 @@ impl Source<'_> {
     pub(super) fn strips(&self, panel: &Panel, unit: Unit) -> Option<Facet> {
         let row = |label: &str, executor, values: Vec<f64>, words: &dyn Fn(f64) -> String| {
             let (few, median) = (values.len() <= FEW, median(&values)?);
+            if panel.has_no_medians {
+                let items = vec![Item::Values(values, colour(executor))];
+                return Some(Row { label: label.to_owned(), items, note: String::new() });
+            }
             let mut items = vec![Item::Values(values, colour(executor)), Item::Median(median)];
             if few {
                 items.reverse();
@@ -35,7 +39,7 @@ impl Source<'_> {
                 let values = trials.flat_map(|trial| of(&trial)).collect();
                 row(label, arm.executor, values, &|median| match unit {
                     Unit::Time => lab_stats::format::time(median),
-                    Unit::Number => unit.words(median),
+                    _ => unit.words(median),
                 })
             }
             Series::Ratio { label, executor, ratio } => over(label, *executor, ratio),

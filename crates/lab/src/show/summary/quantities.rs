@@ -54,8 +54,8 @@ impl Column {
     pub(super) fn cell(&self, run: &Recording, arm: &Arm) -> String {
         let median = run.median(&self.measure.on(arm)).filter(|_| self.arms.contains(arm));
         median.map_or_else(String::new, |median| match self.kind {
-            Kind::Share | Kind::Level => words::value(self.kind, median),
             Kind::Ratio | Kind::Distribution => words::time(median),
+            _ => words::value(self.kind, median),
         })
     }
 }
