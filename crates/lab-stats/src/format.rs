@@ -203,6 +203,7 @@ mod tests {
         for (ns, text) in [(83_900.0, "84 µs"), (127e6, "130 ms"), (1.234e6, "1.2 ms")] {
             assert_eq!(about(ns), text);
         }
+        assert_eq!(ratio(1.2345), value(Kind::Ratio, 1.2345));
         assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
         assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");
         assert_eq!(range(Kind::MicrosecondsPerMb, 98.0, 103.4), "98.0–103 µs/MB");
