@@ -187,9 +187,14 @@ mod tests {
             assert_eq!(value(kind, number), text);
         }
         let scale = Scale::Linear { resolution: 0.01 };
-        for (estimate, half, text) in
-            [(-0.04, 0.9, "about 0"), (0.0, 0.01, "0"), (2.5, 0.1, "2.50")]
-        {
+        for (estimate, half, text) in [
+            (-0.04, 0.9, "about 0"),
+            (0.0, 0.01, "0"),
+            (2.5, 0.1, "2.50"),
+            // An end at nothing is not beyond it.
+            (0.5, 0.5, "0.50"),
+            (-0.5, 0.5, "-0.50"),
+        ] {
             let (low, high) = (estimate - half, estimate + half);
             let level = Interval { estimate, low, high, level: 0.95, blocks: 7, scale };
             assert_eq!(found(Kind::Level, &level), text);
@@ -198,6 +203,7 @@ mod tests {
         for (ns, text) in [(83_900.0, "84 µs"), (127e6, "130 ms"), (1.234e6, "1.2 ms")] {
             assert_eq!(about(ns), text);
         }
+        assert_eq!(ratio(1.2345), value(Kind::Ratio, 1.2345));
         assert_eq!(range(Kind::Share, -0.01, 1.01), "0–100 %");
         assert_eq!(range(Kind::Ratio, 9.98, 10.53), "9.98–10.5");
         assert_eq!(range(Kind::MicrosecondsPerMb, 98.0, 103.4), "98.0–103 µs/MB");
@@ -268,9 +274,15 @@ mod tests {
 
     #[test]
     fn runtimes_have_a_name_in_prose() {
-        assert_eq!(
-            ["rust", "gil", "cpython-3.13t", "cpython-3.13t+gil", "sim-rust"].map(runtime),
-            ["Rust", "modelled GIL", "CPython 3.13t", "CPython 3.13t+GIL", "Rust, simulated"]
-        );
+        for (name, text) in [
+            ("rust", "Rust"),
+            ("gil", "modelled GIL"),
+            ("cpython-3.13t+gil", "CPython 3.13t+GIL"),
+            ("sim-rust", "Rust, simulated"),
+            ("sim-cpython", "CPython, simulated"),
+            ("sim-cpython-t", "CPython without a GIL, simulated"),
+        ] {
+            assert_eq!(runtime(name), text);
+        }
     }
 }

@@ -4,7 +4,10 @@
 def usage(who):
     import resource
 
-    used = resource.getrusage(who)
+    try:
+        used = resource.getrusage(who)
+    except OSError as error:
+        raise Lost("the kernel does not say what a trial uses (getrusage: %s)" % error)
     return {
         "cpu_ns": int((used.ru_utime + used.ru_stime) * 1e9),
         "voluntary_switches": used.ru_nvcsw,
@@ -46,15 +49,19 @@ def run_delay(task):
 
 
 def make_room(workers):
-    """Raises the limit of open files if it does not suffice for a connection or a process each."""
+    """Raises the limit of open files if it does not suffice for a connection or a process each, and may
+    be raised."""
     import resource
 
     needed = 6 * workers + 100
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY:
-        needed = min(needed, hard)
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+    try:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY:
+            needed = min(needed, hard)
+        if soft != resource.RLIM_INFINITY and soft < needed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+    except OSError:
+        pass
 
 
 def tidy_memory():

@@ -5,7 +5,7 @@ TIDY_UP = 2
 
 
 class Lost(Exception):
-    """A process that ended before its work was done."""
+    """Why a trial cannot be ended, in words."""
 
 
 class Watch:

@@ -235,6 +235,7 @@ mod tests {
     fn each_kind_of_measure_has_its_interval() {
         let cores = level(&[1.9, 1.7, 1.8, 2.0], LEVEL).unwrap();
         assert_limits(&cores, 1.85, 1.644_573_974_32, 2.055_426_025_68);
+        assert_eq!(cores.scale, Scale::Linear { resolution: RESOLUTION });
         let slices = distribution(&[5.1, 5.0, 5.4], LEVEL).unwrap();
         assert_limits(&slices, 5.163_901_862_18, 4.675_887_417_52, 5.702_849_547_3);
         // Drift that falls on both arms cancels.

@@ -62,6 +62,7 @@ mod tests {
         for (count, outer) in [(5, 0), (7, 0), (8, 1), (10, 1), (11, 2), (13, 3), (20, 5)] {
             assert_eq!(values_outside(count, 0.05), Some(outer), "{count}");
         }
+        assert_eq!(values_outside(5, 1.0 / 32.0), Some(0), "at most");
         assert_eq!(values_outside(4, 0.05), None);
         assert_eq!(values_outside(0, 0.05), None);
     }

@@ -70,6 +70,7 @@ mod tests {
     fn what_is_no_rate_has_none() {
         assert_eq!(rate(0, 0, 0.95), None);
         assert_eq!(rate(2, 1, 0.95), None);
+        assert_eq!(rate(1, 2, 0.0), None);
         assert_eq!(rate(1, 2, 1.0), None);
         assert_eq!(rate(1, 2, f64::NAN), None);
     }

@@ -155,17 +155,18 @@ mod tests {
         // At the limit it is not below it.
         let once = [size(1, &[10.5, 10.0, 10.0, 10.0, 10.0]), size(4, &[10.0; 5])];
         assert_eq!(shown_as_good(&once), [false, true]);
-        // Good beside whichever was the best in the other blocks, and worse than one of them.
-        let in_turns = [90.0, 130.0].repeat(4);
-        let sizes = [size(1, &[100.0; 7]), size(2, &in_turns[..7]), size(4, &in_turns[1..])];
+        // Good beside whichever was the best in the other blocks, and not below the limit beside one.
+        let in_turns = [1.0, 1.3].repeat(4);
+        let sizes = [size(1, &[SAME; 7]), size(2, &in_turns[..7]), size(4, &in_turns[1..])];
         assert!(!shown_as_good(&sizes)[0]);
     }
 
     #[test]
     fn a_block_in_which_the_machine_was_slow_counts_like_others() {
-        let sizes = [size(1, &[10.0, 20.0, 40.0]), size(2, &[11.0, 19.0, 44.0])];
+        let sizes = [size(1, &[1.0, 8.0, 22.0]), size(2, &[1.1, 7.6, 24.2])];
         assert_eq!(best(&sizes, |_| true), Some(0));
         assert_eq!(best(&sizes, |block| block == 1), Some(1));
+        assert_eq!(best(&[size(1, &[0.1]), size(2, &[0.2])], |_| true), Some(0), "in any unit");
     }
 
     #[test]
@@ -190,8 +191,10 @@ mod tests {
         let before = [size(1, &[200.0; 3]), size(2, &[100.0; 4])];
         assert_eq!(clearly_out(&before), [true, false]);
         assert!(clearly_out(&[]).is_empty());
-        let at_the_limit = [size(1, &[11.0; 3]), size(2, &[10.0; 3])];
-        assert_eq!(clearly_out(&at_the_limit), [false, false]);
+        for (slow, is_out) in [(OUT, false), (2.0, true)] {
+            let sizes = [size(1, &[slow; 3]), size(2, &[1.0; 3])];
+            assert_eq!(clearly_out(&sizes), [is_out, false]);
+        }
     }
 
     #[test]

@@ -82,10 +82,7 @@ pub fn blocks_needed(interval: &Interval, edges: &Edges) -> Option<BlocksNeeded>
     let most = blocks_for(limit(tail), gap, interval.level);
     Some(match fewest {
         None => BlocksNeeded::OutOfReach,
-        Some(fewest) => BlocksNeeded::Between {
-            fewest: fewest.max(interval.blocks + 1),
-            most: most.map(|most| most.max(interval.blocks + 1)),
-        },
+        Some(fewest) => BlocksNeeded::Between { fewest: fewest.max(interval.blocks + 1), most },
     })
 }
 
@@ -159,6 +156,9 @@ mod tests {
         assert_eq!(needed, between(9, Some(77)));
         let words = needed.map(|needed| needed.to_string());
         assert_eq!(words.as_deref(), Some("9 to 77 blocks would decide it"));
+        // The spread may be so small that fewer blocks than there are would do, and are not enough.
+        let needed = blocks_needed(&seven(0.42, HALF_WIDTH), &PARALLEL);
+        assert_eq!(needed, between(8, Some(32)));
         // Ratios are forecast on the log scale.
         let ratio = Interval {
             low: 1.2 * (-HALF_WIDTH).exp(),
@@ -180,6 +180,21 @@ mod tests {
         for (estimate, half_width) in [(0.5, 0.2), (0.1, 0.2), (0.495, 0.2), (0.512, 1.0)] {
             let needed = blocks_needed(&seven(estimate, half_width), &PARALLEL);
             assert_eq!(needed, Some(BlocksNeeded::OutOfReach), "{estimate}");
+        }
+    }
+
+    #[test]
+    fn a_forecast_in_words() {
+        let between = |fewest, most| BlocksNeeded::Between { fewest, most };
+        for (needed, words) in [
+            (between(8, Some(8)), "about 8 blocks would decide it"),
+            (between(8, None), "8 blocks or many more would decide it"),
+            (
+                BlocksNeeded::OutOfReach,
+                "it lies too near an edge: not even 1000 blocks would decide it",
+            ),
+        ] {
+            assert_eq!(needed.to_string(), words);
         }
     }
 

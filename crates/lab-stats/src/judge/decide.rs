@@ -97,7 +97,9 @@ mod tests {
             Edges::true_above(f64::NAN).false_below(0.0),
             Edges::true_between(1.5, 1.5),
         ] {
-            assert_eq!(decided(1.4, 1.6, &edges), Inconclusive, "{edges:?}");
+            for (low, high) in [(1.4, 1.6), (1.6, 1.7)] {
+                assert_eq!(decided(low, high, &edges), Inconclusive, "{edges:?}");
+            }
         }
         assert_eq!(decided(f64::NAN, f64::NAN, &PARALLEL), Inconclusive);
     }

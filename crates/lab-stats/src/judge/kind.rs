@@ -61,3 +61,16 @@ impl fmt::Display for Kind {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Kind::{self, *};
+
+    #[test]
+    fn a_kind_is_read_back_as_it_was_written() {
+        for kind in [Ratio, Share, Level, Kilobytes, MicrosecondsPerMb, OfTenThousand, Distribution]
+        {
+            assert_eq!(serde_json::from_str::<Kind>(&format!("\"{kind}\"")).unwrap(), kind);
+        }
+    }
+}

@@ -80,6 +80,9 @@ mod tests {
         // No factor makes something of nothing.
         let nothing = Interval { low: -0.01, high: 0.0, ..interval(1.0, 1.0) };
         assert!(!vetoes(&null, &nothing, &parallel));
+        // It may be as far off as the verdict is from its edge, and no further.
+        let twice = interval(2.0, 2.1);
+        assert!(!vetoes(&interval(1.5, 2.0), &twice, &Edges::true_above(1.0)));
         // An edge at infinity is never reached.
         let above = Edges::true_above(f64::INFINITY).false_below(1.5);
         assert!(!vetoes(&interval(1.1, 9.0), &interval(0.01, 0.02), &above));

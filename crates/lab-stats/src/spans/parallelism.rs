@@ -61,10 +61,9 @@ fn both(spans: &[Span], in_flight: &[Span]) -> Vec<(u64, u32, u32)> {
             continue;
         };
         while let Some((at, count)) = spans.next_if(|&(at, _)| at < until) {
-            if at > from {
-                pieces.push((at - from, now_running, now_in_flight));
-                from = at;
-            }
+            let at = at.max(from);
+            pieces.push((at - from, now_running, now_in_flight));
+            from = at;
             now_running = count;
         }
         pieces.push((until - from, now_running, now_in_flight));

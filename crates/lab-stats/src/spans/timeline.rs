@@ -25,11 +25,8 @@ pub struct Span {
 /// Given spans it is what runs at once (parallelism), given the times in flight what has begun and
 /// not yet ended (concurrency). Spans of one job that touch or overlap count once.
 pub fn running(spans: &[Span]) -> Vec<(u64, u32)> {
-    let mut changes: Vec<(u64, i32)> = Vec::with_capacity(2 * spans.len());
-    for span in merged(spans) {
-        changes.push((span.start, 1));
-        changes.push((span.end, -1));
-    }
+    let ends_of = |span: Span| [(span.start, 1), (span.end, -1)];
+    let mut changes: Vec<(u64, i32)> = merged(spans).into_iter().flat_map(ends_of).collect();
     changes.sort_unstable_by_key(|&(at, _)| at);
     let mut steps: Vec<(u64, u32)> = Vec::with_capacity(changes.len());
     let mut count = 0u32;

@@ -132,7 +132,13 @@ mod tests {
             run.info.machine.load_average = Some(7.0);
             run.hindrances()
         };
-        assert!(recorded(&[], &[], &[]).hindrances().is_empty(), "nothing hinders there");
+        let mut run = recorded(&[], &[], &[]);
+        run.info.machine.cores.quota = Some(2.0);
+        run.info.machine.governor = Some("performance".to_owned());
+        run.info.machine.load_average = Some(2.0);
+        assert!(run.hindrances().is_empty(), "nothing hinders there");
+        run.info.machine.load_average = Some(2.1);
+        assert_eq!(run.hindrances(), [Hindrance::Load { average: 2.1, usable: 2 }]);
         assert!(matches!(beside(Some(760_000_000))[..], [Hindrance::Others(_)]));
         assert!(beside(Some(100_000_000)).is_empty());
         assert_eq!(beside(None), [Hindrance::Load { average: 7.0, usable: 2 }]);

@@ -8,9 +8,6 @@ use crate::design::claim::{Claim, Combination, ESTIMATE};
 use lab_stats::decide::decide;
 use lab_stats::verdict::{Decision, all_of, any_level, any_of};
 
-/// Levels are sums of decimal fractions.
-const ROUNDING: f64 = 1e-9;
-
 impl Judge<'_> {
     /// The verdicts on a claim: its own, its parts', and what is shown beside.
     pub(super) fn claim(&self, design: &Design, claim: &Claim) -> Vec<Verdict> {
@@ -131,13 +128,10 @@ fn in_words(claim: &Claim, part: &Verdict, parts: &[Verdict]) -> String {
     }
 }
 
-/// Whether a verdict holds at a level as well. Some were judged at it already.
+/// Whether a verdict holds at a level as well.
 fn holds_at(level: f64, part: &Verdict) -> bool {
-    let Some(judged) = &part.judged else {
-        return false;
-    };
-    let at_level = || judged.at(level).map(|wider| decide(&wider, &part.edges));
-    judged.level >= level - ROUNDING || at_level() == Ok(part.decision)
+    let wider = part.judged.and_then(|judged| judged.at(level).ok());
+    wider.is_some_and(|wider| decide(&wider, &part.edges) == part.decision)
 }
 
 /// How far, on a log scale, the interval lies from its nearest edge; NaN without one.
@@ -150,9 +144,5 @@ fn margin(part: &Verdict) -> f64 {
         let ends = [judged.low, judged.high].map(|end| (end / edge).ln().abs());
         ends[0].min(ends[1])
     };
-    [edges.true_low, edges.true_high]
-        .into_iter()
-        .filter(|edge| edge.is_finite() && *edge > 0.0)
-        .map(far)
-        .fold(f64::INFINITY, f64::min)
+    far(edges.true_low).min(far(edges.true_high))
 }

@@ -7,6 +7,7 @@
 use super::{NATIVE, WITH_LOCK, simulate};
 use crate::rows::{ArmRow, Compared};
 use anyhow::{Context, Result};
+use lab::design::runtime::newest_with_lock;
 use lab::programs::Programs;
 use lab::record::{Recording, Trial};
 use lab_data::machine::Machine;
@@ -57,8 +58,7 @@ pub fn measure(data: &Path) -> Result<Vec<ArmRow>> {
     let programs = Programs::find(None)?;
     programs.build(programs.names())?;
     let here = Machine::read();
-    let python = model.pythons.iter().find(|python| python.gil == Some(true));
-    let python = python.map_or("", |python| &python.runtime);
+    let python = newest_with_lock(&model).map_or("", |python| &python.runtime);
     let of_one = |name: &String| -> Result<Vec<ArmRow>> {
         let folder = data.join(name);
         if !folder.is_dir() {

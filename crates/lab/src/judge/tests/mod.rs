@@ -1,9 +1,10 @@
 //! Verdicts on recordings that were made up, so that the answer is known.
 
+mod estimates;
 mod neighbour;
 mod whole;
 
-use super::{Verdict, is_worth_going_on, judge};
+use super::{Hindrance, Verdict, is_worth_going_on, judge};
 use crate::arms::arm::{Arm, processes, serial, threads};
 use crate::arms::runtime::Runtime;
 use crate::arms::work;
@@ -15,7 +16,9 @@ use crate::record::Recording;
 use crate::record::test_rows::{recorded, trial};
 use lab_data::rows::{Role, TrialRow};
 use lab_stats::edges::Edges;
+use lab_stats::interval::LEVEL;
 use lab_stats::verdict::Decision::{self, False, Inconclusive, Neither, True};
+use std::collections::HashMap;
 use std::time::Duration;
 
 const USELESS: Edges = Edges::true_below(1.05).false_above(2.0);
@@ -90,11 +93,49 @@ fn an_interval_is_held_against_the_edges() {
     let far = judged(&FAR, plain);
     assert_eq!(far.reason, Reason::Finding("16 threads are 10.2× as fast".to_owned()));
     assert_eq!((far.expected, far.article_estimate), (Some(False), Some(12.7)));
-    let open = judged(&OVER_AN_EDGE, plain).reason;
-    assert!(
-        matches!(&open, Reason::OverAnEdge { remedy: Remedy::Blocks(None), .. }),
-        "too few blocks for a forecast: {open:?}"
+    let row = far.row(recorded(&[], &[], &[]).info());
+    assert_eq!(
+        (&*row.claim_id, row.verdict, row.reason),
+        ("threads-useless", False, far.reason.to_string())
     );
+}
+
+#[test]
+fn what_is_open_says_what_would_decide_it_and_what_may_have_hindered() {
+    let (design, [alone, pool]) = design(plain);
+    let designs = [design];
+    let many = [OVER_AN_EDGE, OVER_AN_EDGE].concat();
+    for (ratios, looks, remedy) in [
+        (&OVER_AN_EDGE[..], vec![], "so far: try --thorough"),
+        (&many, vec![10], "so far; 59 to 396 blocks would decide it (--blocks)"),
+        (&many, vec![10, 20], "after 10 blocks, within the default time; "),
+    ] {
+        let ones = vec![1.0; ratios.len()];
+        let mut run =
+            run_of(vec![trials(&alone, Role::Arm, ratios), trials(&pool, Role::Arm, &ones)]);
+        run.info.settings.looks = looks;
+        run.info.machine.virtual_machine = Some(true);
+        let reason = judge(&designs, &run).remove(0).reason;
+        let text = reason.to_string();
+        assert!(text.contains(&format!(": not decided {remedy}")), "{text}");
+        let Reason::OverAnEdge { hindrances, remedy, .. } = reason else { panic!("{text}") };
+        assert_eq!(hindrances.all, [Hindrance::VirtualMachine]);
+        assert_eq!(hindrances.takes_longer, remedy.takes_longer());
+    }
+}
+
+#[test]
+fn a_finding_has_its_own_words_for_what_is_slower_and_its_notes() {
+    let says = |comparison| {
+        let slower = plain(comparison).finding_if_slower("slower: {}");
+        slower.note(|_| Some("; so it is".to_owned())).note(|_| None)
+    };
+    for (ratios, text) in [
+        (FAR, "16 threads are 10.2× as fast; so it is"),
+        (FAR.map(|ratio| 1.0 / ratio), "slower: 0.10×; so it is"),
+    ] {
+        assert_eq!(judged(&ratios, says).reason.to_string(), text);
+    }
 }
 
 #[test]
@@ -106,6 +147,10 @@ fn what_is_missing_is_said_and_what_was_measured_stays() {
     let left_out = judge(&[design], &run).remove(0);
     let missing = Missing::NotMeasured("threads 16".to_owned());
     assert_eq!(left_out.reason, Reason::Missing(missing));
+    assert_eq!(
+        (left_out.measure.as_str(), left_out.blocks),
+        ("makespan of serial / threads 16", 0)
+    );
     let mut declared = Design::new(&Runtime::rust(), []);
     declared.claim("x", TEXT, USELESS).missing("needs two workers: ask for them");
     let row = judge(&[declared], &run).remove(0);
@@ -155,11 +200,22 @@ fn only_what_more_blocks_can_decide_is_worth_going_on() {
     let undecided = judged(&OVER_AN_EDGE, plain);
     assert!(is_worth_going_on(std::slice::from_ref(&undecided)));
     let of_part = Verdict { part: "a part".to_owned(), ..undecided.clone() };
+    let (part, reason) = ("a part".to_owned(), Box::new(Reason::OneCore));
+    let reason = Reason::OfPart { part, reason, by_chance: None };
+    let by_part = Verdict { reason, ..undecided };
     let (design, [alone, pool]) = design(|of| plain(of).needs_two_cores());
     let mut run =
         run_of(vec![trials(&alone, Role::Arm, &OVER_AN_EDGE), trials(&pool, Role::Arm, &[1.0; 5])]);
     run.info.machine.cores.usable = 1;
-    let one_core = judge(&[design], &run).remove(0);
+    let one_core = judge(std::slice::from_ref(&design), &run).remove(0);
     assert_eq!(one_core.reason, Reason::OneCore);
-    assert!(!is_worth_going_on(&[one_core, of_part, judged(&FAR, plain), judged(&[1.0], plain)]));
+    let nothing = judge(&[design], &Recording::simulated(run.info, HashMap::new())).remove(0);
+    assert_eq!(nothing.reason, Reason::OneCore, "whatever else is missing");
+    assert!(!is_worth_going_on(&[
+        one_core,
+        of_part,
+        by_part,
+        judged(&FAR, plain),
+        judged(&[1.0], plain)
+    ]));
 }

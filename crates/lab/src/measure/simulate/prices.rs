@@ -34,16 +34,12 @@ impl Prices {
             Prices::Article => Ok(preset::article()),
             Prices::Saved(file) => {
                 let info = RunInfo::read(file)?;
-                let mut simulated = info.settings.simulated.with_context(|| {
+                let simulated = info.settings.simulated.with_context(|| {
                     format!(
                         "{} has no costs: give the run.json of a run that was simulated",
                         file.display()
                     )
                 })?;
-                // An older run notes it of its interpreters alone.
-                let python = info.pythons.into_iter().find(|python| python.gil == Some(true));
-                let start = &mut simulated.costs.cpython.start_method;
-                *start = start.take().or(python.and_then(|python| python.start_method));
                 match impossible(&simulated.costs) {
                     None => Ok(simulated.costs),
                     Some(what) => bail!(
