@@ -149,10 +149,15 @@ fn ran(run: &Ran) -> Result<()> {
     Ok(())
 }
 
+/// `cpython-3.14`, `cpython-3.13.1t`, `cpython-3.13t+gil`.
 fn is_cpython(name: &str) -> bool {
-    let version = name.strip_prefix("cpython-").map(|rest| rest.trim_end_matches('t'));
-    let numbers = version.and_then(|version| version.split_once('.'));
-    numbers.is_some_and(|(major, minor)| major.parse::<u8>().is_ok() && minor.parse::<u8>().is_ok())
+    let Some(version) = name.strip_prefix("cpython-") else {
+        return false;
+    };
+    let (numbers, build) = version.split_at(version.find('t').unwrap_or(version.len()));
+    let numbers: Vec<&str> = numbers.split('.').collect();
+    numbers.iter().all(|number| number.parse::<u16>().is_ok())
+        && matches!((numbers.len(), build), (2 | 3, "" | "t" | "t+gil"))
 }
 
 impl Submission {
@@ -176,5 +181,21 @@ impl Submission {
             serde_json::from_slice(bytes).context("this is no submission")?;
         inside(&submission, rules)?;
         Ok(submission)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cpython;
+
+    #[test]
+    fn interpreters_are_known_by_the_names_that_runs_give_them() {
+        for name in ["cpython-3.8", "cpython-3.11.7", "cpython-3.13t", "cpython-3.13.1t+gil"] {
+            assert!(is_cpython(name), "{name}");
+        }
+        for name in ["cpython-3", "cpython-3.x", "cpython-3.13+gil", "cpython-3.1.1.1", "pypy-3.11"]
+        {
+            assert!(!is_cpython(name), "{name}");
+        }
     }
 }

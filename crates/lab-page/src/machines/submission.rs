@@ -93,14 +93,15 @@ judged! {
 
 impl Submission {
     /// From the runs of one machine. Runs of somebody's own work or own pages are left out, since
-    /// nobody else has them.
+    /// nobody else has them; and what was simulated, which is not about this machine.
     ///
     /// # Errors
     /// If none is left, or they are not of one machine.
     pub fn of<'a>(
         runs: impl IntoIterator<Item = (&'a RunInfo, &'a [VerdictRow])>,
     ) -> Result<Submission> {
-        let runs: Vec<_> = runs.into_iter().filter(|(info, _)| !is_own(info)).collect();
+        let is_here = |info: &RunInfo| !is_own(info) && !info.is_simulated();
+        let runs: Vec<_> = runs.into_iter().filter(|(info, _)| is_here(info)).collect();
         let (first, _) =
             runs.first().context("there are no runs to submit: run `scripts/run-all` first")?;
         let same = |machine: &Machine| Machine { load_average: None, ..machine.clone() };

@@ -3,6 +3,7 @@
 use crate::samples::{info, rows};
 use lab_data::rows::{Decision, VerdictRow};
 use lab_data::run::{OwnWork, PageSet, WorkKind};
+use lab_data::settings::costs::{Costs, SimulatedRun};
 use lab_page::machines::forest::forests;
 use lab_page::{Rules, Submission, machines_alone};
 use serde_json::{Value, json};
@@ -73,7 +74,13 @@ fn nothing_of_the_user_is_in_it() {
     });
     let mut pages = info.clone();
     pages.settings.page_sets = vec![PageSet::Urls { pages: 1, file: secret.into() }];
-    for info in [own, pages] {
+    // What was simulated is not about this machine.
+    let mut simulated = info.clone();
+    let costs = Costs::default();
+    simulated.settings.simulated =
+        Some(SimulatedRun { cores: 4, costs, pairs_percent: None, broken: None });
+    simulated.settings.runtimes = vec!["sim-rust".to_owned()];
+    for info in [own, pages, simulated] {
         let error = Submission::of([(&info, rows.as_slice())]).unwrap_err().to_string();
         assert!(error.contains("no runs to submit"), "{error}");
     }
