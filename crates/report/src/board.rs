@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(Board::brief(&runs).runtimes, shown);
         assert_eq!(Board::of(&runs).runtimes.len(), names.len());
         let text = Board::of(&runs).on_terminal();
-        assert!(text.contains("  CPython 3.9 INCONCLUSIVE 1.50×    CPython 3.11 "), "{text}");
+        assert!(text.contains("  CPython 3.9 INCONCLUSIVE    CPython 3.11 INCONCLUSIVE"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
         let lines = text.lines().filter(|line| line.starts_with("  CPython 3.9"));
         assert_eq!(lines.count(), 1, "{text}");

@@ -73,7 +73,7 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is no file that can be replaced"));
     }
     let prefix = format!(".{}.new-", name.to_string_lossy());
     for (leftover, _) in abandoned(parent(path), &prefix).unwrap_or_default() {

@@ -1,11 +1,12 @@
-//! Jobs that start what they measure by themselves, in a real interpreter.
+//! Jobs that start what they measure by themselves, in a real interpreter, and what a trial costs there.
 
-use super::pool_with_python;
+use super::{WORKER, interpreter, pool_with_python};
 use crate::jobs::Report;
 use crate::jobs::costs::{Beat, Beside, Fork, HandOver, Held, Park, Parked, Partner};
 use crate::pool::tests::trial;
 use crate::{Job, Pool, Runtime};
 use lab_data::rows::Executor;
+use std::process::Command;
 
 fn run(pool: &mut Pool, runtime: &Runtime, executor: Executor, job: Job) -> Report {
     let trial = trial(runtime.clone(), executor, 1, vec![job]);
@@ -101,4 +102,32 @@ fn a_heart_beats_beside_all_that_its_loop_has_computed() {
         let beats: u64 = report.spans.iter().map(|beat| beat.end_ns - beat.start_ns).sum();
         assert!(beats >= lasts_ns, "{beside:?}: {beats}");
     }
+}
+
+/// Under a filter that refuses to tell of limits and of what was used.
+const REFUSED: &str = "
+import resource, sys
+worker = {'__name__': 'worker'}
+exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
+def refuse(*_):
+    raise PermissionError(1, 'Operation not permitted')
+resource.getrlimit = resource.getrusage = refuse
+worker['make_room'](2)
+try:
+    worker['usage'](resource.RUSAGE_SELF)
+except worker['Lost'] as lost:
+    print(lost)
+";
+
+#[test]
+fn what_a_kernel_refuses_to_tell_is_named_or_done_without() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let mut python = Command::new(&interpreter.executable);
+    let output = python.args(["-I", "-c", REFUSED, WORKER]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "the kernel does not say what a trial uses (getrusage: [Errno 1] Operation not permitted)"
+    );
 }

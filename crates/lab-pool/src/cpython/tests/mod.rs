@@ -303,34 +303,6 @@ fn a_long_name_of_the_folder_for_temporary_files_is_no_trouble() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Under a filter that refuses to tell of limits and of what was used.
-const REFUSED: &str = "
-import resource, sys
-worker = {'__name__': 'worker'}
-exec(compile(sys.argv[1], 'worker.py', 'exec'), worker)
-def refuse(*_):
-    raise PermissionError(1, 'Operation not permitted')
-resource.getrlimit = resource.getrusage = refuse
-worker['make_room'](2)
-try:
-    worker['usage'](resource.RUSAGE_SELF)
-except worker['Lost'] as lost:
-    print(lost)
-";
-
-#[test]
-fn what_a_kernel_refuses_to_tell_is_named_or_done_without() {
-    let Some(interpreter) = interpreter() else {
-        return;
-    };
-    let mut python = Command::new(&interpreter.executable);
-    let output = python.args(["-I", "-c", REFUSED, WORKER]).output().unwrap();
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout).trim(),
-        "the kernel does not say what a trial uses (getrusage: [Errno 1] Operation not permitted)"
-    );
-}
-
 /// The interpreter says by itself whether it has them; a process may be forked after them, too.
 #[test]
 fn interpreters_run_in_parallel_or_are_refused_with_the_reason() {

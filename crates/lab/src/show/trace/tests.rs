@@ -168,9 +168,9 @@ fn committed_data_give_a_trace_that_nests_and_is_not_much_larger() {
 fn a_place_that_cannot_be_written_to_is_named() {
     let folder = tempfile::tempdir().unwrap();
     for (path, reasons) in [
-        (folder.path(), &["not a regular file", "--trace"][..]),
+        (folder.path(), &["is no file", "--trace"][..]),
         (&folder.path().join("missing/trace.json"), &["missing/trace.json", "--trace"]),
-        (Path::new("/dev/null"), &["/dev/null", "not a regular file"]),
+        (Path::new("/dev/null"), &["/dev/null", "is no file"]),
         (Path::new(".."), &["no trace can be written"]),
     ] {
         let error = format!("{:#}", check(path).unwrap_err());
