@@ -73,8 +73,10 @@ fn drawn(rows: &[MeasurementRow]) -> Option<Figure> {
             times.entry(factor * row.size).or_default().push(row.time_ns as f64);
         }
     }
-    let all = times.iter().flat_map(|(events, all)| all.iter().map(|ns| (*events as f64, *ns)));
-    let middle = times.iter().filter_map(|(events, all)| Some((*events as f64, median(all)?)));
+    let millions = |events: u64| events as f64 / 1e6;
+    let all =
+        times.iter().flat_map(|(&events, all)| all.iter().map(move |ns| (millions(events), *ns)));
+    let middle = times.iter().filter_map(|(&events, all)| Some((millions(events), median(all)?)));
     let middle: Vec<(f64, f64)> = middle.collect();
     let (first, last) = (*middle.first()?, *middle.last()?);
     let (more, longer) = (last.0 / first.0, last.1 / first.1);
@@ -96,7 +98,7 @@ fn drawn(rows: &[MeasurementRow]) -> Option<Figure> {
         ..LinePanel::default()
     };
     let chart = Lines {
-        x: Scale::log("events"),
+        x: Scale::log("million events"),
         y: Scale::log("CPU time").unit(Unit::Time),
         point: "one round".to_owned(),
         panels: vec![panel],
@@ -105,7 +107,7 @@ fn drawn(rows: &[MeasurementRow]) -> Option<Figure> {
     let title = format!(
         "{more:.0} times as many simulated events take {longer:.0} times as long: {} for {:.0} million",
         format::time(last.1),
-        last.0 / 1e6
+        last.0
     );
     Some(Figure::new(title, chart))
 }
@@ -113,6 +115,7 @@ fn drawn(rows: &[MeasurementRow]) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lab_plot::Chart;
 
     #[test]
     fn sizes_are_drawn_with_their_rounds_and_nothing_else() {
@@ -130,6 +133,8 @@ mod tests {
             figure.title,
             "1000 times as many simulated events take 900 times as long: 9.00 s for 100 million"
         );
-        assert!(figure.svg().unwrap().contains("in proportion"));
+        let Chart::Lines(chart) = &figure.chart else { panic!("{figure:?}") };
+        assert_eq!(chart.panels[0].lines[0].median, [(0.1, 1e7), (100.0, 9e9)]);
+        assert_eq!(chart.panels[0].references[0].points, [(0.1, 1e7), (100.0, 1e10)]);
     }
 }

@@ -38,6 +38,11 @@ fn what_is_sent_is_taken_and_is_the_same_again() {
         own.label(),
         "A processor, 2 of 4 cores, Linux 6.1.0 x86_64, CPython 3.11.7, 2026-02-03"
     );
+    for name in ["cpython-3.11.7", "cpython-3.13t", "cpython-3.13.1t+gil"] {
+        let named = text.replace("cpython-3.11", name);
+        let read = Submission::parse(named.as_bytes(), &rules());
+        assert!(read.is_ok(), "{name}: {read:?}");
+    }
 }
 
 #[test]
@@ -98,7 +103,7 @@ fn runs_of_two_machines_are_no_results_of_one() {
 #[test]
 fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
     let base = json_of(&submission());
-    let cases: [(&str, Value, &str); 27] = [
+    let cases: [(&str, Value, &str); 28] = [
         ("/format", json!(2), "it has format 2, and this version reads format 1"),
         ("/format", json!("1"), "this is no submission"),
         (
@@ -129,6 +134,7 @@ fn what_contradicts_itself_or_the_rules_is_refused_with_a_sentence() {
         ("/machine/kernel", json!("<b>"), "signs that no machine's name has"),
         ("/machine/cpu_model", json!("https://a.example"), "there is an address in it"),
         ("/pythons/0/runtime", json!("../etc"), "is no runtime"),
+        ("/pythons/0/runtime", json!("cpython-3.13+gil"), "is no runtime"),
         ("/runs/0/date", json!("yesterday!"), "its date is none"),
     ];
     for (place, value, words) in cases {

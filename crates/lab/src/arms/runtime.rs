@@ -189,6 +189,11 @@ pub fn drawn<'a>(all: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<&'a str>
     kept.map(|(name, _)| *name).collect()
 }
 
+/// Whether a runtime of this name is an interpreter: `cpython-3.14`, `cpython-3.13.1t`, `cpython-3.13t+gil`.
+pub fn is_interpreter(name: &str) -> bool {
+    matches!(name.parse(), Ok(lab_pool::Runtime::CPython(_)))
+}
+
 /// The interpreter that stands for CPython in a run: the newest with a lock, of one version the ordinary
 /// build.
 pub fn newest_with_lock(info: &RunInfo) -> Option<&Python> {

@@ -2,6 +2,7 @@
 
 use super::Rig;
 use crate::arms::arm::Arm;
+use crate::arms::runtime::is_interpreter;
 use crate::measure::interrupt;
 use anyhow::{Result, bail};
 use lab_data::rows::Executor;
@@ -30,7 +31,7 @@ impl Rig {
     ) -> Result<String> {
         // Its children go as well then.
         interrupt::park_if_interrupted();
-        let is_python = matches!(runtime.parse(), Ok(lab_pool::Runtime::CPython(_)));
+        let is_python = is_interpreter(runtime);
         let of_pool = error.chain().find_map(|cause| cause.downcast_ref::<PoolError>());
         let is_refused = matches!(of_pool, Some(PoolError::Refused(_)));
         let is_of_arm = executor == Executor::Interpreters;
